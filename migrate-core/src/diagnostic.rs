@@ -1,0 +1,169 @@
+//! Diagnostics as plain data: what is wrong, where, and what to do about it.
+
+use crate::source::Span;
+use std::fmt;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Reported, and everything goes on.
+    Warning,
+    /// Nothing is built or run.
+    Error,
+}
+
+impl Severity {
+    /// The word that users and JSON see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($( $(#[doc = $doc:literal])+ $variant:ident = $text:literal, $severity:ident; )+) => {
+        /// The stable name of a kind of mistake: users write it in `migrate:allow` and read it in JSON.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $( $(#[doc = $doc])+ $variant, )+ }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Code] = &[ $( Code::$variant, )+ ];
+
+            /// The code as users write it.
+            pub fn as_str(self) -> &'static str {
+                match self { $( Code::$variant => $text, )+ }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $( Code::$variant => Severity::$severity, )+ }
+            }
+
+            /// What it means, in a few sentences (the documentation of `migrate explain`).
+            pub fn explanation(self) -> &'static str {
+                match self { $( Code::$variant => concat!($( $doc, "\n" ),+), )+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file of the `sections` layout has no `-- migrate:up` line.
+    SectionMissing = "section-missing", Error;
+    /// A file has two up sections or two down sections.
+    SectionRepeated = "section-repeated", Error;
+    /// The down section stands before the up section.
+    SectionOrder = "section-order", Error;
+    /// There is SQL before the first section marker; it would never run.
+    SectionStray = "section-stray", Error;
+    /// The folder mixes two layouts.
+    LayoutMixed = "layout-mixed", Error;
+    /// A file's name has no version, no name, or a control character.
+    FileName = "file-name", Error;
+    /// A file is not UTF-8.
+    Encoding = "encoding", Error;
+    /// A folder or a file could not be read.
+    Unreadable = "unreadable", Error;
+    /// A down script has no up script.
+    DownOrphan = "down-orphan", Error;
+    /// Two migrations have the same version.
+    VersionDuplicate = "version-duplicate", Error;
+    /// A `migrate:` directive is unknown, misplaced or has a bad argument.
+    DirectiveUnknown = "directive-unknown", Error;
+    /// A migration requires one that is not in the folder, or that runs after it.
+    RequiresMissing = "requires-missing", Error;
+    /// Migrations require each other in a circle.
+    RequiresCycle = "requires-cycle", Error;
+    /// A string, quoted identifier, dollar quote or comment does not end; a parenthesis is not
+    /// balanced; a psql meta-command or COPY data stands in the file.
+    Lexical = "lexical", Error;
+    /// The database's own grammar refuses the statement.
+    Syntax = "syntax", Error;
+    /// The statement was not understood, and there is no grammar of this database that could say
+    /// whether it is wrong.
+    SyntaxUnknown = "syntax-unknown", Warning;
+    /// A statement that cannot run in a transaction stands beside others that can.
+    TransactionImpossible = "transaction-impossible", Error;
+    /// BEGIN, COMMIT, ROLLBACK or START TRANSACTION in a transactional migration.
+    TransactionControl = "transaction-control", Error;
+    /// An up section without any statement.
+    UpEmpty = "up-empty", Warning;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A second place that explains the first one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is to be seen there.
+    pub text: String,
+}
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its kind.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong: lower case, no full stop, names the object.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// A few words under the place; empty for none.
+    pub label: String,
+    /// Other places that explain it.
+    pub others: Vec<Label>,
+    /// What to do instead.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic with its code's own severity, no label and no help.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            span,
+            label: String::new(),
+            others: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Puts a few words under the place.
+    pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
+        self.label = label.into();
+        self
+    }
+
+    /// Says what to do instead.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a second place.
+    pub fn other(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.others.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Whether it stops the build or the run.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}

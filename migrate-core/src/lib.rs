@@ -1,0 +1,15 @@
+//! The pure centre of migrate: text in, data out.
+//!
+//! `bytes → SourceFile → Migration → Statement → Diagnostics`, then
+//! `(migrations, history, target, policy) → Plan`. The proc macro and the run time call the
+//! same functions, so what was checked at build time is what runs.
+//!
+//! # What this crate does not do
+//!
+//! No I/O but [`disk`], no async, no clock, no environment, no global state. Nothing here panics
+//! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
+
+pub mod diagnostic;
+pub mod dialect;
+pub mod migration;
+pub mod source;

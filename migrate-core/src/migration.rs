@@ -1,0 +1,201 @@
+//! Migrations as data: the same value whether embedded at build time or read from a folder.
+
+use crate::source::SourceFile;
+use crate::source::Text;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+use std::time::Duration;
+
+/// A version as written in the file name, compared number by number: `9` < `10`, `001` = `1`.
+#[derive(Clone, Debug)]
+pub struct Version(Text);
+
+impl Version {
+    /// A version that is known to be one: digit groups joined by `_`, `-` or `.`.
+    pub const fn from_static(text: &'static str) -> Version {
+        Version(Text::Static(text))
+    }
+
+    /// A version as a file name or a history row has it. Anything is accepted (a history may hold
+    /// what another tool wrote): what is not a digit separates groups.
+    pub fn new(text: impl Into<Text>) -> Version {
+        Version(text.into())
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The numbers, each without its leading zeros. Compared by length first, then digit by digit,
+    /// so that no number is too large.
+    fn groups(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|group| !group.is_empty())
+            .map(|group| group.trim_start_matches('0'))
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Version) -> Ordering {
+        let by_number = |a: &str, b: &str| a.len().cmp(&b.len()).then_with(|| a.cmp(b));
+        let mut theirs = other.groups();
+        for ours in self.groups() {
+            match theirs.next().map(|theirs| by_number(ours, theirs)) {
+                None => return Ordering::Greater,
+                Some(Ordering::Equal) => {}
+                Some(unequal) => return unequal,
+            }
+        }
+        match theirs.next() {
+            Some(_) => Ordering::Less,
+            None => Ordering::Equal,
+        }
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Version) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Version) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Version {}
+
+impl Hash for Version {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for group in self.groups() {
+            group.hash(state);
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A SHA-256, printed as lower-case hex.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What running a statement asks of the session around it. Read from its leading words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// In a transaction or out of it: almost everything.
+    Anywhere,
+    /// Only outside a transaction: `CREATE INDEX CONCURRENTLY`, `VACUUM`, …
+    Alone,
+    /// Perhaps only outside: a procedure or a `DO` block may commit. In a transactional migration
+    /// it runs in the transaction; otherwise by itself.
+    Perhaps,
+    /// Sets something of the session that later statements rely on: `SET`, `PRAGMA`, `ATTACH`.
+    /// Run again when a half-done migration is resumed in a new session.
+    Session,
+    /// `BEGIN`, `COMMIT`, `ROLLBACK`: starts or ends a transaction of the script's own.
+    Control,
+}
+
+/// A statement of a script: where it is in the file's text, without its `;`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatementSpan {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// How it wants to be run.
+    pub runs: Runs,
+}
+
+impl StatementSpan {
+    /// As a byte range.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Whether a script runs as one transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransactionMode {
+    /// All statements and the history row commit together.
+    Transaction,
+    /// Statement by statement, progress recorded after each: the script says
+    /// `migrate:no-transaction`.
+    Statements,
+    /// The same, because the script holds only statements that cannot run in a transaction.
+    StatementsInferred,
+}
+
+/// One direction of a migration: a section of a file, or a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// The file it stands in (for `sections`, up and down share it).
+    pub file: SourceFile,
+    /// The statements to run, in order. A `BEGIN` … `COMMIT` around the whole of a transactional
+    /// script is left out: the program's own transaction takes its place.
+    pub statements: Cow<'static, [StatementSpan]>,
+    /// One transaction or not.
+    pub mode: TransactionMode,
+    /// `migrate:lock-timeout`.
+    pub lock_timeout: Option<Duration>,
+    /// `migrate:statement-timeout`.
+    pub statement_timeout: Option<Duration>,
+}
+
+impl Script {
+    /// The text of one of its statements.
+    pub fn statement(&self, span: &StatementSpan) -> &str {
+        self.file.text.get(span.range()).unwrap_or_default()
+    }
+}
+
+/// A migration: a version, a name, an up and perhaps a down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// As written in the file name.
+    pub version: Version,
+    /// The rest of the file name.
+    pub name: Text,
+    /// What `up` runs.
+    pub up: Script,
+    /// What `down` runs.
+    pub down: Option<Script>,
+    /// `migrate:irreversible <why>`: there is no down, on purpose.
+    pub irreversible: Option<Text>,
+    /// `migrate:requires`: the versions that must be applied before it.
+    pub requires: Cow<'static, [Version]>,
+    /// Of the whole content; see `checksum`.
+    pub checksum: Digest,
+    /// Of the up section's tokens; see `checksum`.
+    pub fingerprint: Digest,
+}
+
+impl Migration {
+    /// `<version>_<name>`, as users see it in output.
+    pub fn label(&self) -> String {
+        format!("{}_{}", self.version, self.name)
+    }
+}
