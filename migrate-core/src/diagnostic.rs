@@ -1,7 +1,8 @@
 //! Diagnostics as plain data: what is wrong, where, and what to do about it.
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use std::fmt;
+use std::ops::Range;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,5 +166,32 @@ impl Diagnostic {
     /// Whether it stops the build or the run.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+/// A mistake in a piece of text that does not know which file it is part of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Its kind.
+    pub code: Code,
+    /// Byte range in the piece of text.
+    pub range: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// A few words under the place; empty for none.
+    pub label: String,
+    /// What to do instead.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// The diagnostic, where the piece of text begins at `offset` of `file`.
+    pub fn in_file(self, file: FileId, offset: usize) -> Diagnostic {
+        let range = self.range.start + offset..self.range.end + offset;
+        Diagnostic {
+            label: self.label,
+            help: self.help,
+            ..Diagnostic::new(self.code, Span::range(file, range), self.message)
+        }
     }
 }

@@ -53,6 +53,8 @@ impl Ord for Version {
         }
         match theirs.next() {
             Some(_) => Ordering::Less,
+            // Two versions without any digit (rows of other tools) are told apart by their text.
+            None if self.groups().next().is_none() => self.as_str().cmp(other.as_str()),
             None => Ordering::Equal,
         }
     }
@@ -74,6 +76,9 @@ impl Eq for Version {}
 
 impl Hash for Version {
     fn hash<H: Hasher>(&self, state: &mut H) {
+        if self.groups().next().is_none() {
+            self.as_str().hash(state);
+        }
         for group in self.groups() {
             group.hash(state);
         }
