@@ -5,7 +5,10 @@
 
 pub mod database;
 pub mod postgres;
+pub mod project;
+pub mod proxy;
 pub mod sqlite;
+pub mod transcript;
 
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, mpsc};
