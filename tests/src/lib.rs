@@ -12,6 +12,8 @@ pub mod transcript;
 
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The folder of the whole workspace.
 pub fn workspace() -> &'static Path {
@@ -37,6 +39,19 @@ where
     let (done, result) = mpsc::sync_channel(1);
     RUNTIME.spawn(async move { done.send(future.await) });
     result.recv().expect("the future ran to its end")
+}
+
+/// Waits until something has come about that nothing announces, with a bound.
+///
+/// # Panics
+///
+/// After a minute.
+pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+    let give_up = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < give_up, "waited in vain until {what}");
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Drives the harness's own connections, whatever runtime the test itself has.

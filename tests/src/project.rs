@@ -18,18 +18,18 @@ pub struct Project {
 impl Project {
     /// A folder that has an empty `migrations` and knows this database as `DATABASE_URL`.
     pub fn new(database_url: &str) -> Project {
-        let project = Project {
+        Project {
             database_url: Some(database_url.to_owned()),
-            ..Project::empty()
-        };
-        fs::create_dir(project.path("migrations")).expect("the temporary folder can be written");
-        project
+            ..Project::without_database()
+        }
     }
 
-    /// An empty folder without a `DATABASE_URL`.
-    pub fn empty() -> Project {
+    /// The same without a `DATABASE_URL`.
+    pub fn without_database() -> Project {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        fs::create_dir(folder.path().join("migrations")).expect("it can be written");
         Project {
-            folder: tempfile::tempdir().expect("a temporary folder can be made"),
+            folder,
             database_url: None,
         }
     }
