@@ -9,7 +9,12 @@
 //! No I/O but [`disk`], no async, no clock, no environment, no global state. Nothing here panics
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
+mod body;
 pub mod diagnostic;
 pub mod dialect;
+pub mod lex;
 pub mod migration;
+mod reader;
 pub mod source;
+pub mod split;
+pub mod statement;

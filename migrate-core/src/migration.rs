@@ -120,8 +120,23 @@ pub enum Runs {
     /// Sets something of the session that later statements rely on: `SET`, `PRAGMA`, `ATTACH`.
     /// Run again when a half-done migration is resumed in a new session.
     Session,
+    /// Both: sets something of the session, and only outside a transaction. `PRAGMA foreign_keys`
+    /// is silently ignored inside one.
+    SessionAlone,
     /// `BEGIN`, `COMMIT`, `ROLLBACK`: starts or ends a transaction of the script's own.
     Control,
+}
+
+impl Runs {
+    /// Whether the statement can only run outside a transaction.
+    pub fn is_alone(self) -> bool {
+        matches!(self, Runs::Alone | Runs::SessionAlone)
+    }
+
+    /// Whether later statements rely on it having run in the same session.
+    pub fn is_session(self) -> bool {
+        matches!(self, Runs::Session | Runs::SessionAlone)
+    }
 }
 
 /// A statement of a script: where it is in the file's text, without its `;`.
@@ -171,6 +186,11 @@ pub struct Script {
 }
 
 impl Script {
+    /// Whether it is all in one transaction.
+    pub fn is_transactional(&self) -> bool {
+        self.mode == TransactionMode::Transaction
+    }
+
     /// The text of one of its statements.
     pub fn statement(&self, span: &StatementSpan) -> &str {
         self.file.text.get(span.range()).unwrap_or_default()

@@ -1,5 +1,10 @@
 //! What differs from database to database, as far as text is concerned.
 
+pub(crate) mod mysql;
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
+use crate::lex::Lexical;
 use std::fmt;
 use std::str::FromStr;
 
@@ -34,6 +39,15 @@ impl Dialect {
             Dialect::Postgres => "PostgreSQL",
             Dialect::Sqlite => "SQLite",
             Dialect::Mysql => "MySQL",
+        }
+    }
+
+    /// What its tokens look like.
+    pub(crate) fn lexical(self) -> &'static Lexical {
+        match self {
+            Dialect::Postgres => &postgres::LEXICAL,
+            Dialect::Sqlite => &sqlite::LEXICAL,
+            Dialect::Mysql => &mysql::LEXICAL,
         }
     }
 }

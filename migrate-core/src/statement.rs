@@ -1,0 +1,167 @@
+//! Statements as the rest of the program sees them, and what can be said of one from its leading
+//! words alone, without a parser: cheap enough for every statement of every load.
+
+use crate::dialect::{Dialect, mysql, postgres, sqlite};
+use crate::migration::Runs;
+use crate::reader::Reader;
+
+/// A statement as far as it is understood.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Statement {
+    /// Read in full.
+    Known(Box<sqlparser::ast::Statement>),
+    /// Accepted as it is, and not looked into.
+    Opaque {
+        /// What it begins with: `DO`, `CREATE EVENT TRIGGER`.
+        kind: String,
+        /// The objects that it names at its head, as far as that can be told.
+        names: Vec<ObjectName>,
+    },
+}
+
+/// The name of an object: unquoted parts folded to lower case, quoted ones as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ObjectName {
+    /// Its schema, where one is written.
+    pub schema: Option<String>,
+    /// Its own name.
+    pub name: String,
+}
+
+/// The name of an index.
+pub type IndexName = ObjectName;
+
+/// What running a statement asks of the session around it.
+///
+/// ```
+/// use migrate_core::{dialect::Dialect, migration::Runs, statement::runs};
+/// let statement = "create unique index concurrently i on t (a)";
+/// assert_eq!(runs(statement, Dialect::Postgres), Runs::Alone);
+/// ```
+pub fn runs(statement: &str, dialect: Dialect) -> Runs {
+    if control(statement, dialect).is_some() {
+        return Runs::Control;
+    }
+    let words = Reader::new(statement, dialect);
+    match dialect {
+        Dialect::Postgres => postgres::runs(words),
+        Dialect::Sqlite => sqlite::runs(words),
+        Dialect::Mysql => mysql::runs(words),
+    }
+}
+
+/// What a statement that cannot run in a transaction is called, for messages:
+/// `CREATE INDEX CONCURRENTLY`, `VACUUM`, `PRAGMA foreign_keys`. `None` if it can.
+pub fn alone_reason(statement: &str, dialect: Dialect) -> Option<&'static str> {
+    let words = Reader::new(statement, dialect);
+    match dialect {
+        Dialect::Postgres => postgres::alone(words),
+        Dialect::Sqlite => sqlite::alone(words),
+        Dialect::Mysql => None,
+    }
+}
+
+/// A statement that starts or ends a transaction. Savepoints do neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// `BEGIN`, `START TRANSACTION`.
+    Begin,
+    /// `COMMIT`, `END`.
+    Commit,
+    /// `ROLLBACK`, `ABORT`.
+    Rollback,
+    /// `PREPARE TRANSACTION 'id'`.
+    Prepare,
+}
+
+impl Control {
+    /// The statement's usual name, for messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Control::Begin => "BEGIN",
+            Control::Commit => "COMMIT",
+            Control::Rollback => "ROLLBACK",
+            Control::Prepare => "PREPARE TRANSACTION",
+        }
+    }
+}
+
+/// Which transaction control a statement is, if it is one.
+pub fn control(statement: &str, dialect: Dialect) -> Option<Control> {
+    let mut words = Reader::new(statement, dialect);
+    match words.word()?.to_ascii_uppercase().as_str() {
+        // BEGIN NOT ATOMIC is a compound statement of MariaDB.
+        "BEGIN" => (!words.eat("NOT")).then_some(Control::Begin),
+        "START" => words.eat("TRANSACTION").then_some(Control::Begin),
+        "COMMIT" => (!words.eat("PREPARED")).then_some(Control::Commit),
+        "END" if dialect != Dialect::Mysql => Some(Control::Commit),
+        "ABORT" if dialect == Dialect::Postgres => Some(Control::Rollback),
+        "ROLLBACK" => {
+            // ROLLBACK [WORK | TRANSACTION] TO [SAVEPOINT] name
+            words.eat_any(&["WORK", "TRANSACTION"]);
+            (!words.eat_any(&["TO", "PREPARED"])).then_some(Control::Rollback)
+        }
+        "PREPARE" if dialect == Dialect::Postgres => {
+            let (_, text) = words.eat("TRANSACTION").then(|| words.peek())??;
+            text.starts_with('\'').then_some(Control::Prepare)
+        }
+        _ => None,
+    }
+}
+
+/// A statement of PostgreSQL that builds or removes an index without blocking writers. When it
+/// fails it leaves an invalid index behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConcurrentIndex {
+    /// `CREATE INDEX CONCURRENTLY`.
+    Create {
+        /// The index, in its table's schema. `None` where PostgreSQL chooses the name.
+        name: Option<IndexName>,
+        /// The table.
+        table: ObjectName,
+    },
+    /// `DROP INDEX CONCURRENTLY`.
+    Drop {
+        /// The indexes.
+        names: Vec<IndexName>,
+    },
+}
+
+/// Reads `CREATE INDEX CONCURRENTLY` and `DROP INDEX CONCURRENTLY`; anything else is `None`.
+pub fn concurrent_index(statement: &str) -> Option<ConcurrentIndex> {
+    let mut words = Reader::new(statement, Dialect::Postgres);
+    if words.eat_all(&["DROP", "INDEX", "CONCURRENTLY"]) {
+        words.eat_all(&["IF", "EXISTS"]);
+        let mut names = vec![object_name(&mut words)?];
+        while words.symbol(",") {
+            names.push(object_name(&mut words)?);
+        }
+        return Some(ConcurrentIndex::Drop { names });
+    }
+    if !words.eat("CREATE") {
+        return None;
+    }
+    words.eat("UNIQUE");
+    if !words.eat_all(&["INDEX", "CONCURRENTLY"]) {
+        return None;
+    }
+    words.eat_all(&["IF", "NOT", "EXISTS"]);
+    let name = if words.eat("ON") {
+        None
+    } else {
+        let name = words.identifier()?;
+        words.eat("ON").then_some(Some(name))?
+    };
+    words.eat("ONLY");
+    let table = object_name(&mut words)?;
+    let name = name.map(|name| IndexName {
+        schema: table.schema.clone(),
+        name,
+    });
+    Some(ConcurrentIndex::Create { name, table })
+}
+
+fn object_name(words: &mut Reader<'_>) -> Option<ObjectName> {
+    let (schema, name) = words.name()?;
+    Some(ObjectName { schema, name })
+}
