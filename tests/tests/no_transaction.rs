@@ -33,7 +33,7 @@ migrate_tests::every_engine! {
         let rows = "SELECT a FROM one UNION SELECT a FROM two UNION SELECT a FROM elsewhere \
                     ORDER BY 1";
         assert_eq!(database.column(rows), ["3", "4", "5"]);
-        assert_eq!(database.rows(progress), [["applied", "5"]]);
+        assert_eq!(database.rows(progress), [["applied", "0"]]);
         project.migrate(&["status", "--exit-code"]).expect(0);
     }
 
