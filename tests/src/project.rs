@@ -67,7 +67,7 @@ impl Project {
 
     /// Starts `migrate`.
     pub fn start(&self, arguments: &[&str]) -> Running {
-        Running::start(self.command(program()).args(arguments))
+        Running::start(self.command(&program("migrate")).args(arguments))
     }
 
     /// A command in this folder that sees nothing of the test's own environment.
@@ -102,21 +102,21 @@ pub fn folder<T: AsRef<[u8]>>(files: &[(&str, T)]) -> TempDir {
     folder
 }
 
-/// The `migrate` program, built from the present sources.
-pub fn program() -> &'static Path {
-    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+/// A program of the workspace, built from the present sources: `migrate`, or an example.
+pub fn program(name: &str) -> PathBuf {
+    static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
         // The whole workspace, so that cargo unifies features as it did for the tests and builds
         // nothing twice.
         let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--workspace", "--bin", "migrate"]);
+        build.args(["build", "--quiet", "--workspace", "--bins"]);
         if !cfg!(debug_assertions) {
             build.arg("--release");
         }
         let built = build.current_dir(workspace()).status();
         assert!(built.is_ok_and(|status| status.success()), "{build:?}");
-        build_folder().join("migrate")
+        build_folder()
     });
-    &PROGRAM
+    BUILT.join(name)
 }
 
 /// A program under way. Killed if the test does not wait for it.

@@ -11,10 +11,12 @@
 //! ```
 //!
 //! Commands are run by `sh` in a [`Project`]; those that go on on the next line begin it with `> `.
+//! `$SAMPLE` is the repository's sample migrations.
 //! Times and paths are replaced by words that are always the same. With `MIGRATE_TEST_REWRITE=1`
 //! in the environment the file is written anew instead of compared.
 
 use crate::project::{Outcome, Project, Running, program};
+use crate::workspace;
 use std::fs;
 use std::path::Path;
 
@@ -97,13 +99,15 @@ fn script(lines: &[&str]) -> String {
 }
 
 fn run(project: &Project, script: &str) -> Outcome {
-    let own = program().parent().into_iter().map(Path::to_owned);
+    let migrate = program("migrate");
+    let own = migrate.parent().into_iter().map(Path::to_owned);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths(own.chain(std::env::split_paths(&path)));
     let mut shell = project.command(Path::new("sh"));
     shell
         .args(["-c", script])
-        .env("PATH", path.expect("PATH can be extended"));
+        .env("PATH", path.expect("PATH can be extended"))
+        .env("SAMPLE", workspace().join("migrations"));
     Running::start(&mut shell).wait()
 }
 

@@ -133,7 +133,7 @@ fn as_somebody(project: &Project, arguments: &[&str]) -> Outcome {
     fs::set_permissions(project.path(""), Permissions::from_mode(0o755)).expect("it is ours");
     // The build folder may be closed to others.
     let copy = project.path("migrate-copy");
-    fs::copy(program(), &copy).expect("the program can be copied");
+    fs::copy(program("migrate"), &copy).expect("the program can be copied");
     let mut command = project.command(&copy);
     let root = Command::new("id")
         .arg("-u")

@@ -2,7 +2,7 @@
 
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::Database;
-use migrate_tests::project::{Outcome, Project};
+use migrate_tests::project::{Outcome, Project, Running, program};
 
 /// Has what URLs encode. Its encoded form must not be seen either.
 const PASSWORD: &str = "geh/e:m p@ss%ü";
@@ -84,13 +84,11 @@ fn of_the_environment_and_the_password_file() {
     let role = database.role(PASSWORD);
     let url = database.url_as(&role.name, "").replace(":@", "@");
     let project = project();
-    let mut command = project.command(migrate_tests::project::program());
+    let mut command = project.command(&program("migrate"));
     command
         .args(["-v", "-d", &url, "status"])
         .env("PGPASSWORD", PASSWORD);
-    let outcome = migrate_tests::project::Running::start(&mut command)
-        .wait()
-        .expect(0);
+    let outcome = Running::start(&mut command).wait().expect(0);
     kept(&outcome);
     let escaped = PASSWORD.replace(':', "\\:");
     project.write(&[(".pgpass", format!("*:*:*:*:{escaped}\n"))]);
