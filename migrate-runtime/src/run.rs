@@ -53,6 +53,24 @@ pub(crate) async fn run<E: Engine>(
     }
 }
 
+/// Creates the history table, under the lock. Returns whether it was not there.
+pub(crate) async fn init<E: Engine>(
+    engine: &mut E,
+    job: &Job<'_>,
+) -> Result<bool, MigrationError> {
+    let report = Report::default();
+    let mut run = Run {
+        engine,
+        job,
+        report,
+    };
+    run.lock().await?;
+    let created = run.prepare().await;
+    let unlocked = run.unlock().await;
+    let created = created?;
+    unlocked.map(|()| created)
+}
+
 struct Run<'a, 'j, E> {
     engine: &'a mut E,
     job: &'a Job<'j>,
@@ -85,9 +103,18 @@ impl<E: Engine> Run<'_, '_, E> {
         }
         self.lock().await?;
         let done = self.locked().await;
+        let unlocked = self.unlock().await;
+        done.and(unlocked)
+    }
+
+    async fn unlock(&mut self) -> Result<(), MigrationError> {
         let unlocked = self.engine.unlock().await;
-        done?;
         unlocked.map_err(|error| error.outside("release the migration lock"))
+    }
+
+    async fn prepare(&mut self) -> Result<bool, MigrationError> {
+        let prepared = self.engine.prepare().await;
+        prepared.map_err(|error| error.outside("create the history table"))
     }
 
     /// What is to be done, as far as can be told before the lock is held.
@@ -110,8 +137,7 @@ impl<E: Engine> Run<'_, '_, E> {
             let objects = objects.map_err(|error| error.outside("drop everything"))?;
             self.tell(&Event::Dropped { objects });
         }
-        let prepared = self.engine.prepare().await;
-        prepared.map_err(|error| error.outside("create the history table"))?;
+        self.prepare().await?;
         for goal in self.job.goals {
             let before = self.report.results.len();
             while !self.once(goal, before).await? {}
