@@ -61,7 +61,10 @@ impl Cluster {
             folder,
             port,
         };
-        drop(connect_when_ready(&cluster.url("postgres")));
+        connect_when_ready(&cluster.url("postgres")).unwrap_or_else(|error| {
+            let log = fs::read_to_string(cluster.folder.join("log")).unwrap_or_default();
+            panic!("{error}\n{log}")
+        });
         Some(cluster)
     }
 

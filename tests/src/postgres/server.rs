@@ -30,34 +30,32 @@ impl Server {
     ///
     /// If none can be had, with a message that says what to install.
     pub fn shared() -> &'static Server {
-        static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-        static SHARED: LazyLock<Server> = LazyLock::new(|| {
-            let own_cluster = || {
-                let cluster = Cluster::start_if_possible(&Setup::default())?;
-                Some(CLUSTER.get_or_init(|| cluster).url("postgres"))
-            };
-            let url = env::var("MIGRATE_TEST_POSTGRES_URL")
-                .ok()
-                .or_else(own_cluster)
-                .or_else(in_docker)
-                .unwrap_or_else(|| panic!("{NO_SERVER}"));
-            Server::at(&url)
+        static SHARED: LazyLock<Result<Server, String>> = LazyLock::new(|| {
+            static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+            if let Ok(url) = env::var("MIGRATE_TEST_POSTGRES_URL") {
+                return Server::at(&url);
+            }
+            if let Some(cluster) = Cluster::start_if_possible(&Setup::default()) {
+                return Server::at(&CLUSTER.get_or_init(|| cluster).url("postgres"));
+            }
+            Server::at(&in_docker().map_err(|why| format!("{NO_SERVER}{why}"))?)
         });
-        &SHARED
+        // Every test that needs it says what is missing, not only the first one.
+        SHARED.as_ref().unwrap_or_else(|why| panic!("{why}"))
     }
 
-    fn at(url: &str) -> Server {
-        let session = Session::new(connect_when_ready(url));
+    fn at(url: &str) -> Result<Server, String> {
+        let session = Session::new(connect_when_ready(url)?);
         session.run(&format!(
             "DO $$ BEGIN CREATE ROLE {PASSWORD_REQUIRED}; \
              EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         ));
         let version = session.rows("SHOW server_version_num")[0][0].parse();
-        Server {
+        Ok(Server {
             url: ServerUrl::parse(url),
             session,
             version: version.expect("server_version_num is a number"),
-        }
+        })
     }
 
     /// The URL of a database on it, for the harness's own role, a superuser.
@@ -94,23 +92,25 @@ impl Server {
 }
 
 #[cfg(feature = "docker")]
-fn in_docker() -> Option<String> {
+fn in_docker() -> Result<String, String> {
     super::docker::start()
 }
 
 #[cfg(not(feature = "docker"))]
-fn in_docker() -> Option<String> {
-    None
+fn in_docker() -> Result<String, String> {
+    Err(String::new())
 }
 
 /// A server that was just started refuses connections for a moment.
-pub(super) fn connect_when_ready(url: &str) -> Client {
-    let give_up = Instant::now() + Duration::from_secs(60);
+pub(super) fn connect_when_ready(url: &str) -> Result<Client, String> {
+    let give_up = Instant::now() + Duration::from_secs(30);
     loop {
         match try_connect(url) {
-            Ok(client) => return client,
+            Ok(client) => return Ok(client),
             Err(error) if Instant::now() > give_up => {
-                panic!("no connection to the tests' PostgreSQL at {url}: {error}")
+                return Err(format!(
+                    "no connection to the tests' PostgreSQL at {url}: {error}"
+                ));
             }
             Err(_) => std::thread::sleep(Duration::from_millis(10)),
         }
