@@ -38,8 +38,7 @@ fn push_unit(
 ) {
     let mut push = |statement: &str| {
         sql.push_str(statement);
-        // A comment at a statement's end must not swallow the semicolon.
-        sql.push_str(if statement.contains("--") { "\n;\n" } else { ";\n" });
+        sql.push_str(";\n");
     };
     let timeouts: Vec<String> = script
         .filter(|_| bookkeeping.dialect == Dialect::Postgres)

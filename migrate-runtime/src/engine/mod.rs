@@ -178,8 +178,24 @@ impl EngineError {
 pub(crate) enum Canceller {
     /// Asks the server to.
     #[cfg(feature = "postgres")]
-    Postgres(postgres::Cancel),
+    Postgres(Option<postgres::Cancel>),
     /// Interrupts the database that runs in this process.
     #[cfg(feature = "sqlite")]
     Sqlite(rusqlite::InterruptHandle),
+}
+
+impl Canceller {
+    /// Asks for it, and does not wait for the answer.
+    pub async fn cancel(self) {
+        match self {
+            #[cfg(feature = "postgres")]
+            Canceller::Postgres(cancel) => {
+                if let Some(cancel) = cancel {
+                    cancel.cancel().await;
+                }
+            }
+            #[cfg(feature = "sqlite")]
+            Canceller::Sqlite(handle) => handle.interrupt(),
+        }
+    }
 }
