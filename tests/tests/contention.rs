@@ -16,15 +16,20 @@ migrate_tests::every_engine! {
             ("2_hit", "INSERT INTO hits VALUES (2);", "DELETE FROM hits WHERE version = 2;"),
             ("3_hit", "INSERT INTO hits VALUES (3);", "DELETE FROM hits WHERE version = 3;"),
         ]);
+        project.write(&[(
+            "migrations/4_hits.sql",
+            "-- migrate:up\n-- migrate:no-transaction\n\
+             INSERT INTO hits VALUES (4);\nINSERT INTO hits VALUES (5);\n",
+        )]);
         let runners: Vec<Running> = (0..16).map(|_| project.start(&["up"])).collect();
         for runner in runners {
             runner.wait().expect(0);
         }
-        assert_eq!(database.column("SELECT version FROM hits ORDER BY version"), ["2", "3"]);
+        assert_eq!(database.column("SELECT version FROM hits ORDER BY version"), ["2", "3", "4", "5"]);
         let history = "SELECT version FROM _migrations ORDER BY version";
-        assert_eq!(database.column(history), ["1", "2", "3"]);
+        assert_eq!(database.column(history), ["1", "2", "3", "4"]);
         let log = "SELECT version FROM _migrations_log ORDER BY version";
-        assert_eq!(database.column(log), ["1", "2", "3"]);
+        assert_eq!(database.column(log), ["1", "2", "3", "4"]);
     }
 }
 

@@ -160,3 +160,42 @@ fn a_cut_connection_leaves_no_half_migration() {
     }
     assert!(unfinished > 0, "no cut came early enough to matter");
 }
+
+/// Statement by statement, outside any transaction: the next run goes on where the cut was, also
+/// where nobody was told that a statement had come to its end.
+#[test]
+fn a_cut_connection_is_resumed_outside_a_transaction() {
+    let project = Project::without_database();
+    project.write(&[(
+        "migrations/1_index.sql",
+        "-- migrate:up\n-- migrate:no-transaction\n\
+         CREATE TABLE a (b int);\n\
+         INSERT INTO a VALUES (1);\n\
+         CREATE UNIQUE INDEX CONCURRENTLY a_b ON a (b);\n\
+         VACUUM a;\n\
+         INSERT INTO a VALUES (2);\n",
+    )]);
+    let whole = {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        project.migrate(&["-d", &proxy.url(), "up"]).expect(0);
+        proxy.traffic()
+    };
+    let frontend = (0..whole.frontend.len())
+        .flat_map(|number| [Point::BeforeFrontend(number), Point::AfterFrontend(number)]);
+    let backend = (0..whole.backend.len()).map(Point::BeforeBackend);
+    for point in frontend.chain(backend) {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        proxy.cut_at(point);
+        project.migrate(&["-d", &proxy.url(), "up"]);
+        proxy.wait_until_closed();
+        let again = project.migrate(&["-d", &database.url(), "up"]);
+        assert!(again.status.success(), "after a cut at {point:?}: {again}");
+        assert_eq!(database.column("SELECT b FROM a ORDER BY b"), ["1", "2"], "{point:?}");
+        let indexes = "SELECT indisvalid FROM pg_index WHERE indrelid = 'a'::regclass";
+        assert_eq!(database.column(indexes), ["t"], "{point:?}");
+        let row = "SELECT state FROM _migrations";
+        assert_eq!(database.column(row), ["applied"], "{point:?}");
+    }
+}
