@@ -401,11 +401,9 @@ pub fn up<'a>(
         .map(|entry| entry.label())
         .collect();
     let newest = entries.iter().rfind(|entry| entry.applied.is_some());
-    if let (false, Some(newest), false) = (
-        late.is_empty(),
-        newest,
-        matches!(target, Target::Only(_)),
-    ) {
+    if let (false, Some(newest), false) =
+        (late.is_empty(), newest, matches!(target, Target::Only(_)))
+    {
         let disagreement = Disagreement::OutOfOrder {
             migrations: late,
             newest: newest.label(),
@@ -436,12 +434,10 @@ fn check_history(
         .rfind(|entry| entry.migration.is_some())
         .map(|entry| entry.version);
     let modified = labels(&|entry| entry.status == Status::Modified);
-    let missing = labels(&|entry| {
-        entry.status == Status::Missing && Some(entry.version) < newest_known
-    });
-    let newer = labels(&|entry| {
-        entry.status == Status::Missing && Some(entry.version) > newest_known
-    });
+    let missing =
+        labels(&|entry| entry.status == Status::Missing && Some(entry.version) < newest_known);
+    let newer =
+        labels(&|entry| entry.status == Status::Missing && Some(entry.version) > newest_known);
     if !modified.is_empty() {
         let migrations = modified;
         let modified = Disagreement::Modified { migrations };

@@ -54,10 +54,7 @@ pub(crate) async fn run<E: Engine>(
 }
 
 /// Creates the history table, under the lock. Returns whether it was not there.
-pub(crate) async fn init<E: Engine>(
-    engine: &mut E,
-    job: &Job<'_>,
-) -> Result<bool, MigrationError> {
+pub(crate) async fn init<E: Engine>(engine: &mut E, job: &Job<'_>) -> Result<bool, MigrationError> {
     let report = Report::default();
     let mut run = Run {
         engine,
@@ -178,8 +175,15 @@ impl<E: Engine> Run<'_, '_, E> {
         let migrations: &'h [Migration] = self.job.migrations;
         let policy = &self.job.policy;
         let results = &self.report.results;
-        goal.plan(migrations, history, policy, self.engine.dialect(), done, results)
-            .map_err(MigrationError::from)
+        goal.plan(
+            migrations,
+            history,
+            policy,
+            self.engine.dialect(),
+            done,
+            results,
+        )
+        .map_err(MigrationError::from)
     }
 
     async fn history(&mut self) -> Result<Vec<Applied>, MigrationError> {
@@ -347,8 +351,8 @@ impl<E: Engine> Run<'_, '_, E> {
             return Ok(());
         };
         let settled = self.engine.settle(script.statement(span)).await;
-        let settled = settled
-            .map_err(|error| error.outside("look what the last run has left behind"))?;
+        let settled =
+            settled.map_err(|error| error.outside("look what the last run has left behind"))?;
         if settled == Settled::Done {
             unit.pieces.retain(|piece| *piece != in_doubt);
         }
@@ -446,9 +450,10 @@ fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
     if refused.cancelled {
         return MigrationError::new(ErrorKind::Interrupted);
     }
-    let place = refused.statement.zip(context.script()).and_then(|(index, script)| {
-        Some((index, script, script.statements.get(index)?))
-    });
+    let place = refused
+        .statement
+        .zip(context.script())
+        .and_then(|(index, script)| Some((index, script, script.statements.get(index)?)));
     let Some((index, script, span)) = place else {
         return EngineError::Refused(refused).outside(&format!("record or commit `{label}`"));
     };
@@ -466,7 +471,11 @@ fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
         Span::range(file, from..from + length),
         &refused.message,
     )
-    .label(format!("statement {} of {}", index + 1, script.statements.len()));
+    .label(format!(
+        "statement {} of {}",
+        index + 1,
+        script.statements.len()
+    ));
     if !refused.details.is_empty() {
         diagnostic = diagnostic.help(refused.details.join("\n"));
     }

@@ -129,7 +129,7 @@ impl<'a> Sqlite<'a> {
                 execution_time_ms: row.get(4).unwrap_or_default(),
                 fingerprint: text(row, 5)?,
                 state: RowState::from_column(&text(row, 6)?.unwrap_or_default()),
-                statements_done: row.get(7).unwrap_or_default(),
+                statements_done: count(row, 7),
                 down_sql: text(row, 8)?,
             })
         })?;
@@ -150,7 +150,7 @@ impl<'a> Sqlite<'a> {
             .map(|row| {
                 Ok(Recorded {
                     state: RowState::from_column(&text(row, 0)?.unwrap_or_default()),
-                    statements_done: row.get(1)?,
+                    statements_done: count(row, 1),
                 })
             })
             .transpose()
@@ -268,6 +268,12 @@ fn text(row: &rusqlite::Row<'_>, column: usize) -> Result<Option<String>, rusqli
     })
 }
 
+/// A column's count.
+fn count(row: &rusqlite::Row<'_>, column: usize) -> usize {
+    let number: i64 = row.get(column).unwrap_or_default();
+    usize::try_from(number).unwrap_or_default()
+}
+
 fn refused(error: rusqlite::Error) -> EngineError {
     error_of(error, None)
 }
@@ -278,13 +284,14 @@ fn refused_at(error: rusqlite::Error, statement: usize) -> EngineError {
 
 fn error_of(error: rusqlite::Error, statement: Option<usize>) -> EngineError {
     let code = error.sqlite_error_code();
-    if matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) {
+    if matches!(
+        code,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    ) {
         return EngineError::Busy;
     }
     let (message, offset) = match error {
-        rusqlite::Error::SqlInputError { msg, offset, .. } => {
-            (msg, usize::try_from(offset).ok())
-        }
+        rusqlite::Error::SqlInputError { msg, offset, .. } => (msg, usize::try_from(offset).ok()),
         rusqlite::Error::SqliteFailure(failure, None) => (failure.to_string(), None),
         rusqlite::Error::SqliteFailure(_, Some(message)) => (message, None),
         other => (other.to_string(), None),
