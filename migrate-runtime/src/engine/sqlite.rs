@@ -195,6 +195,14 @@ impl<'a> Sqlite<'a> {
             let Some(span) = script.statements.get(index) else {
                 continue;
             };
+            if context.interrupt.is_triggered() {
+                return Err(EngineError::Refused(Refused {
+                    statement: Some(index),
+                    message: "interrupted".to_owned(),
+                    cancelled: true,
+                    ..Refused::default()
+                }));
+            }
             self.execute(script.statement(span))
                 .map_err(|error| refused_at(error, index))?;
             if unit.atomic && self.session.is_autocommit() {
@@ -228,6 +236,12 @@ impl<'a> Sqlite<'a> {
         {
             tracing::warn!(%error, "a failed migration's transaction could not be rolled back");
         }
+    }
+
+    /// Enforces foreign keys as before the run.
+    fn restore(&self) -> Result<(), rusqlite::Error> {
+        self.session
+            .pragma_update(None, "foreign_keys", self.foreign_keys)
     }
 
     /// Tables, views and triggers by name; those of virtual tables go with them.
@@ -319,9 +333,7 @@ impl Engine for Sqlite<'_> {
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
-        self.session
-            .pragma_update(None, "foreign_keys", self.foreign_keys)
-            .map_err(refused)
+        Ok(())
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -384,9 +396,7 @@ impl Engine for Sqlite<'_> {
             Err(_) => Ok(()),
         };
         self.roll_back();
-        self.session
-            .pragma_update(None, "foreign_keys", self.foreign_keys)
-            .map_err(refused)?;
+        self.restore().map_err(refused)?;
         let dropped = dropped?;
         ended.map(|()| dropped)
     }
@@ -398,7 +408,11 @@ impl Engine for Sqlite<'_> {
 
 impl Drop for Sqlite<'_> {
     fn drop(&mut self) {
-        // An observer that panics may do so in the middle of a transaction of a lent connection.
+        // A lent connection goes back as it came, also where an observer panicked in the middle
+        // of a transaction.
         self.roll_back();
+        if let (Session::Lent(connection), Err(error)) = (&self.session, self.restore()) {
+            tracing::warn!(%error, path = connection.path(), "PRAGMA foreign_keys was not restored");
+        }
     }
 }
