@@ -18,6 +18,7 @@ pub use database::Database;
 pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 pub use interrupt::Interrupt;
 pub use migrate_core::diagnostic::{Code, Diagnostic, Severity};
+pub use migrate_core::dialect::Dialect;
 pub use migrate_core::history::Status;
 pub use migrate_core::migration::{Migration, Version};
 pub use migrate_core::plan::{
@@ -28,7 +29,6 @@ pub use migrate_core::render::Style;
 pub use migrate_macros::embed_migrations;
 pub use migrator::Migrator;
 pub use observer::{Event, MigrationRef, Observer};
-pub use migrate_core::dialect::Dialect;
 pub use report::{
     AppliedMigration, MigrationResult, MigrationState, MigrationStatus, PlanReport, PlannedStep,
     Report,
