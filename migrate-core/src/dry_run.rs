@@ -38,8 +38,7 @@ fn push_unit(
 ) {
     let mut push = |statement: &str| {
         sql.push_str(statement);
-        // A comment at a statement's end must not swallow the semicolon.
-        sql.push_str(if statement.contains("--") { "\n;\n" } else { ";\n" });
+        sql.push_str(";\n");
     };
     let timeouts: Vec<String> = script
         .filter(|_| bookkeeping.dialect == Dialect::Postgres)
@@ -50,8 +49,8 @@ fn push_unit(
     }
     timeouts.iter().for_each(|setting| push(setting));
     let elapsed = match bookkeeping.dialect {
-        Dialect::Postgres if unit.atomic => Elapsed::ServerSide,
-        _ => Elapsed::Unknown,
+        Dialect::Postgres => unit.elapsed(Elapsed::Unknown),
+        Dialect::Sqlite | Dialect::Mysql => Elapsed::Unknown,
     };
     for piece in &unit.pieces {
         match (piece, script) {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod connect;
 mod database;
 mod engine;
 mod error;
@@ -11,7 +12,9 @@ mod observer;
 mod report;
 mod run;
 mod stale;
+mod url;
 
+pub use database::Database;
 pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 pub use interrupt::Interrupt;
 pub use migrate_core::diagnostic::{Code, Diagnostic, Severity};
@@ -25,10 +28,12 @@ pub use migrate_core::render::Style;
 pub use migrate_macros::embed_migrations;
 pub use migrator::Migrator;
 pub use observer::{Event, MigrationRef, Observer};
+pub use migrate_core::dialect::Dialect;
 pub use report::{
     AppliedMigration, MigrationResult, MigrationState, MigrationStatus, PlanReport, PlannedStep,
     Report,
 };
+pub use url::redact;
 
 /// What the macro's output names. Not for use by hand: it changes with every release.
 #[doc(hidden)]

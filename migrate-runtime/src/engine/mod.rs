@@ -9,6 +9,7 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::error::{ErrorKind, MigrationError};
+use crate::interrupt::Interrupt;
 use migrate_core::dialect::Dialect;
 use migrate_core::history::Applied;
 use migrate_core::migration::Script;
@@ -97,6 +98,8 @@ pub(crate) struct RunContext<'a> {
     pub expected: Option<Recorded>,
     /// When the step began.
     pub started: Instant,
+    /// Whether the run has been told to stop.
+    pub interrupt: &'a Interrupt,
     /// Is told the index of each statement that has run.
     pub on_statement: &'a (dyn Fn(usize) + Send + Sync),
 }
@@ -178,8 +181,24 @@ impl EngineError {
 pub(crate) enum Canceller {
     /// Asks the server to.
     #[cfg(feature = "postgres")]
-    Postgres(postgres::Cancel),
+    Postgres(Option<postgres::Cancel>),
     /// Interrupts the database that runs in this process.
     #[cfg(feature = "sqlite")]
     Sqlite(rusqlite::InterruptHandle),
+}
+
+impl Canceller {
+    /// Asks for it, and does not wait for the answer.
+    pub async fn cancel(self) {
+        match self {
+            #[cfg(feature = "postgres")]
+            Canceller::Postgres(cancel) => {
+                if let Some(cancel) = cancel {
+                    cancel.cancel().await;
+                }
+            }
+            #[cfg(feature = "sqlite")]
+            Canceller::Sqlite(handle) => handle.interrupt(),
+        }
+    }
 }
