@@ -200,13 +200,9 @@ impl Settings {
     pub fn config(&self, endpoint: &Endpoint, address: Option<IpAddr>) -> Config {
         let mut config = self.config.clone();
         match &endpoint.host {
-            Host::Tcp(name, _) => {
-                config.host(name);
-            }
-            Host::Unix(directory) => {
-                config.host_path(directory);
-            }
-        }
+            Host::Tcp(name, _) => config.host(name),
+            Host::Unix(directory) => config.host(directory.to_string_lossy()),
+        };
         if let Some(address) = address {
             config.hostaddr(address);
         }
