@@ -131,8 +131,26 @@ impl From<rusqlite::Connection> for Database<'_> {
 }
 
 impl<'a> Database<'a> {
-    /// Its SQL.
-    pub(crate) fn dialect(&self) -> Result<Dialect, MigrationError> {
+    /// The database's own name: what an operator types to confirm that it is meant. `None` where
+    /// only the connection knows.
+    pub fn name(&self) -> Option<String> {
+        match &self.0 {
+            Kind::Url(url) => url::parse(url).ok()?.database_name(),
+            #[cfg(feature = "sqlite")]
+            Kind::Path(path) => {
+                let name = path.file_name()?;
+                Some(name.to_string_lossy().into_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// The SQL that it understands.
+    ///
+    /// # Errors
+    ///
+    /// The URL is none, or of a database that this build has no engine for.
+    pub fn dialect(&self) -> Result<Dialect, MigrationError> {
         match &self.0 {
             Kind::Url(url) => Ok(url::parse(url)?.dialect()),
             #[cfg(feature = "postgres")]

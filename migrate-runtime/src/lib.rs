@@ -1,6 +1,7 @@
 #![doc = include_str!("../../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod connect;
 mod database;
 mod engine;
 mod error;
@@ -11,10 +12,13 @@ mod observer;
 mod report;
 mod run;
 mod stale;
+mod url;
 
+pub use database::Database;
 pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 pub use interrupt::Interrupt;
 pub use migrate_core::diagnostic::{Code, Diagnostic, Severity};
+pub use migrate_core::dialect::Dialect;
 pub use migrate_core::history::Status;
 pub use migrate_core::migration::{Migration, Version};
 pub use migrate_core::plan::{
@@ -29,6 +33,7 @@ pub use report::{
     AppliedMigration, MigrationResult, MigrationState, MigrationStatus, PlanReport, PlannedStep,
     Report,
 };
+pub use url::redact;
 
 /// What the macro's output names. Not for use by hand: it changes with every release.
 #[doc(hidden)]

@@ -1,7 +1,9 @@
 //! The loop: read the history; nothing to do? done; lock, read again, plan, run the steps, unlock.
 //! Nothing else runs migration SQL.
 
-use crate::engine::{Canceller, Engine, EngineError, Lock, Refused, RunContext, Settled};
+#[cfg(feature = "sqlite")]
+use crate::engine::Canceller;
+use crate::engine::{Engine, EngineError, Lock, Refused, RunContext, Settled};
 use crate::error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 use crate::goal::Goal;
 use crate::interrupt::Interrupt;
@@ -90,6 +92,11 @@ impl From<MigrationError> for Stopped {
 
 impl<E: Engine> Run<'_, '_, E> {
     async fn all(&mut self) -> Result<(), MigrationError> {
+        #[cfg(feature = "sqlite")]
+        if let Canceller::Sqlite(handle) = self.engine.canceller() {
+            // SQLite runs in this very thread, so that nothing here could wait for the signal.
+            self.job.interrupt.on_trigger(move || handle.interrupt());
+        }
         let history = self.history().await?;
         let plan = self.first_plan(&history)?;
         let nothing_to_do = plan.steps.is_empty() && !self.job.fresh;
@@ -314,6 +321,7 @@ impl<E: Engine> Run<'_, '_, E> {
             step,
             expected: step.recorded,
             started,
+            interrupt: self.job.interrupt,
             on_statement: &on_statement,
         };
         for mut unit in units(step, self.engine.dialect()) {
@@ -362,15 +370,6 @@ impl<E: Engine> Run<'_, '_, E> {
     /// Runs a unit, and stops it when the run is interrupted.
     async fn unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let canceller = self.engine.canceller();
-        #[cfg(feature = "sqlite")]
-        let canceller = match canceller {
-            Canceller::Sqlite(handle) => {
-                self.job.interrupt.on_trigger(move || handle.interrupt());
-                return self.engine.run(unit, context).await;
-            }
-            #[cfg(feature = "postgres")]
-            server => server,
-        };
         let mut running = pin!(self.engine.run(unit, context));
         tokio::select! {
             biased;
@@ -388,7 +387,7 @@ impl<E: Engine> Run<'_, '_, E> {
 
     /// The error of a unit that failed, noted in the log where that can be done.
     async fn failed(&mut self, error: EngineError, context: &RunContext<'_>) -> Stopped {
-        let refused = match error {
+        let mut refused = match error {
             #[cfg(feature = "sqlite")]
             EngineError::Stale => return Stopped::Stale,
             #[cfg(feature = "sqlite")]
@@ -403,6 +402,8 @@ impl<E: Engine> Run<'_, '_, E> {
             }
             EngineError::Refused(refused) => refused,
         };
+        // A statement timeout is a cancellation too, as far as the server's code for it goes.
+        refused.cancelled &= self.job.interrupt.is_triggered();
         // The migration is undone, or its progress recorded, already: that this note can be
         // written is not worth an error of its own.
         let noted = self.engine.note_failure(context, &refused.message).await;
@@ -447,8 +448,17 @@ fn finished_status(step: &Step<'_>) -> MigrationStatus {
 /// The database's refusal, drawn at the statement's place in its file.
 fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
     let label = context.step.label();
+    let statements_done = context
+        .script()
+        .filter(|script| !script.is_transactional())
+        .map(|_| context.expected.map_or(0, |row| row.statements_done));
     if refused.cancelled {
-        return MigrationError::new(ErrorKind::Interrupted);
+        return MigrationError::new(ErrorKind::Interrupted).with_help(match statements_done {
+            None => format!("`{label}` was undone as a whole; run again to apply it"),
+            Some(done) => format!(
+                "{done} statements of `{label}` have run and stay; run again to go on after them"
+            ),
+        });
     }
     let place = refused
         .statement
@@ -485,8 +495,7 @@ fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
             sources,
             list: vec![diagnostic],
         },
-        statements_done: (!script.is_transactional())
-            .then(|| context.expected.map_or(0, |row| row.statements_done)),
+        statements_done,
     })))
 }
 

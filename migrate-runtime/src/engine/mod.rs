@@ -9,12 +9,14 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::error::{ErrorKind, MigrationError};
+use crate::interrupt::Interrupt;
 use migrate_core::dialect::Dialect;
 use migrate_core::history::Applied;
 use migrate_core::migration::Script;
 use migrate_core::plan::{Action, Recorded, Step};
 use migrate_core::unit::Unit;
 use std::future::Future;
+use std::ops::Range;
 use std::time::Instant;
 
 /// A database that migrations run on.
@@ -97,6 +99,8 @@ pub(crate) struct RunContext<'a> {
     pub expected: Option<Recorded>,
     /// When the step began.
     pub started: Instant,
+    /// Whether the run has been told to stop.
+    pub interrupt: &'a Interrupt,
     /// Is told the index of each statement that has run.
     pub on_statement: &'a (dyn Fn(usize) + Send + Sync),
 }
@@ -108,6 +112,15 @@ impl RunContext<'_> {
             Action::Run { script, .. } => Some(script),
             Action::RecordOnly | Action::Accept => None,
         }
+    }
+
+    /// Some of the script's statements, each with its index.
+    pub fn statements(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &str)> {
+        let script = self.script();
+        range.clone().filter_map(move |index| {
+            let script = script?;
+            Some((index, script.statement(script.statements.get(index)?)))
+        })
     }
 
     /// Milliseconds since the step began.

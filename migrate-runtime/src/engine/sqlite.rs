@@ -15,7 +15,7 @@ use migrate_core::plan::Recorded;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Unit};
 use rusqlite::{Connection, ErrorCode};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::time::Duration;
 
 /// A connection, by who owns it.
@@ -165,7 +165,7 @@ impl<'a> Sqlite<'a> {
     fn pieces(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         for piece in &unit.pieces {
             match piece {
-                Piece::Statements(range) => self.statements(range.clone(), unit, context)?,
+                Piece::Statements(range) => self.statements(range, unit, context)?,
                 Piece::Record(record) => {
                     let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
                     let statements = self.bookkeeping().record(record, context.step, elapsed);
@@ -184,18 +184,20 @@ impl<'a> Sqlite<'a> {
 
     fn statements(
         &self,
-        range: std::ops::Range<usize>,
+        range: &Range<usize>,
         unit: &Unit,
         context: &RunContext<'_>,
     ) -> Result<(), EngineError> {
-        let Some(script) = context.script() else {
-            return Ok(());
-        };
-        for index in range {
-            let Some(span) = script.statements.get(index) else {
-                continue;
-            };
-            self.execute(script.statement(span))
+        for (index, statement) in context.statements(range) {
+            if context.interrupt.is_triggered() {
+                return Err(EngineError::Refused(Refused {
+                    statement: Some(index),
+                    message: "interrupted".to_owned(),
+                    cancelled: true,
+                    ..Refused::default()
+                }));
+            }
+            self.execute(statement)
                 .map_err(|error| refused_at(error, index))?;
             if unit.atomic && self.session.is_autocommit() {
                 return Err(EngineError::Refused(Refused {
@@ -228,6 +230,12 @@ impl<'a> Sqlite<'a> {
         {
             tracing::warn!(%error, "a failed migration's transaction could not be rolled back");
         }
+    }
+
+    /// Enforces foreign keys as before the run.
+    fn restore(&self) -> Result<(), rusqlite::Error> {
+        self.session
+            .pragma_update(None, "foreign_keys", self.foreign_keys)
     }
 
     /// Tables, views and triggers by name; those of virtual tables go with them.
@@ -319,9 +327,7 @@ impl Engine for Sqlite<'_> {
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
-        self.session
-            .pragma_update(None, "foreign_keys", self.foreign_keys)
-            .map_err(refused)
+        Ok(())
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -384,9 +390,7 @@ impl Engine for Sqlite<'_> {
             Err(_) => Ok(()),
         };
         self.roll_back();
-        self.session
-            .pragma_update(None, "foreign_keys", self.foreign_keys)
-            .map_err(refused)?;
+        self.restore().map_err(refused)?;
         let dropped = dropped?;
         ended.map(|()| dropped)
     }
@@ -398,7 +402,11 @@ impl Engine for Sqlite<'_> {
 
 impl Drop for Sqlite<'_> {
     fn drop(&mut self) {
-        // An observer that panics may do so in the middle of a transaction of a lent connection.
+        // A lent connection goes back as it came, also where an observer panicked in the middle
+        // of a transaction.
         self.roll_back();
+        if let (Session::Lent(connection), Err(error)) = (&self.session, self.restore()) {
+            tracing::warn!(%error, path = connection.path(), "PRAGMA foreign_keys was not restored");
+        }
     }
 }
