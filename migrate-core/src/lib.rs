@@ -6,10 +6,11 @@
 //!
 //! # What this crate does not do
 //!
-//! No I/O but [`disk`], no async, no clock, no environment, no global state. Nothing here panics
+//! No I/O but in `disk.rs`, no async, no clock, no environment, no global state. Nothing here panics
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
 mod body;
+mod check;
 pub mod checksum;
 pub mod diagnostic;
 pub mod dialect;
@@ -19,7 +20,9 @@ pub mod folder;
 pub mod layout;
 pub mod lex;
 pub mod migration;
+mod nesting;
 mod outline;
+pub mod parse;
 mod reader;
 pub mod render;
 mod requires;
