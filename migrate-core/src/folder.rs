@@ -1,5 +1,7 @@
-//! A migrations folder → migrations and diagnostics: what is cheap. What needs a parser is in
-//! [`crate::check`].
+//! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`check`] what
+//! needs a parser.
+
+pub use crate::check::{CheckOptions, check, check_migration};
 
 use crate::checksum::{checksum, fingerprint};
 use crate::diagnostic::{Code, Diagnostic};

@@ -6,11 +6,12 @@
 //!
 //! # What this crate does not do
 //!
-//! No I/O but [`disk`], no async, no clock, no environment, no global state. Nothing here panics
+//! No I/O but in `disk.rs`, no async, no clock, no environment, no global state. Nothing here panics
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
 mod body;
 pub mod bookkeeping;
+mod check;
 pub mod checksum;
 pub mod diagnostic;
 pub mod dialect;
