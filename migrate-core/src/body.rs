@@ -86,13 +86,13 @@ fn opens_block(word: &str, previous: &str, dialect: Dialect) -> bool {
 }
 
 /// Whether a statement that begins like this may have a body.
-fn has_body(mut words: Reader<'_>, dialect: Dialect) -> bool {
+pub(crate) fn has_body(mut words: Reader<'_>, dialect: Dialect) -> bool {
     if !words.eat("CREATE") {
-        return dialect == Dialect::Mysql && words.eat_all(&["ALTER", "EVENT"]);
+        return dialect == Dialect::Mysql && words.eat("ALTER EVENT");
     }
     match dialect {
         Dialect::Postgres => {
-            words.eat_all(&["OR", "REPLACE"]);
+            words.eat("OR REPLACE");
             words.eat_any(&["FUNCTION", "PROCEDURE"])
         }
         Dialect::Sqlite => {

@@ -14,6 +14,8 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod lex;
 pub mod migration;
+mod nesting;
+pub mod parse;
 mod reader;
 pub mod source;
 pub mod split;

@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, Tokens, tokens};
+use crate::statement::ObjectName;
 
 /// A place in a statement: what follows can be looked at, and taken if it is what is wanted.
 #[derive(Clone)]
@@ -23,7 +24,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the next token, whatever it is.
-    fn advance(&mut self) -> Option<Token> {
+    pub fn advance(&mut self) -> Option<Token> {
         use TokenKind::{CodeClose, CodeOpen};
         let means_nothing =
             |kind: TokenKind| kind.is_trivia() || matches!(kind, CodeOpen | CodeClose);
@@ -61,55 +62,43 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Takes the keyword, in any case, if it is next.
-    pub fn eat(&mut self, keyword: &str) -> bool {
-        let found = matches!(self.peek(), Some((TokenKind::Word, text)) if text.eq_ignore_ascii_case(keyword));
-        if found {
-            self.advance();
+    /// Takes these keywords or symbols, separated by spaces here, if they are what follows; else
+    /// nothing. Letters match in any case.
+    pub fn eat(&mut self, wanted: &str) -> bool {
+        let is_next = |reader: &Reader<'_>, wanted: &str| {
+            reader
+                .peek()
+                .is_some_and(|(_, next)| next.eq_ignore_ascii_case(wanted))
+        };
+        let Some((first, rest)) = wanted.split_once(' ') else {
+            return is_next(self, wanted) && self.advance().is_some();
+        };
+        if !is_next(self, first) {
+            return false;
         }
-        found
-    }
-
-    /// Takes one of these words or numbers, in any case, if one is next.
-    pub fn eat_any(&mut self, words: &[&str]) -> bool {
-        let next = self.peek().map(|(_, text)| text);
-        let found = words
-            .iter()
-            .any(|word| next.is_some_and(|text| text.eq_ignore_ascii_case(word)));
-        if found {
-            self.advance();
-        }
-        found
-    }
-
-    /// Takes all of these keywords if they are next, else none.
-    pub fn eat_all(&mut self, keywords: &[&str]) -> bool {
         let mut ahead = self.clone();
-        let found = keywords.iter().all(|keyword| ahead.eat(keyword));
+        ahead.advance();
+        let found = ahead.eat(rest);
         if found {
             *self = ahead;
         }
         found
     }
 
-    /// Moves behind the first place where these keywords stand one after the other.
-    pub fn find(&mut self, keywords: &[&str]) -> bool {
+    /// Takes the first of these that follows.
+    pub fn eat_any(&mut self, wanted: &[&str]) -> bool {
+        wanted.iter().any(|wanted| self.eat(wanted))
+    }
+
+    /// Moves behind the first place where these keywords stand.
+    pub fn find(&mut self, wanted: &str) -> bool {
         while self.next.is_some() {
-            if self.eat_all(keywords) {
+            if self.eat(wanted) {
                 return true;
             }
             self.advance();
         }
         false
-    }
-
-    /// Takes the symbol (or parenthesis) if it is next.
-    pub fn symbol(&mut self, symbol: &str) -> bool {
-        let found = self.peek().is_some_and(|(_, text)| text == symbol);
-        if found {
-            self.advance();
-        }
-        found
     }
 
     /// Takes what stands in parentheses, if they are next.
@@ -132,7 +121,7 @@ impl<'a> Reader<'a> {
     /// Whether the list of options in parentheses that is next has this one, and does not turn it
     /// off: `(VERBOSE, CONCURRENTLY)` but not `(CONCURRENTLY false)`.
     pub fn has_option(mut self, option: &str) -> bool {
-        if !self.symbol("(") {
+        if !self.eat("(") {
             return false;
         }
         loop {
@@ -159,11 +148,15 @@ impl<'a> Reader<'a> {
         Some(name)
     }
 
-    /// Takes a name of one or more parts and returns its last two: schema and object.
-    pub fn name(&mut self) -> Option<(Option<String>, String)> {
-        let mut name = (None, self.identifier()?);
-        while self.symbol(".") {
-            name = (Some(name.1), self.identifier()?);
+    /// Takes a name of one or more parts; the last two are the schema and the object.
+    pub fn name(&mut self) -> Option<ObjectName> {
+        let mut name = ObjectName {
+            schema: None,
+            name: self.identifier()?,
+        };
+        while self.eat(".") {
+            name.schema = Some(name.name);
+            name.name = self.identifier()?;
         }
         Some(name)
     }

@@ -117,7 +117,7 @@ impl<'a> Splitter<'a> {
         let start = self.current.range.as_ref().map_or(0, |range| range.start);
         let mut words = Reader::new(self.slice(start..self.text.len()), self.dialect);
         let creates = self.dialect == Dialect::Postgres && words.eat("CREATE");
-        words.eat_all(&["OR", "REPLACE"]);
+        words.eat("OR REPLACE");
         creates && words.eat("RULE")
     }
 

@@ -130,11 +130,11 @@ pub enum ConcurrentIndex {
 /// Reads `CREATE INDEX CONCURRENTLY` and `DROP INDEX CONCURRENTLY`; anything else is `None`.
 pub fn concurrent_index(statement: &str) -> Option<ConcurrentIndex> {
     let mut words = Reader::new(statement, Dialect::Postgres);
-    if words.eat_all(&["DROP", "INDEX", "CONCURRENTLY"]) {
-        words.eat_all(&["IF", "EXISTS"]);
-        let mut names = vec![object_name(&mut words)?];
-        while words.symbol(",") {
-            names.push(object_name(&mut words)?);
+    if words.eat("DROP INDEX CONCURRENTLY") {
+        words.eat("IF EXISTS");
+        let mut names = vec![words.name()?];
+        while words.eat(",") {
+            names.push(words.name()?);
         }
         return Some(ConcurrentIndex::Drop { names });
     }
@@ -142,10 +142,10 @@ pub fn concurrent_index(statement: &str) -> Option<ConcurrentIndex> {
         return None;
     }
     words.eat("UNIQUE");
-    if !words.eat_all(&["INDEX", "CONCURRENTLY"]) {
+    if !words.eat("INDEX CONCURRENTLY") {
         return None;
     }
-    words.eat_all(&["IF", "NOT", "EXISTS"]);
+    words.eat("IF NOT EXISTS");
     let name = if words.eat("ON") {
         None
     } else {
@@ -153,15 +153,10 @@ pub fn concurrent_index(statement: &str) -> Option<ConcurrentIndex> {
         words.eat("ON").then_some(Some(name))?
     };
     words.eat("ONLY");
-    let table = object_name(&mut words)?;
+    let table = words.name()?;
     let name = name.map(|name| IndexName {
         schema: table.schema.clone(),
         name,
     });
     Some(ConcurrentIndex::Create { name, table })
-}
-
-fn object_name(words: &mut Reader<'_>) -> Option<ObjectName> {
-    let (schema, name) = words.name()?;
-    Some(ObjectName { schema, name })
 }

@@ -49,8 +49,9 @@ pub(crate) fn runs(mut words: Reader<'_>) -> Runs {
 
 /// `SELECT pg_catalog.set_config('search_path', '', false)`, which pg_dump writes.
 fn is_set_config(mut words: Reader<'_>) -> bool {
-    words.name().is_some_and(|(schema, name)| {
-        schema.as_deref().is_none_or(|s| s == "pg_catalog") && name == "set_config"
+    words.name().is_some_and(|function| {
+        let schema = function.schema.as_deref();
+        function.name == "set_config" && matches!(schema, None | Some("pg_catalog"))
     })
 }
 
@@ -116,12 +117,12 @@ fn alter(mut words: Reader<'_>) -> Option<&'static str> {
         // dbcommands.c
         "DATABASE" => {
             words.name();
-            let moves = words.eat_all(&["SET", "TABLESPACE"]);
+            let moves = words.eat("SET TABLESPACE");
             moves.then_some("ALTER DATABASE … SET TABLESPACE")
         }
         // tablecmds.c
         "TABLE" => {
-            let detaches = words.find(&["DETACH", "PARTITION"]) && words.find(&["CONCURRENTLY"]);
+            let detaches = words.find("DETACH PARTITION") && words.find("CONCURRENTLY");
             detaches.then_some("ALTER TABLE … DETACH PARTITION … CONCURRENTLY")
         }
         // subscriptioncmds.c
@@ -131,7 +132,7 @@ fn alter(mut words: Reader<'_>) -> Option<&'static str> {
             if sets && words.eat("PUBLICATION") && !is_off(words.clone(), "refresh") {
                 return Some("ALTER SUBSCRIPTION … PUBLICATION with refresh");
             }
-            let refreshes = !sets && words.eat_all(&["REFRESH", "PUBLICATION"]);
+            let refreshes = !sets && words.eat("REFRESH PUBLICATION");
             refreshes.then_some("ALTER SUBSCRIPTION … REFRESH PUBLICATION")
         }
         _ => None,
@@ -170,5 +171,5 @@ fn no_table(mut words: Reader<'_>) -> bool {
 
 /// Whether the options have `name = false`.
 fn is_off(mut words: Reader<'_>, name: &str) -> bool {
-    words.find(&[name]) && words.symbol("=") && words.eat_any(&["false", "off", "0"])
+    words.find(name) && words.eat("=") && words.eat_any(&["false", "off", "0"])
 }

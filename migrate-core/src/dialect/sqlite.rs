@@ -93,10 +93,10 @@ fn pragma(mut words: Reader<'_>) -> Option<&str> {
         "user_version",
     ];
     let mut name = words.word()?;
-    if words.symbol(".") {
+    if words.eat(".") {
         name = words.word()?;
     }
-    let is_set = words.symbol("=") || words.symbol("(");
+    let is_set = words.eat("=") || words.eat("(");
     let is_question = QUESTIONS
         .iter()
         .any(|question| name.eq_ignore_ascii_case(question));

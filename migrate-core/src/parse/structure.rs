@@ -1,0 +1,113 @@
+//! Structure: sqlparser's tree where it understands a statement.
+
+use super::Stack;
+use super::place::shown;
+use crate::body::has_body;
+use crate::diagnostic::{Code, Problem};
+use crate::dialect::Dialect;
+use crate::reader::Reader;
+use sqlparser::ast;
+use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::parser::{Parser, ParserError};
+
+/// How often sqlparser may call itself on the caller's stack: unoptimised it takes up to 40 kB
+/// each time.
+const RECURSION: usize = 12;
+
+/// How often on a large stack.
+const DEEP_RECURSION: usize = 400;
+
+/// What sqlparser makes of a statement; the problem is a warning that it was not understood.
+/// `None` if that says nothing: it goes too deep, or is of a kind that sqlparser cannot read.
+pub(super) fn parse(
+    stack: Stack,
+    statement: &str,
+    dialect: Dialect,
+) -> Option<Result<ast::Statement, Problem>> {
+    let parse = |stack: Stack, limit| stack.run(|| Some(attempt(statement, dialect, limit)));
+    let parsed = match parse(stack, RECURSION)? {
+        Err(ParserError::RecursionLimitExceeded) => parse(Stack::Large, DEEP_RECURSION)?,
+        parsed => parsed,
+    };
+    match parsed {
+        Ok(known) => Some(Ok(known)),
+        Err(ParserError::RecursionLimitExceeded) => None,
+        // Of the bodies of MySQL's routines sqlparser knows next to nothing.
+        Err(_) if has_body(Reader::new(statement, dialect), dialect) => None,
+        Err(ParserError::TokenizerError(why) | ParserError::ParserError(why)) => {
+            Some(Err(not_understood(statement, dialect, &why)))
+        }
+    }
+}
+
+fn attempt(
+    statement: &str,
+    dialect: Dialect,
+    recursion: usize,
+) -> Result<ast::Statement, ParserError> {
+    let rules: &dyn sqlparser::dialect::Dialect = match dialect {
+        Dialect::Postgres => &PostgreSqlDialect {},
+        Dialect::Sqlite => &SQLiteDialect {},
+        Dialect::Mysql => &MySqlDialect {},
+    };
+    let mut parser = Parser::new(rules)
+        .with_recursion_limit(recursion)
+        .try_with_sql(statement)?;
+    let mut statements = parser.parse_statements()?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(only), true) => Ok(only),
+        _ => Err(ParserError::ParserError(
+            "Expected: one statement".to_owned(),
+        )),
+    }
+}
+
+/// The warning. Sqlparser's messages read
+/// `Expected: end of statement, found: a at Line: 1, Column: 16`.
+fn not_understood(statement: &str, dialect: Dialect, why: &str) -> Problem {
+    let (why, place) = why.rsplit_once(" at Line: ").unwrap_or((why, ""));
+    let (line, column) = place.split_once(", Column: ").unwrap_or_default();
+    let start = match (line.parse(), column.parse()) {
+        (Ok(line), Ok(column)) => offset(statement, line, column),
+        _ => 0,
+    };
+    let rest = statement.get(start..).unwrap_or_default();
+    let mut reader = Reader::new(rest, dialect);
+    let (start, found) = match reader.advance() {
+        Some(token) => (
+            start + token.range.start,
+            rest.get(token.range).unwrap_or_default(),
+        ),
+        None => (statement.len(), ""),
+    };
+    let why = why
+        .split_once(", found: ")
+        .map_or(why, |(expected, _)| expected);
+    let why = match why.strip_prefix("Expected: ") {
+        Some(expected) => format!("expected {expected}, found {}", shown(found)),
+        None => why.to_lowercase(),
+    };
+    Problem {
+        code: Code::SyntaxUnknown,
+        range: start..start + found.len(),
+        message: format!("this statement is not understood, and so not checked: {why}"),
+        label: String::new(),
+        help: Some(format!(
+            "it may be right for {}: `-- migrate:unchecked <why>` before it says so",
+            dialect.title()
+        )),
+    }
+}
+
+/// Byte offset of a line and a column, counted from 1, in characters.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let lines = text.split_inclusive('\n');
+    let before: usize = lines
+        .clone()
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let rest = text.get(before..).unwrap_or_default();
+    let columns = rest.chars().take(column.saturating_sub(1));
+    before + columns.map(char::len_utf8).sum::<usize>()
+}
