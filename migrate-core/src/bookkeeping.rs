@@ -120,7 +120,11 @@ impl Bookkeeping<'_> {
             column("fingerprint", "NULL"),
             column("state", "'applied'"),
             column("statements_done", "0"),
-            if down_sql { column("down_sql", "NULL") } else { "NULL" },
+            if down_sql {
+                column("down_sql", "NULL")
+            } else {
+                "NULL"
+            },
             self.history()
         )
     }
@@ -175,9 +179,7 @@ impl Bookkeeping<'_> {
     fn applied(&self, step: &Step<'_>, elapsed: Elapsed) -> String {
         let took = self.elapsed(elapsed);
         let by_statement = match &step.action {
-            crate::plan::Action::Run { script, .. } => {
-                !script.is_transactional()
-            }
+            crate::plan::Action::Run { script, .. } => !script.is_transactional(),
             _ => false,
         };
         if step.recorded.is_none() && !by_statement {

@@ -49,8 +49,8 @@ fn push_unit(
     }
     timeouts.iter().for_each(|setting| push(setting));
     let elapsed = match bookkeeping.dialect {
-        Dialect::Postgres if unit.atomic => Elapsed::ServerSide,
-        _ => Elapsed::Unknown,
+        Dialect::Postgres => unit.elapsed(Elapsed::Unknown),
+        Dialect::Sqlite | Dialect::Mysql => Elapsed::Unknown,
     };
     for piece in &unit.pieces {
         match (piece, script) {

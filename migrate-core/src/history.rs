@@ -160,7 +160,10 @@ pub fn compare<'a>(migrations: &'a [Migration], history: &'a [Applied]) -> Vec<E
 fn status_of_applied(migration: &Migration, row: &Applied) -> Status {
     if row.state != RowState::Applied {
         Status::Failed
-    } else if row.checksum.eq_ignore_ascii_case(&migration.checksum.to_string()) {
+    } else if row
+        .checksum
+        .eq_ignore_ascii_case(&migration.checksum.to_string())
+    {
         Status::Applied
     } else if row.fingerprint.as_deref() == Some(&migration.fingerprint.to_string()) {
         Status::Edited

@@ -33,8 +33,12 @@ pub fn store(script: &Script, dialect: Dialect) -> String {
     for span in script.statements.iter() {
         let statement = script.statement(span);
         // What only a delimiter of its own held together needs marks to stay one statement.
-        if split(statement, 0..statement.len(), dialect).statements.len() == 1 {
-            let _ = writeln!(sql, "{statement}\n;");
+        if split(statement, 0..statement.len(), dialect)
+            .statements
+            .len()
+            == 1
+        {
+            let _ = writeln!(sql, "{statement};");
         } else {
             let _ = writeln!(
                 sql,
@@ -47,7 +51,10 @@ pub fn store(script: &Script, dialect: Dialect) -> String {
 
 /// The script that [`store`] was given. `label` names the migration in messages.
 pub fn restore(label: &str, sql: &str, dialect: Dialect) -> Script {
-    let directives = || sql.lines().take_while(|line| line.starts_with("-- migrate:"));
+    let directives = || {
+        sql.lines()
+            .take_while(|line| line.starts_with("-- migrate:"))
+    };
     let timeout = |prefix: &str| {
         directives()
             .filter_map(|line| line.strip_prefix(prefix)?.strip_suffix("ms"))

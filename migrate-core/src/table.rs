@@ -39,7 +39,10 @@ impl TableName {
                 None => return Err(format!("table name `{text}` has `{after}` after its end")),
             }
         }
-        if parts.iter().any(|part| part.is_empty() || part.contains('\0')) {
+        if parts
+            .iter()
+            .any(|part| part.is_empty() || part.contains('\0'))
+        {
             return Err(format!("table name `{text}` has an empty part"));
         }
         let name = parts.pop().unwrap_or_default();

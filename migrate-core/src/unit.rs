@@ -1,10 +1,11 @@
 //! A step of a plan, broken into the units that an engine runs: what commits together, and what
 //! is recorded when. The dry run prints the same units.
 
+use crate::bookkeeping::Elapsed;
 use crate::checksum::fingerprint_of_prefix;
 use crate::dialect::Dialect;
-use crate::migration::{Digest, Runs, Script, TransactionMode};
 use crate::history::RowState;
+use crate::migration::{Digest, Runs, Script, TransactionMode};
 use crate::plan::{Action, Direction, Recorded, Step};
 use crate::statement::{Control, control};
 use std::ops::Range;
@@ -74,6 +75,16 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Whether statements and their records commit together, so that the server can tell how
+    /// long they took.
+    pub fn elapsed(&self, otherwise: Elapsed) -> Elapsed {
+        let statements = |piece: &Piece| matches!(piece, Piece::Statements(_));
+        match self.atomic && self.pieces.iter().any(statements) {
+            true => Elapsed::ServerSide,
+            false => otherwise,
+        }
+    }
+
     fn atomic(pieces: Vec<Piece>) -> Unit {
         Unit {
             atomic: true,

@@ -171,7 +171,9 @@ impl<'a> Database<'a> {
                 let client = tokio::time::timeout(connect_timeout, pool.get())
                     .await
                     .map_err(|_| {
-                        connection(format!("the pool gave no connection within {connect_timeout:?}"))
+                        connection(format!(
+                            "the pool gave no connection within {connect_timeout:?}"
+                        ))
                     })?
                     .map_err(|error| connection(format!("the pool gave no connection: {error}")))?;
                 let session = PostgresSession::Pooled(Some(client));

@@ -175,10 +175,7 @@ impl Migrator {
     /// # Errors
     ///
     /// See [`ErrorKind`]; the error's [report](MigrationError::report) says what was applied.
-    pub async fn up(
-        &self,
-        database: impl Into<Database<'_>>,
-    ) -> Result<Report, MigrationError> {
+    pub async fn up(&self, database: impl Into<Database<'_>>) -> Result<Report, MigrationError> {
         let target = self.target.clone().unwrap_or(Target::All);
         self.run(database.into(), &[Goal::Up(target)], false).await
     }
@@ -188,10 +185,7 @@ impl Migrator {
     /// # Errors
     ///
     /// See [`ErrorKind`]; the error's [report](MigrationError::report) says what was rolled back.
-    pub async fn down(
-        &self,
-        database: impl Into<Database<'_>>,
-    ) -> Result<Report, MigrationError> {
+    pub async fn down(&self, database: impl Into<Database<'_>>) -> Result<Report, MigrationError> {
         let goal = Goal::Down(self.target_down());
         self.run(database.into(), &[goal], false).await
     }
@@ -201,10 +195,7 @@ impl Migrator {
     /// # Errors
     ///
     /// See [`ErrorKind`].
-    pub async fn redo(
-        &self,
-        database: impl Into<Database<'_>>,
-    ) -> Result<Report, MigrationError> {
+    pub async fn redo(&self, database: impl Into<Database<'_>>) -> Result<Report, MigrationError> {
         let goals = [Goal::DownToRedo(self.target_down()), Goal::UpAgain];
         self.run(database.into(), &goals, false).await
     }
@@ -218,10 +209,7 @@ impl Migrator {
     /// # Errors
     ///
     /// See [`ErrorKind`].
-    pub async fn fresh(
-        &self,
-        database: impl Into<Database<'_>>,
-    ) -> Result<Report, MigrationError> {
+    pub async fn fresh(&self, database: impl Into<Database<'_>>) -> Result<Report, MigrationError> {
         let target = self.target.clone().unwrap_or(Target::All);
         self.run(database.into(), &[Goal::Up(target)], true).await
     }
@@ -454,5 +442,3 @@ fn described(plan: Plan<'_>, bookkeeping: &Bookkeeping<'_>) -> PlanReport {
         warnings: plan.warnings,
     }
 }
-
-

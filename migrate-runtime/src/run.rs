@@ -1,7 +1,9 @@
 //! The loop: read the history; nothing to do? done; lock, read again, plan, run the steps, unlock.
 //! Nothing else runs migration SQL.
 
-use crate::engine::{Canceller, Engine, EngineError, Lock, Refused, RunContext, Settled};
+#[cfg(feature = "sqlite")]
+use crate::engine::Canceller;
+use crate::engine::{Engine, EngineError, Lock, Refused, RunContext, Settled};
 use crate::error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 use crate::goal::Goal;
 use crate::interrupt::Interrupt;
@@ -54,10 +56,7 @@ pub(crate) async fn run<E: Engine>(
 }
 
 /// Creates the history table, under the lock. Returns whether it was not there.
-pub(crate) async fn init<E: Engine>(
-    engine: &mut E,
-    job: &Job<'_>,
-) -> Result<bool, MigrationError> {
+pub(crate) async fn init<E: Engine>(engine: &mut E, job: &Job<'_>) -> Result<bool, MigrationError> {
     let report = Report::default();
     let mut run = Run {
         engine,
@@ -93,6 +92,11 @@ impl From<MigrationError> for Stopped {
 
 impl<E: Engine> Run<'_, '_, E> {
     async fn all(&mut self) -> Result<(), MigrationError> {
+        #[cfg(feature = "sqlite")]
+        if let Canceller::Sqlite(handle) = self.engine.canceller() {
+            // SQLite runs in this very thread, so that nothing here could wait for the signal.
+            self.job.interrupt.on_trigger(move || handle.interrupt());
+        }
         let history = self.history().await?;
         let plan = self.first_plan(&history)?;
         let nothing_to_do = plan.steps.is_empty() && !self.job.fresh;
@@ -178,8 +182,15 @@ impl<E: Engine> Run<'_, '_, E> {
         let migrations: &'h [Migration] = self.job.migrations;
         let policy = &self.job.policy;
         let results = &self.report.results;
-        goal.plan(migrations, history, policy, self.engine.dialect(), done, results)
-            .map_err(MigrationError::from)
+        goal.plan(
+            migrations,
+            history,
+            policy,
+            self.engine.dialect(),
+            done,
+            results,
+        )
+        .map_err(MigrationError::from)
     }
 
     async fn history(&mut self) -> Result<Vec<Applied>, MigrationError> {
@@ -310,6 +321,7 @@ impl<E: Engine> Run<'_, '_, E> {
             step,
             expected: step.recorded,
             started,
+            interrupt: self.job.interrupt,
             on_statement: &on_statement,
         };
         for mut unit in units(step, self.engine.dialect()) {
@@ -347,8 +359,8 @@ impl<E: Engine> Run<'_, '_, E> {
             return Ok(());
         };
         let settled = self.engine.settle(script.statement(span)).await;
-        let settled = settled
-            .map_err(|error| error.outside("look what the last run has left behind"))?;
+        let settled =
+            settled.map_err(|error| error.outside("look what the last run has left behind"))?;
         if settled == Settled::Done {
             unit.pieces.retain(|piece| *piece != in_doubt);
         }
@@ -358,15 +370,6 @@ impl<E: Engine> Run<'_, '_, E> {
     /// Runs a unit, and stops it when the run is interrupted.
     async fn unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let canceller = self.engine.canceller();
-        #[cfg(feature = "sqlite")]
-        let canceller = match canceller {
-            Canceller::Sqlite(handle) => {
-                self.job.interrupt.on_trigger(move || handle.interrupt());
-                return self.engine.run(unit, context).await;
-            }
-            #[cfg(feature = "postgres")]
-            server => server,
-        };
         let mut running = pin!(self.engine.run(unit, context));
         tokio::select! {
             biased;
@@ -384,7 +387,7 @@ impl<E: Engine> Run<'_, '_, E> {
 
     /// The error of a unit that failed, noted in the log where that can be done.
     async fn failed(&mut self, error: EngineError, context: &RunContext<'_>) -> Stopped {
-        let refused = match error {
+        let mut refused = match error {
             #[cfg(feature = "sqlite")]
             EngineError::Stale => return Stopped::Stale,
             #[cfg(feature = "sqlite")]
@@ -399,6 +402,8 @@ impl<E: Engine> Run<'_, '_, E> {
             }
             EngineError::Refused(refused) => refused,
         };
+        // A statement timeout is a cancellation too, as far as the server's code for it goes.
+        refused.cancelled &= self.job.interrupt.is_triggered();
         // The migration is undone, or its progress recorded, already: that this note can be
         // written is not worth an error of its own.
         let noted = self.engine.note_failure(context, &refused.message).await;
@@ -443,12 +448,22 @@ fn finished_status(step: &Step<'_>) -> MigrationStatus {
 /// The database's refusal, drawn at the statement's place in its file.
 fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
     let label = context.step.label();
+    let statements_done = context
+        .script()
+        .filter(|script| !script.is_transactional())
+        .map(|_| context.expected.map_or(0, |row| row.statements_done));
     if refused.cancelled {
-        return MigrationError::new(ErrorKind::Interrupted);
+        return MigrationError::new(ErrorKind::Interrupted).with_help(match statements_done {
+            None => format!("`{label}` was undone as a whole; run again to apply it"),
+            Some(done) => format!(
+                "{done} statements of `{label}` have run and stay; run again to go on after them"
+            ),
+        });
     }
-    let place = refused.statement.zip(context.script()).and_then(|(index, script)| {
-        Some((index, script, script.statements.get(index)?))
-    });
+    let place = refused
+        .statement
+        .zip(context.script())
+        .and_then(|(index, script)| Some((index, script, script.statements.get(index)?)));
     let Some((index, script, span)) = place else {
         return EngineError::Refused(refused).outside(&format!("record or commit `{label}`"));
     };
@@ -466,7 +481,11 @@ fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
         Span::range(file, from..from + length),
         &refused.message,
     )
-    .label(format!("statement {} of {}", index + 1, script.statements.len()));
+    .label(format!(
+        "statement {} of {}",
+        index + 1,
+        script.statements.len()
+    ));
     if !refused.details.is_empty() {
         diagnostic = diagnostic.help(refused.details.join("\n"));
     }
@@ -476,8 +495,7 @@ fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
             sources,
             list: vec![diagnostic],
         },
-        statements_done: (!script.is_transactional())
-            .then(|| context.expected.map_or(0, |row| row.statements_done)),
+        statements_done,
     })))
 }
 

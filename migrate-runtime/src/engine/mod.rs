@@ -9,6 +9,7 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::error::{ErrorKind, MigrationError};
+use crate::interrupt::Interrupt;
 use migrate_core::dialect::Dialect;
 use migrate_core::history::Applied;
 use migrate_core::migration::Script;
@@ -97,6 +98,8 @@ pub(crate) struct RunContext<'a> {
     pub expected: Option<Recorded>,
     /// When the step began.
     pub started: Instant,
+    /// Whether the run has been told to stop.
+    pub interrupt: &'a Interrupt,
     /// Is told the index of each statement that has run.
     pub on_statement: &'a (dyn Fn(usize) + Send + Sync),
 }

@@ -129,7 +129,7 @@ impl<'a> Sqlite<'a> {
                 execution_time_ms: row.get(4).unwrap_or_default(),
                 fingerprint: text(row, 5)?,
                 state: RowState::from_column(&text(row, 6)?.unwrap_or_default()),
-                statements_done: row.get(7).unwrap_or_default(),
+                statements_done: count(row, 7),
                 down_sql: text(row, 8)?,
             })
         })?;
@@ -150,7 +150,7 @@ impl<'a> Sqlite<'a> {
             .map(|row| {
                 Ok(Recorded {
                     state: RowState::from_column(&text(row, 0)?.unwrap_or_default()),
-                    statements_done: row.get(1)?,
+                    statements_done: count(row, 1),
                 })
             })
             .transpose()
@@ -195,6 +195,14 @@ impl<'a> Sqlite<'a> {
             let Some(span) = script.statements.get(index) else {
                 continue;
             };
+            if context.interrupt.is_triggered() {
+                return Err(EngineError::Refused(Refused {
+                    statement: Some(index),
+                    message: "interrupted".to_owned(),
+                    cancelled: true,
+                    ..Refused::default()
+                }));
+            }
             self.execute(script.statement(span))
                 .map_err(|error| refused_at(error, index))?;
             if unit.atomic && self.session.is_autocommit() {
@@ -228,6 +236,12 @@ impl<'a> Sqlite<'a> {
         {
             tracing::warn!(%error, "a failed migration's transaction could not be rolled back");
         }
+    }
+
+    /// Enforces foreign keys as before the run.
+    fn restore(&self) -> Result<(), rusqlite::Error> {
+        self.session
+            .pragma_update(None, "foreign_keys", self.foreign_keys)
     }
 
     /// Tables, views and triggers by name; those of virtual tables go with them.
@@ -268,6 +282,12 @@ fn text(row: &rusqlite::Row<'_>, column: usize) -> Result<Option<String>, rusqli
     })
 }
 
+/// A column's count.
+fn count(row: &rusqlite::Row<'_>, column: usize) -> usize {
+    let number: i64 = row.get(column).unwrap_or_default();
+    usize::try_from(number).unwrap_or_default()
+}
+
 fn refused(error: rusqlite::Error) -> EngineError {
     error_of(error, None)
 }
@@ -278,13 +298,14 @@ fn refused_at(error: rusqlite::Error, statement: usize) -> EngineError {
 
 fn error_of(error: rusqlite::Error, statement: Option<usize>) -> EngineError {
     let code = error.sqlite_error_code();
-    if matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) {
+    if matches!(
+        code,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    ) {
         return EngineError::Busy;
     }
     let (message, offset) = match error {
-        rusqlite::Error::SqlInputError { msg, offset, .. } => {
-            (msg, usize::try_from(offset).ok())
-        }
+        rusqlite::Error::SqlInputError { msg, offset, .. } => (msg, usize::try_from(offset).ok()),
         rusqlite::Error::SqliteFailure(failure, None) => (failure.to_string(), None),
         rusqlite::Error::SqliteFailure(_, Some(message)) => (message, None),
         other => (other.to_string(), None),
@@ -312,9 +333,7 @@ impl Engine for Sqlite<'_> {
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
-        self.session
-            .pragma_update(None, "foreign_keys", self.foreign_keys)
-            .map_err(refused)
+        Ok(())
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -377,9 +396,7 @@ impl Engine for Sqlite<'_> {
             Err(_) => Ok(()),
         };
         self.roll_back();
-        self.session
-            .pragma_update(None, "foreign_keys", self.foreign_keys)
-            .map_err(refused)?;
+        self.restore().map_err(refused)?;
         let dropped = dropped?;
         ended.map(|()| dropped)
     }
@@ -391,7 +408,11 @@ impl Engine for Sqlite<'_> {
 
 impl Drop for Sqlite<'_> {
     fn drop(&mut self) {
-        // An observer that panics may do so in the middle of a transaction of a lent connection.
+        // A lent connection goes back as it came, also where an observer panicked in the middle
+        // of a transaction.
         self.roll_back();
+        if let (Session::Lent(connection), Err(error)) = (&self.session, self.restore()) {
+            tracing::warn!(%error, path = connection.path(), "PRAGMA foreign_keys was not restored");
+        }
     }
 }

@@ -55,11 +55,6 @@ impl Message {
         self.sql.len() >= FULL
     }
 
-    /// Whether there is nothing to send.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
     /// Sends it; tells the index of each of the script's statements as it has run.
     pub async fn send(
         &self,
@@ -163,7 +158,10 @@ fn details(db: &DbError) -> Vec<String> {
     let named = [
         ("detail", db.detail()),
         ("hint", db.hint()),
-        ("where", db.where_().and_then(|context| context.lines().next())),
+        (
+            "where",
+            db.where_().and_then(|context| context.lines().next()),
+        ),
     ];
     named
         .into_iter()

@@ -118,15 +118,14 @@ impl<'a> Postgres<'a> {
 
     /// All pieces in one message, one transaction, one round trip; in several messages where the
     /// script is very large.
-    async fn run_atomic(
-        &self,
-        unit: &Unit,
-        context: &RunContext<'_>,
-    ) -> Result<(), EngineError> {
+    async fn run_atomic(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
         let script = context.script();
         let mut message = Message::own(["BEGIN"]);
-        for setting in script.map(|script| timeouts(script, true)).unwrap_or_default() {
+        for setting in script
+            .map(|script| timeouts(script, true))
+            .unwrap_or_default()
+        {
             message.push(&setting, None);
         }
         for piece in &unit.pieces {
@@ -137,9 +136,8 @@ impl<'a> Postgres<'a> {
                             message.send(client, context.on_statement).await?;
                             message = Message::default();
                         }
-                        let span = script.and_then(|script| {
-                            Some((script, script.statements.get(index)?))
-                        });
+                        let span =
+                            script.and_then(|script| Some((script, script.statements.get(index)?)));
                         if let Some((script, span)) = span {
                             message.push(script.statement(span), Some(index));
                         }
@@ -166,14 +164,15 @@ impl<'a> Postgres<'a> {
     async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
         let script = context.script();
-        let settings = script.map(|script| timeouts(script, false)).unwrap_or_default();
+        let settings = script
+            .map(|script| timeouts(script, false))
+            .unwrap_or_default();
         for piece in &unit.pieces {
             match piece {
                 Piece::Statements(range) => {
                     for index in range.clone() {
-                        let span = script.and_then(|script| {
-                            Some((script, script.statements.get(index)?))
-                        });
+                        let span =
+                            script.and_then(|script| Some((script, script.statements.get(index)?)));
                         let Some((script, span)) = span else { continue };
                         if !settings.is_empty() {
                             self.execute(&settings).await?;
@@ -197,15 +196,7 @@ impl<'a> Postgres<'a> {
     }
 
     fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
-        let whole = unit.atomic
-            && unit
-                .pieces
-                .iter()
-                .any(|piece| matches!(piece, Piece::Statements(_)));
-        let elapsed = match whole {
-            true => Elapsed::ServerSide,
-            false => Elapsed::Milliseconds(context.elapsed_ms()),
-        };
+        let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
         self.bookkeeping().record(record, context.step, elapsed)
     }
 
@@ -236,7 +227,10 @@ impl<'a> Postgres<'a> {
                 return Ok(Settled::Done);
             }
             let name = index.text(1).unwrap_or_default();
-            tracing::info!(index = name, "dropping the invalid index that a failed run left");
+            tracing::info!(
+                index = name,
+                "dropping the invalid index that a failed run left"
+            );
             self.execute(&[format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")])
                 .await?;
         }
@@ -272,7 +266,10 @@ impl Place {
     }
 
     fn unlock(&self) -> String {
-        format!("SELECT pg_catalog.pg_advisory_unlock({LOCK_CLASS}, {})", self.key)
+        format!(
+            "SELECT pg_catalog.pg_advisory_unlock({LOCK_CLASS}, {})",
+            self.key
+        )
     }
 }
 
@@ -443,7 +440,9 @@ impl Engine for Postgres<'_> {
         let schema = self.table.schema.as_deref().unwrap_or_default();
         let schema = quote_string(Dialect::Postgres, schema);
         let exists = self
-            .query(&format!("SELECT pg_catalog.to_regnamespace(quote_ident({schema})) IS NOT NULL"))
+            .query(&format!(
+                "SELECT pg_catalog.to_regnamespace(quote_ident({schema})) IS NOT NULL"
+            ))
             .await?;
         if let Some(place) = &mut self.place {
             place.schema_exists = exists.first().is_some_and(|row| row.is_true(0));
