@@ -88,6 +88,11 @@ impl Sources {
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.0.get(id.0 as usize)
     }
+
+    /// All files, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &SourceFile> {
+        self.0.iter()
+    }
 }
 
 /// A place: a file, and where in it, or the file as a whole.

@@ -3,14 +3,14 @@
 
 use crate::args::{Args, has_grammar, no_grammar};
 use crate::config;
-use crate::quote::migrations;
+use crate::quote;
 use migrate_core::diagnostic::{Diagnostic, Severity};
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::{self, CheckOptions};
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use ::quote::{quote, quote_spanned};
 use std::path::{Path, PathBuf};
 use syn::Error;
 
@@ -41,7 +41,7 @@ fn embed(args: &Args) -> syn::Result<TokenStream> {
     let mut found = folder.diagnostics.clone();
     found.extend(folder::check(&folder, dialect, &options));
     let warnings = verdict(found, args, &folder.sources)?;
-    let migrations = migrations(&folder.migrations, &root, &root.join(&shown))
+    let migrations = quote::folder(&folder, &root, &root.join(&shown))
         .map_err(|message| Error::new(args.span(), message))?;
     Ok(quote! {{
         #watch

@@ -3,39 +3,56 @@
 //! Every value is taken apart field by field, so that a field which is new in the core does not
 //! compile here until somebody has thought of it.
 
+use migrate_core::folder::Folder;
 use migrate_core::migration::{
     Digest, Migration, Runs, Script, StatementSpan, TransactionMode, Version,
 };
 use migrate_core::source::SourceFile;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-/// A result, or why a path of the file system cannot stand in Rust source.
-type Quoted = Result<TokenStream, String>;
-
-/// The items and the expression of a folder's migrations. Files are found below `root` under
-/// the paths that messages show; `folder` is where they all come from.
-pub(crate) fn migrations(migrations: &[Migration], root: &Path, folder: &Path) -> Quoted {
-    let folder = unicode(folder)?;
-    let migrations = migrations
-        .iter()
-        .map(|each| migration(each, root))
-        .collect::<Result<TokenStream, String>>()?;
+/// The items and the expression of a folder's migrations. `root` is the folder that the paths
+/// of its files, as messages show them, are relative to; `dir` is the folder itself.
+///
+/// Every file is in the table `FILES` once, also where two scripts or none share it, so that
+/// rustc watches all that the checks have looked at. Every migration is a `const` block of its
+/// own: in one body, the compiler would prepare to drop each of them wherever a later one fails.
+///
+/// # Errors
+///
+/// A path that cannot stand in Rust source.
+pub(crate) fn folder(folder: &Folder, root: &Path, dir: &Path) -> Result<TokenStream, String> {
+    let dir = unicode(dir)?;
+    let mut files = TokenStream::new();
+    let mut numbers = HashMap::new();
+    for (number, SourceFile { path, text: _ }) in folder.sources.iter().enumerate() {
+        let path: &str = path;
+        let absolute = root.join(path);
+        let absolute = unicode(&absolute)?;
+        files.extend(quote!([#path, ::core::include_str!(#absolute)],));
+        numbers.insert(path, Literal::usize_unsuffixed(number));
+    }
+    let numbers = Numbers(numbers);
+    let migrations = folder.migrations.iter().map(|it| migration(it, &numbers));
     Ok(quote! {
         use ::migrate_runtime::__private::*;
+        const FILES: &[[&str; 2]] = &[#files];
         const ORIGIN: Origin = Origin::new(match ::core::cfg!(debug_assertions) {
-            true => ::core::option::Option::Some(#folder),
+            true => ::core::option::Option::Some(#dir),
             false => ::core::option::Option::None,
         });
-        const MIGRATIONS: &[Migration] = &[#migrations];
+        const MIGRATIONS: &[Migration] = &[#(const { #migrations }),*];
         MIGRATIONS
     })
 }
 
-/// One migration and a comma. A file that holds both scripts is included once.
-fn migration(migration: &Migration, root: &Path) -> Quoted {
+/// Each file's place in `FILES`, by its path.
+struct Numbers<'a>(HashMap<&'a str, Literal>);
+
+fn migration(migration: &Migration, numbers: &Numbers<'_>) -> TokenStream {
     let Migration {
         version,
         name,
@@ -49,38 +66,28 @@ fn migration(migration: &Migration, root: &Path) -> Quoted {
     } = migration;
     let version = quote_version(version);
     let name: &str = name;
-    let up_text = include(&up.file, root)?;
-    let down_text = match down {
-        Some(down) if down.file.path != up.file.path => include(&down.file, root)?,
-        Some(_) | None => quote!(up),
-    };
-    let up = script(up, quote!(up));
-    let down = option(down.as_ref().map(|down| script(down, quote!(down))));
+    let up = script(up, numbers);
+    let down = option(down.as_ref().map(|down| script(down, numbers)));
     let irreversible = option(irreversible.as_deref().map(|why| quote!(Text::Static(#why))));
     let requires = requires.iter().map(quote_version);
     let checksum = digest(checksum);
     let fingerprint = digest(fingerprint);
-    Ok(quote! {
-        const {
-            let up = #up_text;
-            let down = #down_text;
-            Migration {
-                version: #version,
-                name: Text::Static(#name),
-                up: #up,
-                down: #down,
-                irreversible: #irreversible,
-                requires: Cow::Borrowed(const { &[#(#requires),*] }),
-                checksum: #checksum,
-                fingerprint: #fingerprint,
-                origin: ORIGIN,
-            }
-        },
-    })
+    quote! {
+        Migration {
+            version: #version,
+            name: Text::Static(#name),
+            up: #up,
+            down: #down,
+            irreversible: #irreversible,
+            requires: Cow::Borrowed(const { &[#(#requires),*] }),
+            checksum: #checksum,
+            fingerprint: #fingerprint,
+            origin: ORIGIN,
+        }
+    }
 }
 
-/// A script whose file's text is in the variable `text`.
-fn script(script: &Script, text: TokenStream) -> TokenStream {
+fn script(script: &Script, Numbers(numbers): &Numbers<'_>) -> TokenStream {
     let Script {
         file: SourceFile { path, text: _ },
         statements,
@@ -88,7 +95,7 @@ fn script(script: &Script, text: TokenStream) -> TokenStream {
         lock_timeout,
         statement_timeout,
     } = script;
-    let path: &str = path;
+    let number = numbers.get(&**path);
     let statements = statements.iter().map(statement);
     let mode = match mode {
         TransactionMode::Transaction => quote!(Transaction),
@@ -99,7 +106,10 @@ fn script(script: &Script, text: TokenStream) -> TokenStream {
     let statement_timeout = option(statement_timeout.map(duration));
     quote! {
         Script {
-            file: SourceFile { path: Text::Static(#path), text: Text::Static(#text) },
+            file: SourceFile {
+                path: Text::Static(FILES[#number][0]),
+                text: Text::Static(FILES[#number][1]),
+            },
             statements: Cow::Borrowed(&[#(#statements),*]),
             mode: TransactionMode::#mode,
             lock_timeout: #lock_timeout,
@@ -146,13 +156,6 @@ fn option(value: Option<TokenStream>) -> TokenStream {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),
     }
-}
-
-/// The text of a file; rustc builds again when it changes.
-fn include(file: &SourceFile, root: &Path) -> Quoted {
-    let path = root.join(&*file.path);
-    let path = unicode(&path)?;
-    Ok(quote!(::core::include_str!(#path)))
 }
 
 fn unicode(path: &Path) -> Result<&str, String> {
