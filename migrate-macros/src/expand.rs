@@ -73,7 +73,7 @@ fn dialect(args: &Args, root: &Path) -> syn::Result<(Dialect, TokenStream)> {
                 Error::new(args.span(), format!("{CONFIG}: {message}"))
             })?;
             let file = file.to_str();
-            (configured, quote!(const _: &str = ::core::include_str!(#file);))
+            (configured, quote!(const _: &::core::primitive::str = ::core::include_str!(#file);))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => (None, TokenStream::new()),
         Err(error) => {

@@ -39,7 +39,7 @@ pub(crate) fn folder(folder: &Folder, root: &Path, dir: &Path) -> Result<TokenSt
     let migrations = folder.migrations.iter().map(|it| migration(it, &numbers));
     Ok(quote! {
         use ::migrate_runtime::__private::*;
-        const FILES: &[[&str; 2]] = &[#files];
+        const FILES: &[[&::core::primitive::str; 2]] = &[#files];
         const ORIGIN: Origin = Origin::new(match ::core::cfg!(debug_assertions) {
             true => ::core::option::Option::Some(#dir),
             false => ::core::option::Option::None,
