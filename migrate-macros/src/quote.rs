@@ -7,7 +7,7 @@ use migrate_core::folder::Folder;
 use migrate_core::migration::{
     Digest, Migration, Runs, Script, StatementSpan, TransactionMode, Version,
 };
-use migrate_core::source::SourceFile;
+use migrate_core::source::{FileId, SourceFile};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
@@ -28,12 +28,12 @@ pub(crate) fn folder(folder: &Folder, root: &Path, dir: &Path) -> Result<TokenSt
     let dir = unicode(dir)?;
     let mut files = TokenStream::new();
     let mut numbers = HashMap::new();
-    for (number, SourceFile { path, text: _ }) in folder.sources.iter().enumerate() {
+    for (FileId(number), SourceFile { path, text: _ }) in folder.sources.iter() {
         let path: &str = path;
         let absolute = root.join(path);
         let absolute = unicode(&absolute)?;
         files.extend(quote!([#path, ::core::include_str!(#absolute)],));
-        numbers.insert(path, Literal::usize_unsuffixed(number));
+        numbers.insert(path, Literal::u32_unsuffixed(number));
     }
     let numbers = Numbers(numbers);
     let migrations = folder.migrations.iter().map(|it| migration(it, &numbers));
@@ -120,7 +120,10 @@ fn script(script: &Script, Numbers(numbers): &Numbers<'_>) -> TokenStream {
 
 fn statement(statement: &StatementSpan) -> TokenStream {
     let StatementSpan { start, end, runs } = statement;
-    let (start, end) = (number(*start), number(*end));
+    let (start, end) = (
+        Literal::u32_unsuffixed(*start),
+        Literal::u32_unsuffixed(*end),
+    );
     let runs = match runs {
         Runs::Anywhere => quote!(Anywhere),
         Runs::Alone => quote!(Alone),
@@ -145,10 +148,6 @@ fn digest(Digest(bytes): &Digest) -> TokenStream {
 fn duration(duration: Duration) -> TokenStream {
     let (seconds, nanoseconds) = (duration.as_secs(), duration.subsec_nanos());
     quote!(Duration::new(#seconds, #nanoseconds))
-}
-
-fn number(number: u32) -> Literal {
-    Literal::u32_unsuffixed(number)
 }
 
 fn option(value: Option<TokenStream>) -> TokenStream {
