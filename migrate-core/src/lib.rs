@@ -10,13 +10,23 @@
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
 mod body;
+pub mod checksum;
 pub mod diagnostic;
 pub mod dialect;
+pub mod directive;
+mod disk;
+pub mod folder;
+pub mod layout;
 pub mod lex;
 pub mod migration;
 mod nesting;
 pub mod parse;
+mod outline;
 mod reader;
+pub mod render;
+mod requires;
+mod script;
 pub mod source;
 pub mod split;
 pub mod statement;
+pub mod suggest;
