@@ -10,18 +10,22 @@
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
 mod body;
+pub mod bookkeeping;
 pub mod checksum;
 pub mod diagnostic;
 pub mod dialect;
 pub mod directive;
 mod disk;
+pub mod dry_run;
 pub mod folder;
+pub mod history;
 pub mod layout;
 pub mod lex;
 pub mod migration;
 mod nesting;
-pub mod parse;
 mod outline;
+pub mod parse;
+pub mod plan;
 mod reader;
 pub mod render;
 mod requires;
@@ -29,4 +33,7 @@ mod script;
 pub mod source;
 pub mod split;
 pub mod statement;
+pub mod stored;
 pub mod suggest;
+pub mod table;
+pub mod unit;

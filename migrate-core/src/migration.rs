@@ -211,6 +211,11 @@ pub struct Script {
 }
 
 impl Script {
+    /// Whether it is all in one transaction.
+    pub fn is_transactional(&self) -> bool {
+        self.mode == TransactionMode::Transaction
+    }
+
     /// The text of one of its statements.
     pub fn statement(&self, span: &StatementSpan) -> &str {
         self.file.text.get(span.range()).unwrap_or_default()
