@@ -52,7 +52,8 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A file of the `sections` layout has no `-- migrate:up` line.
+    /// A file of the `sections` layout has no `-- migrate:up` line, or a folder of the `folders`
+    /// layout no `up.sql`.
     SectionMissing = "section-missing", Error;
     /// A file has two up sections or two down sections.
     SectionRepeated = "section-repeated", Error;
@@ -187,6 +188,35 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem without label and help.
+    pub fn new(code: Code, range: Range<usize>, message: impl Into<String>) -> Problem {
+        Problem {
+            code,
+            range,
+            message: message.into(),
+            label: String::new(),
+            help: None,
+        }
+    }
+
+    /// Puts a few words under the place.
+    pub fn label(mut self, label: impl Into<String>) -> Problem {
+        self.label = label.into();
+        self
+    }
+
+    /// Says what to do instead.
+    pub fn help(mut self, help: impl Into<String>) -> Problem {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same problem in a text of which this piece begins at `offset`.
+    pub fn moved(mut self, offset: usize) -> Problem {
+        self.range = self.range.start + offset..self.range.end + offset;
+        self
+    }
+
     /// The diagnostic, where the piece of text begins at `offset` of `file`.
     pub fn in_file(self, file: FileId, offset: usize) -> Diagnostic {
         let range = self.range.start + offset..self.range.end + offset;

@@ -6,24 +6,31 @@
 //!
 //! # What this crate does not do
 //!
-//! No I/O but [`disk`], no async, no clock, no environment, no global state. Nothing here panics
+//! No I/O but in `disk.rs`, no async, no clock, no environment, no global state. Nothing here panics
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
 mod body;
 pub mod bookkeeping;
+mod check;
 pub mod checksum;
 pub mod diagnostic;
 pub mod dialect;
+pub mod directive;
+mod disk;
 pub mod dry_run;
 pub mod folder;
 pub mod history;
+pub mod layout;
 pub mod lex;
 pub mod migration;
 mod nesting;
+mod outline;
 pub mod parse;
 pub mod plan;
 mod reader;
 pub mod render;
+mod requires;
+mod script;
 pub mod source;
 pub mod split;
 pub mod statement;

@@ -107,6 +107,31 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// Which way a script leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// Applying the migration.
+    Up,
+    /// Rolling it back.
+    Down,
+}
+
+impl Direction {
+    /// The word that users and JSON see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Direction::Up => "up",
+            Direction::Down => "down",
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// What running a statement asks of the session around it. Read from its leading words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runs {

@@ -84,6 +84,12 @@ impl Sources {
         FileId((self.0.len() - 1) as u32)
     }
 
+    /// All files with their handles, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        let ids = (0..).map(FileId);
+        ids.zip(&self.0)
+    }
+
     /// The file behind a handle of these same sources.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.0.get(id.0 as usize)

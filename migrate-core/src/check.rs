@@ -1,0 +1,100 @@
+//! What the database's own grammar says of the statements of migrations.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::Dialect;
+use crate::directive::{Directive, is_unchecked};
+use crate::folder::Folder;
+use crate::migration::{Migration, Script};
+use crate::outline::outline;
+use crate::parse::verdict;
+use crate::source::{FileId, Sources};
+use std::collections::HashMap;
+
+/// What [`check`] may leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct CheckOptions {
+    /// Ask no grammar, as if `migrate:unchecked` stood before every statement.
+    pub unchecked_syntax: bool,
+}
+
+/// Checks every statement of a folder against the grammar of the database. The diagnostics point
+/// into the folder's sources, and come in the order of its migrations.
+pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
+    let files: HashMap<&str, FileId> = folder
+        .sources
+        .iter()
+        .map(|(id, file)| (&*file.path, id))
+        .collect();
+    let find = |script: &Script| files.get(&*script.file.path).copied();
+    let migrations = folder.migrations.iter();
+    migrations
+        .flat_map(|migration| verdicts(migration, dialect, options, find))
+        .collect()
+}
+
+/// Checks one migration, wherever it comes from. The diagnostics point into the sources that are
+/// returned with them.
+pub fn check_migration(
+    migration: &Migration,
+    dialect: Dialect,
+    options: &CheckOptions,
+) -> (Sources, Vec<Diagnostic>) {
+    let mut sources = Sources::default();
+    let up = sources.add(migration.up.file.clone());
+    let mut find = |script: &Script| {
+        let is_up = script.file.path == migration.up.file.path;
+        Some(if is_up {
+            up
+        } else {
+            sources.add(script.file.clone())
+        })
+    };
+    let diagnostics = verdicts(migration, dialect, options, &mut find);
+    (sources, diagnostics)
+}
+
+/// The verdicts on a migration. `find` says which source a script's file is.
+fn verdicts(
+    migration: &Migration,
+    dialect: Dialect,
+    options: &CheckOptions,
+    mut find: impl FnMut(&Script) -> Option<FileId>,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    if options.unchecked_syntax {
+        return diagnostics;
+    }
+    for script in std::iter::once(&migration.up).chain(&migration.down) {
+        let Some(file) = find(script) else { continue };
+        for span in script.statements.iter() {
+            let start = span.range().start;
+            let problems = verdict(script.statement(span), dialect);
+            if !problems.is_empty() && !is_unchecked(&script.file.text, start) {
+                let problems = problems.into_iter();
+                diagnostics.extend(problems.map(|problem| problem.in_file(file, start)));
+            }
+        }
+    }
+    if diagnostics.iter().any(|diagnostic| !diagnostic.is_error()) {
+        let allowed = allowed(migration, dialect);
+        diagnostics.retain(|it| it.is_error() || !allowed.contains(&it.code));
+    }
+    diagnostics
+}
+
+/// What a migration says `migrate:allow` for.
+fn allowed(migration: &Migration, dialect: Dialect) -> Vec<Code> {
+    let mut allowed = Vec::new();
+    for script in std::iter::once(&migration.up).chain(&migration.down) {
+        let outline = outline(&script.file.text, dialect);
+        let marked = outline.marked.into_iter().map(|(_, section)| section);
+        for section in std::iter::once(outline.head).chain(marked) {
+            let directives = section.directives.into_iter();
+            allowed.extend(directives.filter_map(|(_, directive)| match directive {
+                Directive::Allow(rule) => Some(rule),
+                _ => None,
+            }));
+        }
+    }
+    allowed
+}

@@ -1,0 +1,312 @@
+//! Comments that mean something: section markers and `-- migrate:…` directives, one per line.
+
+use crate::diagnostic::{Code, Problem, Severity};
+use crate::migration::Direction;
+use crate::suggest::nearest;
+use std::ops::Range;
+use std::time::Duration;
+
+/// What a directive says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Directive {
+    /// `migrate:no-transaction`: statement by statement, not in one transaction.
+    NoTransaction,
+    /// `migrate:irreversible <why>`: there is no down, on purpose.
+    Irreversible(String),
+    /// `migrate:requires <version|name>, …`: these must be applied before.
+    Requires(Vec<String>),
+    /// `migrate:allow <rule> <why>`: not to be warned of.
+    Allow(Code),
+    /// `migrate:lock-timeout <duration>`; zero for no limit.
+    LockTimeout(Duration),
+    /// `migrate:statement-timeout <duration>`; zero for no limit.
+    StatementTimeout(Duration),
+    /// `migrate:unchecked <why>`: the grammar is not asked about the next statement.
+    Unchecked,
+}
+
+/// A comment that means something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// `migrate:up` or `migrate:down`, or what other tools write for it.
+    Marker {
+        /// Which section begins here.
+        direction: Direction,
+        /// dbmate's `transaction:false` or sql-migrate's `notransaction` stands behind it.
+        no_transaction: bool,
+    },
+    /// `UP` or `DOWN` and nothing else: a marker in some files, just a comment in others.
+    Bare(Direction),
+    /// A directive.
+    Directive(Directive),
+    /// goose's `StatementBegin` and `StatementEnd`, which the splitter reads.
+    Block,
+}
+
+/// The directives and the argument that each takes; `up` and `down` are the section markers.
+const DIRECTIVES: &[(&str, &str)] = &[
+    ("up", ""),
+    ("down", ""),
+    ("no-transaction", ""),
+    ("irreversible", "<why>"),
+    ("requires", "<version or name>, …"),
+    ("allow", "<rule> <why>"),
+    ("lock-timeout", "<duration>"),
+    ("statement-timeout", "<duration>"),
+    ("unchecked", "<why>"),
+];
+
+/// Reads a line comment: `None` if it is just a comment, a problem (with its range in the comment)
+/// if it means to be a directive and is not.
+pub fn read(comment: &str) -> Option<Result<Note, Problem>> {
+    let comment = comment.trim_end();
+    let body = comment.strip_prefix("--")?.trim_start();
+    match body.as_bytes().first()? {
+        b'+' => other_tool(comment, body),
+        b'u' | b'U' if body.eq_ignore_ascii_case("up") => Some(Ok(Note::Bare(Direction::Up))),
+        b'd' | b'D' if body.eq_ignore_ascii_case("down") => Some(Ok(Note::Bare(Direction::Down))),
+        b'm' | b'M' => {
+            let rest = strip_word(body, "migrate")?
+                .trim_start()
+                .strip_prefix(':')?;
+            let text = rest.trim_start();
+            let (word, argument) = split_word(text);
+            let known = DIRECTIVES
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(word));
+            let place = Place { comment };
+            match known {
+                Some((name, usage)) => Some(place.known(name, usage, argument)),
+                // "-- migrate: the old rows to the new table" is prose.
+                None if text.len() < rest.len() && suggestion(word).is_none() => None,
+                None => Some(Err(place.unknown(word))),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// `+goose …` and sql-migrate's `+migrate …`.
+fn other_tool(comment: &str, body: &str) -> Option<Result<Note, Problem>> {
+    let rest = strip_word(body, "+goose").or_else(|| strip_word(body, "+migrate"))?;
+    if !rest.starts_with(char::is_whitespace) {
+        return None;
+    }
+    let words: Vec<String> = rest
+        .split_whitespace()
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let marker = |direction, no_transaction| Note::Marker {
+        direction,
+        no_transaction,
+    };
+    Some(Ok(match words[..] {
+        ["up"] => marker(Direction::Up, false),
+        ["down"] => marker(Direction::Down, false),
+        ["up", "notransaction"] => marker(Direction::Up, true),
+        ["down", "notransaction"] => marker(Direction::Down, true),
+        ["no", "transaction"] => Note::Directive(Directive::NoTransaction),
+        ["statementbegin" | "statementend"] => Note::Block,
+        _ => {
+            let place = Place { comment };
+            let message = format!("`{}` is not supported", body.trim_end());
+            return Some(Err(place.problem(body, message).help(
+                "known are `Up`, `Down`, `NO TRANSACTION`, `StatementBegin` and `StatementEnd`",
+            )));
+        }
+    }))
+}
+
+/// Whether an `unchecked` directive with this text between it and a statement covers the
+/// statement: only blank lines and other comment lines stand there.
+pub fn reaches(between: &str) -> bool {
+    between
+        .lines()
+        .all(|line| line.trim().is_empty() || line.trim_start().starts_with("--"))
+}
+
+/// Whether a `migrate:unchecked` stands directly before the statement that begins at `start`.
+pub fn is_unchecked(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let mut lines = before.rsplit('\n');
+    // The statement must be the first thing on its line.
+    lines.next().is_some_and(|line| line.trim().is_empty())
+        && lines
+            .map(str::trim)
+            .take_while(|line| reaches(line))
+            .any(|line| matches!(read(line), Some(Ok(Note::Directive(Directive::Unchecked)))))
+}
+
+fn suggestion(word: &str) -> Option<&'static str> {
+    nearest(word, DIRECTIVES.iter().map(|(name, _)| *name))
+}
+
+/// The rest of a text that begins with an (ASCII) word, in any case.
+fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    start.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+/// The first word and what follows it.
+fn split_word(text: &str) -> (&str, &str) {
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    (word, rest.trim_start())
+}
+
+/// The comment in which a directive stands: what problems point into.
+struct Place<'a> {
+    comment: &'a str,
+}
+
+impl Place<'_> {
+    /// A problem at a part of the comment.
+    fn problem(&self, part: &str, message: impl Into<String>) -> Problem {
+        Problem::new(Code::DirectiveUnknown, self.range(part), message)
+    }
+
+    /// Where a slice of the comment stands in it.
+    fn range(&self, part: &str) -> Range<usize> {
+        let start = part
+            .as_ptr()
+            .addr()
+            .wrapping_sub(self.comment.as_ptr().addr());
+        let end = start.saturating_add(part.len());
+        if end <= self.comment.len() {
+            start..end
+        } else {
+            0..self.comment.len()
+        }
+    }
+
+    fn unknown(&self, word: &str) -> Problem {
+        let problem = self.problem(word, format!("unknown directive `migrate:{word}`"));
+        match suggestion(word) {
+            Some(near) => problem.help(format!("did you mean `migrate:{near}`?")),
+            None => {
+                let names: Vec<&str> = DIRECTIVES.iter().map(|(name, _)| *name).collect();
+                problem.help(format!("known directives are {}", names.join(", ")))
+            }
+        }
+    }
+
+    /// A directive that exists, with whatever argument.
+    fn known(&self, name: &str, usage: &str, argument: &str) -> Result<Note, Problem> {
+        if !usage.is_empty() && argument.is_empty() {
+            return Err(self
+                .problem(
+                    self.comment,
+                    format!("`migrate:{name}` says nothing without an argument"),
+                )
+                .help(format!("write `-- migrate:{name} {usage}`")));
+        }
+        Ok(Note::Directive(match name {
+            "up" => return self.marker(Direction::Up, argument),
+            "down" => return self.marker(Direction::Down, argument),
+            "no-transaction" if !argument.is_empty() => {
+                let message = "`migrate:no-transaction` takes no argument";
+                return Err(self.problem(argument, message));
+            }
+            "no-transaction" => Directive::NoTransaction,
+            "irreversible" => Directive::Irreversible(argument.to_owned()),
+            "requires" => Directive::Requires(self.names(argument)?),
+            "allow" => Directive::Allow(self.rule(argument)?),
+            "lock-timeout" => Directive::LockTimeout(self.duration(argument)?),
+            "statement-timeout" => Directive::StatementTimeout(self.duration(argument)?),
+            _ => Directive::Unchecked,
+        }))
+    }
+
+    fn marker(&self, direction: Direction, options: &str) -> Result<Note, Problem> {
+        let no_transaction = match options.to_ascii_lowercase().as_str() {
+            "" | "transaction:true" => false,
+            "transaction:false" => true,
+            _ => {
+                let message = format!("unknown option of `migrate:{direction}`");
+                return Err(self
+                    .problem(options, message)
+                    .help("known are `transaction:false` and `transaction:true`"));
+            }
+        };
+        Ok(Note::Marker {
+            direction,
+            no_transaction,
+        })
+    }
+
+    fn names(&self, list: &str) -> Result<Vec<String>, Problem> {
+        let names: Vec<&str> = list.split(',').map(str::trim).collect();
+        if names.contains(&"") {
+            return Err(self
+                .problem(list, "a name is missing beside a comma")
+                .help("write `-- migrate:requires <version or name>, …`"));
+        }
+        Ok(names.into_iter().map(str::to_owned).collect())
+    }
+
+    fn rule(&self, argument: &str) -> Result<Code, Problem> {
+        let (rule, why) = split_word(argument);
+        let rules = || {
+            Code::ALL
+                .iter()
+                .filter(|code| code.severity() == Severity::Warning)
+        };
+        let Some(&code) = rules().find(|code| code.as_str() == rule) else {
+            let problem = self.problem(rule, format!("`{rule}` is not a rule that can be allowed"));
+            let near = nearest(rule, rules().map(|code| code.as_str()));
+            return Err(match near {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => {
+                    let names: Vec<&str> = rules().map(|code| code.as_str()).collect();
+                    problem.help(format!("rules are {}", names.join(", ")))
+                }
+            });
+        };
+        if why.is_empty() {
+            return Err(self
+                .problem(rule, "`migrate:allow` needs a reason")
+                .help(format!("write `-- migrate:allow {rule} <why>`")));
+        }
+        Ok(code)
+    }
+
+    fn duration(&self, argument: &str) -> Result<Duration, Problem> {
+        duration(argument).map_err(|message| {
+            self.problem(argument, message).help(
+                "write a number and a unit: `500ms`, `5s`, `10min`, `1h`, or `0` for no limit",
+            )
+        })
+    }
+}
+
+/// A duration as users write it: a whole number and `ms`, `s`, `m` or `min`, `h`, `d`, or `0`.
+///
+/// # Errors
+///
+/// What is wrong with it. PostgreSQL keeps a timeout in milliseconds in an `int`, so more than
+/// about 24 days is refused (<https://www.postgresql.org/docs/current/config-setting.html>).
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let (number, unit) = text.split_at(text.len() - digits.len());
+    let milliseconds: u64 = match unit.trim_start().to_ascii_lowercase().as_str() {
+        "ms" => 1,
+        "s" => 1000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        "" if number == "0" => 0,
+        "" if !number.is_empty() => return Err(format!("`{text}` has no unit")),
+        _ => return Err(format!("`{text}` is not a duration")),
+    };
+    if number.is_empty() {
+        return Err(format!("`{text}` is not a duration"));
+    }
+    number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(milliseconds))
+        .filter(|&total| total <= i32::MAX as u64)
+        .map(Duration::from_millis)
+        .ok_or_else(|| format!("`{text}` is too long: at most 24 days"))
+}

@@ -1,0 +1,196 @@
+//! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`check`] what
+//! needs a parser.
+
+pub use crate::check::{CheckOptions, check, check_migration};
+
+use crate::checksum::{checksum, fingerprint};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::Dialect;
+use crate::directive::Directive;
+use crate::layout::{self, Draft, Form, Layout, Part, Parts};
+use crate::migration::{Migration, Script};
+use crate::requires::{self, Requirement};
+use crate::script::{Settings, script};
+use crate::source::{Sources, Span, Text};
+use std::path::Path;
+
+/// What a folder holds.
+#[derive(Clone, Debug, Default)]
+pub struct Folder {
+    /// How its files make up migrations; `None` if there are none, or they mix layouts.
+    pub layout: Option<Layout>,
+    /// Sorted by version. If there are errors, some are missing or incomplete.
+    pub migrations: Vec<Migration>,
+    /// What the diagnostics point into.
+    pub sources: Sources,
+    /// In the order of file names, then of places.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a folder: file names, sections, directives, statements, checksums; everything that does
+/// not need a parser. `shown` is how messages name the folder.
+///
+/// Never fails: a folder that cannot be read is one with a diagnostic and no migrations. An empty
+/// folder is in order.
+pub fn load(dir: &Path, shown: &str, dialect: Dialect) -> Folder {
+    let files = layout::read(dir, shown, dialect);
+    let mut loader = Loader {
+        sources: files.sources,
+        diagnostics: files.diagnostics,
+        dialect,
+    };
+    let (layout, mut drafts) = match layout::detect(&files.files) {
+        Ok(Some(layout)) => {
+            let drafts = layout::drafts(layout, files.files, &mut loader.diagnostics);
+            (Some(layout), drafts)
+        }
+        Ok(None) => (None, Vec::new()),
+        Err(mixed) => {
+            loader.diagnostics.push(*mixed);
+            (None, Vec::new())
+        }
+    };
+    // Where migrations are folders, a file beside them that has no version is something else.
+    let is_mistake =
+        |form: &Form| layout != Some(Layout::Folders) || matches!(form, Form::Folder(_));
+    let misnamed = files.misnamed.into_iter();
+    let misnamed = misnamed.filter(|(form, _)| is_mistake(form));
+    loader.diagnostics.extend(misnamed.map(|(_, it)| it));
+    drafts.sort_by(|a, b| a.version.cmp(&b.version));
+    loader.duplicates(&drafts);
+    let migrations = loader.migrations(&drafts);
+    let mut diagnostics = loader.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| {
+        let span = &diagnostic.span;
+        (span.file, span.range.as_ref().map(|range| range.start))
+    });
+    Folder {
+        layout,
+        migrations,
+        sources: loader.sources,
+        diagnostics,
+    }
+}
+
+struct Loader {
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+    dialect: Dialect,
+}
+
+impl Loader {
+    /// Two migrations with one version: a merge of two branches, mostly.
+    fn duplicates(&mut self, drafts: &[Draft]) {
+        for pair in drafts.chunk_by(|a, b| a.version == b.version) {
+            let [first, others @ ..] = pair else { continue };
+            for other in others {
+                let message = format!("version `{}` is taken by another migration", other.version);
+                let duplicate =
+                    Diagnostic::new(Code::VersionDuplicate, Span::file(other.file), message)
+                        .other(
+                            Span::file(first.file),
+                            format!("has the version `{}`", first.version),
+                        )
+                        .help("give one of them a version of its own");
+                self.diagnostics.push(duplicate);
+            }
+        }
+    }
+
+    fn migrations(&mut self, drafts: &[Draft]) -> Vec<Migration> {
+        let mut migrations = Vec::new();
+        let mut requirements = Vec::new();
+        for (index, draft) in drafts.iter().enumerate() {
+            if let Some(parts) = &draft.parts {
+                migrations.extend(self.migration(draft, parts).map(|it| (index, it)));
+                let requires = parts
+                    .directives()
+                    .filter_map(|(span, directive)| match directive {
+                        Directive::Requires(names) => Some(Requirement {
+                            of: index,
+                            span,
+                            names: names.clone(),
+                        }),
+                        _ => None,
+                    });
+                requirements.extend(requires);
+            }
+        }
+        let mut required = requires::resolve(drafts, &requirements, &mut self.diagnostics);
+        for (index, migration) in &mut migrations {
+            migration.requires = required.remove(index).unwrap_or_default().into();
+        }
+        migrations.into_iter().map(|(_, it)| it).collect()
+    }
+
+    fn migration(&mut self, draft: &Draft, parts: &Parts) -> Option<Migration> {
+        let (up, is_whole) = self.script(&parts.up, parts)?;
+        if is_whole && up.statements.is_empty() && !allows(parts, Code::UpEmpty) {
+            let message = "the migration does nothing: it has no statement to apply";
+            let warning = Diagnostic::new(Code::UpEmpty, Span::file(parts.up.file), message)
+                .help("if that is on purpose, say so: `-- migrate:allow up-empty <why>`");
+            self.diagnostics.push(warning);
+        }
+        let mut down = None;
+        if let Some(part) = &parts.down {
+            down = Some(self.script(part, parts)?.0);
+        }
+        let checksum = match &down {
+            Some(down) if down.file.path != up.file.path => {
+                checksum(&[&up.file.text, &down.file.text])
+            }
+            _ => checksum(&[&up.file.text]),
+        };
+        let irreversible = self.irreversible(parts, down.as_ref());
+        Some(Migration {
+            version: draft.version.clone(),
+            name: draft.name.clone(),
+            fingerprint: fingerprint(&up, self.dialect),
+            down: down.filter(|_| irreversible.is_none()),
+            up,
+            irreversible,
+            requires: Vec::new().into(),
+            checksum,
+        })
+    }
+
+    fn script(&mut self, part: &Part, parts: &Parts) -> Option<(Script, bool)> {
+        let both = parts.head.iter().chain([part]);
+        let directives = both.flat_map(|part| &part.section.directives);
+        let settings = Settings::new(directives.map(|(_, directive)| directive));
+        let file = self.sources.get(part.file)?;
+        Some(script(
+            part,
+            file,
+            settings,
+            self.dialect,
+            &mut self.diagnostics,
+        ))
+    }
+
+    /// Why there is no down, if the migration says so.
+    fn irreversible(&mut self, parts: &Parts, down: Option<&Script>) -> Option<Text> {
+        let (span, why) = parts
+            .directives()
+            .find_map(|(span, directive)| match directive {
+                Directive::Irreversible(why) => Some((span, why)),
+                _ => None,
+            })?;
+        let statement = down.and_then(|down| down.statements.first());
+        if let (Some(statement), Some(part)) = (statement, &parts.down) {
+            let message = "the migration says that it is irreversible, but has a down";
+            let contradiction = Diagnostic::new(Code::DirectiveUnknown, span, message)
+                .other(Span::range(part.file, statement.range()), "this undoes it")
+                .help("remove the one that is wrong");
+            self.diagnostics.push(contradiction);
+        }
+        Some(Text::from(why.as_str()))
+    }
+}
+
+/// Whether a migration says `migrate:allow` for this rule.
+fn allows(parts: &Parts, rule: Code) -> bool {
+    parts
+        .directives()
+        .any(|(_, directive)| *directive == Directive::Allow(rule))
+}
