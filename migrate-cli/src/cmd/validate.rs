@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::output::{DiagnosticRow, Validated, counted, migrations};
 use clap::Args;
 use migrate_core::dialect::Dialect;
-use migrate_core::folder;
+use migrate_core::folder::{self, CheckOptions};
 use migrate_runtime::{Database, Diagnostics, Severity};
 
 /// Checks the migrations without a database: all that `embed_migrations!` refuses, in the same
@@ -27,7 +27,7 @@ impl Validate {
         let path = settings.existing_directory()?;
         let folder = folder::load(path, &path.to_string_lossy(), dialect);
         let mut list = folder.diagnostics.clone();
-        list.extend(folder::check(&folder, dialect));
+        list.extend(folder::check(&folder, dialect, &CheckOptions::default()));
         let checked = folder.migrations.len();
         let scripts = folder.migrations.iter().flat_map(|migration| {
             [Some(&migration.up), migration.down.as_ref()]
