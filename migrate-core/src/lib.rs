@@ -9,6 +9,7 @@
 //! No I/O but in `disk.rs`, no async, no clock, no environment, no global state. Nothing here panics
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
+pub mod added;
 mod body;
 pub mod bookkeeping;
 mod check;

@@ -2,8 +2,6 @@
 
 use crate::report::Report;
 use migrate_core::diagnostic::{Code, Diagnostic};
-use migrate_core::dialect::Dialect;
-use migrate_core::migration::Migration;
 use migrate_core::plan::Refusal;
 use migrate_core::render::{Style, render};
 use migrate_core::source::{LineColumn, Sources, line_column};
@@ -35,6 +33,13 @@ pub enum ErrorKind {
     Database(String),
     /// An option or a URL makes no sense.
     Usage(String),
+    /// A debug build lacks migrations that were added to its folder since; nothing was run.
+    StaleBinary {
+        /// The folder, as an absolute path.
+        folder: String,
+        /// The files, as paths below it.
+        files: Vec<String>,
+    },
     /// The run was told to stop.
     Interrupted,
 }
@@ -122,6 +127,9 @@ impl MigrationError {
             (None, ErrorKind::Locked { .. }) => Some(
                 "wait for it to end, or give it more time with a longer lock wait".to_owned(),
             ),
+            (None, ErrorKind::StaleBinary { .. }) => Some(
+                "build again: change the file that calls `embed_migrations!`, or, to have it done by itself, add the line `println!(\"cargo:rerun-if-changed=migrations\");` to the build.rs".to_owned(),
+            ),
             (None, ErrorKind::ConnectionLost(_)) => Some(
                 "run again: what was in a transaction is either there as a whole or not at all, and the history knows which".to_owned(),
             ),
@@ -153,6 +161,7 @@ impl MigrationError {
             ErrorKind::ConnectionLost(_) => "connection-lost",
             ErrorKind::Database(_) => "database",
             ErrorKind::Usage(_) => "usage",
+            ErrorKind::StaleBinary { .. } => "stale-binary",
             ErrorKind::Interrupted => "interrupted",
         }
     }
@@ -191,9 +200,6 @@ impl Diagnostics {
         Some((file.path.to_string(), place))
     }
 
-    /// Checks a migration's SQL and adds what is wrong with it.
-    pub(crate) fn check(&mut self, _migration: &Migration, _dialect: Dialect) {}
-
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(Diagnostic::is_error)
@@ -214,6 +220,11 @@ impl fmt::Display for MigrationError {
             | ErrorKind::ConnectionLost(message)
             | ErrorKind::Database(message)
             | ErrorKind::Usage(message) => f.write_str(message),
+            ErrorKind::StaleBinary { folder, files } => write!(
+                f,
+                "this program was built without `{}`, which `{folder}` has got since",
+                files.join("`, `")
+            ),
             ErrorKind::Interrupted => f.write_str("interrupted"),
         }
     }

@@ -400,7 +400,7 @@ impl Migrator {
     fn load(&self, dialect: Dialect) -> Result<Loaded<'_>, MigrationError> {
         match &self.source {
             Source::Embedded(migrations) => {
-                crate::stale::warn_of_added_files(migrations);
+                crate::stale::check(migrations)?;
                 Ok(Loaded {
                     migrations: Cow::Borrowed(migrations),
                     unchecked: false,
