@@ -160,7 +160,11 @@ mod tests {
 
     #[test]
     fn options_stand_before_or_after_the_command() {
-        for line in ["migrate --env a -v up 2", "migrate up 2 -v --env a", "migrate up -n 2 --env a -v"] {
+        for line in [
+            "migrate --env a -v up 2",
+            "migrate up 2 -v --env a",
+            "migrate up -n 2 --env a -v",
+        ] {
             let cli = Cli::try_parse_from(line.split(' ')).expect(line);
             assert_eq!(cli.global.env.as_deref(), Some("a"), "{line}");
             assert_eq!(cli.global.verbose, 1, "{line}");

@@ -89,7 +89,10 @@ mod tests {
             (ErrorKind::Refused(disagreement.into()), 4),
             (ErrorKind::Refused(unknown), 1),
             (ErrorKind::Refused(no_down), 1),
-            (ErrorKind::Refused(Refusal::NoFile { migration: label() }), 1),
+            (
+                ErrorKind::Refused(Refusal::NoFile { migration: label() }),
+                1,
+            ),
             (locked, 5),
             (ErrorKind::Connection(message()), 1),
             (ErrorKind::ConnectionLost(message()), 1),

@@ -16,7 +16,9 @@ use std::path::{Path, PathBuf};
 
 /// Writes a new migration and prints its path.
 #[derive(Debug, Args)]
-#[command(after_help = "The version is the time in UTC. The files are laid out as those of the folder are.\n\nExample:\n  migrate create add_users\n  → migrations/20260115120000_add_users.sql")]
+#[command(
+    after_help = "The version is the time in UTC. The files are laid out as those of the folder are.\n\nExample:\n  migrate create add_users\n  → migrations/20260115120000_add_users.sql"
+)]
 pub struct Create {
     /// What it does, in a few words
     name: String,
@@ -47,7 +49,10 @@ fn create(folder: &Path, name: &str, now: DateTime<Utc>) -> Result<Vec<PathBuf>,
     let shown = folder.to_string_lossy();
     // Names, sections and versions do not depend on the dialect.
     let present = folder::load(folder, &shown, Dialect::default());
-    let taken = present.migrations.iter().map(|migration| &migration.version);
+    let taken = present
+        .migrations
+        .iter()
+        .map(|migration| &migration.version);
     let version = free_version(now, &taken.collect::<Vec<_>>());
     let layout = present.layout.unwrap_or(Layout::Sections);
     new_files(layout, &version, &name)
@@ -83,21 +88,29 @@ fn write(path: &Path, content: &str) -> Result<PathBuf, Complaint> {
 /// A name that every file system takes and every shell leaves alone: spaces and ASCII signs
 /// become `_`.
 fn file_name(name: &str) -> Result<String, Complaint> {
-    let complain = |what: &str| Complaint::usage(format!("the name `{}` {what}", name.escape_debug()));
+    let complain =
+        |what: &str| Complaint::usage(format!("the name `{}` {what}", name.escape_debug()));
     if name.contains(char::is_control) {
         return Err(complain("has a control character"));
     }
     if name.contains(['/', '\\']) {
         return Err(complain("has a path separator"));
     }
-    let is_sign = |c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphanumeric() && c != '-');
-    let words: Vec<&str> = name.split(is_sign).filter(|word| !word.is_empty()).collect();
+    let is_sign =
+        |c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphanumeric() && c != '-');
+    let words: Vec<&str> = name
+        .split(is_sign)
+        .filter(|word| !word.is_empty())
+        .collect();
     let file_name = words.join("_");
     match split_name(&format!("0_{file_name}")) {
         Ok(("0", _)) => Ok(file_name),
-        Ok(_) => Err(complain("begins with a number, which would be taken as part of the version")
-            .help("begin with a word")),
-        Err(_) => Err(complain("has no letter").help("say in a few words what the migration does, for example `add_users`")),
+        Ok(_) => Err(
+            complain("begins with a number, which would be taken as part of the version")
+                .help("begin with a word"),
+        ),
+        Err(_) => Err(complain("has no letter")
+            .help("say in a few words what the migration does, for example `add_users`")),
     }
 }
 
@@ -147,7 +160,12 @@ mod tests {
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .filter_map(|name| Some(name.split_once('_')?.0.to_owned()))
             .collect();
-        let expected = ["20261231235959", "20270101000000", "20270101000001", "20270101000002"];
+        let expected = [
+            "20261231235959",
+            "20270101000000",
+            "20270101000001",
+            "20270101000002",
+        ];
         assert!(versions.iter().eq(expected), "{versions:?}");
         fs::remove_dir_all(folder).expect("it is ours");
     }
@@ -157,10 +175,22 @@ mod tests {
         let now = DateTime::from_timestamp(1_798_761_599, 0).expect("it is a time");
         for (layout, present, expected) in [
             ("none", None, &["_a.sql"][..]),
-            ("pairs", Some(("1_x.up.sql", "SELECT 1;")), &["_a.up.sql", "_a.down.sql"]),
-            ("folders", Some(("1_x/up.sql", "SELECT 1;")), &["_a/up.sql", "_a/down.sql"]),
+            (
+                "pairs",
+                Some(("1_x.up.sql", "SELECT 1;")),
+                &["_a.up.sql", "_a.down.sql"],
+            ),
+            (
+                "folders",
+                Some(("1_x/up.sql", "SELECT 1;")),
+                &["_a/up.sql", "_a/down.sql"],
+            ),
             ("plain", Some(("1_x.sql", "SELECT 1;")), &["_a.sql"]),
-            ("sections", Some(("1_x.sql", "-- migrate:up\nSELECT 1;")), &["_a.sql"]),
+            (
+                "sections",
+                Some(("1_x.sql", "-- migrate:up\nSELECT 1;")),
+                &["_a.sql"],
+            ),
         ] {
             let folder = temporary(layout);
             if let Some((path, content)) = present {
@@ -175,7 +205,10 @@ mod tests {
             assert_eq!(paths, expected, "{layout}");
             let shown = folder.to_string_lossy();
             let found = folder::load(&folder, &shown, Dialect::default());
-            assert!(!found.diagnostics.iter().any(|found| found.is_error()), "{found:?}");
+            assert!(
+                !found.diagnostics.iter().any(|found| found.is_error()),
+                "{found:?}"
+            );
             fs::remove_dir_all(folder).expect("it is ours");
         }
     }

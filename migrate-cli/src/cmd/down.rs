@@ -11,7 +11,9 @@ use migrate_runtime::{MigrationStatus, Report};
 
 /// Rolls back applied migrations, the newest first: one, unless more are asked for.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  migrate down                     the newest one\n  migrate down --to 20260115120000 all newer than this one, which stays\n  migrate down --all --dry-run     the SQL of all of them")]
+#[command(
+    after_help = "Example:\n  migrate down                     the newest one\n  migrate down --to 20260115120000 all newer than this one, which stays\n  migrate down --all --dry-run     the SQL of all of them"
+)]
 pub struct Down {
     /// How far.
     #[command(flatten)]
@@ -49,7 +51,11 @@ impl Down {
             return Ok(script(app, &plan, NOTHING));
         }
         let report = app.write(migrator.down(database))?;
-        Ok(finish(app, &report, &lines(&report, self.extent.to.as_deref())))
+        Ok(finish(
+            app,
+            &report,
+            &lines(&report, self.extent.to.as_deref()),
+        ))
     }
 }
 

@@ -77,6 +77,9 @@ mod tests {
     #[test]
     fn a_text_is_indented() {
         let text = text(Code::LayoutMixed, Paint::Plain);
-        assert_eq!(text, "layout-mixed (error)\n  The folder mixes two layouts.\n");
+        assert_eq!(
+            text,
+            "layout-mixed (error)\n  The folder mixes two layouts.\n"
+        );
     }
 }

@@ -10,7 +10,9 @@ use migrate_runtime::{Database, MigrationStatus};
 
 /// Drops every object of the database, then applies all migrations.
 #[derive(Debug, Args)]
-#[command(after_help = "With `--env production` the database's name has to be typed too, or given: `--confirm=<NAME>`.\n\nExample:\n  migrate fresh --confirm")]
+#[command(
+    after_help = "With `--env production` the database's name has to be typed too, or given: `--confirm=<NAME>`.\n\nExample:\n  migrate fresh --confirm"
+)]
 pub struct Fresh {
     /// Yes, drop everything
     #[arg(long, value_name = "DATABASE NAME", num_args = 0..=1, require_equals = true, default_missing_value = "")]
@@ -39,19 +41,23 @@ impl Fresh {
             .as_ref()
             .is_some_and(|environment| environment.value == PRODUCTION);
         let Some(confirmed) = &self.confirm else {
-            return Err(Complaint::usage("`fresh` drops every object in the database")
-                .help("if that is what you want, add `--confirm`"));
+            return Err(
+                Complaint::usage("`fresh` drops every object in the database")
+                    .help("if that is what you want, add `--confirm`"),
+            );
         };
         if !in_production && confirmed.is_empty() {
             return Ok(());
         }
-        let name = Database::from(url).name().ok_or_else(|| {
-            Complaint::usage("the database's name cannot be told from its URL")
-        })?;
+        let name = Database::from(url)
+            .name()
+            .ok_or_else(|| Complaint::usage("the database's name cannot be told from its URL"))?;
         let typed = match confirmed.is_empty() {
             false => confirmed.clone(),
             true if app.output.can_ask() => {
-                let question = format!("This drops every object in the production database `{name}`. Its name:");
+                let question = format!(
+                    "This drops every object in the production database `{name}`. Its name:"
+                );
                 app.output.ask(&question).unwrap_or_default()
             }
             true => {

@@ -10,7 +10,9 @@ use std::path::Path;
 
 /// Creates the history table.
 #[derive(Debug, Args)]
-#[command(after_help = "`up` creates it by itself where it is not there.\n\nExample:\n  migrate -d sqlite:app.db init")]
+#[command(
+    after_help = "`up` creates it by itself where it is not there.\n\nExample:\n  migrate -d sqlite:app.db init"
+)]
 pub struct Init {}
 
 impl Init {

@@ -93,10 +93,8 @@ impl Command {
 
 /// Ends a run: how many migrations were dealt with, or that there was nothing to do.
 fn finish(app: &App, report: &Report, lines: &[String]) -> Exit {
-    app.output.show(
-        |_| String::new(),
-        || ReportDocument::new(report, None),
-    );
+    app.output
+        .show(|_| String::new(), || ReportDocument::new(report, None));
     lines.iter().for_each(|line| app.output.say(line));
     Exit::Done
 }
@@ -114,10 +112,8 @@ fn script(app: &App, plan: &PlanReport, nothing: &str) -> Exit {
     for warning in &plan.warnings {
         app.output.warn(&warning.to_string());
     }
-    app.output.show(
-        |_| text(plan, nothing),
-        || Planned::from(plan),
-    );
+    app.output
+        .show(|_| text(plan, nothing), || Planned::from(plan));
     Exit::Done
 }
 

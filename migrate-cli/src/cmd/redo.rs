@@ -10,7 +10,9 @@ use std::num::NonZeroUsize;
 
 /// Rolls back the newest migrations and applies them again, under one lock.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  migrate redo      the newest one\n  migrate redo 3    the newest three")]
+#[command(
+    after_help = "Example:\n  migrate redo      the newest one\n  migrate redo 3    the newest three"
+)]
 pub struct Redo {
     /// So many migrations
     #[arg(value_name = "N", default_value = "1")]

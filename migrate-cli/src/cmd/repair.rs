@@ -11,7 +11,9 @@ use migrate_runtime::{Ended, MigrationState, Status, Version};
 /// Accepts applied migrations whose files have changed, as they are now, and clears those that
 /// stopped in the middle, once it is known which way they ended.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  migrate repair\n  migrate repair --version 20260115120000 --applied")]
+#[command(
+    after_help = "Example:\n  migrate repair\n  migrate repair --version 20260115120000 --applied"
+)]
 pub struct Repair {
     /// Only this one
     #[arg(long, value_name = "VERSION")]
@@ -35,9 +37,9 @@ impl Repair {
             let version = Version::new(version.as_str());
             states.retain(|state| state.version == version);
         }
-        let changed = states.iter().filter(|state| {
-            matches!(state.status, Status::Edited | Status::Modified)
-        });
+        let changed = states
+            .iter()
+            .filter(|state| matches!(state.status, Status::Edited | Status::Modified));
         changed.for_each(|state| app.output.say(&accepting(state)));
         let mut endings = Vec::new();
         for state in states.iter().filter(|state| state.status == Status::Failed) {
@@ -80,7 +82,11 @@ impl Repair {
         if yes(app.output.ask(&question).as_deref()) {
             return Ok(Ended::Applied);
         }
-        match yes(app.output.ask("Has all of it been undone? [y/N]").as_deref()) {
+        match yes(app
+            .output
+            .ask("Has all of it been undone? [y/N]")
+            .as_deref())
+        {
             true => Ok(Ended::NotApplied),
             false => Err(undecided()),
         }
@@ -103,7 +109,9 @@ fn stopped(state: &MigrationState) -> String {
 
 fn accepting(state: &MigrationState) -> String {
     let change = match state.status {
-        Status::Edited => "edited: its comments, layout or down script changed, not the SQL that ran",
+        Status::Edited => {
+            "edited: its comments, layout or down script changed, not the SQL that ran"
+        }
         _ => "modified: its SQL is not what was run",
     };
     format!("{}: {change}; accepting the file as it is now", name(state))

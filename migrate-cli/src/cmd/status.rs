@@ -9,7 +9,9 @@ use migrate_runtime::{MigrationState, Status as State};
 
 /// Shows every migration and its state. Writes nothing, and needs no history table.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  migrate status\n  migrate status --exit-code && echo nothing to do")]
+#[command(
+    after_help = "Example:\n  migrate status\n  migrate status --exit-code && echo nothing to do"
+)]
 pub struct Status {
     /// Exit with 3 if something is pending, with 4 if history and files disagree
     #[arg(long)]

@@ -10,7 +10,9 @@ use migrate_runtime::{MigrationStatus, Reaction};
 
 /// Applies pending migrations.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  migrate up                    all that is pending\n  migrate up 1                  the next one\n  migrate up --to 20260115120000\n  migrate up --dry-run | psql   by hand")]
+#[command(
+    after_help = "Example:\n  migrate up                    all that is pending\n  migrate up 1                  the next one\n  migrate up --to 20260115120000\n  migrate up --dry-run | psql   by hand"
+)]
 pub struct Up {
     /// How far.
     #[command(flatten)]

@@ -13,7 +13,9 @@ use migrate_runtime::{Database, Diagnostics, Severity};
 /// Checks the migrations without a database: all that `embed_migrations!` refuses, in the same
 /// words.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  migrate validate\n  migrate validate --dialect sqlite --format json")]
+#[command(
+    after_help = "Example:\n  migrate validate\n  migrate validate --dialect sqlite --format json"
+)]
 pub struct Validate {
     /// Whose SQL: postgres, sqlite or mysql [default: the database URL's, else postgres]
     #[arg(long)]
@@ -29,10 +31,14 @@ impl Validate {
         let mut list = folder.diagnostics.clone();
         list.extend(folder::check(&folder, dialect, &CheckOptions::default()));
         let checked = folder.migrations.len();
-        let scripts = folder.migrations.iter().flat_map(|migration| {
-            [Some(&migration.up), migration.down.as_ref()]
-        });
-        let statements = scripts.flatten().map(|script| script.statements.len()).sum();
+        let scripts = folder
+            .migrations
+            .iter()
+            .flat_map(|migration| [Some(&migration.up), migration.down.as_ref()]);
+        let statements = scripts
+            .flatten()
+            .map(|script| script.statements.len())
+            .sum();
         let found = Diagnostics {
             sources: folder.sources,
             list,
@@ -53,7 +59,8 @@ impl Validate {
             },
         );
         let verdict = verdict(&found);
-        app.output.say(&format!("Checked {}: {verdict}", migrations(checked)));
+        app.output
+            .say(&format!("Checked {}: {verdict}", migrations(checked)));
         Ok(match found.has_errors() {
             true => Exit::Failed,
             false => Exit::Done,
@@ -83,7 +90,11 @@ fn verdict(found: &Diagnostics) -> String {
         (0, warnings) => counted(warnings, "warning"),
         (errors, 0) => counted(errors, "error"),
         (errors, warnings) => {
-            format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
+            format!(
+                "{}, {}",
+                counted(errors, "error"),
+                counted(warnings, "warning")
+            )
         }
     }
 }

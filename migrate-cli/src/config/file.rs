@@ -82,9 +82,8 @@ impl ConfigFile {
     ///
     /// As [`ConfigFile::read`].
     pub fn parse(path: &Path, text: &str) -> Result<ConfigFile, Complaint> {
-        let complain = |message: String| {
-            Complaint::configuration(format!("`{}`: {message}", path.display()))
-        };
+        let complain =
+            |message: String| Complaint::configuration(format!("`{}`: {message}", path.display()));
         let root = config::File::from_str(text.trim_start_matches('\u{feff}'), FileFormat::Toml)
             .collect()
             .map_err(|error| complain(without_source(&error)))?;
@@ -173,10 +172,7 @@ impl ConfigFile {
             None => format!("it has {}", quoted(known)),
         };
         let path = self.path.display();
-        Err(
-            Complaint::configuration(format!("`{path}` has no environment `{name}`"))
-                .help(help),
-        )
+        Err(Complaint::configuration(format!("`{path}` has no environment `{name}`")).help(help))
     }
 
     /// The folder that relative paths in the file are relative to.
@@ -252,7 +248,9 @@ fn without_source(error: &ConfigError) -> String {
         other => other.to_string(),
     };
     let is_drawn = |line: &&str| {
-        let line = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let line = line
+            .trim_start()
+            .trim_start_matches(|c: char| c.is_ascii_digit());
         line.trim_start().starts_with('|')
     };
     let words: Vec<&str> = text.lines().filter(|line| !is_drawn(line)).collect();
@@ -270,16 +268,56 @@ mod tests {
     #[test]
     fn mistakes_name_the_file_and_the_key() {
         for (text, message, help) in [
-            ("[migrations]\ndirektory = 'x'", "unknown key `migrations.direktory`", "`migrations.directory`"),
-            ("[database]\nzzz = 1", "unknown key `database.zzz`", "`max_connections`"),
-            ("[databse]\nurl = 'x'", "unknown key `databse`", "`database`"),
-            ("[environments.a.databas]\nurl = 'x'", "unknown key `environments.a.databas`", "`environments.a.database`"),
-            ("[environments.a.database]\nurll = 'x'", "unknown key `environments.a.database.urll`", "`environments.a.database.url`"),
-            ("[database]\nurl = 7", "`database.url` is a number, and must be a string", ""),
-            ("[database]\nmax_connections = '5'", "`database.max_connections` is a string, and must be a number", ""),
-            ("[database]\nconnect_timeout_secs = -1", "is a negative number", ""),
-            ("database = 'x'", "`database` is a string, and must be a table", ""),
-            ("[environments]\nproduction = 1", "`environments.production` is a number", ""),
+            (
+                "[migrations]\ndirektory = 'x'",
+                "unknown key `migrations.direktory`",
+                "`migrations.directory`",
+            ),
+            (
+                "[database]\nzzz = 1",
+                "unknown key `database.zzz`",
+                "`max_connections`",
+            ),
+            (
+                "[databse]\nurl = 'x'",
+                "unknown key `databse`",
+                "`database`",
+            ),
+            (
+                "[environments.a.databas]\nurl = 'x'",
+                "unknown key `environments.a.databas`",
+                "`environments.a.database`",
+            ),
+            (
+                "[environments.a.database]\nurll = 'x'",
+                "unknown key `environments.a.database.urll`",
+                "`environments.a.database.url`",
+            ),
+            (
+                "[database]\nurl = 7",
+                "`database.url` is a number, and must be a string",
+                "",
+            ),
+            (
+                "[database]\nmax_connections = '5'",
+                "`database.max_connections` is a string, and must be a number",
+                "",
+            ),
+            (
+                "[database]\nconnect_timeout_secs = -1",
+                "is a negative number",
+                "",
+            ),
+            (
+                "database = 'x'",
+                "`database` is a string, and must be a table",
+                "",
+            ),
+            (
+                "[environments]\nproduction = 1",
+                "`environments.production` is a number",
+                "",
+            ),
             ("[migrations\n", "line 1", ""),
         ] {
             let complaint = parse(text).err().expect(text);
@@ -303,7 +341,10 @@ mod tests {
         let file = parse("[environments.production.database]\nurl = 'x'").expect("it is right");
         assert!(file.check_environment("production").is_ok());
         let complaint = file.check_environment("prodution").expect_err("misspelt");
-        assert_eq!(complaint.help.as_deref(), Some("did you mean `production`?"));
+        assert_eq!(
+            complaint.help.as_deref(),
+            Some("did you mean `production`?")
+        );
         let file = parse("").expect("it is right");
         assert!(file.check_environment("production").is_ok());
     }

@@ -120,8 +120,8 @@ impl Settings {
         variables: &Variables,
         file: Option<&ConfigFile>,
     ) -> Result<Settings, Complaint> {
-        let environment = flag("--env", flags.env.clone())
-            .or_else(|| variable("MIGRATE_ENV", variables));
+        let environment =
+            flag("--env", flags.env.clone()).or_else(|| variable("MIGRATE_ENV", variables));
         if let (Some(environment), Some(file)) = (&environment, file) {
             file.check_environment(&environment.value)?;
         }
@@ -209,7 +209,12 @@ impl Settings {
     ///
     /// The file has another word than `error`, `warn` and `allow`.
     pub fn out_of_order(&self) -> Result<Reaction, Complaint> {
-        match self.out_of_order.value.as_deref().map_err(Complaint::clone)? {
+        match self
+            .out_of_order
+            .value
+            .as_deref()
+            .map_err(Complaint::clone)?
+        {
             "error" => Ok(Reaction::Error),
             "warn" => Ok(Reaction::Warn),
             "allow" => Ok(Reaction::Allow),
@@ -239,17 +244,33 @@ impl Settings {
             line("database.url", shown, &url.origin);
         }
         if let Some(count) = &self.max_connections {
-            line("database.max_connections", count.value.to_string(), &count.origin);
+            line(
+                "database.max_connections",
+                count.value.to_string(),
+                &count.origin,
+            );
         }
         let seconds = self.connect_timeout.value.as_secs().to_string();
-        line("database.connect_timeout_secs", seconds, &self.connect_timeout.origin);
+        line(
+            "database.connect_timeout_secs",
+            seconds,
+            &self.connect_timeout.origin,
+        );
         let directory = match &self.directory.value {
             Ok(path) => path.display().to_string(),
             Err(complaint) => unset(complaint),
         };
         line("migrations.directory", directory, &self.directory.origin);
-        line("migrations.table_name", text(&self.table_name.value), &self.table_name.origin);
-        line("migrations.out_of_order", text(&self.out_of_order.value), &self.out_of_order.origin);
+        line(
+            "migrations.table_name",
+            text(&self.table_name.value),
+            &self.table_name.origin,
+        );
+        line(
+            "migrations.out_of_order",
+            text(&self.out_of_order.value),
+            &self.out_of_order.origin,
+        );
         lines
     }
 }
@@ -303,9 +324,9 @@ impl Sources<'_> {
                 "`{origin}`: `{key}` needs the environment variable `{name}`, which is not set"
             ))
             .help(format!("set it, or write a default: `${{{name}:-…}}`")),
-            Mistake::Unclosed => Complaint::configuration(format!(
-                "`{origin}`: `{key}` has `${{` without `}}`"
-            )),
+            Mistake::Unclosed => {
+                Complaint::configuration(format!("`{origin}`: `{key}` has `${{` without `}}`"))
+            }
         })
     }
 
@@ -318,10 +339,12 @@ impl Sources<'_> {
         if let Some(flag) = flag("--database", flags.database.clone()) {
             return Some(flag.map(Ok));
         }
-        let given = self.given_text("database.url").map(|given| match self.file {
-            Some(file) => given.map(|url| url.map(|url| beside(file.folder(), url))),
-            None => given,
-        });
+        let given = self
+            .given_text("database.url")
+            .map(|given| match self.file {
+                Some(file) => given.map(|url| url.map(|url| beside(file.folder(), url))),
+                None => given,
+            });
         let asked_for = given.as_ref().is_some_and(|given| {
             matches!(
                 given.origin,

@@ -36,10 +36,7 @@ impl Variables {
                 _ => "a line is not `NAME=value`; put values with spaces or signs into quotes"
                     .to_owned(),
             };
-            format!(
-                "`{}` is not read to its end: {why}",
-                path.display()
-            )
+            format!("`{}` is not read to its end: {why}", path.display())
         });
         let values = process();
         let names = values

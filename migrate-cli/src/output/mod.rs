@@ -217,7 +217,11 @@ impl Output {
 
     /// What clap says: help on stdout, mistakes on stderr.
     pub fn clap(&self, error: &clap::Error) {
-        let paint = if error.use_stderr() { self.err } else { self.out };
+        let paint = if error.use_stderr() {
+            self.err
+        } else {
+            self.out
+        };
         let text = match paint.style() {
             Style::Plain => error.render().to_string(),
             _ => error.render().ansi().to_string(),
@@ -270,7 +274,11 @@ impl Pens {
             return;
         }
         let stdout = &mut self.stdout;
-        let mut write = || stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        let mut write = || {
+            stdout
+                .write_all(text.as_bytes())
+                .and_then(|()| stdout.flush())
+        };
         let written = match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
@@ -281,7 +289,11 @@ impl Pens {
     /// Writes to stderr. Where that cannot be done there is nobody to tell.
     fn complain(&mut self, text: &str) {
         let stderr = &mut self.stderr;
-        let mut write = || stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+        let mut write = || {
+            stderr
+                .write_all(text.as_bytes())
+                .and_then(|()| stderr.flush())
+        };
         let written = match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),

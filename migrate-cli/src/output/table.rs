@@ -82,9 +82,7 @@ fn summary(states: &[MigrationState]) -> String {
     let counts: Vec<String> = Summary::of(states)
         .counts()
         .into_iter()
-        .filter(|(status, count)| {
-            *count > 0 || matches!(status, Status::Applied | Status::Pending)
-        })
+        .filter(|(status, count)| *count > 0 || matches!(status, Status::Applied | Status::Pending))
         .map(|(status, count)| format!("{count} {status}", status = status.as_str()))
         .collect();
     format!("Summary: {}", counts.join(", "))
@@ -139,7 +137,10 @@ mod tests {
     fn colour_changes_nothing_but_colour() {
         let states = [state("1", "a", Status::Pending, false)];
         let coloured = status_table(&states, Paint::Colour);
-        assert!(coloured.contains("\u{1b}[33mpending\u{1b}[0m"), "{coloured}");
+        assert!(
+            coloured.contains("\u{1b}[33mpending\u{1b}[0m"),
+            "{coloured}"
+        );
         assert_eq!(status_table(&[], Paint::Colour), "No migrations\n");
     }
 }

@@ -114,7 +114,8 @@ impl Observer for RunView {
             Event::Warning { disagreement } => self.output.warn(&disagreement.to_string()),
             Event::Notice { message } => self.output.detail(&format!("notice: {message}")),
             Event::Waiting { holder } if self.output.format == Format::Text => {
-                self.output.hint(&format!("waiting for the lock, held by {holder}"));
+                self.output
+                    .hint(&format!("waiting for the lock, held by {holder}"));
             }
             _ => {}
         }
@@ -313,12 +314,21 @@ mod tests {
             (&whole, None, "Applying 1_a..."),
             (&down, None, "Rolling back 1_a..."),
             (&parts, None, "Applying 1_a (no transaction)..."),
-            (&parts, Some(2), "Applying 1_a (no transaction, resumed at statement 3)..."),
+            (
+                &parts,
+                Some(2),
+                "Applying 1_a (no transaction, resumed at statement 3)...",
+            ),
             (&migration(true, true), None, "Recording 1_a..."),
         ] {
             assert_eq!(head(migration, resumed_at), expected);
         }
-        for (milliseconds, expected) in [(0, "0ms"), (15, "15ms"), (9_999, "9999ms"), (61_250, "61.2s")] {
+        for (milliseconds, expected) in [
+            (0, "0ms"),
+            (15, "15ms"),
+            (9_999, "9999ms"),
+            (61_250, "61.2s"),
+        ] {
             assert_eq!(time(Duration::from_millis(milliseconds)), expected);
         }
     }
@@ -333,7 +343,9 @@ mod tests {
         };
         assert_eq!(
             json(&started).as_deref(),
-            Some(r#"{"event":"started","version":"1","name":"a","direction":"up","transactional":false,"statements_done":2}"#)
+            Some(
+                r#"{"event":"started","version":"1","name":"a","direction":"up","transactional":false,"statements_done":2}"#
+            )
         );
         let failed = Event::Failed {
             migration: &migration,
@@ -342,7 +354,9 @@ mod tests {
         };
         assert_eq!(
             json(&failed).as_deref(),
-            Some(r#"{"event":"failed","version":"1","name":"a","direction":"up","duration_ms":3,"message":"no"}"#)
+            Some(
+                r#"{"event":"failed","version":"1","name":"a","direction":"up","duration_ms":3,"message":"no"}"#
+            )
         );
     }
 }
