@@ -1,7 +1,7 @@
 //! The public builder: which migrations, with which options, on which database.
 
 use crate::database::{Access, Database, Session, with_engine};
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineError};
 use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::{Ending, Goal};
 use crate::interrupt::Interrupt;
@@ -241,7 +241,7 @@ impl Migrator {
         ended: impl Fn(&MigrationState) -> Option<Ended> + Send + Sync + 'static,
     ) -> Result<Report, MigrationError> {
         let ending: Ending = Box::new(move |entry| ended(&MigrationState::from(entry)));
-        let version = version.map(|version| Version::new(version));
+        let version = version.map(Version::new);
         let goal = Goal::Repair(version, ending);
         self.run(database.into(), &[goal], false).await
     }
@@ -344,7 +344,8 @@ impl Migrator {
     ) -> Result<(Loaded<'_>, TableName, Vec<Applied>), MigrationError> {
         let loaded = self.load(database.dialect()?)?;
         let mut session = self.open(database, Access::Read).await?;
-        let history = with_engine!(&mut session, engine => engine.history(down_sql).await);
+        let history: Result<_, EngineError> =
+            with_engine!(&mut session, engine => engine.history(down_sql).await);
         let history = history.map_err(|error| error.outside("read the migration history"))?;
         Ok((loaded, self.table()?, history.unwrap_or_default()))
     }
