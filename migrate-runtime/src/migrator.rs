@@ -344,7 +344,7 @@ impl Migrator {
     ) -> Result<(Loaded<'_>, TableName, Vec<Applied>), MigrationError> {
         let loaded = self.load(database.dialect()?)?;
         let mut session = self.open(database, Access::Read).await?;
-        let history: Result<_, EngineError> =
+        let history: Result<Option<Vec<Applied>>, EngineError> =
             with_engine!(&mut session, engine => engine.history(down_sql).await);
         let history = history.map_err(|error| error.outside("read the migration history"))?;
         Ok((loaded, self.table()?, history.unwrap_or_default()))
