@@ -266,7 +266,7 @@ fn every_command_has_an_example() {
     for command in commands {
         let (exit, help, _) = project.run(&[command, "--help"]);
         assert_eq!(exit, Exit::Done);
-        assert!(help.contains(&format!("Example:\n  migrate ")), "{help}");
+        assert!(help.contains("Example:\n  migrate "), "{help}");
     }
 }
 
