@@ -2,6 +2,7 @@
 
 use crate::cmd::Command;
 use clap::{Args, Parser, ValueEnum};
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -70,6 +71,20 @@ pub enum Format {
     Json,
     /// Each event as it happens, then the document, a line each.
     JsonLines,
+}
+
+impl Format {
+    /// The format that a command line asks for which cannot be read as a whole.
+    pub fn guess(arguments: &[OsString]) -> Format {
+        let mut words = arguments.iter().filter_map(|argument| argument.to_str());
+        let named = words.find_map(|word| match word.strip_prefix("--format")? {
+            "" => Some(None),
+            value => Some(value.strip_prefix('=')),
+        });
+        let value = named.and_then(|value| value.or_else(|| words.next()));
+        let format = value.and_then(|value| Format::from_str(value, false).ok());
+        format.unwrap_or_default()
+    }
 }
 
 /// Whether to use colour.
@@ -155,6 +170,20 @@ mod tests {
         ] {
             let expected = milliseconds.map(Duration::from_millis);
             assert_eq!(duration(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_format_is_known_also_where_nothing_else_is() {
+        for (line, format) in [
+            ("migrate upp", Format::Text),
+            ("migrate upp --format json", Format::Json),
+            ("migrate --format=json-lines upp", Format::JsonLines),
+            ("migrate --format", Format::Text),
+            ("migrate --format yaml", Format::Text),
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(Format::guess(&words), format, "{line}");
         }
     }
 

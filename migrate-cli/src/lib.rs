@@ -14,7 +14,7 @@ pub use exit::Exit;
 pub use output::Streams;
 
 use app::App;
-use args::{Cli, Global};
+use args::{Cli, Format, Global};
 use clap::Parser;
 use config::Variables;
 use failure::{Complaint, Failure};
@@ -28,11 +28,15 @@ pub fn main_impl(arguments: impl IntoIterator<Item = OsString>, streams: Streams
     let here = std::env::current_dir();
     let (variables, warning) = Variables::load(here.as_deref().unwrap_or(Path::new("")));
     let no_color = variables.get("NO_COLOR").is_some_and(|set| !set.is_empty());
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let output = Output::new(&Global::default(), no_color, streams);
-            output.clap(&error);
+            let flags = Global {
+                format: Format::guess(&arguments),
+                ..Global::default()
+            };
+            Output::new(&flags, no_color, streams).clap(&error);
             return match error.use_stderr() {
                 true => Exit::Usage,
                 false => Exit::Done,

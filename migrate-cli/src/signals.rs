@@ -56,7 +56,7 @@ impl Signals {
             arrivals.next().await;
             if busy.load(Ordering::SeqCst) {
                 interrupt.trigger();
-                output.hint("stopping; once more to exit at once");
+                output.remark("stopping; once more to exit at once");
                 arrivals.next().await;
             }
             std::process::exit(Exit::Interrupted as i32);

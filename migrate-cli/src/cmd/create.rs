@@ -109,7 +109,7 @@ fn file_name(name: &str) -> Result<String, Complaint> {
             complain("begins with a number, which would be taken as part of the version")
                 .help("begin with a word"),
         ),
-        Err(_) => Err(complain("has no letter")
+        Err(_) => Err(complain("has no word in it")
             .help("say in a few words what the migration does, for example `add_users`")),
     }
 }

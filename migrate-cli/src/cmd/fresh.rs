@@ -31,7 +31,7 @@ impl Fresh {
         self.confirmed(app, &settings, database)?;
         let report = app.write(migrator.fresh(database))?;
         let line = summary(&report, MigrationStatus::Applied, "Applied");
-        let line = line.unwrap_or_else(|| "No pending migrations".to_owned());
+        let line = line.unwrap_or_else(|| "No migrations to apply".to_owned());
         Ok(finish(app, &report, &[line]))
     }
 

@@ -33,7 +33,7 @@ impl Init {
             false => format!("{table} table already exists"),
         });
         if let Some(hint) = build_script(settings.directory()?) {
-            app.output.hint(&hint);
+            app.output.remark(&hint);
         }
         Ok(Exit::Done)
     }
@@ -50,7 +50,7 @@ fn build_script(migrations: &Path) -> Option<String> {
         return None;
     }
     Some(format!(
-        "for `embed_migrations!` to notice added files, put this into build.rs:\n\
+        "hint: for `embed_migrations!` to notice added files, put this into build.rs:\n\
          fn main() {{ println!(\"{line}\"); }}"
     ))
 }

@@ -232,6 +232,7 @@ pub struct ErrorRow {
     line: Option<usize>,
     column: Option<usize>,
     help: Option<String>,
+    /// All of them, where there is more than the one above.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     diagnostics: Vec<DiagnosticRow>,
 }
@@ -258,7 +259,10 @@ impl From<&Failure> for ErrorRow {
                     line: place.map(|place| place.line),
                     column: place.map(|place| place.column),
                     help: error.help(),
-                    diagnostics: error.files().map(DiagnosticRow::all).unwrap_or_default(),
+                    diagnostics: match error.files() {
+                        Some(files) if files.list.len() > 1 => DiagnosticRow::all(files),
+                        _ => Vec::new(),
+                    },
                 }
             }
         }

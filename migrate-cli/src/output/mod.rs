@@ -17,10 +17,10 @@ pub use table::status_table;
 pub use view::{RunView, label};
 
 use crate::args::{Color, Format, Global};
-use crate::failure::Failure;
+use crate::failure::{Complaint, Failure};
 use document::{ErrorDocument, ErrorRow};
 use indicatif::ProgressBar;
-use migrate_runtime::{Diagnostics, MigrationError, MigrationStatus, Style};
+use migrate_runtime::{Diagnostics, ErrorKind, MigrationError, MigrationStatus, Style};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -143,10 +143,10 @@ impl Output {
         }
     }
 
-    /// A piece of advice.
-    pub fn hint(&self, message: &str) {
+    /// Something that helps a person who is watching.
+    pub fn remark(&self, line: &str) {
         if !self.quiet && self.format == Format::Text {
-            self.pens().complain(&format!("hint: {message}\n"));
+            self.pens().complain(&format!("{line}\n"));
         }
     }
 
@@ -215,8 +215,16 @@ impl Output {
         }
     }
 
-    /// What clap says: help on stdout, mistakes on stderr.
+    /// What clap says: help on stdout, mistakes on stderr, and as a document if that is wanted.
     pub fn clap(&self, error: &clap::Error) {
+        if error.use_stderr() && self.format != Format::Text {
+            let text = error.render().to_string();
+            let message = text.lines().next().unwrap_or_default();
+            let message = message.trim_start_matches("error: ");
+            let failure = Failure::from(Complaint::usage(message));
+            let error = ErrorRow::from(&failure);
+            self.document(&ErrorDocument { error });
+        }
         let paint = if error.use_stderr() {
             self.err
         } else {
@@ -318,6 +326,10 @@ impl Write for LogWriter {
 
 /// What was done before it failed, in words.
 fn what_stays(error: &MigrationError) -> Vec<String> {
+    let what = match error.kind() {
+        ErrorKind::Interrupted => "interruption",
+        _ => "failure",
+    };
     [
         (MigrationStatus::Applied, "Applied"),
         (MigrationStatus::RolledBack, "Rolled back"),
@@ -325,7 +337,7 @@ fn what_stays(error: &MigrationError) -> Vec<String> {
     .into_iter()
     .map(|(status, verb)| (error.report().count(status), verb))
     .filter(|(count, _)| *count > 0)
-    .map(|(count, verb)| format!("{verb} {} before the failure", migrations(count)))
+    .map(|(count, verb)| format!("{verb} {} before the {what}", migrations(count)))
     .collect()
 }
 

@@ -84,7 +84,7 @@ impl RunView {
     }
 
     fn start_bar(&self, statements: usize) {
-        if !self.output.bar {
+        if !self.output.bar || statements == 0 {
             return;
         }
         let bar = ProgressBar::new(statements as u64);
@@ -115,7 +115,7 @@ impl Observer for RunView {
             Event::Notice { message } => self.output.detail(&format!("notice: {message}")),
             Event::Waiting { holder } if self.output.format == Format::Text => {
                 self.output
-                    .hint(&format!("waiting for the lock, held by {holder}"));
+                    .remark(&format!("waiting for the lock, held by {holder}"));
             }
             _ => {}
         }
