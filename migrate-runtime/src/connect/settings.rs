@@ -7,6 +7,7 @@ use super::postgres_url::{PARAMETERS, PostgresUrl};
 use super::tls::{Mode, TlsSettings};
 use std::fmt;
 use std::net::IpAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -272,7 +273,7 @@ fn endpoints(lookup: &Lookup<'_>) -> Result<Vec<Endpoint>, ConnectError> {
         .map(|index| {
             let port = match at(&ports, index).as_str() {
                 "" => 5432,
-                port => parsed("port", port)?,
+                port => parsed::<NonZeroU16>("port", port)?.get(),
             };
             let address = match at(&addresses, index).as_str() {
                 "" => None,
