@@ -401,7 +401,6 @@ fn tls_settings(lookup: &Lookup<'_>) -> Result<TlsSettings, ConnectError> {
     let key = lookup.get("sslkey").map(PathBuf::from);
     Ok(TlsSettings {
         mode,
-        system_roots: root.as_deref() == Some("system"),
         roots: match root {
             Some(system) if system == "system" => None,
             Some(path) => Some(path.into()),

@@ -127,6 +127,50 @@ fn what_is_set_without_being_asked_for() {
 }
 
 #[test]
+fn how_a_connection_is_encrypted() {
+    for (parameters, variables, expected) in [
+        ("", &[][..], "Prefer - -"),
+        ("sslmode=disable", &[], "Disable - -"),
+        ("sslmode=allow", &[], "Prefer - -"),
+        ("ssl=true", &[], "Require - -"),
+        ("sslmode=verify-ca&sslrootcert=a", &[], "VerifyCa a -"),
+        (
+            "sslmode=verify-full&sslrootcert=system",
+            &[],
+            "VerifyFull - -",
+        ),
+        ("sslrootcert=system", &[], "VerifyFull - -"),
+        ("sslcert=c&sslkey=k", &[], "Prefer - c"),
+        (
+            "",
+            &[
+                ("PGSSLMODE", "require"),
+                ("PGSSLROOTCERT", "b"),
+                ("PGSSLCERT", "d"),
+            ],
+            "Require b d",
+        ),
+        (
+            "sslmode=verify-full",
+            &[("PGSSLMODE", "disable")],
+            "VerifyFull - -",
+        ),
+    ] {
+        let settings = gather(&format!("postgres://db?{parameters}"), variables);
+        let tls = settings.expect(parameters).tls;
+        let show =
+            |path: Option<PathBuf>| path.map_or("-".to_owned(), |path| path.display().to_string());
+        let shown = format!(
+            "{:?} {} {}",
+            tls.mode,
+            show(tls.roots),
+            show(tls.certificate)
+        );
+        assert_eq!(shown, expected, "{parameters} {variables:?}");
+    }
+}
+
+#[test]
 fn parameters_that_make_no_sense() {
     for (url, message) in [
         ("postgres://db?sslmode=no", "`sslmode=no`"),
