@@ -13,8 +13,13 @@ use syn::{Error, LitBool, LitStr, Token, parenthesized};
 /// The folder that `embed_migrations!()` means.
 const DEFAULT_FOLDER: &str = "migrations";
 
-/// The options, as users write them.
-const OPTIONS: [&str; 4] = ["dialect", "unchecked_syntax", "allow", "deny"];
+/// The options, and how each is written.
+const OPTIONS: [(&str, &str); 4] = [
+    ("dialect", "dialect = \"sqlite\""),
+    ("unchecked_syntax", "unchecked_syntax = true"),
+    ("allow", "allow(rule, …)"),
+    ("deny", "deny(rule, …)"),
+];
 
 /// The macro's arguments.
 #[derive(Default)]
@@ -44,7 +49,9 @@ impl Args {
 
     /// Where messages about the folder point to: the path, or the whole call without one.
     pub(crate) fn span(&self) -> Span {
-        self.path.as_ref().map_or_else(Span::call_site, LitStr::span)
+        self.path
+            .as_ref()
+            .map_or_else(Span::call_site, LitStr::span)
     }
 }
 
@@ -58,11 +65,14 @@ impl Parse for Args {
         let mut seen = Vec::new();
         while !input.is_empty() {
             let name = input.call(Ident::parse_any).map_err(|_| {
-                let known = OPTIONS.join("`, `");
-                input.error(format!("expected one of the options `{known}`"))
+                let forms = OPTIONS.map(|(_, form)| form).join("`, `");
+                input.error(format!("expected an option: `{forms}`"))
             })?;
             if seen.contains(&name) {
-                return Err(Error::new_spanned(&name, format!("`{name}` is given twice")));
+                return Err(Error::new_spanned(
+                    &name,
+                    format!("`{name}` is given twice"),
+                ));
             }
             option(&mut args, &name, input)?;
             seen.push(name);
@@ -77,13 +87,16 @@ fn is_option(input: ParseStream<'_>) -> bool {
     let Ok(name) = input.fork().call(Ident::parse_any) else {
         return false;
     };
-    input.peek2(Token![=]) || input.peek2(Paren) || OPTIONS.iter().any(|option| name == option)
+    input.peek2(Token![=]) || input.peek2(Paren) || OPTIONS.iter().any(|(option, _)| name == option)
 }
 
 fn path(input: ParseStream<'_>) -> syn::Result<LitStr> {
-    let path: LitStr = input.parse().map_err(|_| {
-        input.error("expected the folder as a string literal, as in `embed_migrations!(\"migrations\")`: it is read while the program is built")
-    })?;
+    if !input.peek(LitStr) {
+        return Err(input.error(
+            "expected the folder as a string literal, as in `embed_migrations!(\"migrations\")`: it is read while the program is built",
+        ));
+    }
+    let path: LitStr = input.parse()?;
     match path.value().is_empty() {
         true => Err(Error::new_spanned(
             path,
@@ -101,20 +114,25 @@ fn comma(input: ParseStream<'_>) -> syn::Result<()> {
     }
 }
 
+/// An option, whose name has been read.
 fn option(args: &mut Args, name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
-    match name.to_string().as_str() {
-        "dialect" => args.dialect = Some(dialect(input)?),
-        "unchecked_syntax" => {
-            input.parse::<Token![=]>()?;
-            args.unchecked_syntax = input.parse::<LitBool>()?.value;
-        }
+    let written = name.to_string();
+    let Some((_, form)) = OPTIONS.iter().find(|(option, _)| *option == written) else {
+        let known = OPTIONS.map(|(option, _)| option);
+        let message = with_nearest(format!("unknown option `{written}`"), &written, &known);
+        return Err(Error::new_spanned(name, message));
+    };
+    let is_list = form.ends_with(')');
+    if !(is_list && input.peek(Paren) || !is_list && input.peek(Token![=])) {
+        return Err(Error::new_spanned(name, format!("expected `{form}`")));
+    }
+    match written.as_str() {
         "allow" => args.allow = rules(input, |code| allowable(code, &args.deny))?,
         "deny" => args.deny = rules(input, |code| deniable(code, &args.allow))?,
-        unknown => {
-            return Err(Error::new_spanned(
-                name,
-                with_nearest(format!("unknown option `{unknown}`"), unknown, &OPTIONS),
-            ));
+        "dialect" => args.dialect = Some(dialect(input)?),
+        _ => {
+            input.parse::<Token![=]>()?;
+            args.unchecked_syntax = input.parse::<LitBool>()?.value;
         }
     }
     Ok(())
@@ -123,7 +141,10 @@ fn option(args: &mut Args, name: &Ident, input: ParseStream<'_>) -> syn::Result<
 fn dialect(input: ParseStream<'_>) -> syn::Result<Dialect> {
     input.parse::<Token![=]>()?;
     let name: LitStr = input.parse()?;
-    let known: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.as_str()).collect();
+    let known: Vec<&str> = Dialect::ALL
+        .iter()
+        .map(|dialect| dialect.as_str())
+        .collect();
     let dialect: Dialect = name.value().parse().map_err(|_| {
         let message = format!("unknown dialect `{}`", name.value());
         Error::new_spanned(&name, with_nearest(message, &name.value(), &known))

@@ -4,13 +4,13 @@
 use crate::args::{Args, has_grammar, no_grammar};
 use crate::config;
 use crate::quote;
-use migrate_core::diagnostic::{Diagnostic, Severity};
+use ::quote::{quote, quote_spanned};
+use migrate_core::diagnostic::{Code, Diagnostic, Severity};
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::{self, CheckOptions};
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use proc_macro2::{Ident, TokenStream};
-use ::quote::{quote, quote_spanned};
 use std::path::{Path, PathBuf};
 use syn::Error;
 
@@ -69,11 +69,15 @@ fn dialect(args: &Args, root: &Path) -> syn::Result<(Dialect, TokenStream)> {
     let file = root.join(CONFIG);
     let (configured, watch) = match std::fs::read_to_string(&file) {
         Ok(config) => {
-            let configured = config::dialect(&config).map_err(|message| {
-                Error::new(args.span(), format!("{CONFIG}: {message}"))
-            })?;
+            let configured = config::dialect(&config)
+                .map_err(|message| Error::new(args.span(), format!("{CONFIG}: {message}")))?;
             let file = file.to_str();
-            (configured, quote!(const _: &::core::primitive::str = ::core::include_str!(#file);))
+            (
+                configured,
+                quote!(
+                    const _: &::core::primitive::str = ::core::include_str!(#file);
+                ),
+            )
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => (None, TokenStream::new()),
         Err(error) => {
@@ -93,6 +97,9 @@ fn verdict(found: Vec<Diagnostic>, args: &Args, sources: &Sources) -> syn::Resul
     let mut errors: Option<Error> = None;
     let mut warnings = TokenStream::new();
     for mut diagnostic in found {
+        if is_about(&diagnostic, &args.folder(), sources) {
+            diagnostic = diagnostic.help("paths are relative to the folder of Cargo.toml");
+        }
         if diagnostic.severity == Severity::Warning && args.allow.contains(&diagnostic.code) {
             continue;
         }
@@ -111,6 +118,12 @@ fn verdict(found: Vec<Diagnostic>, args: &Args, sources: &Sources) -> syn::Resul
         }
     }
     errors.map_or(Ok(warnings), Err)
+}
+
+/// Whether a diagnostic is about the folder itself: it could not be read.
+fn is_about(diagnostic: &Diagnostic, folder: &str, sources: &Sources) -> bool {
+    let file = sources.get(diagnostic.span.file);
+    diagnostic.code == Code::Unreadable && file.is_some_and(|file| *file.path == *folder)
 }
 
 /// The rendered diagnostic without its first word, which rustc writes itself.

@@ -436,6 +436,7 @@ fn reference<'a>(step: &'a Step<'_>) -> MigrationRef<'a> {
             Action::Run { script, .. } => script.is_transactional(),
             Action::RecordOnly | Action::Accept => true,
         },
+        record_only: matches!(step.action, Action::RecordOnly | Action::Accept),
     }
 }
 

@@ -20,7 +20,7 @@ const SOCKET_DIRECTORIES: &[&str] = &["/var/run/postgresql", "/tmp"];
 /// The process's surroundings, as far as they matter.
 pub(super) struct Environment<'a> {
     /// The value of an environment variable.
-    pub var: &'a dyn Fn(&str) -> Option<String>,
+    pub var: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// The user's directory.
     pub home: Option<PathBuf>,
     /// The user's name on this system.
