@@ -62,7 +62,10 @@ impl<'a> Known<'a> {
         );
         let left_out = || {
             let (version, _) = split_name(stem).ok()?;
-            self.versions.get(&Version::new(version))?.irreversible.as_ref()
+            self.versions
+                .get(&Version::new(version))?
+                .irreversible
+                .as_ref()
         };
         self.files.contains(path) || (is_down && left_out().is_some())
     }

@@ -94,7 +94,6 @@ impl Sources {
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.0.get(id.0 as usize)
     }
-
 }
 
 /// A place: a file, and where in it, or the file as a whole.

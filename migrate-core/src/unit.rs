@@ -2,7 +2,7 @@
 //! is recorded when. The dry run prints the same units.
 
 use crate::bookkeeping::Elapsed;
-use crate::checksum::fingerprint_of_prefix;
+use crate::checksum::fingerprints_of_prefixes;
 use crate::dialect::Dialect;
 use crate::history::RowState;
 use crate::migration::{Digest, Runs, Script, TransactionMode};
@@ -123,11 +123,13 @@ fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec
     let mut units = vec![Unit::atomic(vec![Piece::Record(Record::Started)])];
     units.extend(session_statements(script, from));
     let mut in_transaction = false;
-    for (index, span) in script.statements.iter().enumerate().skip(from) {
+    let fingerprints = fingerprints_of_prefixes(script, dialect);
+    let statements = script.statements.iter().zip(fingerprints).enumerate();
+    for (index, (span, fingerprint)) in statements.skip(from) {
         let statement = Piece::Statements(index..index + 1);
         let progress = Piece::Record(Record::Progress {
             done: index + 1,
-            fingerprint: fingerprint_of_prefix(script, index + 1, dialect),
+            fingerprint,
         });
         let control = match span.runs {
             Runs::Control => control(script.statement(span), dialect),

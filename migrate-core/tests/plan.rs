@@ -7,7 +7,7 @@
 use migrate_core::checksum::{checksum, fingerprint, fingerprint_of_prefix};
 use migrate_core::dialect::Dialect;
 use migrate_core::history::{Applied, RowState, compare};
-use migrate_core::migration::{Digest, Migration, Version};
+use migrate_core::migration::{Digest, Migration, Origin, Version};
 use migrate_core::plan::{self, Action, Direction, Ended, Plan, Policy, Reaction, Refusal, Target};
 use migrate_core::source::Text;
 use migrate_core::stored;
@@ -45,6 +45,7 @@ fn migration_defaults() -> Migration {
         requires: Cow::Borrowed(&[]),
         checksum: Digest([0; 32]),
         fingerprint: Digest([0; 32]),
+        origin: Origin::default(),
     }
 }
 

@@ -49,7 +49,9 @@ impl Args {
 
     /// Where messages about the folder point to: the path, or the whole call without one.
     pub(crate) fn span(&self) -> Span {
-        self.path.as_ref().map_or_else(Span::call_site, LitStr::span)
+        self.path
+            .as_ref()
+            .map_or_else(Span::call_site, LitStr::span)
     }
 }
 
@@ -67,7 +69,10 @@ impl Parse for Args {
                 input.error(format!("expected an option: `{forms}`"))
             })?;
             if seen.contains(&name) {
-                return Err(Error::new_spanned(&name, format!("`{name}` is given twice")));
+                return Err(Error::new_spanned(
+                    &name,
+                    format!("`{name}` is given twice"),
+                ));
             }
             option(&mut args, &name, input)?;
             seen.push(name);
@@ -136,7 +141,10 @@ fn option(args: &mut Args, name: &Ident, input: ParseStream<'_>) -> syn::Result<
 fn dialect(input: ParseStream<'_>) -> syn::Result<Dialect> {
     input.parse::<Token![=]>()?;
     let name: LitStr = input.parse()?;
-    let known: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.as_str()).collect();
+    let known: Vec<&str> = Dialect::ALL
+        .iter()
+        .map(|dialect| dialect.as_str())
+        .collect();
     let dialect: Dialect = name.value().parse().map_err(|_| {
         let message = format!("unknown dialect `{}`", name.value());
         Error::new_spanned(&name, with_nearest(message, &name.value(), &known))

@@ -25,7 +25,9 @@ pub(crate) fn dialect(config: &str) -> Result<Option<Dialect>, String> {
     };
     let known = scheme.to_ascii_lowercase().parse();
     known.map(Some).map_err(|_| {
-        format!("the scheme `{scheme}` of `[database] url` is none of `postgres`, `mysql`, `sqlite`")
+        format!(
+            "the scheme `{scheme}` of `[database] url` is none of `postgres`, `mysql`, `sqlite`"
+        )
     })
 }
 
@@ -57,11 +59,18 @@ fn string<'a>(config: &'a str, wanted: &str) -> Result<Option<&'a str>, String> 
             if path == wanted {
                 return match one_line_string(value.trim()) {
                     Some(text) => Ok(Some(text)),
-                    None => Err(format!("cannot read `{wanted}`: write it as a string on one line")),
+                    None => Err(format!(
+                        "cannot read `{wanted}`: write it as a string on one line"
+                    )),
                 };
             }
-            if wanted.split_once('.').is_some_and(|(table, _)| table == path) {
-                return Err(format!("cannot read `{wanted}`: write it below a line `[{path}]`"));
+            if wanted
+                .split_once('.')
+                .is_some_and(|(table, _)| table == path)
+            {
+                return Err(format!(
+                    "cannot read `{wanted}`: write it below a line `[{path}]`"
+                ));
             }
         }
     }
@@ -95,13 +104,19 @@ mod tests {
             ("# [migrations]\n#dialect = 'mysql'", None),
             ("[migrations]\ndialect = 'mysql' # yes", Some(Mysql)),
             ("[database]\r\nurl = \"sqlite:app.db\"\r\n", Some(Sqlite)),
-            ("\u{feff}[ database ]\nurl=\"POSTGRESQL://h/d\"", Some(Postgres)),
+            (
+                "\u{feff}[ database ]\nurl=\"POSTGRESQL://h/d\"",
+                Some(Postgres),
+            ),
             ("database.url = \"mariadb://h/d\"", Some(Mysql)),
             ("[database]\nurl = \"${DATABASE_URL}\"", None),
             ("[database]\nurl = \"${URL:-sqlite:a.db}\"", Some(Sqlite)),
             ("[database]\nurl = \"${SCHEME}://h/${A:-sqlite:b}\"", None),
             ("[database]\nurl = \"\"", None),
-            ("[database]\nurl = 'mysql://h/d'\n[migrations]\n\"dialect\" = 'sqlite'", Some(Sqlite)),
+            (
+                "[database]\nurl = 'mysql://h/d'\n[migrations]\n\"dialect\" = 'sqlite'",
+                Some(Sqlite),
+            ),
             ("[environments.test.database]\nurl = 'sqlite:t'", None),
             ("[[database]]\nurl = 'sqlite:t'", None),
         ] {
@@ -112,11 +127,17 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said() {
         for (config, expected) in [
-            ("[migrations]\ndialect = 'oracle'", "unknown dialect `oracle`"),
+            (
+                "[migrations]\ndialect = 'oracle'",
+                "unknown dialect `oracle`",
+            ),
             ("[database]\nurl = 'oracle:x'", "the scheme `oracle`"),
             ("[database]\nurl = '''\nsqlite:x'''", "on one line"),
             ("[database]\nurl = \"sqlite:\\u0061\"", "on one line"),
-            ("database = { url = 'sqlite:x' }", "below a line `[database]`"),
+            (
+                "database = { url = 'sqlite:x' }",
+                "below a line `[database]`",
+            ),
         ] {
             let error = dialect(config).expect_err(config);
             assert!(error.contains(expected), "{config}: {error}");

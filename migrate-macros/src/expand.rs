@@ -4,13 +4,13 @@
 use crate::args::{Args, has_grammar, no_grammar};
 use crate::config;
 use crate::quote;
+use ::quote::{quote, quote_spanned};
 use migrate_core::diagnostic::{Code, Diagnostic, Severity};
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::{self, CheckOptions};
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use proc_macro2::{Ident, TokenStream};
-use ::quote::{quote, quote_spanned};
 use std::path::{Path, PathBuf};
 use syn::Error;
 
@@ -69,11 +69,15 @@ fn dialect(args: &Args, root: &Path) -> syn::Result<(Dialect, TokenStream)> {
     let file = root.join(CONFIG);
     let (configured, watch) = match std::fs::read_to_string(&file) {
         Ok(config) => {
-            let configured = config::dialect(&config).map_err(|message| {
-                Error::new(args.span(), format!("{CONFIG}: {message}"))
-            })?;
+            let configured = config::dialect(&config)
+                .map_err(|message| Error::new(args.span(), format!("{CONFIG}: {message}")))?;
             let file = file.to_str();
-            (configured, quote!(const _: &::core::primitive::str = ::core::include_str!(#file);))
+            (
+                configured,
+                quote!(
+                    const _: &::core::primitive::str = ::core::include_str!(#file);
+                ),
+            )
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => (None, TokenStream::new()),
         Err(error) => {

@@ -68,7 +68,11 @@ fn migration(migration: &Migration, numbers: &Numbers<'_>) -> TokenStream {
     let name: &str = name;
     let up = script(up, numbers);
     let down = option(down.as_ref().map(|down| script(down, numbers)));
-    let irreversible = option(irreversible.as_deref().map(|why| quote!(Text::Static(#why))));
+    let irreversible = option(
+        irreversible
+            .as_deref()
+            .map(|why| quote!(Text::Static(#why))),
+    );
     let requires = requires.iter().map(quote_version);
     let checksum = digest(checksum);
     let fingerprint = digest(fingerprint);

@@ -34,7 +34,7 @@ enum Kind<'a> {
     #[cfg(feature = "sqlite")]
     Connection(SqliteSession<'a>),
     #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
-    Never(std::marker::PhantomData<&'a ()>),
+    Never(std::convert::Infallible, std::marker::PhantomData<&'a ()>),
 }
 
 /// Whether something will be written.
@@ -55,6 +55,21 @@ pub(crate) enum Session<'a> {
     #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
     Never(std::convert::Infallible, std::marker::PhantomData<&'a ()>),
 }
+
+/// Does the same on whichever engine it is: each is a type of its own.
+macro_rules! with_engine {
+    ($session:expr, $engine:ident => $does:expr) => {
+        match $session {
+            #[cfg(feature = "postgres")]
+            $crate::database::Session::Postgres($engine) => $does,
+            #[cfg(feature = "sqlite")]
+            $crate::database::Session::Sqlite($engine) => $does,
+            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            $crate::database::Session::Never(never, _) => match *never {},
+        }
+    };
+}
+pub(crate) use with_engine;
 
 impl From<&str> for Database<'_> {
     fn from(url: &str) -> Self {
@@ -131,8 +146,26 @@ impl From<rusqlite::Connection> for Database<'_> {
 }
 
 impl<'a> Database<'a> {
-    /// Its SQL.
-    pub(crate) fn dialect(&self) -> Result<Dialect, MigrationError> {
+    /// The database's own name: what an operator types to confirm that it is meant. `None` where
+    /// only the connection knows.
+    pub fn name(&self) -> Option<String> {
+        match &self.0 {
+            Kind::Url(url) => url::parse(url).ok()?.database_name(),
+            #[cfg(feature = "sqlite")]
+            Kind::Path(path) => {
+                let name = path.file_name()?;
+                Some(name.to_string_lossy().into_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// The SQL that it understands.
+    ///
+    /// # Errors
+    ///
+    /// The URL is none, or of a database that this build has no engine for.
+    pub fn dialect(&self) -> Result<Dialect, MigrationError> {
         match &self.0 {
             Kind::Url(url) => Ok(url::parse(url)?.dialect()),
             #[cfg(feature = "postgres")]
@@ -140,7 +173,7 @@ impl<'a> Database<'a> {
             #[cfg(feature = "sqlite")]
             Kind::Path(_) | Kind::Connection(_) => Ok(Dialect::Sqlite),
             #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
-            Kind::Never(_) => Ok(Dialect::default()),
+            Kind::Never(never, _) => match *never {},
         }
     }
 
@@ -187,7 +220,7 @@ impl<'a> Database<'a> {
             #[cfg(feature = "sqlite")]
             Kind::Connection(session) => sqlite(session, table, wait),
             #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
-            Kind::Never(_) => Err(connection("this build has no engine".to_owned())),
+            Kind::Never(never, _) => match never {},
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use crate::report::Report;
 use migrate_core::diagnostic::{Code, Diagnostic};
-use migrate_core::dialect::Dialect;
-use migrate_core::migration::Migration;
 use migrate_core::plan::Refusal;
 use migrate_core::render::{Style, render};
 use migrate_core::source::{LineColumn, Sources, line_column};
@@ -201,9 +199,6 @@ impl Diagnostics {
         let place = range.map(|range| line_column(&file.text, range.start));
         Some((file.path.to_string(), place))
     }
-
-    /// Checks a migration's SQL and adds what is wrong with it.
-    pub(crate) fn check(&mut self, _migration: &Migration, _dialect: Dialect) {}
 
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {

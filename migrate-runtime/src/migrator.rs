@@ -1,7 +1,7 @@
 //! The public builder: which migrations, with which options, on which database.
 
-use crate::database::{Access, Database, Session};
-use crate::engine::Engine;
+use crate::database::{Access, Database, Session, with_engine};
+use crate::engine::{Engine, EngineError};
 use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::{Ending, Goal};
 use crate::interrupt::Interrupt;
@@ -241,7 +241,7 @@ impl Migrator {
         ended: impl Fn(&MigrationState) -> Option<Ended> + Send + Sync + 'static,
     ) -> Result<Report, MigrationError> {
         let ending: Ending = Box::new(move |entry| ended(&MigrationState::from(entry)));
-        let version = version.map(|version| Version::new(version));
+        let version = version.map(Version::new);
         let goal = Goal::Repair(version, ending);
         self.run(database.into(), &[goal], false).await
     }
@@ -253,12 +253,7 @@ impl Migrator {
     /// See [`ErrorKind`].
     pub async fn init(&self, database: impl Into<Database<'_>>) -> Result<bool, MigrationError> {
         let mut session = self.open(database.into(), Access::Write).await?;
-        match &mut session {
-            #[cfg(feature = "postgres")]
-            Session::Postgres(engine) => self.init_on(engine).await,
-            #[cfg(feature = "sqlite")]
-            Session::Sqlite(engine) => self.init_on(engine).await,
-        }
+        with_engine!(&mut session, engine => self.init_on(engine).await)
     }
 
     /// How every migration of the folder and of the history stands, in the order of versions.
@@ -324,12 +319,7 @@ impl Migrator {
             observer: self.observer.as_deref(),
         };
         let mut session = self.open(database, Access::Write).await?;
-        match &mut session {
-            #[cfg(feature = "postgres")]
-            Session::Postgres(engine) => run(engine, &job).await,
-            #[cfg(feature = "sqlite")]
-            Session::Sqlite(engine) => run(engine, &job).await,
-        }
+        with_engine!(&mut session, engine => run(engine, &job).await)
     }
 
     async fn init_on<E: Engine>(&self, engine: &mut E) -> Result<bool, MigrationError> {
@@ -354,12 +344,8 @@ impl Migrator {
     ) -> Result<(Loaded<'_>, TableName, Vec<Applied>), MigrationError> {
         let loaded = self.load(database.dialect()?)?;
         let mut session = self.open(database, Access::Read).await?;
-        let history = match &mut session {
-            #[cfg(feature = "postgres")]
-            Session::Postgres(engine) => engine.history(down_sql).await,
-            #[cfg(feature = "sqlite")]
-            Session::Sqlite(engine) => engine.history(down_sql).await,
-        };
+        let history: Result<Option<Vec<Applied>>, EngineError> =
+            with_engine!(&mut session, engine => engine.history(down_sql).await);
         let history = history.map_err(|error| error.outside("read the migration history"))?;
         Ok((loaded, self.table()?, history.unwrap_or_default()))
     }

@@ -82,6 +82,8 @@ pub struct MigrationRef<'a> {
     /// Whether it is all in one transaction. Where it is not, a failure leaves it half done, and
     /// the next run goes on at the first statement not done.
     pub transactional: bool,
+    /// Whether nothing of it is run, and only its record changes.
+    pub record_only: bool,
 }
 
 /// Is told of every event of a run.

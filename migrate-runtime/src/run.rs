@@ -10,6 +10,7 @@ use crate::interrupt::Interrupt;
 use crate::observer::{Event, MigrationRef, Observer, trace};
 use crate::report::{MigrationResult, MigrationStatus, Report};
 use migrate_core::diagnostic::{Code, Diagnostic};
+use migrate_core::folder::{CheckOptions, check_migrations};
 use migrate_core::history::Applied;
 use migrate_core::migration::{Migration, Script};
 use migrate_core::plan::{Action, Direction, Plan, Policy, Step};
@@ -207,13 +208,14 @@ impl<E: Engine> Run<'_, '_, E> {
         if !self.job.unchecked {
             return Ok(());
         }
-        let mut found = Diagnostics::default();
-        for step in &plan.steps {
-            if let (Action::Run { .. }, Some(migration)) = (&step.action, step.migration) {
-                found.check(migration, self.engine.dialect());
-            }
-        }
-        found.list.retain(Diagnostic::is_error);
+        let steps = plan.steps.iter();
+        let run = steps.filter(|step| matches!(step.action, Action::Run { .. }));
+        let migrations = run.filter_map(|step| step.migration);
+        let options = CheckOptions::default();
+        let dialect = self.engine.dialect();
+        let (sources, mut list) = check_migrations(migrations, dialect, &options);
+        list.retain(Diagnostic::is_error);
+        let found = Diagnostics { sources, list };
         match found.list.is_empty() {
             true => Ok(()),
             false => Err(MigrationError::new(ErrorKind::Invalid(found))),
@@ -434,6 +436,7 @@ fn reference<'a>(step: &'a Step<'_>) -> MigrationRef<'a> {
             Action::Run { script, .. } => script.is_transactional(),
             Action::RecordOnly | Action::Accept => true,
         },
+        record_only: matches!(step.action, Action::RecordOnly | Action::Accept),
     }
 }
 

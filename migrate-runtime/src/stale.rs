@@ -22,6 +22,13 @@ pub(crate) fn check(migrations: &[Migration]) -> Result<(), MigrationError> {
         return Ok(());
     }
     let folder = folder.display().to_string();
-    tracing::warn!(folder, ?files, "migrations were added since this program was built");
-    Err(MigrationError::new(ErrorKind::StaleBinary { folder, files }))
+    tracing::warn!(
+        folder,
+        ?files,
+        "migrations were added since this program was built"
+    );
+    Err(MigrationError::new(ErrorKind::StaleBinary {
+        folder,
+        files,
+    }))
 }

@@ -32,7 +32,10 @@ fn tables(count: usize) -> TempDir {
             (format!("{number}_t{number}.sql"), text)
         })
         .collect();
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, text)| (&**name, &**text))
+        .collect();
     folder(&files)
 }
 
@@ -46,7 +49,9 @@ async fn a_url() {
     assert_eq!(report.results[0].version.as_str(), "20260202110000");
     assert_eq!(report.results[0].direction, MigrationDirection::Down);
     let status = Migrator::new(SAMPLE).status(&url).await.expect("it runs");
-    let pending = status.iter().filter(|state| state.status == Status::Pending);
+    let pending = status
+        .iter()
+        .filter(|state| state.status == Status::Pending);
     assert_eq!((status.len(), pending.count()), (6, 1));
 }
 
@@ -54,10 +59,16 @@ async fn a_url() {
 async fn a_client() {
     let database = postgres::Database::create();
     let mut client = database.connect();
-    let report = Migrator::new(SAMPLE).up(&mut client).await.expect("it runs");
+    let report = Migrator::new(SAMPLE)
+        .up(&mut client)
+        .await
+        .expect("it runs");
     assert_eq!(report.results.len(), 6);
     // The client is as usable as before.
-    let row = client.query_one("SELECT slug FROM posts", &[]).await.expect("it is usable");
+    let row = client
+        .query_one("SELECT slug FROM posts", &[])
+        .await
+        .expect("it is usable");
     assert_eq!(row.get::<_, String>(0), "hello-world-1");
     let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = \
                  (SELECT oid FROM pg_database WHERE datname = current_database())";
@@ -71,15 +82,34 @@ async fn a_pool() {
     let report = Migrator::new(SAMPLE).up(&pool).await.expect("it runs");
     assert_eq!(report.results.len(), 6);
     let client = pool.get().await.expect("the connection came back");
-    client.query_one("SELECT slug FROM posts", &[]).await.expect("it is usable");
+    client
+        .query_one("SELECT slug FROM posts", &[])
+        .await
+        .expect("it is usable");
 }
 
 #[tokio::test]
 async fn a_connection_of_sqlite() {
     let mut connection = rusqlite::Connection::open_in_memory().expect("it opens");
     let migrator = Migrator::new(SAMPLE_FOR_SQLITE);
-    assert_eq!(migrator.up(&mut connection).await.expect("it runs").results.len(), 6);
-    assert_eq!(migrator.up(&mut connection).await.expect("it runs").results.len(), 0);
+    assert_eq!(
+        migrator
+            .up(&mut connection)
+            .await
+            .expect("it runs")
+            .results
+            .len(),
+        6
+    );
+    assert_eq!(
+        migrator
+            .up(&mut connection)
+            .await
+            .expect("it runs")
+            .results
+            .len(),
+        0
+    );
     let slug: String = connection
         .query_row("SELECT slug FROM posts", [], |row| row.get(0))
         .expect("it is usable");
@@ -92,9 +122,15 @@ async fn a_connection_of_sqlite() {
 async fn a_path_of_sqlite() {
     let database = sqlite::Database::create();
     let path = database.path();
-    let report = Migrator::new(SAMPLE_FOR_SQLITE).up(&*path).await.expect("it runs");
+    let report = Migrator::new(SAMPLE_FOR_SQLITE)
+        .up(&*path)
+        .await
+        .expect("it runs");
     assert_eq!(report.results.len(), 6);
-    let report = Migrator::new(SAMPLE_FOR_SQLITE).up(&database.url()).await.expect("it runs");
+    let report = Migrator::new(SAMPLE_FOR_SQLITE)
+        .up(&database.url())
+        .await
+        .expect("it runs");
     assert_eq!(report.results.len(), 0);
 }
 
@@ -102,16 +138,32 @@ async fn a_path_of_sqlite() {
 #[tokio::test]
 async fn nothing_pending_is_one_round_trip() {
     let database = postgres::Database::create();
-    Migrator::new(SAMPLE).up(&database.url()).await.expect("it runs");
+    Migrator::new(SAMPLE)
+        .up(&database.url())
+        .await
+        .expect("it runs");
     let proxy = Proxy::new(&database.url());
-    Migrator::new(SAMPLE).up(&proxy.url()).await.expect("it runs");
-    assert_eq!(proxy.traffic().round_trips, 1, "{:?}", proxy.traffic().frontend);
+    Migrator::new(SAMPLE)
+        .up(&proxy.url())
+        .await
+        .expect("it runs");
+    assert_eq!(
+        proxy.traffic().round_trips,
+        1,
+        "{:?}",
+        proxy.traffic().frontend
+    );
 
     let pool = pool(&proxy.url());
     drop(pool.get().await.expect("it connects"));
     proxy.reset();
     Migrator::new(SAMPLE).up(&pool).await.expect("it runs");
-    assert_eq!(proxy.traffic().round_trips, 1, "{:?}", proxy.traffic().frontend);
+    assert_eq!(
+        proxy.traffic().round_trips,
+        1,
+        "{:?}",
+        proxy.traffic().frontend
+    );
 }
 
 #[tokio::test]
@@ -122,7 +174,10 @@ async fn observers_are_told_everything_in_order() {
     let by_observer = Arc::clone(&told);
     let observer = move |event: &Event<'_>| {
         let words = match event {
-            Event::Planned { migrations, statements } => format!("planned {migrations} {statements}"),
+            Event::Planned {
+                migrations,
+                statements,
+            } => format!("planned {migrations} {statements}"),
             Event::Started { migration, .. } => format!("started {}", migration.name),
             Event::Statement { number, of, .. } => format!("statement {number}/{of}"),
             Event::Finished { migration, .. } => format!("finished {}", migration.name),
@@ -150,12 +205,26 @@ async fn observers_are_told_everything_in_order() {
 async fn an_error_says_what_was_applied() {
     let database = postgres::Database::create();
     let files = tables(1);
-    std::fs::write(files.path().join("2_bad.sql"), "-- migrate:up\nDROP TABLE nowhere;\n")
-        .expect("it can be written");
-    let error = Migrator::from_dir(files.path()).up(&database.url()).await.expect_err("it fails");
+    std::fs::write(
+        files.path().join("2_bad.sql"),
+        "-- migrate:up\nDROP TABLE nowhere;\n",
+    )
+    .expect("it can be written");
+    let error = Migrator::from_dir(files.path())
+        .up(&database.url())
+        .await
+        .expect_err("it fails");
     assert!(matches!(error.kind(), ErrorKind::Failed(_)), "{error:?}");
-    let statuses: Vec<_> = error.report().results.iter().map(|result| result.status).collect();
-    assert_eq!(statuses, [MigrationStatus::Applied, MigrationStatus::Failed]);
+    let statuses: Vec<_> = error
+        .report()
+        .results
+        .iter()
+        .map(|result| result.status)
+        .collect();
+    assert_eq!(
+        statuses,
+        [MigrationStatus::Applied, MigrationStatus::Failed]
+    );
     assert_eq!(error.diagnostics().len(), 1);
     let (file, place) = error.place().expect("it has a place");
     assert!(file.ends_with("2_bad.sql"), "{file}");
@@ -165,7 +234,10 @@ async fn an_error_says_what_was_applied() {
 /// An observer of the application's own panics while the lock is held.
 async fn panics<T: AsRef<str> + Send + 'static>(folder: &TempDir, pool: Option<Pool>, url: T) {
     let migrator = Migrator::from_dir(folder.path()).observer(|event: &Event<'_>| {
-        assert!(!matches!(event, Event::Started { .. }), "an observer's own mistake");
+        assert!(
+            !matches!(event, Event::Started { .. }),
+            "an observer's own mistake"
+        );
     });
     let run = tokio::spawn(async move {
         match pool {
@@ -218,15 +290,19 @@ async fn a_cancelled_run_frees_the_lock() {
         async move { migrator.up(&pool).await }
     });
     let sleeping = || {
-        database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
-                        AND datname = current_database()")
+        database.value(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+                        AND datname = current_database()",
+        )
     };
     wait_until("it sleeps", || sleeping() == "1");
     run.abort();
     assert!(run.await.expect_err("it is cancelled").is_cancelled());
     let folder = tables(1);
     let next = Migrator::from_dir(folder.path()).lock_wait(Duration::from_secs(20));
-    next.up(&pool).await.expect("the lock is free and the pool usable");
+    next.up(&pool)
+        .await
+        .expect("the lock is free and the pool usable");
     assert_eq!(sleeping(), "0");
 }
 

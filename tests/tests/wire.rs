@@ -192,7 +192,11 @@ fn a_cut_connection_is_resumed_outside_a_transaction() {
         proxy.wait_until_closed();
         let again = project.migrate(&["-d", &database.url(), "up"]);
         assert!(again.status.success(), "after a cut at {point:?}: {again}");
-        assert_eq!(database.column("SELECT b FROM a ORDER BY b"), ["1", "2"], "{point:?}");
+        assert_eq!(
+            database.column("SELECT b FROM a ORDER BY b"),
+            ["1", "2"],
+            "{point:?}"
+        );
         let indexes = "SELECT indisvalid FROM pg_index WHERE indrelid = 'a'::regclass";
         assert_eq!(database.column(indexes), ["t"], "{point:?}");
         let row = "SELECT state FROM _migrations";

@@ -37,7 +37,7 @@ const CASES: &[Case] = cases! {
 };
 
 /// The folder that is embedded without a word about its path.
-static DEFAULT: &[Migration] = embed_migrations!(dialect = "postgres", allow(up-empty),);
+static DEFAULT: &[Migration] = embed_migrations!(dialect = "postgres", allow(up - empty),);
 
 fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -76,7 +76,10 @@ fn a_call_is_an_expression_anywhere() {
         embed_migrations!("migrations/pass/plain", dialect = "postgres");
     assert_eq!(CONST, STATIC);
     assert_eq!(CONST, embedded);
-    assert_eq!(embed_migrations!("migrations/pass/plain", dialect = "postgres").len(), 2);
+    assert_eq!(
+        embed_migrations!("migrations/pass/plain", dialect = "postgres").len(),
+        2
+    );
 }
 
 /// Neither the path nor a name in the caller's scope disturbs the expansion.
@@ -93,7 +96,8 @@ fn the_expansion_is_hygienic() {
         const FILES: () = ();
         const ORIGIN: () = ();
         pub fn count() -> usize {
-            ::migrate_runtime::embed_migrations!("migrations/pass/plain", dialect = "postgres").len()
+            ::migrate_runtime::embed_migrations!("migrations/pass/plain", dialect = "postgres")
+                .len()
         }
     }
     assert_eq!(scope::count(), 2);

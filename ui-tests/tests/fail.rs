@@ -15,7 +15,10 @@ fn refusals() -> io::Result<()> {
     if copied.exists() {
         fs::remove_dir_all(&copied)?;
     }
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations"), &copied)?;
+    copy(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations"),
+        &copied,
+    )?;
     trybuild::TestCases::new().compile_fail("fail/*.rs");
     Ok(())
 }

@@ -15,26 +15,9 @@ pub use up::up;
 
 use crate::history::{Applied, RowState};
 use crate::migration::{Migration, Script, Version};
+
+pub use crate::migration::Direction;
 use std::borrow::Cow;
-
-/// Which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// Apply.
-    Up,
-    /// Roll back.
-    Down,
-}
-
-impl Direction {
-    /// The word that JSON and the log table have.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Direction::Up => "up",
-            Direction::Down => "down",
-        }
-    }
-}
 
 /// How far to go.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -204,6 +205,36 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, ConnectError> {
 fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> ConnectError {
     ConnectError::failed(format!("cannot read `{}`: {why}", path.display()))
         .with_help("it must be a file in PEM format, and a key must not be encrypted")
+}
+
+/// The error of rustls that an error of the socket stands for.
+pub(super) fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+/// Why there is no TLS, and what helps.
+pub(super) fn explain(error: &rustls::Error) -> (String, Option<&'static str>) {
+    use rustls::CertificateError::{NotValidForName, NotValidForNameContext, UnknownIssuer};
+    use rustls::Error::{AlertReceived, InvalidCertificate};
+    match error {
+        InvalidCertificate(UnknownIssuer) => (
+            "nobody that is trusted vouches for its certificate".to_owned(),
+            Some("name the file of its authority's certificate by `sslrootcert`"),
+        ),
+        InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => (
+            format!("its certificate is for another host: {error}"),
+            Some(
+                "use a host name that the certificate lists (subjectAltName), or check the authority only, by `sslmode=verify-ca`",
+            ),
+        ),
+        AlertReceived(alert) => (
+            format!("it refuses: {alert:?}"),
+            Some(
+                "does it want a certificate of ours (`sslcert`, `sslkey`), of an authority that it trusts?",
+            ),
+        ),
+        error => (error.to_string(), None),
+    }
 }
 
 fn unusable(error: &dyn std::fmt::Display) -> ConnectError {

@@ -31,6 +31,7 @@ impl ConnectError {
         }
     }
 
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
     pub(crate) fn failed(message: impl Into<String>) -> ConnectError {
         ConnectError {
             kind: ConnectErrorKind::Failed,

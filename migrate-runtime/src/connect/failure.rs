@@ -1,6 +1,8 @@
 //! Why a connection could not be made, in words: which server, database and user, and what to do.
 
 use super::ConnectError;
+#[cfg(feature = "tls")]
+use super::certificates;
 use super::settings::{Endpoint, Host, Settings};
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -32,9 +34,11 @@ impl Cause {
     /// Whether trying other servers is of no use: this one has answered, and the answer is no.
     pub fn is_final(&self) -> bool {
         match self {
-            Cause::Driver(error) => error
-                .code()
-                .is_some_and(|code| *code != SqlState::CANNOT_CONNECT_NOW),
+            Cause::Driver(error) => match error.code() {
+                Some(code) => *code != SqlState::CANNOT_CONNECT_NOW,
+                // Neither the network nor TLS: a password is missing, or channel binding.
+                None => io_source(error).is_none() && !error.is_closed() && !is_tls(error),
+            },
             Cause::Silent(_) | Cause::Lookup(_) | Cause::NoAddress => false,
         }
     }
@@ -49,7 +53,7 @@ impl Attempt<'_> {
         let place = self.endpoint;
         let Words(what, help) = match cause {
             Cause::Silent(time) => Words(
-                format!("no answer from {place} within {time:?}"),
+                format!("no answer from {place} within {:?}", rounded(*time)),
                 Some("is the host right, and does a firewall let the port through?"),
             ),
             Cause::Lookup(error) => Words(
@@ -73,19 +77,35 @@ impl Attempt<'_> {
     }
 
     fn explain_driver(&self, error: &tokio_postgres::Error) -> Words {
+        let place = self.endpoint;
         if let Some(error) = error.as_db_error() {
             return self.explain_server(error);
         }
-        match error
-            .source()
-            .and_then(|source| source.downcast_ref::<io::Error>())
-        {
-            Some(error) => self.explain_io(error),
-            None => Words(
-                format!("cannot connect to {}: {}", self.endpoint, chain(error)),
-                None,
-            ),
+        #[cfg(feature = "tls")]
+        if let Some(error) = io_source(error).and_then(certificates::tls_error) {
+            let (what, help) = certificates::explain(error);
+            return Words(format!("no TLS with {place}: {what}"), help);
         }
+        match (io_source(error), error.source()) {
+            (Some(error), _) => self.explain_io(error),
+            (None, Some(source)) if is_tls(error) => Words(
+                format!("no TLS with {place}: {source}"),
+                Some("turn on `ssl` at the server, or allow less by `sslmode=prefer`"),
+            ),
+            (None, Some(source)) if source.to_string() == "password missing" => Words(
+                format!("{place} asks for a password, and there is none"),
+                Some("give it in the URL, in PGPASSWORD or in ~/.pgpass"),
+            ),
+            (None, None) if error.is_closed() => self.closed(),
+            _ => Words(format!("cannot connect to {place}: {}", chain(error)), None),
+        }
+    }
+
+    fn closed(&self) -> Words {
+        Words(
+            format!("{} closed the connection at once", self.endpoint),
+            Some("is it a PostgreSQL server? its log may say more"),
+        )
     }
 
     fn explain_io(&self, error: &io::Error) -> Words {
@@ -105,10 +125,9 @@ impl Attempt<'_> {
                 format!("{place} is not as `target_session_attrs` asks: {error}"),
                 None,
             ),
-            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => Words(
-                format!("{place} closed the connection before it was made"),
-                Some("is it a PostgreSQL server? its log may say more"),
-            ),
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
+                self.closed()
+            }
             _ => Words(format!("cannot connect to {place}: {error}"), None),
         }
     }
@@ -153,6 +172,16 @@ impl Attempt<'_> {
     }
 }
 
+/// To tenths of a second, where there are some: what is left of ten seconds is ten seconds.
+fn rounded(time: Duration) -> Duration {
+    match u64::try_from(time.as_millis()) {
+        Ok(milliseconds @ 100..) => {
+            Duration::from_millis((milliseconds.saturating_add(50)) / 100 * 100)
+        }
+        _ => time,
+    }
+}
+
 /// Whether the connection may be had without TLS: the handshake failed, or pg_hba.conf has no
 /// line for an encrypted one.
 pub(super) fn is_about_encryption(error: &tokio_postgres::Error) -> bool {
@@ -165,6 +194,11 @@ pub(super) fn is_about_encryption(error: &tokio_postgres::Error) -> bool {
 /// The driver does not show the kind of its errors otherwise.
 fn is_tls(error: &tokio_postgres::Error) -> bool {
     error.to_string() == "error performing TLS handshake"
+}
+
+/// What the system said.
+fn io_source(error: &tokio_postgres::Error) -> Option<&io::Error> {
+    error.source()?.downcast_ref()
 }
 
 /// An error with all that caused it.

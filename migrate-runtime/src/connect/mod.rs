@@ -27,3 +27,6 @@ pub use postgres::{Cancel, PostgresConnection, connect_postgres};
 pub use postgres_url::PostgresUrl;
 #[cfg(feature = "sqlite")]
 pub use sqlite::open_sqlite;
+
+#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
+mod tests;

@@ -43,7 +43,7 @@ pub(super) fn read(path: &Path, login: &Login<'_>) -> Option<String> {
 }
 
 /// The password in the first line that matches.
-fn find(text: &str, login: &Login<'_>) -> Option<String> {
+pub(super) fn find(text: &str, login: &Login<'_>) -> Option<String> {
     let port = login.port.to_string();
     let wanted = [login.host, &port, login.database, login.user];
     text.lines()

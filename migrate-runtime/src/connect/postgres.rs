@@ -82,16 +82,7 @@ pub async fn connect_postgres(
     url: &PostgresUrl,
     connect_timeout: Duration,
 ) -> Result<PostgresConnection, ConnectError> {
-    let environment = Environment::process();
-    connect(url, &environment, connect_timeout).await
-}
-
-async fn connect(
-    url: &PostgresUrl,
-    environment: &Environment<'_>,
-    connect_timeout: Duration,
-) -> Result<PostgresConnection, ConnectError> {
-    let settings = Settings::gather(url, environment, connect_timeout)?;
+    let settings = Settings::gather(url, &Environment::process(), connect_timeout)?;
     let tls = connector(&settings.tls)?;
     let mut left = settings.connect_timeout;
     let mut failures = Vec::new();

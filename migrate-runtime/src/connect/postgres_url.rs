@@ -9,6 +9,7 @@ use migrate_core::suggest::nearest;
 use percent_encoding::percent_decode_str;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroU16;
 
 /// The parameters, each with the environment variable that stands in for it.
 pub(super) const PARAMETERS: &[(&str, Option<&str>)] = &[
@@ -200,7 +201,7 @@ fn host_and_port(text: &str) -> Result<(String, String), ConnectError> {
         }
         None => text.split_once(':').unwrap_or((text, "")),
     };
-    if !port.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0) || port.is_empty() {
+    if port.is_empty() || port.parse::<NonZeroU16>().is_ok() {
         Ok((decode(host, "the host")?, port.to_owned()))
     } else {
         Err(malformed())
@@ -235,5 +236,13 @@ fn unknown_parameter(name: &str) -> ConnectError {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("known are {}", names().collect::<Vec<_>>().join(", ")),
     };
-    ConnectError::usage(format!("unknown parameter `{name}` in the database's URL")).with_help(help)
+    // What is no word may be the rest of a password with a `&` in it.
+    let shown = match name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    {
+        true => format!(" `{name}`"),
+        false => String::new(),
+    };
+    ConnectError::usage(format!("unknown parameter{shown} in the database's URL")).with_help(help)
 }

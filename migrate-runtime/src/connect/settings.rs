@@ -7,6 +7,7 @@ use super::postgres_url::{PARAMETERS, PostgresUrl};
 use super::tls::{Mode, TlsSettings};
 use std::fmt;
 use std::net::IpAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -19,7 +20,7 @@ const SOCKET_DIRECTORIES: &[&str] = &["/var/run/postgresql", "/tmp"];
 /// The process's surroundings, as far as they matter.
 pub(super) struct Environment<'a> {
     /// The value of an environment variable.
-    pub var: &'a dyn Fn(&str) -> Option<String>,
+    pub var: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// The user's directory.
     pub home: Option<PathBuf>,
     /// The user's name on this system.
@@ -200,13 +201,9 @@ impl Settings {
     pub fn config(&self, endpoint: &Endpoint, address: Option<IpAddr>) -> Config {
         let mut config = self.config.clone();
         match &endpoint.host {
-            Host::Tcp(name, _) => {
-                config.host(name);
-            }
-            Host::Unix(directory) => {
-                config.host_path(directory);
-            }
-        }
+            Host::Tcp(name, _) => config.host(name),
+            Host::Unix(directory) => config.host(directory.to_string_lossy()),
+        };
         if let Some(address) = address {
             config.hostaddr(address);
         }
@@ -276,7 +273,7 @@ fn endpoints(lookup: &Lookup<'_>) -> Result<Vec<Endpoint>, ConnectError> {
         .map(|index| {
             let port = match at(&ports, index).as_str() {
                 "" => 5432,
-                port => parsed("port", port)?,
+                port => parsed::<NonZeroU16>("port", port)?.get(),
             };
             let address = match at(&addresses, index).as_str() {
                 "" => None,
@@ -404,7 +401,6 @@ fn tls_settings(lookup: &Lookup<'_>) -> Result<TlsSettings, ConnectError> {
     let key = lookup.get("sslkey").map(PathBuf::from);
     Ok(TlsSettings {
         mode,
-        system_roots: root.as_deref() == Some("system"),
         roots: match root {
             Some(system) if system == "system" => None,
             Some(path) => Some(path.into()),

@@ -4,9 +4,11 @@ use super::ConnectError;
 use crate::url::SqliteLocation;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::Path;
+use std::time::Duration;
 
 /// Opens an SQLite database. Where its file may not be created and does not exist, an empty
-/// database in memory stands for it. A file that may not be written is opened for reading.
+/// database in memory stands for it. A file that may not be written is opened for reading. The
+/// connection does not wait for other writers unless it is told to.
 ///
 /// # Errors
 ///
@@ -30,7 +32,10 @@ pub fn open_sqlite(location: &SqliteLocation, create: bool) -> Result<Connection
     }
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
-    // SQLite opens lazily: whether this is a database is seen only when it is read.
+    // SQLite opens lazily: whether this is a database is seen only when it is read. One that is
+    // busy is one; who uses the connection knows how long to wait.
+    let no_wait = connection.busy_timeout(Duration::ZERO);
+    no_wait.map_err(|error| cannot_open(path, &error))?;
     match connection.query_row("PRAGMA schema_version", [], |_| Ok(())) {
         Err(error) if error.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) => {
             Err(cannot_open(path, &error))

@@ -24,9 +24,8 @@ pub(super) enum Mode {
 pub(super) struct TlsSettings {
     /// How much is asked.
     pub mode: Mode,
-    /// Whether the system's authorities are believed.
-    pub system_roots: bool,
-    /// The file of the authorities that are believed.
+    /// The file of the authorities that are believed; without one `verify-*` believes those of the
+    /// system.
     pub roots: Option<PathBuf>,
     /// The file of the client's own certificate.
     pub certificate: Option<PathBuf>,

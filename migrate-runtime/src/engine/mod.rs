@@ -16,6 +16,7 @@ use migrate_core::migration::Script;
 use migrate_core::plan::{Action, Recorded, Step};
 use migrate_core::unit::Unit;
 use std::future::Future;
+use std::ops::Range;
 use std::time::Instant;
 
 /// A database that migrations run on.
@@ -111,6 +112,15 @@ impl RunContext<'_> {
             Action::Run { script, .. } => Some(script),
             Action::RecordOnly | Action::Accept => None,
         }
+    }
+
+    /// Some of the script's statements, each with its index.
+    pub fn statements(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &str)> {
+        let script = self.script();
+        range.clone().filter_map(move |index| {
+            let script = script?;
+            Some((index, script.statement(script.statements.get(index)?)))
+        })
     }
 
     /// Milliseconds since the step began.

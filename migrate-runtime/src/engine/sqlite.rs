@@ -15,7 +15,7 @@ use migrate_core::plan::Recorded;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Unit};
 use rusqlite::{Connection, ErrorCode};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::time::Duration;
 
 /// A connection, by who owns it.
@@ -165,7 +165,7 @@ impl<'a> Sqlite<'a> {
     fn pieces(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         for piece in &unit.pieces {
             match piece {
-                Piece::Statements(range) => self.statements(range.clone(), unit, context)?,
+                Piece::Statements(range) => self.statements(range, unit, context)?,
                 Piece::Record(record) => {
                     let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
                     let statements = self.bookkeeping().record(record, context.step, elapsed);
@@ -184,17 +184,11 @@ impl<'a> Sqlite<'a> {
 
     fn statements(
         &self,
-        range: std::ops::Range<usize>,
+        range: &Range<usize>,
         unit: &Unit,
         context: &RunContext<'_>,
     ) -> Result<(), EngineError> {
-        let Some(script) = context.script() else {
-            return Ok(());
-        };
-        for index in range {
-            let Some(span) = script.statements.get(index) else {
-                continue;
-            };
+        for (index, statement) in context.statements(range) {
             if context.interrupt.is_triggered() {
                 return Err(EngineError::Refused(Refused {
                     statement: Some(index),
@@ -203,7 +197,7 @@ impl<'a> Sqlite<'a> {
                     ..Refused::default()
                 }));
             }
-            self.execute(script.statement(span))
+            self.execute(statement)
                 .map_err(|error| refused_at(error, index))?;
             if unit.atomic && self.session.is_autocommit() {
                 return Err(EngineError::Refused(Refused {

@@ -7,7 +7,7 @@ const HIDDEN: &str = "***";
 /// hold `@`, `/`, `?`, `#` or `%` that should have been encoded. When in doubt more is hidden.
 ///
 /// ```
-/// use migrate_runtime::url::redact;
+/// use migrate_runtime::redact;
 /// assert_eq!(redact("postgres://app:s3cret@db:5432/app"), "postgres://app:***@db:5432/app");
 /// assert_eq!(redact("postgres://db/app?user=app&password=s3cret"), "postgres://db/app?user=app&password=***");
 /// assert_eq!(redact("postgres://db:5432/app"), "postgres://db:5432/app");
@@ -40,7 +40,12 @@ fn secret_parameter(text: &str) -> Option<usize> {
 
 /// Hides what may be a password before a host.
 fn redact_authority(text: &str) -> String {
-    let start = text.find("://").map_or(0, |at| at + "://".len());
+    // A `:` before it is that of `user:password`, and the `://` a part of the password.
+    let has_scheme = |before: &str| !before.trim_start_matches("jdbc:").contains(':');
+    let start = match text.find("://") {
+        Some(at) if has_scheme(&text[..at]) => at + "://".len(),
+        _ => 0,
+    };
     let (scheme, rest) = text.split_at(start);
     match rest.rsplit_once('@') {
         Some((user, host)) => format!("{scheme}{}@{host}", redact_user(user)),

@@ -8,17 +8,19 @@
 
 use crate::engine::{EngineError, Refused};
 use futures_util::{StreamExt, pin_mut};
+use std::borrow::Cow;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
 use tokio_postgres::{Client, Error, SimpleQueryMessage};
 
 /// Above this a message is sent and another one begun, so that a data migration of many
 /// megabytes is not in memory several times over.
-pub(super) const FULL: usize = 4 << 20;
+const FULL: usize = 4 << 20;
 
 /// Statements to be sent together.
 #[derive(Default)]
-pub(super) struct Message {
-    sql: String,
+pub(super) struct Message<'a> {
+    /// A statement that is alone is not copied.
+    sql: Cow<'a, str>,
     items: Vec<Item>,
 }
 
@@ -30,29 +32,37 @@ struct Item {
     statement: Option<usize>,
 }
 
-impl Message {
+impl<'a> Message<'a> {
     /// A message of the program's own statements.
-    pub fn own<S: AsRef<str>>(statements: impl IntoIterator<Item = S>) -> Message {
+    pub fn own<S: Into<Cow<'a, str>>>(statements: impl IntoIterator<Item = S>) -> Message<'a> {
         let mut message = Message::default();
         for statement in statements {
-            message.push(statement.as_ref(), None);
+            message.push(statement, None);
         }
         message
     }
 
     /// Adds a statement.
-    pub fn push(&mut self, sql: &str, statement: Option<usize>) {
-        if !self.sql.is_empty() {
-            self.sql.push_str(";\n");
+    pub fn push(&mut self, sql: impl Into<Cow<'a, str>>, statement: Option<usize>) {
+        let sql = sql.into();
+        if self.items.is_empty() {
+            self.items.push(Item {
+                start: 0,
+                statement,
+            });
+            self.sql = sql;
+            return;
         }
-        let start = self.sql.len();
+        let text = self.sql.to_mut();
+        text.push_str(";\n");
+        let start = text.len();
+        text.push_str(&sql);
         self.items.push(Item { start, statement });
-        self.sql.push_str(sql);
     }
 
-    /// Whether it should be sent before anything is added.
-    pub fn is_full(&self) -> bool {
-        self.sql.len() >= FULL
+    /// Whether it should be sent before this is added.
+    pub fn is_full_with(&self, sql: &str) -> bool {
+        !self.items.is_empty() && self.sql.len() + sql.len() > FULL
     }
 
     /// Sends it; tells the index of each of the script's statements as it has run.

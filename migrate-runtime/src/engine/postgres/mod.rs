@@ -126,29 +126,25 @@ impl<'a> Postgres<'a> {
             .map(|script| timeouts(script, true))
             .unwrap_or_default()
         {
-            message.push(&setting, None);
+            message.push(setting, None);
         }
         for piece in &unit.pieces {
             match piece {
                 Piece::Statements(range) => {
-                    for index in range.clone() {
-                        if message.is_full() {
+                    for (index, statement) in context.statements(range) {
+                        if message.is_full_with(statement) {
                             message.send(client, context.on_statement).await?;
                             message = Message::default();
                         }
-                        let span =
-                            script.and_then(|script| Some((script, script.statements.get(index)?)));
-                        if let Some((script, span)) = span {
-                            message.push(script.statement(span), Some(index));
-                        }
+                        message.push(statement, Some(index));
                     }
                 }
                 Piece::Record(record) => {
                     if let (Record::Done, Some(place)) = (record, &self.place) {
-                        message.push(&place.restore(), None);
+                        message.push(place.restore(), None);
                     }
                     for statement in self.record(record, unit, context) {
-                        message.push(&statement, None);
+                        message.push(statement, None);
                     }
                 }
             }
@@ -170,15 +166,12 @@ impl<'a> Postgres<'a> {
         for piece in &unit.pieces {
             match piece {
                 Piece::Statements(range) => {
-                    for index in range.clone() {
-                        let span =
-                            script.and_then(|script| Some((script, script.statements.get(index)?)));
-                        let Some((script, span)) = span else { continue };
+                    for (index, statement) in context.statements(range) {
                         if !settings.is_empty() {
                             self.execute(&settings).await?;
                         }
                         let mut message = Message::default();
-                        message.push(script.statement(span), Some(index));
+                        message.push(statement, Some(index));
                         message.send(client, context.on_statement).await?;
                         if !settings.is_empty() {
                             Message::own(["RESET lock_timeout", "RESET statement_timeout"])

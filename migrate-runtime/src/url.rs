@@ -168,3 +168,6 @@ fn feature_is_off(feature: &str) -> ConnectError {
         "turn on its cargo feature: `migrate-runtime = {{ features = [\"{feature}\"] }}`"
     ))
 }
+
+#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
+mod tests;
