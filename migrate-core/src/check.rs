@@ -32,24 +32,23 @@ pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
         .collect()
 }
 
-/// Checks one migration, wherever it comes from. The diagnostics point into the sources that are
-/// returned with them.
-pub fn check_migration(
-    migration: &Migration,
+/// Checks some migrations, wherever they come from. The diagnostics point into the sources that
+/// are returned with them.
+pub fn check_migrations<'a>(
+    migrations: impl IntoIterator<Item = &'a Migration>,
     dialect: Dialect,
     options: &CheckOptions,
 ) -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::default();
-    let up = sources.add(migration.up.file.clone());
-    let mut find = |script: &Script| {
-        let is_up = script.file.path == migration.up.file.path;
-        Some(if is_up {
-            up
-        } else {
-            sources.add(script.file.clone())
-        })
-    };
-    let diagnostics = verdicts(migration, dialect, options, &mut find);
+    let mut files: HashMap<String, FileId> = HashMap::new();
+    let mut diagnostics = Vec::new();
+    for migration in migrations {
+        diagnostics.extend(verdicts(migration, dialect, options, |script| {
+            let path = script.file.path.to_string();
+            let add = || sources.add(script.file.clone());
+            Some(*files.entry(path).or_insert_with(add))
+        }));
+    }
     (sources, diagnostics)
 }
 

@@ -42,19 +42,33 @@ pub fn fingerprint(script: &Script, dialect: Dialect) -> Digest {
 /// The fingerprint of a script's first statements: whether what a half-done migration has run is
 /// still what the file says. With all statements it is the script's [`fingerprint`].
 pub fn fingerprint_of_prefix(script: &Script, statements: usize, dialect: Dialect) -> Digest {
-    let mut hash = Sha256::new();
-    for statement in script.statements.iter().take(statements) {
-        let text = script.statement(statement);
-        for token in tokens(text, dialect).filter(|token| !token.kind.is_trivia()) {
-            let piece = text.get(token.range).unwrap_or_default();
-            if token.kind == TokenKind::Word {
-                hash.update(piece.to_ascii_lowercase());
-            } else {
-                hash.update(piece);
+    let prefixes = prefixes(script, dialect).take(statements);
+    let last = prefixes.last().unwrap_or_default();
+    Digest(last.finalize().into())
+}
+
+/// The fingerprints of a script's first statement, of its first two, and so on to all.
+pub fn fingerprints_of_prefixes(script: &Script, dialect: Dialect) -> impl Iterator<Item = Digest> {
+    prefixes(script, dialect).map(|hash| Digest(hash.finalize().into()))
+}
+
+/// The hash after each statement.
+fn prefixes(script: &Script, dialect: Dialect) -> impl Iterator<Item = Sha256> {
+    script
+        .statements
+        .iter()
+        .scan(Sha256::new(), move |hash, span| {
+            let text = script.statement(span);
+            for token in tokens(text, dialect).filter(|token| !token.kind.is_trivia()) {
+                let piece = text.get(token.range).unwrap_or_default();
+                if token.kind == TokenKind::Word {
+                    hash.update(piece.to_ascii_lowercase());
+                } else {
+                    hash.update(piece);
+                }
+                hash.update([0]);
             }
             hash.update([0]);
-        }
-        hash.update([0]);
-    }
-    Digest(hash.finalize().into())
+            Some(hash.clone())
+        })
 }

@@ -93,6 +93,8 @@ codes! {
     TransactionControl = "transaction-control", Error;
     /// An up section without any statement.
     UpEmpty = "up-empty", Warning;
+    /// The database refused a statement while it was run.
+    Database = "database", Error;
 }
 
 impl fmt::Display for Code {

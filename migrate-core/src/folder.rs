@@ -1,14 +1,14 @@
 //! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`check`] what
 //! needs a parser.
 
-pub use crate::check::{CheckOptions, check, check_migration};
+pub use crate::check::{CheckOptions, check, check_migrations};
 
 use crate::checksum::{checksum, fingerprint};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::directive::Directive;
 use crate::layout::{self, Draft, Layout, Part, Parts};
-use crate::migration::{Migration, Script};
+use crate::migration::{Migration, Origin, Script};
 use crate::requires::{self, Requirement};
 use crate::script::{Settings, script};
 use crate::source::{Sources, Span, Text};
@@ -149,6 +149,7 @@ impl Loader {
             irreversible,
             requires: Vec::new().into(),
             checksum,
+            origin: Origin::default(),
         })
     }
 

@@ -9,20 +9,25 @@
 //! No I/O but in `disk.rs`, no async, no clock, no environment, no global state. Nothing here panics
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
+pub mod added;
 mod body;
+pub mod bookkeeping;
 mod check;
 pub mod checksum;
 pub mod diagnostic;
 pub mod dialect;
 pub mod directive;
 mod disk;
+pub mod dry_run;
 pub mod folder;
+pub mod history;
 pub mod layout;
 pub mod lex;
 pub mod migration;
 mod nesting;
 mod outline;
 pub mod parse;
+pub mod plan;
 mod reader;
 pub mod render;
 mod requires;
@@ -30,4 +35,7 @@ mod script;
 pub mod source;
 pub mod split;
 pub mod statement;
+pub mod stored;
 pub mod suggest;
+pub mod table;
+pub mod unit;

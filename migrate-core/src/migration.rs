@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use std::path::Path;
 use std::time::Duration;
 
 /// A version as written in the file name, compared number by number: `9` < `10`, `001` = `1`.
@@ -211,6 +212,11 @@ pub struct Script {
 }
 
 impl Script {
+    /// Whether it is all in one transaction.
+    pub fn is_transactional(&self) -> bool {
+        self.mode == TransactionMode::Transaction
+    }
+
     /// The text of one of its statements.
     pub fn statement(&self, span: &StatementSpan) -> &str {
         self.file.text.get(span.range()).unwrap_or_default()
@@ -236,6 +242,40 @@ pub struct Migration {
     pub checksum: Digest,
     /// Of the up section's tokens; see `checksum`.
     pub fingerprint: Digest,
+    /// Where it was embedded from.
+    pub origin: Origin,
+}
+
+/// The folder that a migration was embedded from, by its absolute path, so that a debug build can
+/// see what has been added since. Known to debug builds only, and no part of what a migration is:
+/// all origins are equal.
+#[derive(Clone, Copy, Default)]
+pub struct Origin(Option<&'static str>);
+
+impl Origin {
+    /// The folder, or `None` for a release build and for what was not embedded.
+    pub const fn new(folder: Option<&'static str>) -> Origin {
+        Origin(folder)
+    }
+
+    /// The folder, if it is known.
+    pub fn folder(self) -> Option<&'static Path> {
+        self.0.map(Path::new)
+    }
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Origin) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Origin")
+    }
 }
 
 impl Migration {

@@ -5,6 +5,7 @@ use migrate_core::dialect::Dialect;
 use migrate_core::folder::{Folder, load};
 use migrate_core::layout::{Layout, new_files};
 use migrate_core::render::{Style, render};
+use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -207,6 +208,70 @@ fn a_file_is_held_once() {
     assert_eq!(migration.up.file.text.as_ptr(), down.file.text.as_ptr());
 }
 
+proptest! {
+    #[test]
+    fn no_text_panics_and_every_place_can_be_drawn(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..25),
+        dialect in prop::sample::select(Dialect::ALL),
+    ) {
+        let text = pieces.concat();
+        let dir = folder(&[("1_a.sql", text.as_bytes()), ("2_b.sql", b"-- migrate:up\n;")]);
+        let folder = load(dir.path(), "migrations", dialect);
+        for diagnostic in &folder.diagnostics {
+            let picture = render(diagnostic, &folder.sources, Style::Plain);
+            prop_assert!(picture.contains("\n  --> migrations/"), "{}", picture);
+        }
+        for migration in &folder.migrations {
+            for script in std::iter::once(&migration.up).chain(&migration.down) {
+                for span in script.statements.iter() {
+                    prop_assert!(!script.statement(span).trim().is_empty());
+                }
+            }
+        }
+    }
+}
+
+const PIECES: &[&str] = &[
+    "-- migrate:up",
+    "-- migrate:down",
+    "-- UP",
+    "-- down",
+    "-- +goose Up",
+    "-- +goose StatementBegin",
+    "-- +goose StatementEnd",
+    "-- migrate:",
+    "-- migrate:unchecked é",
+    "-- migrate:no-transaction",
+    "-- migrate:requires a, 2_b",
+    "-- migrate:irreversible 漢字",
+    "-- migrate:allow ü",
+    "\n",
+    "\n",
+    "\n",
+    "\r",
+    "\u{feff}",
+    " ",
+    ";",
+    ";",
+    "SELECT 1",
+    "BEGIN",
+    "COMMIT",
+    "VACUUM",
+    "'",
+    "$$",
+    "/*",
+    "*/",
+    "(",
+    ")",
+    "COPY t FROM stdin",
+    "\\.",
+    "DELIMITER //",
+    "//",
+    "é",
+    "🦀",
+    "--",
+];
+
 #[cfg(unix)]
 mod unix {
     use super::*;
@@ -278,7 +343,7 @@ error[unreadable]: cannot read the file: it is a pipe, a socket or a device
         use std::os::unix::fs::PermissionsExt;
         let dir = folder(&[("1_a.sql", b"SELECT 1;")]);
         let file = dir.path().join("1_a.sql");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
         let expected = match fs::read(&file) {
             Ok(_) => "",
             Err(_) => {

@@ -16,6 +16,7 @@ const CANDIDATES: &[(&str, &[&str])] = &[("`)`", &[")"]), ("`,`", &[", x", ", ("
 const OPENING_CANDIDATES: &[(&str, &[&str])] = &[
     ("`(`", &["("]),
     ("`=`", &["="]),
+    ("a type", &["numeric(1, 2)[]"]),
     ("a name", &["x"]),
     ("a string", &["'x'"]),
 ];
@@ -102,10 +103,14 @@ impl<'a> Place<'a> {
             .filter(|(_, examples)| examples.iter().any(|example| self.goes_on_with(example)))
             .map(|&(name, _)| name.to_owned())
             .collect();
-        // Where SQLite takes a name it takes a string.
-        if expected.contains(&"a name".to_owned()) {
-            expected.retain(|name| name != "a string");
-        }
+        // A type may look like a name, and SQLite takes a string for a name.
+        let known = |name: &str| expected.iter().any(|expected| expected == name);
+        let (is_type, is_name) = (known("a type"), known("a name"));
+        expected.retain(|name| match name.as_str() {
+            "a name" => !is_type,
+            "a string" => !is_name,
+            _ => true,
+        });
         if self.is_complete_before() {
             expected.push("the end of the statement".to_owned());
             return expected;

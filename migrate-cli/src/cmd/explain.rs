@@ -1,0 +1,85 @@
+//! `migrate explain`
+
+use crate::app::App;
+use crate::exit::Exit;
+use crate::failure::{Complaint, Failure};
+use crate::output::{Explained, Paint};
+use clap::Args;
+use migrate_core::suggest::nearest;
+use migrate_runtime::Code;
+
+/// Says what a code means, or all of them.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  migrate explain version-duplicate")]
+pub struct Explain {
+    /// A code, as a message has it in brackets
+    #[arg(value_name = "RULE")]
+    rule: Option<String>,
+}
+
+impl Explain {
+    pub(super) fn run(self, app: &App) -> Result<Exit, Failure> {
+        let codes: Vec<Code> = match &self.rule {
+            None => Code::ALL.to_vec(),
+            Some(rule) => vec![find(rule)?],
+        };
+        app.output.show(
+            |paint| {
+                let texts: Vec<String> = codes.iter().map(|code| text(*code, paint)).collect();
+                texts.join("\n")
+            },
+            || codes.iter().map(document).collect::<Vec<Explained>>(),
+        );
+        Ok(Exit::Done)
+    }
+}
+
+fn find(rule: &str) -> Result<Code, Complaint> {
+    let codes = || Code::ALL.iter().copied();
+    codes().find(|code| code.as_str() == rule).ok_or_else(|| {
+        let near = nearest(rule, codes().map(Code::as_str));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`migrate explain` lists all of them".to_owned(),
+        };
+        Complaint::usage(format!("there is no rule `{rule}`")).help(help)
+    })
+}
+
+/// The documentation's lines begin with a space, as comments do.
+fn text(code: Code, paint: Paint) -> String {
+    let name = paint.heading(code.as_str());
+    let lines = code.explanation().lines();
+    let lines: Vec<String> = lines.map(|line| format!("  {}\n", line.trim())).collect();
+    format!("{name} ({})\n{}", code.severity().as_str(), lines.concat())
+}
+
+fn document(code: &Code) -> Explained {
+    let lines = code.explanation().lines().map(str::trim);
+    Explained {
+        code: code.as_str(),
+        severity: code.severity().as_str(),
+        explanation: lines.collect::<Vec<_>>().join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_rule_is_helped() {
+        let complaint = find("lexicla").expect_err("it is misspelt");
+        assert_eq!(complaint.help.as_deref(), Some("did you mean `lexical`?"));
+        assert_eq!(find("lexical"), Ok(Code::Lexical));
+    }
+
+    #[test]
+    fn a_text_is_indented() {
+        let text = text(Code::LayoutMixed, Paint::Plain);
+        assert_eq!(
+            text,
+            "layout-mixed (error)\n  The folder mixes two layouts.\n"
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! `migrate repair`
+
+use super::finish;
+use crate::app::App;
+use crate::exit::Exit;
+use crate::failure::{Complaint, Failure};
+use crate::output::{label, migrations};
+use clap::Args;
+use migrate_runtime::{Ended, MigrationState, Status, Version};
+
+/// Accepts applied migrations whose files have changed, as they are now, and clears those that
+/// stopped in the middle, once it is known which way they ended.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  migrate repair\n  migrate repair --version 20260115120000 --applied"
+)]
+pub struct Repair {
+    /// Only this one
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    /// What stopped in the middle has been brought to its end by hand
+    #[arg(long, conflicts_with = "not_applied")]
+    applied: bool,
+    /// What stopped in the middle has been undone by hand
+    #[arg(long)]
+    not_applied: bool,
+}
+
+impl Repair {
+    pub(super) fn run(self, app: &App) -> Result<Exit, Failure> {
+        let settings = app.settings()?;
+        let migrator = app.migrator(&settings)?;
+        settings.existing_directory()?;
+        let database = settings.database()?;
+        let mut states = app.read(migrator.status(database))?;
+        if let Some(version) = &self.version {
+            let version = Version::new(version.as_str());
+            states.retain(|state| state.version == version);
+        }
+        let changed = states
+            .iter()
+            .filter(|state| matches!(state.status, Status::Edited | Status::Modified));
+        changed.for_each(|state| app.output.say(&accepting(state)));
+        let mut endings = Vec::new();
+        for state in states.iter().filter(|state| state.status == Status::Failed) {
+            let ended = self.ended(app, state)?;
+            app.output.say(&clearing(state, ended));
+            endings.push((state.version.clone(), ended));
+        }
+        let ended = move |state: &MigrationState| {
+            let mut endings = endings.iter();
+            let ending = endings.find(|(version, _)| *version == state.version);
+            ending.map(|(_, ended)| *ended)
+        };
+        let repaired = migrator.repair(database, self.version.as_deref(), ended);
+        let report = app.write(repaired)?;
+        let line = match report.results.len() {
+            0 => "Nothing to repair".to_owned(),
+            count => format!("Repaired {}", migrations(count)),
+        };
+        Ok(finish(app, &report, &[line]))
+    }
+
+    /// Which way a migration that stopped in the middle ended.
+    fn ended(&self, app: &App, state: &MigrationState) -> Result<Ended, Complaint> {
+        if self.applied {
+            return Ok(Ended::Applied);
+        }
+        if self.not_applied {
+            return Ok(Ended::NotApplied);
+        }
+        let stopped = stopped(state);
+        let undecided = || {
+            Complaint::usage(format!("{stopped}, and only you can know how it ended")).help(
+                "look at the database, then say so: `--applied` if all of it is there now, `--not-applied` if nothing of it is",
+            )
+        };
+        if !app.output.can_ask() {
+            return Err(undecided());
+        }
+        let question = format!("{stopped}. Is all of it applied now? [y/N]");
+        if yes(app.output.ask(&question).as_deref()) {
+            return Ok(Ended::Applied);
+        }
+        match yes(app
+            .output
+            .ask("Has all of it been undone? [y/N]")
+            .as_deref())
+        {
+            true => Ok(Ended::NotApplied),
+            false => Err(undecided()),
+        }
+    }
+}
+
+fn yes(answer: Option<&str>) -> bool {
+    answer.is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+}
+
+fn name(state: &MigrationState) -> String {
+    label(state.version.as_str(), &state.name)
+}
+
+fn stopped(state: &MigrationState) -> String {
+    let done = state.applied.as_ref().map_or(0, |row| row.statements_done);
+    let done = crate::output::counted(done, "statement");
+    format!("`{}` stopped in the middle, after {done}", name(state))
+}
+
+fn accepting(state: &MigrationState) -> String {
+    let change = match state.status {
+        Status::Edited => {
+            "edited: its comments, layout or down script changed, not the SQL that ran"
+        }
+        _ => "modified: its SQL is not what was run",
+    };
+    format!("{}: {change}; accepting the file as it is now", name(state))
+}
+
+fn clearing(state: &MigrationState, ended: Ended) -> String {
+    let ended = match ended {
+        Ended::Applied => "recording it as applied",
+        Ended::NotApplied => "removing its record",
+    };
+    format!("{}: {ended}", name(state))
+}

@@ -1,0 +1,448 @@
+//! The settings of a run: flags, then the environment, then `migrate.toml`, then defaults; each
+//! with where it came from.
+//!
+//! What `[environments.<name>]` says was asked for by name, so it comes before the environment's
+//! general `DATABASE_URL`.
+
+mod file;
+mod interpolate;
+mod variables;
+
+pub use file::ConfigFile;
+pub use variables::Variables;
+
+use crate::args::Global;
+use crate::failure::Complaint;
+use file::Given;
+use interpolate::{Mistake, interpolate};
+use migrate_runtime::Reaction;
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+const FILE_NAME: &str = "migrate.toml";
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An option of the command line.
+    Flag(&'static str),
+    /// An environment variable; `file` is the `.env` that set it.
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// The `.env` that set it.
+        file: Option<PathBuf>,
+    },
+    /// The configuration file.
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Whether from `[environments.<name>]`.
+        environment: Option<String>,
+    },
+    /// Nobody said anything.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Flag(name) => f.write_str(name),
+            Origin::Variable { name, file: None } => f.write_str(name),
+            Origin::Variable {
+                name,
+                file: Some(file),
+            } => write!(f, "{name} in {}", file.display()),
+            Origin::File {
+                path,
+                environment: None,
+            } => write!(f, "{}", path.display()),
+            Origin::File {
+                path,
+                environment: Some(name),
+            } => write!(f, "{}, environment {name}", path.display()),
+            Origin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value, and where it came from.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// A text from the file in which a variable is not set: a mistake only if it is used.
+type Text = Result<String, Complaint>;
+
+/// All settings. They may hold a password: nothing here can be printed as a whole.
+#[derive(Clone)]
+pub struct Settings {
+    /// Which `[environments.<name>]` applies.
+    pub environment: Option<Setting<String>>,
+    /// The history table's name, not yet looked into.
+    pub table_name: Setting<Text>,
+    /// How many connections an application's pool may have. The command line needs one.
+    pub max_connections: Option<Setting<u64>>,
+    /// How long to wait for a connection.
+    pub connect_timeout: Setting<Duration>,
+    database: Option<Setting<Text>>,
+    directory: Setting<Result<PathBuf, Complaint>>,
+    out_of_order: Setting<Text>,
+}
+
+impl Settings {
+    /// Finds and reads the configuration file, and puts everything together.
+    ///
+    /// # Errors
+    ///
+    /// The file is not there although it was named, or is wrong.
+    pub fn load(flags: &Global, variables: &Variables, here: &Path) -> Result<Settings, Complaint> {
+        let path = match &flags.config {
+            Some(path) => Some(path.clone()),
+            None => find_upwards(here, FILE_NAME),
+        };
+        let file = path.map(|path| ConfigFile::read(&path)).transpose()?;
+        Settings::resolve(flags, variables, file.as_ref())
+    }
+
+    /// Puts everything together.
+    ///
+    /// # Errors
+    ///
+    /// The file has no such environment.
+    pub fn resolve(
+        flags: &Global,
+        variables: &Variables,
+        file: Option<&ConfigFile>,
+    ) -> Result<Settings, Complaint> {
+        let environment =
+            flag("--env", flags.env.clone()).or_else(|| variable("MIGRATE_ENV", variables));
+        if let (Some(environment), Some(file)) = (&environment, file) {
+            file.check_environment(&environment.value)?;
+        }
+        let from = Sources {
+            file,
+            environment: environment.as_ref().map(|name| name.value.as_str()),
+            variables,
+        };
+        Ok(Settings {
+            database: from.database(flags),
+            directory: from.directory(flags),
+            table_name: from.text("migrations.table_name", "_migrations"),
+            out_of_order: from.text("migrations.out_of_order", "error"),
+            max_connections: from.number("database.max_connections"),
+            connect_timeout: match from.number("database.connect_timeout_secs") {
+                Some(seconds) => Setting {
+                    value: Duration::from_secs(seconds.value),
+                    origin: seconds.origin,
+                },
+                None => by_default(Duration::from_secs(10)),
+            },
+            environment,
+        })
+    }
+
+    /// The database's URL. It may hold a password.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it needs a variable that is not set.
+    pub fn database(&self) -> Result<&str, Complaint> {
+        match &self.database {
+            Some(Setting { value: Ok(url), .. }) if !url.is_empty() => Ok(url),
+            Some(Setting {
+                value: Err(mistake),
+                ..
+            }) => Err(mistake.clone()),
+            Some(_) | None => Err(Complaint::configuration("no database was named").help(format!(
+                "set DATABASE_URL, use `--database <URL>`, or write `url = \"…\"` under `[database]` into {FILE_NAME}"
+            ))),
+        }
+    }
+
+    /// The migrations folder.
+    ///
+    /// # Errors
+    ///
+    /// It needs a variable that is not set.
+    pub fn directory(&self) -> Result<&Path, Complaint> {
+        self.directory.value.as_deref().map_err(Complaint::clone)
+    }
+
+    /// The migrations folder, where it is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settings::directory`], and if there is no such folder.
+    pub fn existing_directory(&self) -> Result<&Path, Complaint> {
+        let path = self.directory()?;
+        let shown = path.display();
+        let origin = match &self.directory.origin {
+            Origin::Default => String::new(),
+            origin => format!(" ({origin})"),
+        };
+        match std::fs::metadata(path) {
+            Ok(folder) if folder.is_dir() => Ok(path),
+            Ok(_) => Err(Complaint::configuration(format!(
+                "the migrations folder `{shown}`{origin} is not a folder"
+            ))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(Complaint::configuration(format!(
+                    "there is no migrations folder `{shown}`{origin}"
+                ))
+                .help("name the one there is with `--migrations <DIR>`, or begin one with `migrate create <NAME>`"))
+            }
+            Err(error) => Err(Complaint::configuration(format!(
+                "cannot look into the migrations folder `{shown}`{origin}: {error}"
+            ))),
+        }
+    }
+
+    /// What to do about migrations that are out of order.
+    ///
+    /// # Errors
+    ///
+    /// The file has another word than `error`, `warn` and `allow`.
+    pub fn out_of_order(&self) -> Result<Reaction, Complaint> {
+        match self
+            .out_of_order
+            .value
+            .as_deref()
+            .map_err(Complaint::clone)?
+        {
+            "error" => Ok(Reaction::Error),
+            "warn" => Ok(Reaction::Warn),
+            "allow" => Ok(Reaction::Allow),
+            other => Err(Complaint::configuration(format!(
+                "`{}`: `migrations.out_of_order` is `{other}`, and must be `error`, `warn` or `allow`",
+                self.out_of_order.origin
+            ))),
+        }
+    }
+
+    /// Every setting on a line, with where it came from; passwords hidden by `redact`.
+    pub fn describe(&self, redact: impl Fn(&str) -> String) -> Vec<String> {
+        let unset = |complaint: &Complaint| format!("({complaint})");
+        let text = |value: &Text| value.clone().unwrap_or_else(|complaint| unset(&complaint));
+        let mut lines = Vec::new();
+        let mut line = |key: &str, value: String, origin: &Origin| {
+            lines.push(format!("{key} = {value} [{origin}]"));
+        };
+        if let Some(name) = &self.environment {
+            line("environment", name.value.clone(), &name.origin);
+        }
+        if let Some(url) = &self.database {
+            let shown = match &url.value {
+                Ok(url) => redact(url),
+                Err(complaint) => unset(complaint),
+            };
+            line("database.url", shown, &url.origin);
+        }
+        if let Some(count) = &self.max_connections {
+            line(
+                "database.max_connections",
+                count.value.to_string(),
+                &count.origin,
+            );
+        }
+        let seconds = self.connect_timeout.value.as_secs().to_string();
+        line(
+            "database.connect_timeout_secs",
+            seconds,
+            &self.connect_timeout.origin,
+        );
+        let directory = match &self.directory.value {
+            Ok(path) => path.display().to_string(),
+            Err(complaint) => unset(complaint),
+        };
+        line("migrations.directory", directory, &self.directory.origin);
+        line(
+            "migrations.table_name",
+            text(&self.table_name.value),
+            &self.table_name.origin,
+        );
+        line(
+            "migrations.out_of_order",
+            text(&self.out_of_order.value),
+            &self.out_of_order.origin,
+        );
+        lines
+    }
+}
+
+/// Where values may come from, beside the flags.
+struct Sources<'a> {
+    file: Option<&'a ConfigFile>,
+    environment: Option<&'a str>,
+    variables: &'a Variables,
+}
+
+impl Sources<'_> {
+    /// What the file says of a key.
+    fn given(&self, key: &str) -> Option<Setting<Given>> {
+        let file = self.file?;
+        let (given, overlaid) = file.get(key, self.environment)?;
+        let environment = self.environment.filter(|_| overlaid).map(str::to_owned);
+        let path = file.path.clone();
+        Some(Setting {
+            value: given.clone(),
+            origin: Origin::File { path, environment },
+        })
+    }
+
+    fn number(&self, key: &str) -> Option<Setting<u64>> {
+        match self.given(key)? {
+            Setting {
+                value: Given::Number(value),
+                origin,
+            } => Some(Setting { value, origin }),
+            _ => None,
+        }
+    }
+
+    fn given_text(&self, key: &str) -> Option<Setting<Text>> {
+        match self.given(key)? {
+            Setting {
+                value: Given::Text(text),
+                origin,
+            } => Some(Setting {
+                value: self.interpolate(key, &text, &origin),
+                origin,
+            }),
+            _ => None,
+        }
+    }
+
+    fn interpolate(&self, key: &str, text: &str, origin: &Origin) -> Text {
+        interpolate(text, |name| self.variables.get(name)).map_err(|mistake| match mistake {
+            Mistake::Unset(name) => Complaint::configuration(format!(
+                "`{origin}`: `{key}` needs the environment variable `{name}`, which is not set"
+            ))
+            .help(format!("set it, or write a default: `${{{name}:-…}}`")),
+            Mistake::Unclosed => {
+                Complaint::configuration(format!("`{origin}`: `{key}` has `${{` without `}}`"))
+            }
+        })
+    }
+
+    fn text(&self, key: &str, default: &str) -> Setting<Text> {
+        let given = self.given_text(key);
+        given.unwrap_or_else(|| by_default(Ok(default.to_owned())))
+    }
+
+    fn database(&self, flags: &Global) -> Option<Setting<Text>> {
+        if let Some(flag) = flag("--database", flags.database.clone()) {
+            return Some(flag.map(Ok));
+        }
+        let given = self
+            .given_text("database.url")
+            .map(|given| match self.file {
+                Some(file) => given.map(|url| url.map(|url| beside(file.folder(), url))),
+                None => given,
+            });
+        let asked_for = given.as_ref().is_some_and(|given| {
+            matches!(
+                given.origin,
+                Origin::File {
+                    environment: Some(_),
+                    ..
+                }
+            )
+        });
+        if asked_for {
+            return given;
+        }
+        let variable = variable("DATABASE_URL", self.variables);
+        variable.map(|variable| variable.map(Ok)).or(given)
+    }
+
+    fn directory(&self, flags: &Global) -> Setting<Result<PathBuf, Complaint>> {
+        if let Some(flag) = flag("--migrations", flags.migrations.clone()) {
+            return flag.map(Ok);
+        }
+        match (self.given_text("migrations.directory"), self.file) {
+            (Some(given), Some(file)) => {
+                given.map(|text| text.map(|text| plain(&file.folder().join(text))))
+            }
+            // A configuration file marks the project's folder, also where it says nothing.
+            (None, Some(file)) => by_default(Ok(file.folder().join("migrations"))),
+            (_, None) => by_default(Ok(PathBuf::from("migrations"))),
+        }
+    }
+}
+
+impl<T> Setting<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
+        Setting {
+            value: change(self.value),
+            origin: self.origin,
+        }
+    }
+}
+
+fn flag<T>(name: &'static str, value: Option<T>) -> Option<Setting<T>> {
+    let origin = Origin::Flag(name);
+    value.map(|value| Setting { value, origin })
+}
+
+/// A variable that is not empty.
+fn variable(name: &'static str, variables: &Variables) -> Option<Setting<String>> {
+    let value = variables.get(name).filter(|value| !value.is_empty())?;
+    let file = variables.file(name).map(Path::to_owned);
+    Some(Setting {
+        value: value.to_owned(),
+        origin: Origin::Variable { name, file },
+    })
+}
+
+fn by_default<T>(value: T) -> Setting<T> {
+    let origin = Origin::Default;
+    Setting { value, origin }
+}
+
+/// The path without `.` in it.
+fn plain(path: &Path) -> PathBuf {
+    let parts = path.components().filter(|part| *part != Component::CurDir);
+    let plain: PathBuf = parts.collect();
+    match plain.as_os_str().is_empty() {
+        true => PathBuf::from("."),
+        false => plain,
+    }
+}
+
+/// An SQLite file that the configuration names stands beside it, wherever the command is run.
+fn beside(folder: &Path, url: String) -> String {
+    let Some((scheme, rest)) = url.split_once(':') else {
+        return url;
+    };
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let is_file = matches!(scheme, "sqlite" | "sqlite3") && !path.is_empty() && path != ":memory:";
+    // A folder whose name is not UTF-8 cannot be part of a URL.
+    match folder.to_str() {
+        Some(folder) if is_file && !folder.is_empty() && Path::new(path).is_relative() => {
+            let file = Path::new(folder).join(path);
+            format!("{scheme}:{}", file.display())
+        }
+        _ => url,
+    }
+}
+
+/// The nearest file of this name, in the folder or one above it, as seen from the folder.
+pub(crate) fn find_upwards(folder: &Path, name: &str) -> Option<PathBuf> {
+    let mut way = PathBuf::new();
+    for above in folder.ancestors() {
+        if above.join(name).is_file() {
+            return Some(way.join(name));
+        }
+        way.push("..");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,290 @@
+//! The SQL of the history table and its log: the one place that knows their columns.
+
+use crate::dialect::Dialect;
+use crate::migration::Digest;
+use crate::plan::{Direction, Step};
+use crate::stored;
+use crate::table::{TableName, quote_string};
+use crate::unit::{Record, outcome};
+
+/// What the statements about a step have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Bookkeeping<'a> {
+    /// The database's SQL.
+    pub dialect: Dialect,
+    /// The history table.
+    pub table: &'a TableName,
+    /// Who runs it, where the database itself has no users.
+    pub applied_by: Option<&'a str>,
+}
+
+/// How long a step took, in the SQL that records it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elapsed {
+    /// As the server can tell: since its transaction began (PostgreSQL).
+    ServerSide,
+    /// In milliseconds.
+    Milliseconds(u64),
+    /// Not known: a script that somebody else will run.
+    Unknown,
+}
+
+/// The columns that a table of the earliest form lacks, and their types, in order.
+pub const ADDED_COLUMNS: [(&str, &str); 4] = [
+    ("fingerprint", "VARCHAR(64)"),
+    ("state", "VARCHAR(16) NOT NULL DEFAULT 'applied'"),
+    ("statements_done", "INTEGER NOT NULL DEFAULT 0"),
+    ("down_sql", "TEXT"),
+];
+
+impl Bookkeeping<'_> {
+    /// Creates the history table and its log where they are not there.
+    pub fn create(&self) -> Vec<String> {
+        let (time, now, id) = match self.dialect {
+            Dialect::Postgres => (
+                "TIMESTAMPTZ",
+                "NOW()",
+                "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            ),
+            Dialect::Sqlite => (
+                "TEXT",
+                "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+                "INTEGER PRIMARY KEY AUTOINCREMENT",
+            ),
+            Dialect::Mysql => (
+                "TIMESTAMP(6)",
+                "CURRENT_TIMESTAMP(6)",
+                "BIGINT AUTO_INCREMENT PRIMARY KEY",
+            ),
+        };
+        let added: String = ADDED_COLUMNS
+            .iter()
+            .map(|(name, ty)| format!(",\n    {name} {ty}"))
+            .collect();
+        vec![
+            format!(
+                "CREATE TABLE IF NOT EXISTS {} (
+    version VARCHAR(255) PRIMARY KEY,
+    name VARCHAR(255) NOT NULL,
+    applied_at {time} NOT NULL DEFAULT {now},
+    checksum VARCHAR(64) NOT NULL,
+    execution_time_ms INTEGER{added}
+)",
+                self.history()
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {} (
+    id {id},
+    at {time} NOT NULL DEFAULT {now},
+    version VARCHAR(255) NOT NULL,
+    name VARCHAR(255) NOT NULL,
+    direction VARCHAR(8) NOT NULL,
+    outcome VARCHAR(16) NOT NULL,
+    execution_time_ms INTEGER,
+    checksum VARCHAR(64),
+    applied_by TEXT,
+    tool_version VARCHAR(32) NOT NULL,
+    error TEXT
+)",
+                self.log()
+            ),
+        ]
+    }
+
+    /// Adds one of [`ADDED_COLUMNS`] to a table of the earliest form.
+    pub fn add_column(&self, name: &str, ty: &str) -> String {
+        let if_not_exists = match self.dialect {
+            Dialect::Postgres => "IF NOT EXISTS ",
+            Dialect::Sqlite | Dialect::Mysql => "",
+        };
+        format!(
+            "ALTER TABLE {} ADD COLUMN {if_not_exists}{name} {ty}",
+            self.history()
+        )
+    }
+
+    /// Reads the history: version, name, time in microseconds since 1970, checksum, execution
+    /// time, fingerprint, state, statements done and, where asked for, the down script. `added`
+    /// says which of [`ADDED_COLUMNS`] the table has.
+    pub fn select(&self, added: impl Fn(&str) -> bool, down_sql: bool) -> String {
+        let applied_at = match self.dialect {
+            Dialect::Postgres => "(extract(epoch FROM applied_at) * 1000000)::bigint",
+            Dialect::Sqlite => "CAST(unixepoch(applied_at, 'subsec') * 1000000 AS INTEGER)",
+            Dialect::Mysql => "CAST(unix_timestamp(applied_at) * 1000000 AS SIGNED)",
+        };
+        let column = |name: &'static str, otherwise: &'static str| {
+            if added(name) { name } else { otherwise }
+        };
+        format!(
+            "SELECT version, name, {applied_at}, checksum, execution_time_ms, {}, {}, {}, {} FROM {}",
+            column("fingerprint", "NULL"),
+            column("state", "'applied'"),
+            column("statements_done", "0"),
+            if down_sql {
+                column("down_sql", "NULL")
+            } else {
+                "NULL"
+            },
+            self.history()
+        )
+    }
+
+    /// Records a change of a step's migration in the history, and in the log where it has come
+    /// to an end.
+    pub fn record(&self, record: &Record, step: &Step<'_>, elapsed: Elapsed) -> Vec<String> {
+        match (record, step.direction) {
+            (Record::Started, Direction::Up) if step.recorded.is_none() => {
+                let none = self.digest(None);
+                vec![self.insert(step, "applying", &none, "NULL")]
+            }
+            (Record::Started, direction) => {
+                let state = match direction {
+                    Direction::Up => "applying",
+                    Direction::Down => "reverting",
+                };
+                vec![self.update(step, &format!("state = '{state}'"))]
+            }
+            (Record::Progress { done, fingerprint }, _) => {
+                let fingerprint = self.digest(Some(*fingerprint));
+                vec![self.update(
+                    step,
+                    &format!("statements_done = {done}, fingerprint = {fingerprint}"),
+                )]
+            }
+            (Record::Done, Direction::Up) => vec![
+                self.applied(step, elapsed),
+                self.log_row(step, outcome(step.direction), elapsed, None),
+            ],
+            (Record::Done, Direction::Down) => vec![
+                format!(
+                    "DELETE FROM {} WHERE version = {}",
+                    self.history(),
+                    self.string(step.version.as_str())
+                ),
+                self.log_row(step, outcome(step.direction), elapsed, None),
+            ],
+            (Record::Accepted, _) => vec![
+                self.update(step, &self.content(step)),
+                self.log_row(step, "repaired", Elapsed::Unknown, None),
+            ],
+        }
+    }
+
+    /// Notes in the log that a step failed.
+    pub fn failed(&self, step: &Step<'_>, elapsed: Elapsed, error: &str) -> String {
+        self.log_row(step, "failed", elapsed, Some(error))
+    }
+
+    /// The row of a wholly applied migration: new, or that of one that was half done.
+    fn applied(&self, step: &Step<'_>, elapsed: Elapsed) -> String {
+        let took = self.elapsed(elapsed);
+        let by_statement = match &step.action {
+            crate::plan::Action::Run { script, .. } => !script.is_transactional(),
+            _ => false,
+        };
+        if step.recorded.is_none() && !by_statement {
+            let fingerprint = self.digest(step.migration.map(|migration| migration.fingerprint));
+            return self.insert(step, "applied", &fingerprint, &took);
+        }
+        let content = self.content(step);
+        let comma = if content.is_empty() { "" } else { ", " };
+        self.update(
+            step,
+            &format!(
+                "state = 'applied', statements_done = 0, execution_time_ms = {took}{comma}{content}"
+            ),
+        )
+    }
+
+    fn insert(&self, step: &Step<'_>, state: &str, fingerprint: &str, took: &str) -> String {
+        format!(
+            "INSERT INTO {} (version, name, checksum, execution_time_ms, fingerprint, state, down_sql) VALUES ({}, {}, {}, {took}, {fingerprint}, '{state}', {})",
+            self.history(),
+            self.string(step.version.as_str()),
+            self.string(&step.name),
+            self.digest(step.migration.map(|migration| migration.checksum)),
+            self.down_sql(step),
+        )
+    }
+
+    /// What a row says of the file's content, as an update's assignments.
+    fn content(&self, step: &Step<'_>) -> String {
+        let Some(migration) = step.migration else {
+            return String::new();
+        };
+        format!(
+            "checksum = {}, fingerprint = {}, down_sql = {}",
+            self.digest(Some(migration.checksum)),
+            self.digest(Some(migration.fingerprint)),
+            self.down_sql(step)
+        )
+    }
+
+    fn down_sql(&self, step: &Step<'_>) -> String {
+        let down = step.migration.and_then(|migration| migration.down.as_ref());
+        match down {
+            Some(down) => self.string(&stored::store(down, self.dialect)),
+            None => "NULL".to_owned(),
+        }
+    }
+
+    fn update(&self, step: &Step<'_>, assignments: &str) -> String {
+        format!(
+            "UPDATE {} SET {assignments} WHERE version = {}",
+            self.history(),
+            self.string(step.version.as_str())
+        )
+    }
+
+    fn log_row(
+        &self,
+        step: &Step<'_>,
+        outcome: &str,
+        elapsed: Elapsed,
+        error: Option<&str>,
+    ) -> String {
+        let applied_by = match (self.dialect, self.applied_by) {
+            (Dialect::Postgres, _) => "session_user".to_owned(),
+            (Dialect::Mysql, _) => "current_user()".to_owned(),
+            (Dialect::Sqlite, Some(user)) => self.string(user),
+            (Dialect::Sqlite, None) => "NULL".to_owned(),
+        };
+        format!(
+            "INSERT INTO {} (version, name, direction, outcome, execution_time_ms, checksum, applied_by, tool_version, error) VALUES ({}, {}, '{}', '{outcome}', {}, {}, {applied_by}, '{}', {})",
+            self.log(),
+            self.string(step.version.as_str()),
+            self.string(&step.name),
+            step.direction.as_str(),
+            self.elapsed(elapsed),
+            self.digest(step.migration.map(|migration| migration.checksum)),
+            env!("CARGO_PKG_VERSION"),
+            error.map_or("NULL".to_owned(), |error| self.string(error)),
+        )
+    }
+
+    fn elapsed(&self, elapsed: Elapsed) -> String {
+        match elapsed {
+            Elapsed::ServerSide => {
+                "(extract(epoch FROM clock_timestamp() - now()) * 1000)::integer".to_owned()
+            }
+            Elapsed::Milliseconds(ms) => ms.min(i32::MAX as u64).to_string(),
+            Elapsed::Unknown => "NULL".to_owned(),
+        }
+    }
+
+    fn digest(&self, digest: Option<Digest>) -> String {
+        digest.map_or("NULL".to_owned(), |digest| format!("'{digest}'"))
+    }
+
+    fn string(&self, text: &str) -> String {
+        quote_string(self.dialect, text)
+    }
+
+    fn history(&self) -> String {
+        self.table.quoted(self.dialect)
+    }
+
+    fn log(&self) -> String {
+        self.table.quoted_log(self.dialect)
+    }
+}

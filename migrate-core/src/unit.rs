@@ -1,0 +1,175 @@
+//! A step of a plan, broken into the units that an engine runs: what commits together, and what
+//! is recorded when. The dry run prints the same units.
+
+use crate::bookkeeping::Elapsed;
+use crate::checksum::fingerprints_of_prefixes;
+use crate::dialect::Dialect;
+use crate::history::RowState;
+use crate::migration::{Digest, Runs, Script, TransactionMode};
+use crate::plan::{Action, Direction, Recorded, Step};
+use crate::statement::{Control, control};
+use std::ops::Range;
+
+/// A change of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// The whole migration is applied, or rolled back.
+    Done,
+    /// Statement by statement: it begins.
+    Started,
+    /// Statement by statement: so many statements have run, and this is their fingerprint.
+    Progress {
+        /// How many.
+        done: usize,
+        /// Of those statements.
+        fingerprint: Digest,
+    },
+    /// The file is accepted as it is now.
+    Accepted,
+}
+
+impl Record {
+    /// What the row says of itself after this record; `None`: there is no row any more.
+    pub fn leaves(&self, step: &Step<'_>, before: Option<Recorded>) -> Option<Recorded> {
+        let state = match step.direction {
+            Direction::Up => RowState::Applying,
+            Direction::Down => RowState::Reverting,
+        };
+        let done_before = before.map_or(0, |row| row.statements_done);
+        match self {
+            Record::Done if step.direction == Direction::Down => None,
+            Record::Done => Some(Recorded {
+                state: RowState::Applied,
+                statements_done: 0,
+            }),
+            Record::Started => Some(Recorded {
+                state,
+                statements_done: done_before,
+            }),
+            Record::Progress { done, .. } => Some(Recorded {
+                state,
+                statements_done: *done,
+            }),
+            Record::Accepted => before,
+        }
+    }
+}
+
+/// Something to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Statements of the step's script, by index.
+    Statements(Range<usize>),
+    /// A change of the history.
+    Record(Record),
+}
+
+/// Pieces to run one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Whether they commit together, in a transaction of the program's own. Otherwise each runs
+    /// by itself, in whatever transaction the script has opened.
+    pub atomic: bool,
+    /// What to run.
+    pub pieces: Vec<Piece>,
+}
+
+impl Unit {
+    /// Whether statements and their records commit together, so that the server can tell how
+    /// long they took.
+    pub fn elapsed(&self, otherwise: Elapsed) -> Elapsed {
+        let statements = |piece: &Piece| matches!(piece, Piece::Statements(_));
+        match self.atomic && self.pieces.iter().any(statements) {
+            true => Elapsed::ServerSide,
+            false => otherwise,
+        }
+    }
+
+    fn atomic(pieces: Vec<Piece>) -> Unit {
+        Unit {
+            atomic: true,
+            pieces,
+        }
+    }
+
+    fn bare(pieces: Vec<Piece>) -> Unit {
+        Unit {
+            atomic: false,
+            pieces,
+        }
+    }
+}
+
+/// The units of a step, in order.
+pub fn units(step: &Step<'_>, dialect: Dialect) -> Vec<Unit> {
+    match &step.action {
+        Action::RecordOnly => vec![Unit::atomic(vec![Piece::Record(Record::Done)])],
+        Action::Accept => vec![Unit::atomic(vec![Piece::Record(Record::Accepted)])],
+        Action::Run { script, from } => match script.mode {
+            TransactionMode::Transaction => vec![Unit::atomic(vec![
+                Piece::Statements(*from..script.statements.len()),
+                Piece::Record(Record::Done),
+            ])],
+            TransactionMode::Statements | TransactionMode::StatementsInferred => {
+                statement_by_statement(script, *from, dialect)
+            }
+        },
+    }
+}
+
+/// Each statement with the record of its progress: in one transaction where the statement can be
+/// in one, in the script's own transaction while it has one open, otherwise after it.
+fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec<Unit> {
+    let mut units = vec![Unit::atomic(vec![Piece::Record(Record::Started)])];
+    units.extend(session_statements(script, from));
+    let mut in_transaction = false;
+    let fingerprints = fingerprints_of_prefixes(script, dialect);
+    let statements = script.statements.iter().zip(fingerprints).enumerate();
+    for (index, (span, fingerprint)) in statements.skip(from) {
+        let statement = Piece::Statements(index..index + 1);
+        let progress = Piece::Record(Record::Progress {
+            done: index + 1,
+            fingerprint,
+        });
+        let control = match span.runs {
+            Runs::Control => control(script.statement(span), dialect),
+            _ => None,
+        };
+        units.push(match control {
+            // The record has to be inside the transaction that it speaks of.
+            Some(Control::Commit) => Unit::bare(vec![progress, statement]),
+            _ if in_transaction || span.runs != Runs::Anywhere => {
+                Unit::bare(vec![statement, progress])
+            }
+            _ => Unit::atomic(vec![statement, progress]),
+        });
+        match control {
+            Some(Control::Begin) => in_transaction = true,
+            Some(Control::Commit | Control::Rollback) => in_transaction = false,
+            _ => {}
+        }
+    }
+    units.push(Unit::atomic(vec![Piece::Record(Record::Done)]));
+    units
+}
+
+/// What the statements already done had set in a session that is gone.
+fn session_statements(script: &Script, from: usize) -> Option<Unit> {
+    let pieces: Vec<Piece> = script
+        .statements
+        .iter()
+        .take(from)
+        .enumerate()
+        .filter(|(_, span)| span.runs == Runs::Session)
+        .map(|(index, _)| Piece::Statements(index..index + 1))
+        .collect();
+    (!pieces.is_empty()).then(|| Unit::bare(pieces))
+}
+
+/// What an outcome is called in the log table and in JSON.
+pub fn outcome(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "applied",
+        Direction::Down => "rolled_back",
+    }
+}

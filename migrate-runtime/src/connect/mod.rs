@@ -1,0 +1,32 @@
+//! From a URL to an open connection.
+
+#[cfg(all(feature = "postgres", feature = "tls"))]
+mod certificates;
+mod error;
+#[cfg(feature = "postgres")]
+mod failure;
+#[cfg(feature = "postgres")]
+mod passfile;
+// Without TLS its connector is a type that need not be cloned.
+#[cfg_attr(not(feature = "tls"), allow(clippy::clone_on_copy))]
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_url;
+#[cfg(feature = "postgres")]
+mod settings;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "postgres")]
+mod tls;
+
+pub use error::{ConnectError, ConnectErrorKind};
+#[cfg(feature = "postgres")]
+pub use postgres::{Cancel, PostgresConnection, connect_postgres};
+#[cfg(feature = "postgres")]
+pub use postgres_url::PostgresUrl;
+#[cfg(feature = "sqlite")]
+pub use sqlite::open_sqlite;
+
+#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
+mod tests;

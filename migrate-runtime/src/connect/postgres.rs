@@ -1,0 +1,212 @@
+//! Connecting to PostgreSQL, within a time.
+
+use super::ConnectError;
+use super::failure::{self, Attempt, Cause, combine};
+use super::postgres_url::PostgresUrl;
+use super::settings::{Endpoint, Environment, Host, Settings};
+use super::tls::{Connector, Mode, connector};
+use futures_util::future::poll_fn;
+use std::net::IpAddr;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::tls::TlsStream;
+use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, NoTls, Socket};
+
+/// How long asking the server to stop may take.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection with the task that drives it, which ends when this is dropped.
+pub struct PostgresConnection {
+    /// The driver's client.
+    pub client: Client,
+    driver: JoinHandle<()>,
+    tls: Option<Connector>,
+}
+
+impl PostgresConnection {
+    /// What can stop the statement that is running, from outside.
+    pub fn canceller(&self) -> Cancel {
+        Cancel {
+            token: self.client.cancel_token(),
+            tls: self.tls.clone(),
+        }
+    }
+}
+
+impl Drop for PostgresConnection {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+/// A request to stop what a connection is doing.
+pub struct Cancel {
+    token: CancelToken,
+    tls: Option<Connector>,
+}
+
+impl Cancel {
+    /// For a client that was connected elsewhere. The request is sent unencrypted, so a server
+    /// that demands TLS of it does not listen.
+    pub fn plain(token: CancelToken) -> Cancel {
+        Cancel { token, tls: None }
+    }
+
+    /// Sends the request, for at most five seconds. Whether it arrived, and in time, cannot be
+    /// known: errors are ignored.
+    pub async fn cancel(self) {
+        let request = async {
+            match self.tls {
+                Some(tls) => self.token.cancel_query(tls).await,
+                None => self.token.cancel_query(NoTls).await,
+            }
+        };
+        let sent = timeout(CANCEL_TIMEOUT, request).await;
+        tracing::debug!(?sent, "asked the server to cancel");
+    }
+}
+
+/// Connects to the first server of the URL that lets us in.
+///
+/// `connect_timeout` bounds everything, looking up names included, unless the URL's
+/// `connect_timeout` or `PGCONNECT_TIMEOUT` is given, which then does. Several servers, and
+/// several addresses of one, share it.
+///
+/// # Errors
+///
+/// Of kind `Usage` where a parameter makes no sense; of kind `Failed` with the reasons of the
+/// servers tried.
+pub async fn connect_postgres(
+    url: &PostgresUrl,
+    connect_timeout: Duration,
+) -> Result<PostgresConnection, ConnectError> {
+    let settings = Settings::gather(url, &Environment::process(), connect_timeout)?;
+    let tls = connector(&settings.tls)?;
+    let mut left = settings.connect_timeout;
+    let mut failures = Vec::new();
+    for (index, endpoint) in settings.endpoints.iter().enumerate() {
+        let attempt = Attempt {
+            endpoint,
+            settings: &settings,
+        };
+        let began = Instant::now();
+        let share = share(left, settings.endpoints.len() - index);
+        match connect_endpoint(&attempt, tls.as_ref(), share).await {
+            Ok(connection) => return Ok(connection),
+            Err(cause) if cause.is_final() => return Err(attempt.explain(&cause)),
+            Err(cause) => failures.push(attempt.explain(&cause)),
+        }
+        left = left.saturating_sub(began.elapsed());
+    }
+    Err(combine(failures))
+}
+
+/// An equal share of the time for each that may still need one.
+fn share(time: Duration, sharers: usize) -> Duration {
+    time / u32::try_from(sharers.max(1)).unwrap_or(u32::MAX)
+}
+
+/// Tries the addresses of one server, one after the other.
+async fn connect_endpoint(
+    attempt: &Attempt<'_>,
+    tls: Option<&Connector>,
+    time: Duration,
+) -> Result<PostgresConnection, Cause> {
+    let began = Instant::now();
+    let addresses = timeout(time, addresses(attempt.endpoint))
+        .await
+        .map_err(|_| Cause::Silent(time))??;
+    let mut left = time.saturating_sub(began.elapsed());
+    let mut last = Cause::NoAddress;
+    for (index, address) in addresses.iter().enumerate() {
+        let began = Instant::now();
+        let share = share(left, addresses.len() - index);
+        match timeout(share, connect_address(attempt, *address, tls)).await {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(error)) => last = Cause::Driver(error),
+            Err(_) => last = Cause::Silent(share),
+        }
+        if last.is_final() {
+            break;
+        }
+        left = left.saturating_sub(began.elapsed());
+    }
+    Err(last)
+}
+
+/// The addresses of a machine; none for a socket, which needs none.
+async fn addresses(endpoint: &Endpoint) -> Result<Vec<Option<IpAddr>>, Cause> {
+    match &endpoint.host {
+        Host::Unix(_) => Ok(vec![None]),
+        Host::Tcp(_, Some(address)) => Ok(vec![Some(*address)]),
+        Host::Tcp(name, None) => {
+            let found = tokio::net::lookup_host((name.as_str(), endpoint.port))
+                .await
+                .map_err(Cause::Lookup)?;
+            Ok(found.map(|address| Some(address.ip())).collect())
+        }
+    }
+}
+
+/// One connection. Where TLS is merely preferred and fails, or the server lets us in without it
+/// only, one without it is tried, as by libpq.
+async fn connect_address(
+    attempt: &Attempt<'_>,
+    address: Option<IpAddr>,
+    tls: Option<&Connector>,
+) -> Result<PostgresConnection, tokio_postgres::Error> {
+    let mut config = attempt.settings.config(attempt.endpoint, address);
+    if let (Some(tls), Host::Tcp(..)) = (tls, &attempt.endpoint.host) {
+        let preferred = attempt.settings.tls.mode == Mode::Prefer;
+        config.ssl_mode(if preferred {
+            SslMode::Prefer
+        } else {
+            SslMode::Require
+        });
+        match config.connect(tls.clone()).await {
+            Ok((client, connection)) => return Ok(drive(client, connection, Some(tls.clone()))),
+            Err(error) if preferred && failure::is_about_encryption(&error) => {
+                tracing::debug!(%error, "TLS failed, trying without");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    config.ssl_mode(SslMode::Disable);
+    let (client, connection) = config.connect(NoTls).await?;
+    Ok(drive(client, connection, None))
+}
+
+/// Starts the task that moves the connection's bytes and hands on the server's notices.
+fn drive<T>(
+    client: Client,
+    mut connection: Connection<Socket, T>,
+    tls: Option<Connector>,
+) -> PostgresConnection
+where
+    T: TlsStream + Unpin + Send + 'static,
+{
+    let driver = tokio::spawn(async move {
+        while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+            match message {
+                Ok(AsyncMessage::Notice(notice)) => tracing::info!(
+                    target: "migrate_runtime::notice",
+                    severity = notice.severity(),
+                    "{}",
+                    notice.message()
+                ),
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::debug!(%error, "the connection ended");
+                    break;
+                }
+            }
+        }
+    });
+    PostgresConnection {
+        client,
+        driver,
+        tls,
+    }
+}

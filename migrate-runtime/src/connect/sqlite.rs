@@ -1,0 +1,89 @@
+//! Opening SQLite databases.
+
+use super::ConnectError;
+use crate::url::SqliteLocation;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// Opens an SQLite database. Where its file may not be created and does not exist, an empty
+/// database in memory stands for it. A file that may not be written is opened for reading. The
+/// connection does not wait for other writers unless it is told to.
+///
+/// # Errors
+///
+/// The path is a directory, its directory is missing, the file is no SQLite database, or may
+/// not be read.
+pub fn open_sqlite(location: &SqliteLocation, create: bool) -> Result<Connection, ConnectError> {
+    let path = match location {
+        SqliteLocation::Path(path) if create || path.exists() => path,
+        SqliteLocation::Path(_) | SqliteLocation::Memory => {
+            return Connection::open_in_memory().map_err(|error| {
+                ConnectError::failed(format!("cannot open an SQLite database in memory: {error}"))
+            });
+        }
+    };
+    check_place(path)?;
+    // Without SQLITE_OPEN_URI, `file:` begins an ordinary name. What may not be written is opened
+    // for reading by SQLite itself (https://sqlite.org/c3ref/open.html).
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
+    // SQLite opens lazily: whether this is a database is seen only when it is read. One that is
+    // busy is one; who uses the connection knows how long to wait.
+    let no_wait = connection.busy_timeout(Duration::ZERO);
+    no_wait.map_err(|error| cannot_open(path, &error))?;
+    match connection.query_row("PRAGMA schema_version", [], |_| Ok(())) {
+        Err(error) if error.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) => {
+            Err(cannot_open(path, &error))
+        }
+        _ => Ok(connection),
+    }
+}
+
+/// Refuses what SQLite would only say "unable to open database file" about.
+fn check_place(path: &Path) -> Result<(), ConnectError> {
+    if path.is_dir() {
+        return Err(ConnectError::failed(format!(
+            "cannot open the SQLite database `{}`: it is a directory",
+            path.display()
+        ))
+        .with_help("name a file in it"));
+    }
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() && !parent.exists() => {
+            Err(ConnectError::failed(format!(
+                "cannot open the SQLite database `{}`: there is no directory `{}`",
+                path.display(),
+                parent.display()
+            ))
+            .with_help("create the directory first"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn cannot_open(path: &Path, error: &rusqlite::Error) -> ConnectError {
+    let (why, help) = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => (
+            "it is not an SQLite database".to_owned(),
+            "is it another file, or an encrypted database?",
+        ),
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => (
+            match std::fs::File::open(path) {
+                Err(error) => error.to_string(),
+                Ok(_) => error.to_string(),
+            },
+            "may this user read the file, and write in its directory?",
+        ),
+        _ => (error.to_string(), "is the file damaged?"),
+    };
+    ConnectError::failed(format!(
+        "cannot open the SQLite database `{}`: {why}",
+        path.display()
+    ))
+    .with_help(help)
+}

@@ -1,0 +1,267 @@
+//! What migrations can be run on: a URL, or what users of a driver hold.
+
+use crate::connect::ConnectError;
+use crate::connect::ConnectErrorKind;
+#[cfg(feature = "postgres")]
+use crate::engine::postgres::{Postgres, Session as PostgresSession};
+#[cfg(feature = "sqlite")]
+use crate::engine::sqlite::{Session as SqliteSession, Sqlite};
+use crate::error::{ErrorKind, MigrationError};
+use crate::url::{self, DatabaseUrl};
+use migrate_core::dialect::Dialect;
+use migrate_core::table::TableName;
+#[cfg(feature = "sqlite")]
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A database to migrate. Made by `into()` from
+///
+/// - a URL: `&str`, `String`;
+/// - PostgreSQL (feature `postgres`): a `tokio_postgres::Client`, by value or `&mut`; a
+///   `&deadpool_postgres::Pool`, of which one connection is used;
+/// - SQLite (feature `sqlite`): a path (`&Path`, `PathBuf`; the file is created where it is not
+///   there), or a `rusqlite::Connection`, by value or `&mut`.
+pub struct Database<'a>(Kind<'a>);
+
+enum Kind<'a> {
+    Url(String),
+    #[cfg(feature = "postgres")]
+    Client(PostgresSession<'a>),
+    #[cfg(feature = "postgres")]
+    Pool(&'a deadpool_postgres::Pool),
+    #[cfg(feature = "sqlite")]
+    Path(PathBuf),
+    #[cfg(feature = "sqlite")]
+    Connection(SqliteSession<'a>),
+    #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+    Never(std::convert::Infallible, std::marker::PhantomData<&'a ()>),
+}
+
+/// Whether something will be written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// No: a file that is not there is not created.
+    Read,
+    /// Yes.
+    Write,
+}
+
+/// An open database.
+pub(crate) enum Session<'a> {
+    #[cfg(feature = "postgres")]
+    Postgres(Postgres<'a>),
+    #[cfg(feature = "sqlite")]
+    Sqlite(Sqlite<'a>),
+    #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+    Never(std::convert::Infallible, std::marker::PhantomData<&'a ()>),
+}
+
+/// Does the same on whichever engine it is: each is a type of its own.
+macro_rules! with_engine {
+    ($session:expr, $engine:ident => $does:expr) => {
+        match $session {
+            #[cfg(feature = "postgres")]
+            $crate::database::Session::Postgres($engine) => $does,
+            #[cfg(feature = "sqlite")]
+            $crate::database::Session::Sqlite($engine) => $does,
+            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            $crate::database::Session::Never(never, _) => match *never {},
+        }
+    };
+}
+pub(crate) use with_engine;
+
+impl From<&str> for Database<'_> {
+    fn from(url: &str) -> Self {
+        Database(Kind::Url(url.to_owned()))
+    }
+}
+
+impl From<String> for Database<'_> {
+    fn from(url: String) -> Self {
+        Database(Kind::Url(url))
+    }
+}
+
+impl From<&String> for Database<'_> {
+    fn from(url: &String) -> Self {
+        Database(Kind::Url(url.clone()))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl<'a> From<&'a mut tokio_postgres::Client> for Database<'a> {
+    fn from(client: &'a mut tokio_postgres::Client) -> Self {
+        Database(Kind::Client(PostgresSession::Lent(client)))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl From<tokio_postgres::Client> for Database<'_> {
+    fn from(client: tokio_postgres::Client) -> Self {
+        Database(Kind::Client(PostgresSession::Given(client)))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl<'a> From<&'a deadpool_postgres::Pool> for Database<'a> {
+    fn from(pool: &'a deadpool_postgres::Pool) -> Self {
+        Database(Kind::Pool(pool))
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl From<&Path> for Database<'_> {
+    fn from(path: &Path) -> Self {
+        Database(Kind::Path(path.to_owned()))
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl From<PathBuf> for Database<'_> {
+    fn from(path: PathBuf) -> Self {
+        Database(Kind::Path(path))
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl From<&PathBuf> for Database<'_> {
+    fn from(path: &PathBuf) -> Self {
+        Database(Kind::Path(path.clone()))
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl<'a> From<&'a mut rusqlite::Connection> for Database<'a> {
+    fn from(connection: &'a mut rusqlite::Connection) -> Self {
+        Database(Kind::Connection(SqliteSession::Lent(connection)))
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl From<rusqlite::Connection> for Database<'_> {
+    fn from(connection: rusqlite::Connection) -> Self {
+        Database(Kind::Connection(SqliteSession::Own(connection)))
+    }
+}
+
+impl<'a> Database<'a> {
+    /// The database's own name: what an operator types to confirm that it is meant. `None` where
+    /// only the connection knows.
+    pub fn name(&self) -> Option<String> {
+        match &self.0 {
+            Kind::Url(url) => url::parse(url).ok()?.database_name(),
+            #[cfg(feature = "sqlite")]
+            Kind::Path(path) => {
+                let name = path.file_name()?;
+                Some(name.to_string_lossy().into_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// The SQL that it understands.
+    ///
+    /// # Errors
+    ///
+    /// The URL is none, or of a database that this build has no engine for.
+    pub fn dialect(&self) -> Result<Dialect, MigrationError> {
+        match &self.0 {
+            Kind::Url(url) => Ok(url::parse(url)?.dialect()),
+            #[cfg(feature = "postgres")]
+            Kind::Client(_) | Kind::Pool(_) => Ok(Dialect::Postgres),
+            #[cfg(feature = "sqlite")]
+            Kind::Path(_) | Kind::Connection(_) => Ok(Dialect::Sqlite),
+            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            Kind::Never(never, _) => match *never {},
+        }
+    }
+
+    /// Connects. `wait` bounds how long SQLite waits for other writers.
+    pub(crate) async fn open(
+        self,
+        table: TableName,
+        access: Access,
+        connect_timeout: Duration,
+        wait: Duration,
+    ) -> Result<Session<'a>, MigrationError> {
+        match self.0 {
+            Kind::Url(url) => match url::parse(&url)? {
+                #[cfg(feature = "postgres")]
+                DatabaseUrl::Postgres(url) => {
+                    let connection =
+                        crate::connect::connect_postgres(&url, connect_timeout).await?;
+                    let session = PostgresSession::Own(connection);
+                    Ok(Session::Postgres(Postgres::new(session, table)))
+                }
+                #[cfg(feature = "sqlite")]
+                DatabaseUrl::Sqlite(location) => open_sqlite(&location, table, access, wait),
+            },
+            #[cfg(feature = "postgres")]
+            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table))),
+            #[cfg(feature = "postgres")]
+            Kind::Pool(pool) => {
+                let client = tokio::time::timeout(connect_timeout, pool.get())
+                    .await
+                    .map_err(|_| {
+                        connection(format!(
+                            "the pool gave no connection within {connect_timeout:?}"
+                        ))
+                    })?
+                    .map_err(|error| connection(format!("the pool gave no connection: {error}")))?;
+                let session = PostgresSession::Pooled(Some(client));
+                Ok(Session::Postgres(Postgres::new(session, table)))
+            }
+            #[cfg(feature = "sqlite")]
+            Kind::Path(path) => {
+                let location = url::SqliteLocation::Path(path);
+                open_sqlite(&location, table, access, wait)
+            }
+            #[cfg(feature = "sqlite")]
+            Kind::Connection(session) => sqlite(session, table, wait),
+            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            Kind::Never(never, _) => match never {},
+        }
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn open_sqlite<'a>(
+    location: &url::SqliteLocation,
+    table: TableName,
+    access: Access,
+    wait: Duration,
+) -> Result<Session<'a>, MigrationError> {
+    let connection = crate::connect::open_sqlite(location, access == Access::Write)?;
+    sqlite(SqliteSession::Own(connection), table, wait)
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite<'a>(
+    session: SqliteSession<'a>,
+    table: TableName,
+    wait: Duration,
+) -> Result<Session<'a>, MigrationError> {
+    let engine = Sqlite::new(session, table, wait);
+    let engine = engine.map_err(|error| error.outside("open the database"))?;
+    Ok(Session::Sqlite(engine))
+}
+
+#[cfg(feature = "postgres")]
+fn connection(message: String) -> MigrationError {
+    MigrationError::new(ErrorKind::Connection(message))
+}
+
+impl From<ConnectError> for MigrationError {
+    fn from(error: ConnectError) -> MigrationError {
+        let kind = match error.kind {
+            ConnectErrorKind::Usage => ErrorKind::Usage(error.message),
+            ConnectErrorKind::Failed => ErrorKind::Connection(error.message),
+        };
+        let converted = MigrationError::new(kind);
+        match error.help {
+            Some(help) => converted.with_help(help),
+            None => converted,
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The contract between the loop and a database.
+//!
+//! An engine executes what it is given and adds no decision: what is sent, in which order, and
+//! what commits together is in the [`Unit`].
+
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite;
+
+use crate::error::{ErrorKind, MigrationError};
+use crate::interrupt::Interrupt;
+use migrate_core::dialect::Dialect;
+use migrate_core::history::Applied;
+use migrate_core::migration::Script;
+use migrate_core::plan::{Action, Recorded, Step};
+use migrate_core::unit::Unit;
+use std::future::Future;
+use std::ops::Range;
+use std::time::Instant;
+
+/// A database that migrations run on.
+pub(crate) trait Engine: Send {
+    /// The SQL it understands.
+    fn dialect(&self) -> Dialect;
+
+    /// Reads the history in one round trip and writes nothing, not even locks. `None`: there is
+    /// no history table. The rows hold their down scripts where `down_sql` is set.
+    fn history(
+        &mut self,
+        down_sql: bool,
+    ) -> impl Future<Output = Result<Option<Vec<Applied>>, EngineError>> + Send;
+
+    /// Tries once, without waiting, to keep all other runners of this history out; says who
+    /// does, otherwise.
+    fn try_lock(&mut self) -> impl Future<Output = Result<Lock, EngineError>> + Send;
+
+    /// Lets the other runners in. When the engine is dropped instead (on an error, a panic, a
+    /// cancelled future), the lock goes too.
+    fn unlock(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
+
+    /// Creates the history table and its log, or adds what an older one lacks. Returns whether
+    /// there was no history table.
+    fn prepare(&mut self) -> impl Future<Output = Result<bool, EngineError>> + Send;
+
+    /// Runs one unit. An atomic unit leaves all of its effects or none; after an error no
+    /// transaction is open.
+    fn run(
+        &mut self,
+        unit: &Unit,
+        context: &RunContext<'_>,
+    ) -> impl Future<Output = Result<(), EngineError>> + Send;
+
+    /// Looks whether a statement that was begun outside a transaction, and may or may not have
+    /// come to its end, has done so; clears away what a failed one left behind.
+    fn settle(
+        &mut self,
+        statement: &str,
+    ) -> impl Future<Output = Result<Settled, EngineError>> + Send;
+
+    /// Notes in the log that a step failed.
+    fn note_failure(
+        &mut self,
+        context: &RunContext<'_>,
+        error: &str,
+    ) -> impl Future<Output = Result<(), EngineError>> + Send;
+
+    /// Drops every object that the connection's user may be taken to mean by "everything".
+    /// Returns how many.
+    fn drop_all(&mut self) -> impl Future<Output = Result<usize, EngineError>> + Send;
+
+    /// A handle that stops what the engine is doing.
+    fn canceller(&self) -> Canceller;
+}
+
+/// The answer to trying to take the lock.
+pub(crate) enum Lock {
+    /// It is ours.
+    Acquired,
+    /// Somebody else has it: who, in words.
+    Held(String),
+}
+
+/// What became of a statement in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// It has to be run.
+    NotDone,
+    /// Its effect is there.
+    Done,
+}
+
+/// What is being run.
+pub(crate) struct RunContext<'a> {
+    /// The step.
+    pub step: &'a Step<'a>,
+    /// What the history's row has to say before the unit runs; otherwise the unit does nothing
+    /// but return [`EngineError::Stale`]. Engines whose lock keeps others out need not look.
+    pub expected: Option<Recorded>,
+    /// When the step began.
+    pub started: Instant,
+    /// Whether the run has been told to stop.
+    pub interrupt: &'a Interrupt,
+    /// Is told the index of each statement that has run.
+    pub on_statement: &'a (dyn Fn(usize) + Send + Sync),
+}
+
+impl RunContext<'_> {
+    /// The script of the step, where it runs one.
+    pub fn script(&self) -> Option<&Script> {
+        match &self.step.action {
+            Action::Run { script, .. } => Some(script),
+            Action::RecordOnly | Action::Accept => None,
+        }
+    }
+
+    /// Some of the script's statements, each with its index.
+    pub fn statements(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &str)> {
+        let script = self.script();
+        range.clone().filter_map(move |index| {
+            let script = script?;
+            Some((index, script.statement(script.statements.get(index)?)))
+        })
+    }
+
+    /// Milliseconds since the step began.
+    pub fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Why an engine could not do it.
+#[derive(Debug)]
+pub(crate) enum EngineError {
+    /// The history is not as expected any more: another runner was faster. Nothing was done.
+    #[cfg(feature = "sqlite")]
+    Stale,
+    /// The database was busy for as long as the run may wait.
+    #[cfg(feature = "sqlite")]
+    Busy,
+    /// The connection is gone.
+    Lost(String),
+    /// The database refused it.
+    Refused(Refused),
+}
+
+/// The database's words.
+#[derive(Debug, Default)]
+pub(crate) struct Refused {
+    /// Which statement of the script; `None` for the program's own SQL.
+    pub statement: Option<usize>,
+    /// Byte offset in that statement, where the database tells.
+    pub offset: Option<usize>,
+    /// Its message, and its code.
+    pub message: String,
+    /// More of its words, a line each.
+    pub details: Vec<String>,
+    /// Whether it was stopped on request.
+    pub cancelled: bool,
+}
+
+impl EngineError {
+    /// As an error outside of any migration's own SQL; `doing` says what was tried.
+    pub fn outside(self, doing: &str) -> MigrationError {
+        MigrationError::new(match self {
+            #[cfg(feature = "sqlite")]
+            EngineError::Stale => ErrorKind::Database(format!(
+                "cannot {doing}: the history has been changed by somebody else"
+            )),
+            #[cfg(feature = "sqlite")]
+            EngineError::Busy => {
+                ErrorKind::Database(format!("cannot {doing}: the database is busy"))
+            }
+            EngineError::Lost(message) => {
+                ErrorKind::ConnectionLost(format!("cannot {doing}: {message}"))
+            }
+            EngineError::Refused(refused) if refused.cancelled => ErrorKind::Interrupted,
+            EngineError::Refused(refused) => {
+                let details: String = refused
+                    .details
+                    .iter()
+                    .map(|detail| format!("\n  {detail}"))
+                    .collect();
+                ErrorKind::Database(format!("cannot {doing}: {}{details}", refused.message))
+            }
+        })
+    }
+}
+
+/// Stops what an engine is doing, from outside.
+pub(crate) enum Canceller {
+    /// Asks the server to.
+    #[cfg(feature = "postgres")]
+    Postgres(Option<postgres::Cancel>),
+    /// Interrupts the database that runs in this process.
+    #[cfg(feature = "sqlite")]
+    Sqlite(rusqlite::InterruptHandle),
+}
+
+impl Canceller {
+    /// Asks for it, and does not wait for the answer.
+    pub async fn cancel(self) {
+        match self {
+            #[cfg(feature = "postgres")]
+            Canceller::Postgres(cancel) => {
+                if let Some(cancel) = cancel {
+                    cancel.cancel().await;
+                }
+            }
+            #[cfg(feature = "sqlite")]
+            Canceller::Sqlite(handle) => handle.interrupt(),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Several statements in one message, one round trip, and the way back from the server's answer
+//! to the statement it speaks of.
+//!
+//! PostgreSQL runs a multi-statement simple query up to its first error, and answers each
+//! statement that it has run (protocol manual, "Simple Query": "processing of the query string
+//! is aborted by ErrorResponse"). So the number of answers before an error tells which statement
+//! failed, also where the error has no position.
+
+use crate::engine::{EngineError, Refused};
+use futures_util::{StreamExt, pin_mut};
+use std::borrow::Cow;
+use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
+use tokio_postgres::{Client, Error, SimpleQueryMessage};
+
+/// Above this a message is sent and another one begun, so that a data migration of many
+/// megabytes is not in memory several times over.
+const FULL: usize = 4 << 20;
+
+/// Statements to be sent together.
+#[derive(Default)]
+pub(super) struct Message<'a> {
+    /// A statement that is alone is not copied.
+    sql: Cow<'a, str>,
+    items: Vec<Item>,
+}
+
+/// One statement of a message.
+struct Item {
+    /// Where it begins in the message.
+    start: usize,
+    /// Its index in the script; `None` for the program's own.
+    statement: Option<usize>,
+}
+
+impl<'a> Message<'a> {
+    /// A message of the program's own statements.
+    pub fn own<S: Into<Cow<'a, str>>>(statements: impl IntoIterator<Item = S>) -> Message<'a> {
+        let mut message = Message::default();
+        for statement in statements {
+            message.push(statement, None);
+        }
+        message
+    }
+
+    /// Adds a statement.
+    pub fn push(&mut self, sql: impl Into<Cow<'a, str>>, statement: Option<usize>) {
+        let sql = sql.into();
+        if self.items.is_empty() {
+            self.items.push(Item {
+                start: 0,
+                statement,
+            });
+            self.sql = sql;
+            return;
+        }
+        let text = self.sql.to_mut();
+        text.push_str(";\n");
+        let start = text.len();
+        text.push_str(&sql);
+        self.items.push(Item { start, statement });
+    }
+
+    /// Whether it should be sent before this is added.
+    pub fn is_full_with(&self, sql: &str) -> bool {
+        !self.items.is_empty() && self.sql.len() + sql.len() > FULL
+    }
+
+    /// Sends it; tells the index of each of the script's statements as it has run.
+    pub async fn send(
+        &self,
+        client: &Client,
+        on_statement: &(dyn Fn(usize) + Send + Sync),
+    ) -> Result<(), EngineError> {
+        let mut completed = 0;
+        match client.simple_query_raw(&self.sql).await {
+            Err(error) => Err(self.error(&error, completed)),
+            Ok(answers) => {
+                pin_mut!(answers);
+                while let Some(answer) = answers.next().await {
+                    match answer {
+                        Err(error) => return Err(self.error(&error, completed)),
+                        Ok(SimpleQueryMessage::CommandComplete(_)) => {
+                            let item = self.items.get(completed);
+                            if let Some(index) = item.and_then(|item| item.statement) {
+                                on_statement(index);
+                            }
+                            completed += 1;
+                        }
+                        Ok(_) => {}
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The rows of a message's only statement, every value as text.
+    pub async fn rows(&self, client: &Client) -> Result<Vec<Row>, EngineError> {
+        let answers = client.simple_query(&self.sql).await;
+        let answers = answers.map_err(|error| self.error(&error, 0))?;
+        let rows = answers.into_iter().filter_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => Some(Row(row)),
+            _ => None,
+        });
+        Ok(rows.collect())
+    }
+
+    /// An error, and which statement it is about.
+    fn error(&self, error: &Error, completed: usize) -> EngineError {
+        let Some(db) = error.as_db_error() else {
+            return lost_or_refused(error);
+        };
+        if matches!(
+            db.parsed_severity(),
+            Some(Severity::Fatal | Severity::Panic)
+        ) {
+            return EngineError::Lost(format!("{} ({})", db.message(), db.code().code()));
+        }
+        let position = match db.position() {
+            Some(ErrorPosition::Original(position)) => self.byte_offset(*position),
+            _ => None,
+        };
+        // The position is the better witness: a message is parsed as a whole before anything runs.
+        let item = match position {
+            Some(byte) => self.items.iter().rfind(|item| item.start <= byte),
+            None => self.items.get(completed),
+        };
+        EngineError::Refused(Refused {
+            statement: item.and_then(|item| item.statement),
+            offset: item
+                .zip(position)
+                .map(|(item, byte)| byte.saturating_sub(item.start)),
+            message: format!("{} ({})", db.message(), db.code().code()),
+            details: details(db),
+            cancelled: *db.code() == SqlState::QUERY_CANCELED,
+        })
+    }
+
+    /// The server counts characters from 1.
+    fn byte_offset(&self, position: u32) -> Option<usize> {
+        let characters = usize::try_from(position).ok()?.checked_sub(1)?;
+        let (byte, _) = self.sql.char_indices().nth(characters)?;
+        Some(byte)
+    }
+}
+
+/// A row of a simple query.
+pub(super) struct Row(tokio_postgres::SimpleQueryRow);
+
+impl Row {
+    /// A column's text; `None` for NULL, and where there is no such column.
+    pub fn text(&self, column: usize) -> Option<&str> {
+        self.0.try_get(column).ok().flatten()
+    }
+
+    /// A column's number.
+    pub fn number<T: std::str::FromStr>(&self, column: usize) -> Option<T> {
+        self.text(column)?.parse().ok()
+    }
+
+    /// Whether a boolean column is true.
+    pub fn is_true(&self, column: usize) -> bool {
+        self.text(column) == Some("t")
+    }
+}
+
+fn details(db: &DbError) -> Vec<String> {
+    let named = [
+        ("detail", db.detail()),
+        ("hint", db.hint()),
+        (
+            "where",
+            db.where_().and_then(|context| context.lines().next()),
+        ),
+    ];
+    named
+        .into_iter()
+        .filter_map(|(name, text)| text.map(|text| format!("{name}: {text}")))
+        .collect()
+}
+
+/// An error that the server has not sent.
+fn lost_or_refused(error: &Error) -> EngineError {
+    let mut message = error.to_string();
+    if let Some(source) = std::error::Error::source(error) {
+        message = format!("{message}: {source}");
+    }
+    // Only what was refused before it was sent leaves the connection usable, and this program
+    // sends nothing of that kind, but for a NUL in a script.
+    match message.contains("encoding message") || message.contains("unexpected message") {
+        true => EngineError::Refused(Refused {
+            message,
+            ..Refused::default()
+        }),
+        false => EngineError::Lost(message),
+    }
+}
+
+/// Whether an error has this code.
+pub(super) fn has_code(error: &EngineError, code: &str) -> bool {
+    match error {
+        EngineError::Refused(refused) => refused.message.ends_with(&format!("({code})")),
+        _ => false,
+    }
+}

@@ -1,0 +1,497 @@
+//! PostgreSQL.
+
+mod drop_all;
+mod message;
+mod session;
+
+pub(crate) use crate::connect::Cancel;
+pub(crate) use session::Session;
+
+use super::{Canceller, Engine, EngineError, Lock, Refused, RunContext, Settled};
+use message::{Message, Row, has_code};
+use migrate_core::bookkeeping::{ADDED_COLUMNS, Bookkeeping, Elapsed};
+use migrate_core::dialect::Dialect;
+use migrate_core::dry_run::timeouts;
+use migrate_core::history::{Applied, RowState};
+use migrate_core::migration::Version;
+use migrate_core::statement::{ConcurrentIndex, ObjectName, concurrent_index};
+use migrate_core::table::{TableName, quote_identifier, quote_string};
+use migrate_core::unit::{Piece, Record, Unit};
+use tokio_postgres::Client;
+
+/// "MIGR": the first of the lock's two keys. The second one is made of the history table's
+/// qualified name, so that two applications in one database do not wait for each other.
+const LOCK_CLASS: i32 = 0x4d49_4752;
+
+/// `undefined_table` and `undefined_column` (manual, appendix A).
+const UNDEFINED_TABLE: &str = "42P01";
+const UNDEFINED_COLUMN: &str = "42703";
+
+/// A PostgreSQL session and what is known of its history table.
+pub(crate) struct Postgres<'a> {
+    session: Session<'a>,
+    table: TableName,
+    /// Known as soon as the lock is held, and for as long.
+    place: Option<Place>,
+}
+
+/// Where the history table is, and what the session was like before the run.
+struct Place {
+    /// The second key of the lock.
+    key: i32,
+    search_path: String,
+    role: String,
+    /// Whether everything that the program needs is there.
+    complete: bool,
+    /// Whether the history table is there.
+    history_exists: bool,
+    schema_exists: bool,
+}
+
+impl<'a> Postgres<'a> {
+    pub fn new(session: Session<'a>, table: TableName) -> Postgres<'a> {
+        Postgres {
+            session,
+            table,
+            place: None,
+        }
+    }
+
+    fn client(&self) -> Result<&Client, EngineError> {
+        self.session
+            .client()
+            .ok_or_else(|| EngineError::Lost("the connection is closed".to_owned()))
+    }
+
+    fn bookkeeping(&self) -> Bookkeeping<'_> {
+        Bookkeeping {
+            dialect: Dialect::Postgres,
+            table: &self.table,
+            applied_by: None,
+        }
+    }
+
+    async fn execute(&self, statements: &[String]) -> Result<(), EngineError> {
+        Message::own(statements).send(self.client()?, &|_| {}).await
+    }
+
+    async fn query(&self, sql: &str) -> Result<Vec<Row>, EngineError> {
+        Message::own([sql]).rows(self.client()?).await
+    }
+
+    /// The history of a table that lacks some of today's columns.
+    async fn old_history(&self, down_sql: bool) -> Result<Vec<Row>, EngineError> {
+        let table = quote_string(Dialect::Postgres, &self.table.quoted(Dialect::Postgres));
+        let columns = self
+            .query(&format!(
+                "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass({table}) AND attnum > 0 AND NOT attisdropped"
+            ))
+            .await?;
+        let has = |name: &str| columns.iter().any(|row| row.text(0) == Some(name));
+        self.query(&self.bookkeeping().select(has, down_sql)).await
+    }
+
+    /// Who holds the lock.
+    async fn holder(&self, key: i32) -> Result<String, EngineError> {
+        // How two 32-bit keys are shown: manual, "The pg_locks view".
+        let rows = self
+            .query(&format!(
+                "SELECT a.pid, a.usename, a.application_name, coalesce(a.client_addr::text, 'a local socket'), a.backend_start::timestamptz(0)
+                FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
+                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+                  AND l.classid = {LOCK_CLASS}::oid AND l.objid = ({key}::bigint & 4294967295)::oid
+                  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+            ))
+            .await?;
+        Ok(match rows.first() {
+            None => "a runner that has just ended".to_owned(),
+            Some(row) => format!(
+                "process {} (user `{}`, application `{}`, from {}, connected since {})",
+                row.text(0).unwrap_or("?"),
+                row.text(1).unwrap_or("?"),
+                row.text(2).unwrap_or("?"),
+                row.text(3).unwrap_or("?"),
+                row.text(4).unwrap_or("?"),
+            ),
+        })
+    }
+
+    /// All pieces in one message, one transaction, one round trip; in several messages where the
+    /// script is very large.
+    async fn run_atomic(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+        let client = self.client()?;
+        let script = context.script();
+        let mut message = Message::own(["BEGIN"]);
+        for setting in script
+            .map(|script| timeouts(script, true))
+            .unwrap_or_default()
+        {
+            message.push(setting, None);
+        }
+        for piece in &unit.pieces {
+            match piece {
+                Piece::Statements(range) => {
+                    for (index, statement) in context.statements(range) {
+                        if message.is_full_with(statement) {
+                            message.send(client, context.on_statement).await?;
+                            message = Message::default();
+                        }
+                        message.push(statement, Some(index));
+                    }
+                }
+                Piece::Record(record) => {
+                    if let (Record::Done, Some(place)) = (record, &self.place) {
+                        message.push(place.restore(), None);
+                    }
+                    for statement in self.record(record, unit, context) {
+                        message.push(statement, None);
+                    }
+                }
+            }
+        }
+        message.push("COMMIT", None);
+        if unit.pieces.contains(&Piece::Record(Record::Done)) && self.session.may_be_reset() {
+            message.push("RESET ALL", None);
+        }
+        message.send(client, context.on_statement).await
+    }
+
+    /// Each piece by itself, in whatever transaction the script has opened.
+    async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+        let client = self.client()?;
+        let script = context.script();
+        let settings = script
+            .map(|script| timeouts(script, false))
+            .unwrap_or_default();
+        for piece in &unit.pieces {
+            match piece {
+                Piece::Statements(range) => {
+                    for (index, statement) in context.statements(range) {
+                        if !settings.is_empty() {
+                            self.execute(&settings).await?;
+                        }
+                        let mut message = Message::default();
+                        message.push(statement, Some(index));
+                        message.send(client, context.on_statement).await?;
+                        if !settings.is_empty() {
+                            Message::own(["RESET lock_timeout", "RESET statement_timeout"])
+                                .send(client, &|_| {})
+                                .await?;
+                        }
+                    }
+                }
+                Piece::Record(record) => {
+                    self.execute(&self.record(record, unit, context)).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
+        let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
+        self.bookkeeping().record(record, context.step, elapsed)
+    }
+
+    /// Drops what a failed `CREATE INDEX CONCURRENTLY` left, and says whether a whole one is there.
+    async fn settle_index(
+        &self,
+        name: Option<ObjectName>,
+        table: &ObjectName,
+    ) -> Result<Settled, EngineError> {
+        let table = quote_string(Dialect::Postgres, &quoted(table));
+        let condition = match &name {
+            Some(name) => format!("c.relname = {}", quote_string(Dialect::Postgres, &name.name)),
+            // The names that PostgreSQL chooses (ChooseIndexName in indexcmds.c). That a whole
+            // one is this statement's cannot be told.
+            None => r"NOT i.indisvalid AND c.relname ~ '_idx\d*$' AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = c.oid)".to_owned(),
+        };
+        let indexes = self
+            .query(&format!(
+                "SELECT i.indisvalid, quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+                FROM pg_catalog.pg_index i
+                JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE i.indrelid = pg_catalog.to_regclass({table}) AND {condition}"
+            ))
+            .await?;
+        for index in &indexes {
+            if index.is_true(0) {
+                return Ok(Settled::Done);
+            }
+            let name = index.text(1).unwrap_or_default();
+            tracing::info!(
+                index = name,
+                "dropping the invalid index that a failed run left"
+            );
+            self.execute(&[format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")])
+                .await?;
+        }
+        Ok(Settled::NotDone)
+    }
+
+    /// Whether none of these indexes is there any more.
+    async fn settle_dropped(&self, names: &[ObjectName]) -> Result<Settled, EngineError> {
+        let any: Vec<String> = names
+            .iter()
+            .map(|name| {
+                let name = quote_string(Dialect::Postgres, &quoted(name));
+                format!("pg_catalog.to_regclass({name}) IS NOT NULL")
+            })
+            .collect();
+        let rows = self.query(&format!("SELECT {}", any.join(" OR "))).await?;
+        Ok(match rows.first().is_some_and(|row| row.is_true(0)) {
+            true => Settled::NotDone,
+            false => Settled::Done,
+        })
+    }
+}
+
+impl Place {
+    /// A migration may set another role, or another `search_path` (every dump of `pg_dump` does);
+    /// the history's row, and the next migration, must not meet them.
+    fn restore(&self) -> String {
+        format!(
+            "SELECT pg_catalog.set_config('role', {}, false), pg_catalog.set_config('search_path', {}, false)",
+            quote_string(Dialect::Postgres, &self.role),
+            quote_string(Dialect::Postgres, &self.search_path),
+        )
+    }
+
+    fn unlock(&self) -> String {
+        format!(
+            "SELECT pg_catalog.pg_advisory_unlock({LOCK_CLASS}, {})",
+            self.key
+        )
+    }
+}
+
+fn quoted(name: &ObjectName) -> String {
+    TableName {
+        schema: name.schema.clone(),
+        name: name.name.clone(),
+    }
+    .quoted(Dialect::Postgres)
+}
+
+fn applied(row: &Row) -> Applied {
+    Applied {
+        version: Version::new(row.text(0).unwrap_or_default()),
+        name: row.text(1).unwrap_or_default().to_owned(),
+        applied_at: row.number(2),
+        checksum: row.text(3).unwrap_or_default().to_owned(),
+        execution_time_ms: row.number(4),
+        fingerprint: row.text(5).map(str::to_owned),
+        state: RowState::from_column(row.text(6).unwrap_or_default()),
+        statements_done: row.number(7).unwrap_or(0),
+        down_sql: row.text(8).map(str::to_owned),
+    }
+}
+
+impl Engine for Postgres<'_> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    async fn history(&mut self, down_sql: bool) -> Result<Option<Vec<Applied>>, EngineError> {
+        let today = self.bookkeeping().select(|_| true, down_sql);
+        let rows = match self.query(&today).await {
+            Err(error) if has_code(&error, UNDEFINED_COLUMN) => self.old_history(down_sql).await,
+            other => other,
+        };
+        match rows {
+            Ok(rows) => Ok(Some(rows.iter().map(applied).collect())),
+            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn try_lock(&mut self) -> Result<Lock, EngineError> {
+        let rows = self.query(&lock_query(&self.table)).await?;
+        let row = rows.first();
+        let Some((key, schema)) = row.and_then(|row| row.number(1).zip(row.text(2))) else {
+            return Err(EngineError::Refused(Refused {
+                message: format!(
+                    "the history table `{}` has no schema to be in: the session's search_path is empty",
+                    self.table
+                ),
+                ..Refused::default()
+            }));
+        };
+        if !row.is_some_and(|row| row.is_true(0)) {
+            return Ok(Lock::Held(self.holder(key).await?));
+        }
+        let text = |column| row.and_then(|row| row.text(column)).unwrap_or_default();
+        let is_true = |column| row.is_some_and(|row| row.is_true(column));
+        let place = Place {
+            key,
+            search_path: text(3).to_owned(),
+            role: text(4).to_owned(),
+            history_exists: is_true(5),
+            complete: is_true(5) && is_true(6) && is_true(7),
+            schema_exists: is_true(8),
+        };
+        // From here on qualified: migrations may change the search_path.
+        self.table.schema = Some(schema.to_owned());
+        self.place = Some(place);
+        Ok(Lock::Acquired)
+    }
+
+    async fn unlock(&mut self) -> Result<(), EngineError> {
+        let Some(place) = self.place.take() else {
+            return Ok(());
+        };
+        let mut statements = vec![place.unlock()];
+        if self.session.may_be_reset() {
+            statements.push("RESET ALL".to_owned());
+        } else {
+            statements.push(place.restore());
+        }
+        let released = self.execute(&statements).await;
+        match released {
+            // The lock went with the connection.
+            Err(EngineError::Lost(_)) => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn prepare(&mut self) -> Result<bool, EngineError> {
+        let Some(place) = &self.place else {
+            return Ok(false);
+        };
+        if place.complete {
+            return Ok(false);
+        }
+        let mut statements = Vec::new();
+        if let (false, Some(schema)) = (place.schema_exists, &self.table.schema) {
+            let schema = quote_identifier(Dialect::Postgres, schema);
+            statements.push(format!("CREATE SCHEMA {schema}"));
+        }
+        let bookkeeping = self.bookkeeping();
+        statements.extend(bookkeeping.create());
+        if place.history_exists {
+            let columns = ADDED_COLUMNS.iter();
+            statements.extend(columns.map(|(name, ty)| bookkeeping.add_column(name, ty)));
+        }
+        self.execute(&statements).await?;
+        let created = !place.history_exists;
+        if let Some(place) = &mut self.place {
+            place.complete = true;
+        }
+        Ok(created)
+    }
+
+    async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+        let ran = match unit.atomic {
+            true => self.run_atomic(unit, context).await,
+            false => self.run_bare(unit, context).await,
+        };
+        if let Err(EngineError::Refused(_)) = &ran {
+            // Where it fails the connection is gone, and with it the transaction.
+            let _ = self.execute(&["ROLLBACK".to_owned()]).await;
+        }
+        ran
+    }
+
+    async fn settle(&mut self, statement: &str) -> Result<Settled, EngineError> {
+        match concurrent_index(statement) {
+            Some(ConcurrentIndex::Create { name, table }) => self.settle_index(name, &table).await,
+            Some(ConcurrentIndex::Drop { names }) => self.settle_dropped(&names).await,
+            None => Ok(Settled::NotDone),
+        }
+    }
+
+    async fn note_failure(
+        &mut self,
+        context: &RunContext<'_>,
+        error: &str,
+    ) -> Result<(), EngineError> {
+        let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
+        let note = self.bookkeeping().failed(context.step, elapsed, error);
+        let reset = match (&self.place, self.session.may_be_reset()) {
+            (_, true) => "RESET ALL".to_owned(),
+            (Some(place), false) => place.restore(),
+            (None, false) => return Ok(()),
+        };
+        self.execute(&[reset, note]).await
+    }
+
+    async fn drop_all(&mut self) -> Result<usize, EngineError> {
+        let rows = self.query(drop_all::STATEMENTS).await?;
+        let drops: Vec<String> = rows
+            .iter()
+            .filter_map(|row| row.text(0).map(str::to_owned))
+            .collect();
+        // All in one would need a lock each: max_locks_per_transaction is 64 times the sessions.
+        for some in drops.chunks(100) {
+            self.execute(some).await?;
+        }
+        if let Some(place) = &mut self.place {
+            place.complete = false;
+            place.history_exists = false;
+        }
+        let schema = self.table.schema.as_deref().unwrap_or_default();
+        let schema = quote_string(Dialect::Postgres, schema);
+        let exists = self
+            .query(&format!(
+                "SELECT pg_catalog.to_regnamespace(quote_ident({schema})) IS NOT NULL"
+            ))
+            .await?;
+        if let Some(place) = &mut self.place {
+            place.schema_exists = exists.first().is_some_and(|row| row.is_true(0));
+        }
+        Ok(drops.len())
+    }
+
+    fn canceller(&self) -> Canceller {
+        Canceller::Postgres(self.session.canceller())
+    }
+}
+
+impl Drop for Postgres<'_> {
+    fn drop(&mut self) {
+        if let Some(place) = self.place.take() {
+            self.session.abandon(&place.unlock());
+        }
+    }
+}
+
+/// Tries the lock, and asks in the same round trip for all that a run has to know.
+///
+/// Columns: got it, key, schema, search_path, role, whether the history table is there, whether
+/// it has today's columns, whether the log is there, whether the schema is there.
+fn lock_query(table: &TableName) -> String {
+    let string = |text: &str| quote_string(Dialect::Postgres, text);
+    let schema = match &table.schema {
+        Some(schema) => string(schema),
+        // The table that the session sees, or else the place where it would be created.
+        None => format!(
+            "coalesce((SELECT n.nspname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass({})), current_schema()::text)",
+            string(&quote_identifier(Dialect::Postgres, &table.name))
+        ),
+    };
+    let name = string(&table.name);
+    let log = string(&format!("{}_log", table.name));
+    let columns = ADDED_COLUMNS.len();
+    let names: Vec<String> = ADDED_COLUMNS.iter().map(|(name, _)| string(name)).collect();
+    let names = names.join(", ");
+    format!(
+        "WITH place AS MATERIALIZED (SELECT {schema} AS schema),
+        lock AS MATERIALIZED (
+            SELECT schema,
+                -- The first 32 bits of the SHA-256 of `schema.table`.
+                ('x' || left(encode(sha256(convert_to(schema || '.' || {name}, 'UTF8')), 'hex'), 8))::bit(32)::int AS key,
+                pg_catalog.to_regclass(quote_ident(schema) || '.' || quote_ident({name})) AS history,
+                pg_catalog.to_regclass(quote_ident(schema) || '.' || quote_ident({log})) AS log
+            FROM place
+        )
+        SELECT pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key), key, schema,
+            current_setting('search_path'), current_setting('role'),
+            history IS NOT NULL,
+            (SELECT count(*) = {columns} FROM pg_catalog.pg_attribute
+                WHERE attrelid = history AND NOT attisdropped AND attname IN ({names})),
+            log IS NOT NULL,
+            pg_catalog.to_regnamespace(quote_ident(schema)) IS NOT NULL
+        FROM lock"
+    )
+}

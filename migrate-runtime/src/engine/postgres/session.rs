@@ -1,0 +1,75 @@
+//! The connection that a run has to itself: our own, one of a pool, or one that was lent.
+
+use super::Cancel;
+use crate::connect::PostgresConnection;
+use deadpool_postgres::{Client as PooledClient, Object};
+use futures_util::FutureExt;
+use std::ops::Deref;
+use tokio_postgres::Client;
+
+/// A connection, by who owns it.
+pub(crate) enum Session<'a> {
+    /// Opened for this run; closed when dropped.
+    Own(PostgresConnection),
+    /// One of a pool; it goes back there unless the run ends in the middle. `None` only while it
+    /// is being dropped.
+    Pooled(Option<PooledClient>),
+    /// Lent by the caller, who goes on using it.
+    Lent(&'a mut Client),
+    /// Given by the caller; closed when dropped.
+    Given(Client),
+}
+
+impl Session<'_> {
+    /// The client.
+    ///
+    /// A pooled one is there until the session is dropped, so that `None` cannot be seen.
+    pub fn client(&self) -> Option<&Client> {
+        match self {
+            Session::Own(connection) => Some(&connection.client),
+            Session::Pooled(client) => client.as_ref().map(|client| client.deref().deref()),
+            Session::Lent(client) => Some(client),
+            Session::Given(client) => Some(client),
+        }
+    }
+
+    /// Whether settings may be reset to what they were when the session began. Those of a lent
+    /// session are its owner's.
+    pub fn may_be_reset(&self) -> bool {
+        !matches!(self, Session::Lent(_))
+    }
+
+    /// Stops the statement that runs.
+    pub fn canceller(&self) -> Option<Cancel> {
+        match self {
+            Session::Own(connection) => Some(connection.canceller()),
+            _ => self
+                .client()
+                .map(|client| Cancel::plain(client.cancel_token())),
+        }
+    }
+
+    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `unlock` is
+    /// the SQL for a session that lives on.
+    pub fn abandon(&mut self, unlock: &str) {
+        let cancel = self.canceller();
+        match self {
+            Session::Lent(client) => {
+                // The first poll puts the request into the connection's queue, behind what is
+                // running; the answer is nobody's. (`tokio_postgres::Transaction` rolls back in
+                // the same way when it is dropped.)
+                let sql = format!("ROLLBACK; {unlock}");
+                let _ = client.batch_execute(&sql).now_or_never();
+                return;
+            }
+            Session::Pooled(client) => drop(client.take().map(Object::take)),
+            Session::Own(_) | Session::Given(_) => {}
+        }
+        // The server notices a closed connection only when it has something to send, so a long
+        // statement would run on, and hold the lock. Not for a lent session: the request could
+        // hit what its owner does next.
+        if let (Some(cancel), Ok(runtime)) = (cancel, tokio::runtime::Handle::try_current()) {
+            runtime.spawn(cancel.cancel());
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What can go wrong, with what had been done when it did.
+
+use crate::report::Report;
+use migrate_core::diagnostic::{Code, Diagnostic};
+use migrate_core::plan::Refusal;
+use migrate_core::render::{Style, render};
+use migrate_core::source::{LineColumn, Sources, line_column};
+use std::fmt;
+use std::time::Duration;
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The migrations themselves are wrong; nothing was run.
+    Invalid(Diagnostics),
+    /// Folder, history and target do not fit together; nothing was run.
+    Refused(Refusal),
+    /// A statement of a migration failed. The migration was undone, unless it says otherwise.
+    Failed(Box<StatementFailure>),
+    /// The lock was not got in time; nothing was run.
+    Locked {
+        /// How long was waited.
+        waited: Duration,
+        /// Who holds it, as far as the database tells.
+        holder: String,
+    },
+    /// The database could not be reached, or refused the connection.
+    Connection(String),
+    /// The connection was lost in the middle.
+    ConnectionLost(String),
+    /// The database refused something outside of any migration's own SQL.
+    Database(String),
+    /// An option or a URL makes no sense.
+    Usage(String),
+    /// A debug build lacks migrations that were added to its folder since; nothing was run.
+    StaleBinary {
+        /// The folder, as an absolute path.
+        folder: String,
+        /// The files, as paths below it.
+        files: Vec<String>,
+    },
+    /// The run was told to stop.
+    Interrupted,
+}
+
+/// Diagnostics with the files that they speak of.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    /// The files.
+    pub sources: Sources,
+    /// What is to be said of them.
+    pub list: Vec<Diagnostic>,
+}
+
+/// A statement that the database refused.
+#[derive(Debug)]
+pub struct StatementFailure {
+    /// `<version>_<name>`.
+    pub migration: String,
+    /// The database's words, drawn at the statement's place in its file.
+    pub diagnostics: Diagnostics,
+    /// How many statements of a migration that is not in one transaction have run and stay;
+    /// `None` where the whole migration was undone.
+    pub statements_done: Option<usize>,
+}
+
+/// An error of a run, with the report of what *was* done.
+///
+/// `Display` is one or several lines without colour; [`MigrationError::help`] is what to do next.
+#[derive(Debug)]
+pub struct MigrationError {
+    kind: ErrorKind,
+    help: Option<String>,
+    report: Box<Report>,
+}
+
+impl MigrationError {
+    pub(crate) fn new(kind: ErrorKind) -> MigrationError {
+        MigrationError {
+            kind,
+            help: None,
+            report: Box::default(),
+        }
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> MigrationError {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn with_report(mut self, report: Report) -> MigrationError {
+        self.report = Box::new(report);
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// What was done before it went wrong.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The diagnostics, drawn at their places by [`Diagnostics::render`]; empty where the error
+    /// is not about a file.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        self.files().map_or(&[], |diagnostics| &diagnostics.list)
+    }
+
+    /// The diagnostics with the files that they speak of.
+    pub fn files(&self) -> Option<&Diagnostics> {
+        match &self.kind {
+            ErrorKind::Invalid(diagnostics) => Some(diagnostics),
+            ErrorKind::Failed(failure) => Some(&failure.diagnostics),
+            _ => None,
+        }
+    }
+
+    /// What to do next.
+    pub fn help(&self) -> Option<String> {
+        match (&self.help, &self.kind) {
+            (Some(help), _) => Some(help.clone()),
+            (None, ErrorKind::Refused(refusal)) => refusal.help(),
+            (None, ErrorKind::Locked { .. }) => Some(
+                "wait for it to end, or give it more time with a longer lock wait".to_owned(),
+            ),
+            (None, ErrorKind::StaleBinary { .. }) => Some(
+                "build again: change the file that calls `embed_migrations!`, or, to have it done by itself, add the line `println!(\"cargo:rerun-if-changed=migrations\");` to the build.rs".to_owned(),
+            ),
+            (None, ErrorKind::ConnectionLost(_)) => Some(
+                "run again: what was in a transaction is either there as a whole or not at all, and the history knows which".to_owned(),
+            ),
+            (None, ErrorKind::Failed(failure)) => Some(match failure.statements_done {
+                None => format!("`{}` was undone as a whole; mend it and run again", failure.migration),
+                Some(done) => format!(
+                    "`{}` is not in one transaction: {done} of its statements have run and stay; mend the one that failed and run again, which goes on there",
+                    failure.migration
+                ),
+            }),
+            (None, _) => None,
+        }
+    }
+
+    /// A short stable name of the kind, for programs.
+    pub fn code(&self) -> &'static str {
+        match &self.kind {
+            ErrorKind::Invalid(diagnostics) => match diagnostics.list.as_slice() {
+                [one] => one.code.as_str(),
+                _ => "invalid",
+            },
+            ErrorKind::Refused(Refusal::Disagreement(disagreement)) => disagreement.code(),
+            ErrorKind::Refused(Refusal::UnknownTarget { .. }) => "unknown-target",
+            ErrorKind::Refused(Refusal::NoDown { .. }) => "no-down",
+            ErrorKind::Refused(Refusal::NoFile { .. }) => "no-file",
+            ErrorKind::Failed(_) => Code::Database.as_str(),
+            ErrorKind::Locked { .. } => "locked",
+            ErrorKind::Connection(_) => "connection",
+            ErrorKind::ConnectionLost(_) => "connection-lost",
+            ErrorKind::Database(_) => "database",
+            ErrorKind::Usage(_) => "usage",
+            ErrorKind::StaleBinary { .. } => "stale-binary",
+            ErrorKind::Interrupted => "interrupted",
+        }
+    }
+
+    /// The message without pictures, on one line.
+    pub fn message(&self) -> String {
+        match self.diagnostics() {
+            [] => self.to_string(),
+            [one] => one.message.clone(),
+            [first, more @ ..] => format!("{} (and {} more)", first.message, more.len()),
+        }
+    }
+
+    /// The file, line and column of the first diagnostic.
+    pub fn place(&self) -> Option<(String, Option<LineColumn>)> {
+        let files = self.files()?;
+        files.place(files.list.first()?)
+    }
+}
+
+impl Diagnostics {
+    /// All of them, drawn at their places.
+    pub fn render(&self, style: Style) -> String {
+        self.list
+            .iter()
+            .map(|diagnostic| render(diagnostic, &self.sources, style))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// The file of a diagnostic, and the line and column where it has them.
+    pub fn place(&self, diagnostic: &Diagnostic) -> Option<(String, Option<LineColumn>)> {
+        let file = self.sources.get(diagnostic.span.file)?;
+        let range = diagnostic.span.range.as_ref();
+        let place = range.map(|range| line_column(&file.text, range.start));
+        Some((file.path.to_string(), place))
+    }
+
+    /// Whether one of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(Diagnostic::is_error)
+    }
+}
+
+impl fmt::Display for MigrationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ErrorKind::Invalid(diagnostics) => f.write_str(&diagnostics.render(Style::Plain)),
+            ErrorKind::Refused(refusal) => refusal.fmt(f),
+            ErrorKind::Failed(failure) => f.write_str(&failure.diagnostics.render(Style::Plain)),
+            ErrorKind::Locked { waited, holder } => write!(
+                f,
+                "the migration lock was not got within {waited:?}: it is held by {holder}"
+            ),
+            ErrorKind::Connection(message)
+            | ErrorKind::ConnectionLost(message)
+            | ErrorKind::Database(message)
+            | ErrorKind::Usage(message) => f.write_str(message),
+            ErrorKind::StaleBinary { folder, files } => write!(
+                f,
+                "this program was built without `{}`, which `{folder}` has got since",
+                files.join("`, `")
+            ),
+            ErrorKind::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+impl std::error::Error for MigrationError {}
+
+impl From<Refusal> for MigrationError {
+    fn from(refusal: Refusal) -> MigrationError {
+        MigrationError::new(ErrorKind::Refused(refusal))
+    }
+}

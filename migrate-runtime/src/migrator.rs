@@ -1,0 +1,430 @@
+//! The public builder: which migrations, with which options, on which database.
+
+use crate::database::{Access, Database, Session, with_engine};
+use crate::engine::{Engine, EngineError};
+use crate::error::{Diagnostics, ErrorKind, MigrationError};
+use crate::goal::{Ending, Goal};
+use crate::interrupt::Interrupt;
+use crate::observer::Observer;
+use crate::report::{MigrationState, PlanReport, PlannedStep, Report};
+use crate::run::{Job, run};
+use migrate_core::bookkeeping::Bookkeeping;
+use migrate_core::dialect::Dialect;
+use migrate_core::dry_run;
+use migrate_core::folder;
+use migrate_core::history::{Applied, compare};
+use migrate_core::migration::{Migration, Version};
+use migrate_core::plan::{Ended, Plan, Policy, Reaction, Target};
+use migrate_core::table::TableName;
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Applies migrations, rolls them back, and says how things are.
+///
+/// ```no_run
+/// use migrate_runtime::{Migrator, MigrationError};
+///
+/// # async fn example() -> Result<(), MigrationError> {
+/// let report = Migrator::from_dir("migrations")
+///     .up("postgres://localhost/app")
+///     .await?;
+/// println!("applied {} migrations", report.results.len());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Migrator {
+    source: Source,
+    target: Option<Target>,
+    policy: Policy,
+    table_name: String,
+    lock_wait: Duration,
+    connect_timeout: Duration,
+    observer: Option<Arc<dyn Observer>>,
+    interrupt: Interrupt,
+}
+
+/// Where the migrations come from.
+#[derive(Clone)]
+enum Source {
+    /// Checked when they were built.
+    Embedded(Cow<'static, [Migration]>),
+    /// A folder, read when its database's dialect is known.
+    Folder(Arc<Path>),
+}
+
+/// The migrations of a run, and whether they still have to be checked.
+struct Loaded<'a> {
+    migrations: Cow<'a, [Migration]>,
+    unchecked: bool,
+}
+
+impl Migrator {
+    /// A migrator of embedded migrations.
+    pub fn new(migrations: &'static [Migration]) -> Migrator {
+        Migrator::from_source(Source::Embedded(Cow::Borrowed(migrations)))
+    }
+
+    /// A migrator of the migrations in a folder, which is read when something is asked of it.
+    pub fn from_dir(path: impl AsRef<Path>) -> Migrator {
+        Migrator::from_source(Source::Folder(path.as_ref().into()))
+    }
+
+    fn from_source(source: Source) -> Migrator {
+        Migrator {
+            source,
+            target: None,
+            policy: Policy::default(),
+            table_name: "_migrations".to_owned(),
+            lock_wait: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
+            observer: None,
+            interrupt: Interrupt::new(),
+        }
+    }
+
+    /// Goes so many migrations only. Without this, [`up`](Migrator::up) goes all the way and
+    /// [`down`](Migrator::down) and [`redo`](Migrator::redo) one migration back.
+    pub fn count(mut self, count: usize) -> Migrator {
+        self.target = Some(Target::Count(count));
+        self
+    }
+
+    /// Goes up to this version, or back to it (it stays applied).
+    pub fn to(mut self, version: impl Into<String>) -> Migrator {
+        self.target = Some(Target::To(Version::new(version.into())));
+        self
+    }
+
+    /// Goes all the way, also down.
+    pub fn all(mut self) -> Migrator {
+        self.target = Some(Target::All);
+        self
+    }
+
+    /// The history table's name, with or without a schema: `_migrations` unless said otherwise.
+    /// Its log is named like it, with `_log` behind.
+    pub fn table_name(mut self, name: impl Into<String>) -> Migrator {
+        self.table_name = name.into();
+        self
+    }
+
+    /// How long to wait for another runner: 60 seconds unless said otherwise.
+    pub fn lock_wait(mut self, wait: Duration) -> Migrator {
+        self.lock_wait = wait;
+        self
+    }
+
+    /// How long to wait for a connection: 10 seconds unless said otherwise.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Migrator {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// What to do about a pending migration that is older than the newest applied one: an error
+    /// unless said otherwise.
+    pub fn out_of_order(mut self, reaction: Reaction) -> Migrator {
+        self.policy.out_of_order = reaction;
+        self
+    }
+
+    /// What to do about an applied migration whose SQL has changed: an error unless said
+    /// otherwise.
+    pub fn modified(mut self, reaction: Reaction) -> Migrator {
+        self.policy.modified = reaction;
+        self
+    }
+
+    /// What to do about an applied migration that is gone from between known ones: an error
+    /// unless said otherwise.
+    pub fn missing(mut self, reaction: Reaction) -> Migrator {
+        self.policy.missing = reaction;
+        self
+    }
+
+    /// What to do about a database that is newer than the migrations: a warning unless said
+    /// otherwise.
+    pub fn newer(mut self, reaction: Reaction) -> Migrator {
+        self.policy.newer = reaction;
+        self
+    }
+
+    /// Rolling back a migration that has no down script removes its record, and nothing else.
+    pub fn force(mut self, force: bool) -> Migrator {
+        self.policy.force = force;
+        self
+    }
+
+    /// Is told of every event.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Migrator {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Stops the runs when triggered.
+    pub fn interrupt(mut self, interrupt: Interrupt) -> Migrator {
+        self.interrupt = interrupt;
+        self
+    }
+
+    /// Applies what is pending. Where nothing is, this costs one round trip, takes no lock and
+    /// writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`]; the error's [report](MigrationError::report) says what was applied.
+    pub async fn up(&self, database: impl Into<Database<'_>>) -> Result<Report, MigrationError> {
+        let target = self.target.clone().unwrap_or(Target::All);
+        self.run(database.into(), &[Goal::Up(target)], false).await
+    }
+
+    /// Rolls back the newest migration, or as many as were said.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`]; the error's [report](MigrationError::report) says what was rolled back.
+    pub async fn down(&self, database: impl Into<Database<'_>>) -> Result<Report, MigrationError> {
+        let goal = Goal::Down(self.target_down());
+        self.run(database.into(), &[goal], false).await
+    }
+
+    /// Rolls back the newest migration, or as many as were said, and applies them again.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn redo(&self, database: impl Into<Database<'_>>) -> Result<Report, MigrationError> {
+        let goals = [Goal::DownToRedo(self.target_down()), Goal::UpAgain];
+        self.run(database.into(), &goals, false).await
+    }
+
+    /// Drops every object that the connection's user may be taken to mean by "everything", and
+    /// applies all migrations.
+    ///
+    /// On SQLite that is all there is. On PostgreSQL it is every object, other than those of
+    /// extensions, in the schemas that the connection's role owns objects in.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn fresh(&self, database: impl Into<Database<'_>>) -> Result<Report, MigrationError> {
+        let target = self.target.clone().unwrap_or(Target::All);
+        self.run(database.into(), &[Goal::Up(target)], true).await
+    }
+
+    /// Records everything up to a version as applied, without running it.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn baseline(
+        &self,
+        database: impl Into<Database<'_>>,
+        version: impl Into<String>,
+    ) -> Result<Report, MigrationError> {
+        let goal = Goal::Baseline(Version::new(version.into()));
+        self.run(database.into(), &[goal], false).await
+    }
+
+    /// Accepts applied migrations whose files have changed, as they are now, all or one; and
+    /// where `ended` knows how a migration that stopped in the middle ended, clears that.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn repair(
+        &self,
+        database: impl Into<Database<'_>>,
+        version: Option<&str>,
+        ended: impl Fn(&MigrationState) -> Option<Ended> + Send + Sync + 'static,
+    ) -> Result<Report, MigrationError> {
+        let ending: Ending = Box::new(move |entry| ended(&MigrationState::from(entry)));
+        let version = version.map(Version::new);
+        let goal = Goal::Repair(version, ending);
+        self.run(database.into(), &[goal], false).await
+    }
+
+    /// Creates the history table. Returns whether it was not there.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn init(&self, database: impl Into<Database<'_>>) -> Result<bool, MigrationError> {
+        let mut session = self.open(database.into(), Access::Write).await?;
+        with_engine!(&mut session, engine => self.init_on(engine).await)
+    }
+
+    /// How every migration of the folder and of the history stands, in the order of versions.
+    /// Writes nothing and needs no history table.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn status(
+        &self,
+        database: impl Into<Database<'_>>,
+    ) -> Result<Vec<MigrationState>, MigrationError> {
+        let (loaded, _, history) = self.look(database.into(), false).await?;
+        let entries = compare(&loaded.migrations, &history);
+        Ok(entries.iter().map(MigrationState::from).collect())
+    }
+
+    /// What [`up`](Migrator::up) would do. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn plan(
+        &self,
+        database: impl Into<Database<'_>>,
+    ) -> Result<PlanReport, MigrationError> {
+        let target = self.target.clone().unwrap_or(Target::All);
+        self.planned(database.into(), &Goal::Up(target)).await
+    }
+
+    /// What [`down`](Migrator::down) would do. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn plan_down(
+        &self,
+        database: impl Into<Database<'_>>,
+    ) -> Result<PlanReport, MigrationError> {
+        let goal = Goal::Down(self.target_down());
+        self.planned(database.into(), &goal).await
+    }
+
+    fn target_down(&self) -> Target {
+        self.target.clone().unwrap_or(Target::Count(1))
+    }
+
+    async fn run(
+        &self,
+        database: Database<'_>,
+        goals: &[Goal],
+        fresh: bool,
+    ) -> Result<Report, MigrationError> {
+        let loaded = self.load(database.dialect()?)?;
+        let job = Job {
+            migrations: &loaded.migrations,
+            goals,
+            policy: self.policy,
+            fresh,
+            unchecked: loaded.unchecked,
+            lock_wait: self.lock_wait,
+            interrupt: &self.interrupt,
+            observer: self.observer.as_deref(),
+        };
+        let mut session = self.open(database, Access::Write).await?;
+        with_engine!(&mut session, engine => run(engine, &job).await)
+    }
+
+    async fn init_on<E: Engine>(&self, engine: &mut E) -> Result<bool, MigrationError> {
+        let job = Job {
+            migrations: &[],
+            goals: &[],
+            policy: self.policy,
+            fresh: false,
+            unchecked: false,
+            lock_wait: self.lock_wait,
+            interrupt: &self.interrupt,
+            observer: self.observer.as_deref(),
+        };
+        crate::run::init(engine, &job).await
+    }
+
+    /// Reads the history, and the migrations that go with it.
+    async fn look(
+        &self,
+        database: Database<'_>,
+        down_sql: bool,
+    ) -> Result<(Loaded<'_>, TableName, Vec<Applied>), MigrationError> {
+        let loaded = self.load(database.dialect()?)?;
+        let mut session = self.open(database, Access::Read).await?;
+        let history: Result<Option<Vec<Applied>>, EngineError> =
+            with_engine!(&mut session, engine => engine.history(down_sql).await);
+        let history = history.map_err(|error| error.outside("read the migration history"))?;
+        Ok((loaded, self.table()?, history.unwrap_or_default()))
+    }
+
+    async fn planned(
+        &self,
+        database: Database<'_>,
+        goal: &Goal,
+    ) -> Result<PlanReport, MigrationError> {
+        let dialect = database.dialect()?;
+        let (loaded, table, history) = self.look(database, goal.goes_down()).await?;
+        let plan = goal.plan(&loaded.migrations, &history, &self.policy, dialect, 0, &[])?;
+        let bookkeeping = Bookkeeping {
+            dialect,
+            table: &table,
+            applied_by: None,
+        };
+        Ok(described(plan, &bookkeeping))
+    }
+
+    fn table(&self) -> Result<TableName, MigrationError> {
+        TableName::parse(&self.table_name)
+            .map_err(|message| MigrationError::new(ErrorKind::Usage(message)))
+    }
+
+    async fn open<'d>(
+        &self,
+        database: Database<'d>,
+        access: Access,
+    ) -> Result<Session<'d>, MigrationError> {
+        let wait = self.lock_wait;
+        database
+            .open(self.table()?, access, self.connect_timeout, wait)
+            .await
+    }
+
+    /// The migrations, in the dialect of the database that they are for.
+    fn load(&self, dialect: Dialect) -> Result<Loaded<'_>, MigrationError> {
+        match &self.source {
+            Source::Embedded(migrations) => {
+                crate::stale::check(migrations)?;
+                Ok(Loaded {
+                    migrations: Cow::Borrowed(migrations),
+                    unchecked: false,
+                })
+            }
+            Source::Folder(path) => {
+                let shown = path.to_string_lossy();
+                let folder = folder::load(path, &shown, dialect);
+                let found = Diagnostics {
+                    sources: folder.sources,
+                    list: folder.diagnostics,
+                };
+                if found.has_errors() {
+                    return Err(MigrationError::new(ErrorKind::Invalid(found)));
+                }
+                Ok(Loaded {
+                    migrations: Cow::Owned(folder.migrations),
+                    unchecked: true,
+                })
+            }
+        }
+    }
+}
+
+fn described(plan: Plan<'_>, bookkeeping: &Bookkeeping<'_>) -> PlanReport {
+    let steps = plan.steps.iter().map(|step| PlannedStep {
+        version: step.version.clone().into_owned(),
+        name: step.name.to_string(),
+        direction: step.direction,
+        sql: dry_run::script(step, bookkeeping),
+    });
+    PlanReport {
+        preamble: bookkeeping
+            .create()
+            .iter()
+            .map(|statement| format!("{statement};\n"))
+            .collect(),
+        steps: steps.collect(),
+        warnings: plan.warnings,
+    }
+}

@@ -1,0 +1,149 @@
+//! The server that the tests of one process share: found or started at its first use.
+
+use super::cluster::{Cluster, Setup};
+use super::session::{Session, try_connect};
+use std::env;
+use std::sync::{LazyLock, OnceLock};
+use std::time::{Duration, Instant};
+use tokio_postgres::{Client, Error};
+
+/// Members of this group have to give a password, also where the server trusts everyone else.
+pub(super) const PASSWORD_REQUIRED: &str = "migrate_password_required";
+
+const NO_SERVER: &str = "the tests need PostgreSQL 13 or later and found none; one of these helps:
+  - install the server's programs, on PATH or below /usr/lib/postgresql (Debian: apt-get install postgresql)
+  - set MIGRATE_TEST_POSTGRES_URL to a server on which its user is a superuser
+  - start Docker, and run scripts/test (or cargo test --features migrate-tests/docker)";
+
+/// A PostgreSQL server.
+pub struct Server {
+    url: ServerUrl,
+    session: Session,
+    version: u32,
+}
+
+impl Server {
+    /// The server of this test process: the one that `MIGRATE_TEST_POSTGRES_URL` names, else a
+    /// throw-away cluster made with the machine's own programs, else a Docker container.
+    ///
+    /// # Panics
+    ///
+    /// If none can be had, with a message that says what to install.
+    pub fn shared() -> &'static Server {
+        static SHARED: LazyLock<Result<Server, String>> = LazyLock::new(|| {
+            static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+            if let Ok(url) = env::var("MIGRATE_TEST_POSTGRES_URL") {
+                return Server::at(&url);
+            }
+            if let Some(cluster) = Cluster::start_if_possible(&Setup::default()) {
+                return Server::at(&CLUSTER.get_or_init(|| cluster).url("postgres"));
+            }
+            Server::at(&in_docker().map_err(|why| format!("{NO_SERVER}{why}"))?)
+        });
+        // Every test that needs it says what is missing, not only the first one.
+        SHARED.as_ref().unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    fn at(url: &str) -> Result<Server, String> {
+        let session = Session::new(connect_when_ready(url)?);
+        session.run(&format!(
+            "DO $$ BEGIN CREATE ROLE {PASSWORD_REQUIRED}; \
+             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        ));
+        let version = session.rows("SHOW server_version_num")[0][0].parse();
+        Ok(Server {
+            url: ServerUrl::parse(url),
+            session,
+            version: version.expect("server_version_num is a number"),
+        })
+    }
+
+    /// The URL of a database on it, for the harness's own role, a superuser.
+    pub fn url(&self, database: &str) -> String {
+        self.url.of(database, None)
+    }
+
+    /// The URL of a database on it, for another role.
+    pub fn url_as(&self, database: &str, role: &str, password: &str) -> String {
+        self.url.of(database, Some(&format!("{role}:{password}")))
+    }
+
+    /// As in `server_version_num`: 150014 is 15.14.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    pub(super) fn run(&self, sql: &str) {
+        self.session.run(sql);
+    }
+
+    pub(super) fn try_run(&self, sql: &str) -> Result<(), Error> {
+        self.session.try_run(sql).map(drop)
+    }
+
+    /// Copying a template's files is twice as fast as logging them, which is the default since
+    /// version 15 (manual, CREATE DATABASE, STRATEGY); before, there was no other way.
+    pub(super) fn copy_strategy(&self) -> &'static str {
+        match self.version {
+            150_000.. => " STRATEGY FILE_COPY",
+            _ => "",
+        }
+    }
+}
+
+#[cfg(feature = "docker")]
+fn in_docker() -> Result<String, String> {
+    super::docker::start()
+}
+
+#[cfg(not(feature = "docker"))]
+fn in_docker() -> Result<String, String> {
+    Err(String::new())
+}
+
+/// A server that was just started refuses connections for a moment.
+pub(super) fn connect_when_ready(url: &str) -> Result<Client, String> {
+    let give_up = Instant::now() + Duration::from_secs(30);
+    loop {
+        match try_connect(url) {
+            Ok(client) => return Ok(client),
+            Err(error) if Instant::now() > give_up => {
+                return Err(format!(
+                    "no connection to the tests' PostgreSQL at {url}: {error}"
+                ));
+            }
+            Err(_) => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
+/// A URL in the pieces between which other databases and roles are put.
+struct ServerUrl {
+    /// `user` or `user:password`; empty for none.
+    user: String,
+    /// `host:port`; empty where the query names a socket's folder.
+    host: String,
+    /// `?name=value&…`; empty for none.
+    query: String,
+}
+
+impl ServerUrl {
+    fn parse(url: &str) -> ServerUrl {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let (rest, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+        let authority = rest.split('/').next().unwrap_or_default();
+        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        ServerUrl {
+            user: user.to_owned(),
+            host: host.to_owned(),
+            query: query.to_owned(),
+        }
+    }
+
+    fn of(&self, database: &str, user: Option<&str>) -> String {
+        let user = user.unwrap_or(&self.user);
+        let at = if user.is_empty() { "" } else { "@" };
+        let ServerUrl { host, query, .. } = self;
+        format!("postgres://{user}{at}{host}/{database}{query}")
+    }
+}

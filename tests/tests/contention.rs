@@ -1,0 +1,163 @@
+//! Several runners at once: the lock, and what waits for it.
+
+use migrate_tests::database::Database as _;
+use migrate_tests::postgres::Database;
+use migrate_tests::project::{Project, Running};
+use migrate_tests::proxy::Proxy;
+use migrate_tests::wait_until;
+
+migrate_tests::every_engine! {
+    /// Each migration runs exactly once, and nobody fails, from the creation of the history
+    /// table on.
+    fn sixteen_runners_started_at_once(database) {
+        let project = Project::new(&database.url());
+        project.migrations(&[
+            ("1_hits", "CREATE TABLE hits (version int);", "DROP TABLE hits;"),
+            ("2_hit", "INSERT INTO hits VALUES (2);", "DELETE FROM hits WHERE version = 2;"),
+            ("3_hit", "INSERT INTO hits VALUES (3);", "DELETE FROM hits WHERE version = 3;"),
+        ]);
+        project.write(&[(
+            "migrations/4_hits.sql",
+            "-- migrate:up\n-- migrate:no-transaction\n\
+             INSERT INTO hits VALUES (4);\nINSERT INTO hits VALUES (5);\n",
+        )]);
+        let runners: Vec<Running> = (0..16).map(|_| project.start(&["up"])).collect();
+        for runner in runners {
+            runner.wait().expect(0);
+        }
+        assert_eq!(database.column("SELECT version FROM hits ORDER BY version"), ["2", "3", "4", "5"]);
+        let history = "SELECT version FROM _migrations ORDER BY version";
+        assert_eq!(database.column(history), ["1", "2", "3", "4"]);
+        let log = "SELECT version FROM _migrations_log ORDER BY version";
+        assert_eq!(database.column(log), ["1", "2", "3", "4"]);
+    }
+}
+
+/// `CREATE INDEX CONCURRENTLY` waits for every older snapshot; a runner that waited for the lock
+/// inside a statement would hold one, and both would wait for each other.
+#[test]
+fn a_concurrent_index_and_a_waiting_runner_do_not_deadlock() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (b int)");
+    let project = Project::new(&database.url());
+    project.write(&[(
+        "migrations/1_index.sql",
+        "-- migrate:up\n-- migrate:no-transaction\nCREATE INDEX CONCURRENTLY a_b ON a (b);\n\
+         -- migrate:down\nDROP INDEX a_b;\n",
+    )]);
+    // An open transaction that has written keeps the index from being finished.
+    let writer = database.session();
+    writer.run("BEGIN; INSERT INTO a VALUES (1)");
+    let first = project.start(&["up"]);
+    wait_until("the index waits for the writer", || {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                       AND query LIKE '%CONCURRENTLY%' AND wait_event_type = 'Lock'";
+        database.value(waiting) == "1"
+    });
+    let proxy = Proxy::new(&database.url());
+    let second = project.start(&["-d", &proxy.url(), "up"]);
+    wait_until(
+        "the second runner has asked for the lock more than once",
+        || {
+            let traffic = proxy.traffic();
+            traffic
+                .sql()
+                .filter(|sql| sql.contains("advisory_lock"))
+                .count()
+                > 1
+        },
+    );
+    writer.run("COMMIT");
+    first.wait().expect(0);
+    second.wait().expect(0);
+    assert_eq!(
+        database.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid"),
+        "0"
+    );
+    assert_eq!(database.value("SELECT count(*) FROM _migrations_log"), "1");
+}
+
+/// Who gives up waiting says who it waited for.
+#[test]
+fn a_runner_that_gives_up_names_the_holder() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    project.migrations(&[("1_sleep", "SELECT pg_sleep(600);", "SELECT 1;")]);
+    let holder = project.start(&["up"]);
+    wait_until("the migration sleeps", || sleeping(&database));
+    project
+        .migrate(&["up", "--lock-wait", "100ms"])
+        .expect(5)
+        .says(&backend(&database));
+    holder.signal("INT");
+    holder.wait().expect(1);
+}
+
+/// After Ctrl-C the statement has been cancelled, the transaction rolled back and the lock given
+/// back when the program ends.
+#[test]
+fn an_interrupted_runner_frees_the_lock() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let up = |sql: &str| format!("CREATE TABLE a (b int);\nSELECT pg_sleep({sql});");
+    project.migrations(&[("1_sleep", &up("600"), "DROP TABLE a;")]);
+    let holder = project.start(&["up"]);
+    wait_until("the migration sleeps", || sleeping(&database));
+    holder.signal("INT");
+    holder.wait().expect(1);
+    assert!(!sleeping(&database), "the server still runs the statement");
+    project.migrations(&[("1_sleep", &up("0"), "DROP TABLE a;")]);
+    project.migrate(&["up", "--lock-wait", "0s"]).expect(0);
+}
+
+/// The same on SQLite, where the lock is the database's own.
+#[test]
+fn an_interrupted_runner_frees_the_file() {
+    let database = migrate_tests::sqlite::Database::create();
+    let project = Project::new(&database.url());
+    let endless = "CREATE TABLE a (b int);\n\
+                   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)\n\
+                   SELECT count(*) FROM n;";
+    project.migrations(&[("1_endless", endless, "DROP TABLE a;")]);
+    let holder = project.start(&["up"]);
+    wait_until("the file is locked", || {
+        let other = rusqlite::Connection::open(database.path()).expect("the file opens");
+        other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
+    });
+    holder.signal("INT");
+    holder.wait().expect(1);
+    project.migrations(&[("1_endless", "CREATE TABLE a (b int);", "DROP TABLE a;")]);
+    project.migrate(&["up", "--lock-wait", "0s"]).expect(0);
+}
+
+/// Killed outright, by the machine's memory keeper say: the server notices.
+#[test]
+fn a_killed_runner_holds_nothing_up() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    project.migrations(&[("1_sleep", "SELECT pg_sleep(600);", "SELECT 1;")]);
+    let holder = project.start(&["up"]);
+    wait_until("the migration sleeps", || sleeping(&database));
+    holder.signal("KILL");
+    drop(holder.wait());
+    // PostgreSQL looks for its client only when it has something to say to it, so a person ends
+    // the session, whom the message of the waiting runner tells which.
+    database.run(&format!(
+        "SELECT pg_terminate_backend({})",
+        backend(&database)
+    ));
+    project.migrations(&[("1_sleep", "SELECT 1;", "SELECT 1;")]);
+    project.migrate(&["up"]).expect(0);
+}
+
+const SLEEPING: &str = "FROM pg_stat_activity WHERE datname = current_database() \
+                        AND state = 'active' AND wait_event = 'PgSleep'";
+
+fn sleeping(database: &Database) -> bool {
+    database.value(&format!("SELECT count(*) {SLEEPING}")) == "1"
+}
+
+/// The process id of the session that sleeps.
+fn backend(database: &Database) -> String {
+    database.value(&format!("SELECT pid {SLEEPING}"))
+}

@@ -1,0 +1,73 @@
+//! A statement that fails: what is shown, what is kept, and what goes on.
+
+use migrate_tests::project::Project;
+
+fn three_of_which_the_second_fails(project: &Project) {
+    project.migrations(&[
+        ("1_a", "CREATE TABLE a (b int);", "DROP TABLE a;"),
+        (
+            "2_b",
+            "INSERT INTO a VALUES (1);\nINSERT INTO a (b)\n    SELECT nowhere FROM a;",
+            "DELETE FROM a;",
+        ),
+        ("3_c", "CREATE TABLE c (d int);", "DROP TABLE c;"),
+    ]);
+}
+
+migrate_tests::every_engine! {
+    /// What had committed stays, the failed migration leaves nothing, later ones do not run.
+    fn the_first_failure_stops_the_run(database) {
+        let project = Project::new(&database.url());
+        three_of_which_the_second_fails(&project);
+        let up = project.migrate(&["up"]).expect(1);
+        assert!(up.stdout.contains("Applying 1_a... done"), "{up}");
+        assert!(!up.stdout.contains("3_c"), "{up}");
+        assert_eq!(database.column("SELECT version FROM _migrations"), ["1"]);
+        assert_eq!(database.value("SELECT count(*) FROM a"), "0");
+        assert!(!database.objects().contains(&"c".to_owned()));
+        // The failed run stays visible.
+        let log = "SELECT count(*) FROM _migrations_log WHERE version = '2' AND error IS NOT NULL";
+        assert_eq!(database.value(log), "1");
+    }
+
+    /// File, line and column, and the line itself.
+    fn a_failing_statement_is_drawn(database) {
+        let project = Project::new(&database.url());
+        three_of_which_the_second_fails(&project);
+        let up = project.migrate(&["up"]).expect(1);
+        assert!(up.stderr.contains("--> migrations/2_b.sql:4:12"), "{up}");
+        assert!(up.stderr.contains("SELECT nowhere FROM a"), "{up}");
+    }
+
+    /// The lock is free at once: whoever comes next does not wait.
+    fn another_runner_proceeds_at_once(database) {
+        let project = Project::new(&database.url());
+        three_of_which_the_second_fails(&project);
+        project.migrate(&["up"]).expect(1);
+        project.migrations(&[("2_b", "INSERT INTO a VALUES (1);", "DELETE FROM a;")]);
+        project
+            .migrate(&["up", "--lock-wait", "0s"])
+            .expect(0)
+            .says("Applied 2 migrations");
+    }
+
+    fn a_failing_down_is_drawn_and_keeps_the_record(database) {
+        let project = Project::new(&database.url());
+        project.migrations(&[("1_a", "CREATE TABLE a (b int);", "DROP TABLE a;\nDROP TABLE b;")]);
+        project.migrate(&["up"]).expect(0);
+        project.migrate(&["down"]).expect(1).says("--> migrations/1_a.sql:5:");
+        assert_eq!(database.value("SELECT count(*) FROM a"), "0", "a is still there");
+        assert_eq!(database.column("SELECT version FROM _migrations"), ["1"]);
+    }
+
+    /// A constraint that is violated has no place in the text: then the statement is it.
+    fn an_error_without_a_place_is_drawn_at_its_statement(database) {
+        let project = Project::new(&database.url());
+        project.migrations(&[(
+            "1_a",
+            "CREATE TABLE a (b int NOT NULL);\n\n  INSERT INTO a VALUES (NULL);",
+            "DROP TABLE a;",
+        )]);
+        project.migrate(&["up"]).expect(1).says("--> migrations/1_a.sql:4:3");
+    }
+}

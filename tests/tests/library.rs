@@ -1,0 +1,319 @@
+//! The library's door: what a target may be, what observers are told, and what is left behind when
+//! a run ends in ways that a program of its own cannot.
+
+use deadpool_postgres::{Manager, Pool};
+use migrate_runtime::{
+    ErrorKind, Event, Migration, MigrationDirection, MigrationStatus, Migrator, Status,
+    embed_migrations,
+};
+use migrate_tests::database::Database as _;
+use migrate_tests::project::folder;
+use migrate_tests::proxy::Proxy;
+use migrate_tests::{postgres, sqlite, wait_until};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio_postgres::NoTls;
+
+static SAMPLE: &[Migration] = embed_migrations!("../migrations");
+static SAMPLE_FOR_SQLITE: &[Migration] = embed_migrations!("../migrations", dialect = "sqlite");
+
+fn pool(url: &str) -> Pool {
+    let config = url.parse().expect("the URL is one");
+    let pool = Pool::builder(Manager::new(config, NoTls)).max_size(1);
+    pool.build().expect("a pool can be built")
+}
+
+fn tables(count: usize) -> TempDir {
+    let files: Vec<(String, String)> = (0..count)
+        .map(|number| {
+            let up = format!("-- migrate:up\nCREATE TABLE t{number} (a int);\n");
+            let text = format!("{up}-- migrate:down\nDROP TABLE t{number};\n");
+            (format!("{number}_t{number}.sql"), text)
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, text)| (&**name, &**text))
+        .collect();
+    folder(&files)
+}
+
+#[tokio::test]
+async fn a_url() {
+    let database = postgres::Database::create();
+    let url = database.url();
+    let report = Migrator::new(SAMPLE).up(&url).await.expect("it runs");
+    assert_eq!(report.count(MigrationStatus::Applied), 6);
+    let report = Migrator::new(SAMPLE).down(&url).await.expect("it runs");
+    assert_eq!(report.results[0].version.as_str(), "20260202110000");
+    assert_eq!(report.results[0].direction, MigrationDirection::Down);
+    let status = Migrator::new(SAMPLE).status(&url).await.expect("it runs");
+    let pending = status
+        .iter()
+        .filter(|state| state.status == Status::Pending);
+    assert_eq!((status.len(), pending.count()), (6, 1));
+}
+
+#[tokio::test]
+async fn a_client() {
+    let database = postgres::Database::create();
+    let mut client = database.connect();
+    let report = Migrator::new(SAMPLE)
+        .up(&mut client)
+        .await
+        .expect("it runs");
+    assert_eq!(report.results.len(), 6);
+    // The client is as usable as before.
+    let row = client
+        .query_one("SELECT slug FROM posts", &[])
+        .await
+        .expect("it is usable");
+    assert_eq!(row.get::<_, String>(0), "hello-world-1");
+    let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = \
+                 (SELECT oid FROM pg_database WHERE datname = current_database())";
+    assert_eq!(database.value(locks), "0");
+}
+
+#[tokio::test]
+async fn a_pool() {
+    let database = postgres::Database::create();
+    let pool = pool(&database.url());
+    let report = Migrator::new(SAMPLE).up(&pool).await.expect("it runs");
+    assert_eq!(report.results.len(), 6);
+    let client = pool.get().await.expect("the connection came back");
+    client
+        .query_one("SELECT slug FROM posts", &[])
+        .await
+        .expect("it is usable");
+}
+
+#[tokio::test]
+async fn a_connection_of_sqlite() {
+    let mut connection = rusqlite::Connection::open_in_memory().expect("it opens");
+    let migrator = Migrator::new(SAMPLE_FOR_SQLITE);
+    assert_eq!(
+        migrator
+            .up(&mut connection)
+            .await
+            .expect("it runs")
+            .results
+            .len(),
+        6
+    );
+    assert_eq!(
+        migrator
+            .up(&mut connection)
+            .await
+            .expect("it runs")
+            .results
+            .len(),
+        0
+    );
+    let slug: String = connection
+        .query_row("SELECT slug FROM posts", [], |row| row.get(0))
+        .expect("it is usable");
+    assert_eq!(slug, "hello-world-1");
+    let report = migrator.all().down(&mut connection).await.expect("it runs");
+    assert_eq!(report.count(MigrationStatus::RolledBack), 6);
+}
+
+#[tokio::test]
+async fn a_path_of_sqlite() {
+    let database = sqlite::Database::create();
+    let path = database.path();
+    let report = Migrator::new(SAMPLE_FOR_SQLITE)
+        .up(&*path)
+        .await
+        .expect("it runs");
+    assert_eq!(report.results.len(), 6);
+    let report = Migrator::new(SAMPLE_FOR_SQLITE)
+        .up(&database.url())
+        .await
+        .expect("it runs");
+    assert_eq!(report.results.len(), 0);
+}
+
+/// Counted at the wire, by URL, with a connection that is there already, and with a pool.
+#[tokio::test]
+async fn nothing_pending_is_one_round_trip() {
+    let database = postgres::Database::create();
+    Migrator::new(SAMPLE)
+        .up(&database.url())
+        .await
+        .expect("it runs");
+    let proxy = Proxy::new(&database.url());
+    Migrator::new(SAMPLE)
+        .up(&proxy.url())
+        .await
+        .expect("it runs");
+    assert_eq!(
+        proxy.traffic().round_trips,
+        1,
+        "{:?}",
+        proxy.traffic().frontend
+    );
+
+    let pool = pool(&proxy.url());
+    drop(pool.get().await.expect("it connects"));
+    proxy.reset();
+    Migrator::new(SAMPLE).up(&pool).await.expect("it runs");
+    assert_eq!(
+        proxy.traffic().round_trips,
+        1,
+        "{:?}",
+        proxy.traffic().frontend
+    );
+}
+
+#[tokio::test]
+async fn observers_are_told_everything_in_order() {
+    let database = postgres::Database::create();
+    let folder = tables(2);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let by_observer = Arc::clone(&told);
+    let observer = move |event: &Event<'_>| {
+        let words = match event {
+            Event::Planned {
+                migrations,
+                statements,
+            } => format!("planned {migrations} {statements}"),
+            Event::Started { migration, .. } => format!("started {}", migration.name),
+            Event::Statement { number, of, .. } => format!("statement {number}/{of}"),
+            Event::Finished { migration, .. } => format!("finished {}", migration.name),
+            other => format!("{other:?}"),
+        };
+        by_observer.lock().expect("nobody panicked").push(words);
+    };
+    let migrator = Migrator::from_dir(folder.path()).observer(observer);
+    migrator.up(&database.url()).await.expect("it runs");
+    assert_eq!(
+        *told.lock().expect("nobody panicked"),
+        [
+            "planned 2 2",
+            "started t0",
+            "statement 1/1",
+            "finished t0",
+            "started t1",
+            "statement 1/1",
+            "finished t1",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_error_says_what_was_applied() {
+    let database = postgres::Database::create();
+    let files = tables(1);
+    std::fs::write(
+        files.path().join("2_bad.sql"),
+        "-- migrate:up\nDROP TABLE nowhere;\n",
+    )
+    .expect("it can be written");
+    let error = Migrator::from_dir(files.path())
+        .up(&database.url())
+        .await
+        .expect_err("it fails");
+    assert!(matches!(error.kind(), ErrorKind::Failed(_)), "{error:?}");
+    let statuses: Vec<_> = error
+        .report()
+        .results
+        .iter()
+        .map(|result| result.status)
+        .collect();
+    assert_eq!(
+        statuses,
+        [MigrationStatus::Applied, MigrationStatus::Failed]
+    );
+    assert_eq!(error.diagnostics().len(), 1);
+    let (file, place) = error.place().expect("it has a place");
+    assert!(file.ends_with("2_bad.sql"), "{file}");
+    assert_eq!(place.map(|place| place.line), Some(2));
+}
+
+/// An observer of the application's own panics while the lock is held.
+async fn panics<T: AsRef<str> + Send + 'static>(folder: &TempDir, pool: Option<Pool>, url: T) {
+    let migrator = Migrator::from_dir(folder.path()).observer(|event: &Event<'_>| {
+        assert!(
+            !matches!(event, Event::Started { .. }),
+            "an observer's own mistake"
+        );
+    });
+    let run = tokio::spawn(async move {
+        match pool {
+            Some(pool) => migrator.up(&pool).await,
+            None => migrator.up(url.as_ref()).await,
+        }
+    });
+    assert!(run.await.expect_err("it panics").is_panic());
+}
+
+#[tokio::test]
+async fn a_panicking_observer_frees_the_lock() {
+    let database = postgres::Database::create();
+    let folder = tables(1);
+    panics(&folder, None, database.url()).await;
+    let next = Migrator::from_dir(folder.path()).lock_wait(Duration::from_secs(10));
+    next.up(&database.url()).await.expect("the lock is free");
+}
+
+/// A pool keeps its connections, and what a connection holds.
+#[tokio::test]
+async fn a_panicking_observer_frees_the_lock_of_a_pool() {
+    let database = postgres::Database::create();
+    let folder = tables(1);
+    let pool = pool(&database.url());
+    panics(&folder, Some(pool.clone()), database.url()).await;
+    let next = Migrator::from_dir(folder.path()).lock_wait(Duration::from_secs(10));
+    next.up(&database.url()).await.expect("the lock is free");
+    next.up(&pool).await.expect("the pool is usable");
+}
+
+#[tokio::test]
+async fn a_panicking_observer_frees_sqlite() {
+    let database = sqlite::Database::create();
+    let folder = tables(1);
+    panics(&folder, None, database.url()).await;
+    let next = Migrator::from_dir(folder.path()).lock_wait(Duration::ZERO);
+    next.up(&database.url()).await.expect("the file is free");
+}
+
+/// A future that is dropped, by a timeout say: the server is told to stop.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancelled_run_frees_the_lock() {
+    let database = postgres::Database::create();
+    let files = folder(&[("1_sleep.sql", "-- migrate:up\nSELECT pg_sleep(600);\n")]);
+    let migrator = Migrator::from_dir(files.path());
+    let pool = pool(&database.url());
+    let run = tokio::spawn({
+        let pool = pool.clone();
+        async move { migrator.up(&pool).await }
+    });
+    let sleeping = || {
+        database.value(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+                        AND datname = current_database()",
+        )
+    };
+    wait_until("it sleeps", || sleeping() == "1");
+    run.abort();
+    assert!(run.await.expect_err("it is cancelled").is_cancelled());
+    let folder = tables(1);
+    let next = Migrator::from_dir(folder.path()).lock_wait(Duration::from_secs(20));
+    next.up(&pool)
+        .await
+        .expect("the lock is free and the pool usable");
+    assert_eq!(sleeping(), "0");
+}
+
+#[test]
+fn embedding_a_folder_and_loading_it_give_equal_values() {
+    for (embedded, dialect) in [
+        (SAMPLE, migrate_core::dialect::Dialect::Postgres),
+        (SAMPLE_FOR_SQLITE, migrate_core::dialect::Dialect::Sqlite),
+    ] {
+        let path = migrate_tests::workspace().join("migrations");
+        let loaded = migrate_core::folder::load(&path, "../migrations", dialect);
+        assert_eq!(embedded, &*loaded.migrations);
+    }
+}

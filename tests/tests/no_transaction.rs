@@ -1,0 +1,110 @@
+//! Migrations that are not in one transaction: resumed where they stopped.
+
+use migrate_tests::database::Database as _;
+use migrate_tests::postgres::Database;
+use migrate_tests::project::Project;
+
+/// Five statements, of which the third needs a table that is not there yet.
+const FIVE: &str = "-- migrate:up
+-- migrate:no-transaction
+CREATE TABLE one (a int);
+CREATE TABLE two (a int);
+INSERT INTO elsewhere VALUES (3);
+INSERT INTO one VALUES (4);
+INSERT INTO two VALUES (5);
+-- migrate:down
+DROP TABLE two;
+DROP TABLE one;
+";
+
+migrate_tests::every_engine! {
+    fn a_failed_run_resumes_at_the_failed_statement(database) {
+        let project = Project::new(&database.url());
+        project.write(&[("migrations/1_five.sql", FIVE)]);
+        project.migrate(&["up"]).expect(1).says("migrations/1_five.sql:5").says("elsewhere");
+        let progress = "SELECT state, statements_done FROM _migrations";
+        assert_eq!(database.rows(progress), [["applying", "2"]]);
+        project.migrate(&["status", "--exit-code"]).expect(4).says("failed");
+
+        // Still not: it fails at the same place, and nothing before it runs again.
+        project.migrate(&["up"]).expect(1).says("migrations/1_five.sql:5");
+        database.run("CREATE TABLE elsewhere (a int)");
+        project.migrate(&["up"]).expect(0);
+        let rows = "SELECT a FROM one UNION SELECT a FROM two UNION SELECT a FROM elsewhere \
+                    ORDER BY 1";
+        assert_eq!(database.column(rows), ["3", "4", "5"]);
+        assert_eq!(database.rows(progress), [["applied", "0"]]);
+        project.migrate(&["status", "--exit-code"]).expect(0);
+    }
+
+    /// The statement that failed may be mended in the file; those that ran may not be changed.
+    fn only_what_has_not_run_may_be_mended(database) {
+        let project = Project::new(&database.url());
+        project.write(&[("migrations/1_five.sql", FIVE)]);
+        project.migrate(&["up"]).expect(1);
+        let changed = FIVE.replace("TABLE two (a int)", "TABLE two (a text)");
+        project.write(&[("migrations/1_five.sql", changed)]);
+        project.migrate(&["up"]).expect(4).says("1_five");
+        let mended = FIVE.replace("INTO elsewhere VALUES", "INTO one VALUES");
+        project.write(&[("migrations/1_five.sql", mended)]);
+        project.migrate(&["up"]).expect(0);
+        assert_eq!(database.column("SELECT a FROM one ORDER BY a"), ["3", "4"]);
+    }
+
+    fn a_failed_down_resumes_too(database) {
+        let project = Project::new(&database.url());
+        project.write(&[(
+            "migrations/1_two.sql",
+            "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE a (b int);\n\
+             CREATE TABLE c (d int);\n\
+             -- migrate:down\n-- migrate:no-transaction\nDROP TABLE a;\nDROP TABLE gone;\n\
+             DROP TABLE c;\n",
+        )]);
+        project.migrate(&["up"]).expect(0);
+        project.migrate(&["down"]).expect(1).says("migrations/1_two.sql:8");
+        let progress = "SELECT state, statements_done FROM _migrations";
+        assert_eq!(database.rows(progress), [["reverting", "1"]]);
+        database.run("CREATE TABLE gone (a int)");
+        project.migrate(&["down"]).expect(0);
+        assert_eq!(database.value("SELECT count(*) FROM _migrations"), "0");
+    }
+}
+
+/// `CREATE INDEX CONCURRENTLY` leaves an invalid index behind when it fails (manual, CREATE INDEX,
+/// "Building Indexes Concurrently"), which the next attempt would trip over.
+#[test]
+fn an_invalid_index_is_cleared_away() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (b int); INSERT INTO a VALUES (1), (1)");
+    let project = Project::new(&database.url());
+    // Such statements alone need no directive.
+    project.migrations(&[(
+        "1_index",
+        "CREATE UNIQUE INDEX CONCURRENTLY \"a's b\" ON a (b);",
+        "DROP INDEX \"a's b\";",
+    )]);
+    let indexes =
+        || database.column("SELECT indisvalid FROM pg_index WHERE indrelid = 'a'::regclass");
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("migrations/1_index.sql:2");
+    assert_eq!(indexes(), ["f"], "PostgreSQL left an invalid index");
+    project.migrate(&["up"]).expect(1);
+    assert_eq!(indexes(), ["f"], "no second one");
+    database.run("DELETE FROM a WHERE ctid = (SELECT min(ctid) FROM a)");
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(indexes(), ["t"]);
+}
+
+/// What cannot run in a transaction, alone in its section, runs without a directive, and the
+/// table of migrations says so.
+#[test]
+fn statements_that_cannot_be_in_a_transaction_run_outside() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (b int)");
+    let project = Project::new(&database.url());
+    project.migrations(&[("1_vacuum", "VACUUM a;\nVACUUM ANALYZE a;", "VACUUM a;")]);
+    project.migrate(&["up"]).expect(0);
+    project.migrate(&["down"]).expect(0);
+}

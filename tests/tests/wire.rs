@@ -1,0 +1,205 @@
+//! What goes over the wire to PostgreSQL: how often, and what is left when it is cut.
+
+use migrate_tests::database::Database as _;
+use migrate_tests::postgres::Database;
+use migrate_tests::project::Project;
+use migrate_tests::proxy::{Point, Proxy};
+
+/// Transactional migrations: `t0`, `t1`, …, a table each.
+fn tables(count: usize) -> Project {
+    let project = Project::without_database();
+    for number in 0..count {
+        project.migrations(&[(
+            &format!("{number:04}_t{number}"),
+            &format!("CREATE TABLE t{number} (a int);"),
+            &format!("DROP TABLE t{number};"),
+        )]);
+    }
+    project
+}
+
+#[test]
+fn nothing_pending_is_one_round_trip() {
+    let database = Database::create();
+    let project = tables(3);
+    project.migrate(&["-d", &database.url(), "up"]).expect(0);
+    let proxy = Proxy::new(&database.url());
+    project
+        .migrate(&["-d", &proxy.url(), "up"])
+        .expect(0)
+        .says("No pending migrations");
+    let traffic = proxy.traffic();
+    assert_eq!(traffic.connections, 1);
+    assert_eq!(traffic.round_trips, 1, "{:?}", traffic.frontend);
+}
+
+#[test]
+fn status_is_one_round_trip() {
+    let database = Database::create();
+    let project = tables(3);
+    project
+        .migrate(&["-d", &database.url(), "up", "2"])
+        .expect(0);
+    let proxy = Proxy::new(&database.url());
+    project.migrate(&["-d", &proxy.url(), "status"]).expect(0);
+    let traffic = proxy.traffic();
+    assert_eq!(traffic.round_trips, 1, "{:?}", traffic.frontend);
+}
+
+/// No write, no DDL, no lock: what such a role, or a replica, would refuse.
+#[test]
+fn nothing_pending_needs_no_more_than_select() {
+    let database = Database::create();
+    let project = tables(2);
+    project.migrate(&["-d", &database.url(), "up"]).expect(0);
+    let role = database.role("look");
+    database.run(&format!(
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC;
+         GRANT USAGE ON SCHEMA public TO {role};
+         GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
+         ALTER ROLE {role} SET default_transaction_read_only = on",
+        role = role.name
+    ));
+    project
+        .migrate(&["-d", &role.url, "up"])
+        .expect(0)
+        .says("No pending migrations");
+    project.migrate(&["-d", &role.url, "status"]).expect(0);
+}
+
+#[test]
+fn without_a_history_table_everything_is_pending() {
+    let database = Database::create();
+    let project = tables(2);
+    let status = project
+        .migrate(&["-d", &database.url(), "status", "--exit-code"])
+        .expect(3);
+    assert_eq!(
+        status.stdout.matches("pending").count(),
+        3,
+        "two rows and a summary: {status}"
+    );
+    assert_eq!(database.objects(), [""; 0], "status writes nothing");
+}
+
+#[test]
+fn a_transactional_migration_is_one_round_trip() {
+    let round_trips = |count: usize| {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        tables(count).migrate(&["-d", &proxy.url(), "up"]).expect(0);
+        proxy.traffic().round_trips
+    };
+    for count in [1, 12] {
+        let round_trips = round_trips(count);
+        assert!(
+            round_trips <= count + 8,
+            "{round_trips} for {count} migrations"
+        );
+    }
+}
+
+/// Whether there are the table, the history row and the log row of migration `number`.
+fn traces(database: &Database, number: usize) -> [bool; 3] {
+    let exists =
+        |table: &str| database.value(&format!("SELECT to_regclass('{table}') IS NOT NULL")) == "t";
+    let has_row = |table: &str| {
+        let condition = format!("version = '{number:04}'");
+        exists(table)
+            && database.value(&format!("SELECT count(*) FROM {table} WHERE {condition}")) == "1"
+    };
+    [
+        exists(&format!("t{number}")),
+        has_row("_migrations"),
+        has_row("_migrations_log"),
+    ]
+}
+
+/// A migration, its history row and its log row are all there or none of them is, wherever the
+/// connection ends; and the next run completes.
+#[test]
+fn a_cut_connection_leaves_no_half_migration() {
+    const COUNT: usize = 2;
+    let project = tables(COUNT);
+    let whole = {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        project.migrate(&["-d", &proxy.url(), "up"]).expect(0);
+        proxy.traffic()
+    };
+    let frontend = (0..whole.frontend.len())
+        .flat_map(|number| [Point::BeforeFrontend(number), Point::AfterFrontend(number)]);
+    let backend = (0..whole.backend.len()).map(Point::BeforeBackend);
+    let mut unfinished = 0;
+    for point in frontend.chain(backend) {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        proxy.cut_at(point);
+        project.migrate(&["-d", &proxy.url(), "up"]);
+        proxy.wait_until_closed();
+        for number in 0..COUNT {
+            let traces = traces(&database, number);
+            let halves = traces.iter().filter(|&&trace| trace).count() % traces.len();
+            assert_eq!(
+                halves, 0,
+                "cut at {point:?}, migration {number}: {traces:?}"
+            );
+            unfinished += usize::from(!traces[0]);
+        }
+        project.migrate(&["-d", &database.url(), "up"]).expect(0);
+        for number in 0..COUNT {
+            assert_eq!(
+                traces(&database, number),
+                [true; 3],
+                "after a cut at {point:?}"
+            );
+        }
+        project
+            .migrate(&["-d", &database.url(), "status", "--exit-code"])
+            .expect(0);
+    }
+    assert!(unfinished > 0, "no cut came early enough to matter");
+}
+
+/// Statement by statement, outside any transaction: the next run goes on where the cut was, also
+/// where nobody was told that a statement had come to its end.
+#[test]
+fn a_cut_connection_is_resumed_outside_a_transaction() {
+    let project = Project::without_database();
+    project.write(&[(
+        "migrations/1_index.sql",
+        "-- migrate:up\n-- migrate:no-transaction\n\
+         CREATE TABLE a (b int);\n\
+         INSERT INTO a VALUES (1);\n\
+         CREATE UNIQUE INDEX CONCURRENTLY a_b ON a (b);\n\
+         VACUUM a;\n\
+         INSERT INTO a VALUES (2);\n",
+    )]);
+    let whole = {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        project.migrate(&["-d", &proxy.url(), "up"]).expect(0);
+        proxy.traffic()
+    };
+    let frontend = (0..whole.frontend.len())
+        .flat_map(|number| [Point::BeforeFrontend(number), Point::AfterFrontend(number)]);
+    let backend = (0..whole.backend.len()).map(Point::BeforeBackend);
+    for point in frontend.chain(backend) {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        proxy.cut_at(point);
+        project.migrate(&["-d", &proxy.url(), "up"]);
+        proxy.wait_until_closed();
+        let again = project.migrate(&["-d", &database.url(), "up"]);
+        assert!(again.status.success(), "after a cut at {point:?}: {again}");
+        assert_eq!(
+            database.column("SELECT b FROM a ORDER BY b"),
+            ["1", "2"],
+            "{point:?}"
+        );
+        let indexes = "SELECT indisvalid FROM pg_index WHERE indrelid = 'a'::regclass";
+        assert_eq!(database.column(indexes), ["t"], "{point:?}");
+        let row = "SELECT state FROM _migrations";
+        assert_eq!(database.column(row), ["applied"], "{point:?}");
+    }
+}

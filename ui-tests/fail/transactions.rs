@@ -1,0 +1,10 @@
+//! Statements that do not fit into a transaction.
+
+use migrate_runtime::{Migration, embed_migrations};
+
+static TRANSACTION_IMPOSSIBLE: &[Migration] = embed_migrations!("migrations/fail/transaction_impossible");
+static TRANSACTION_CONTROL: &[Migration] = embed_migrations!("migrations/fail/transaction_control");
+
+fn main() {
+    let _ = [TRANSACTION_IMPOSSIBLE, TRANSACTION_CONTROL];
+}

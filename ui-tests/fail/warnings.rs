@@ -1,0 +1,11 @@
+//! Warnings are shown as uses of something deprecated.
+#![deny(deprecated)]
+
+use migrate_runtime::{Migration, embed_migrations};
+
+static UP_EMPTY: &[Migration] = embed_migrations!("migrations/fail/up_empty");
+static SYNTAX_UNKNOWN: &[Migration] = embed_migrations!("migrations/fail/syntax_unknown", dialect = "mysql");
+
+fn main() {
+    let _ = [UP_EMPTY, SYNTAX_UNKNOWN];
+}

@@ -1,0 +1,3 @@
+-- migrate:up
+-- migrate:no-transction
+CREATE TABLE users (id BIGINT PRIMARY KEY, email TEXT NOT NULL);

@@ -1,0 +1,3 @@
+-- migrate:up
+/* a /* nested */ comment
+DELETE FROM users;

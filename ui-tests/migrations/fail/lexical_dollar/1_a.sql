@@ -1,0 +1,2 @@
+-- migrate:up
+DO $body$ BEGIN NULL; END $bdy$;

@@ -1,0 +1,6 @@
+-- migrate:up
+CREATE TABLE users (id BIGINT;
+
+
+-- migrate:down
+DROP TABLE users);

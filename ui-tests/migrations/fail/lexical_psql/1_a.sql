@@ -1,0 +1,3 @@
+-- migrate:up
+\connect other
+DELETE FROM users;

@@ -1,0 +1,3 @@
+-- migrate:up
+-- migrate:requires 1
+DELETE FROM users;

@@ -1,0 +1,3 @@
+-- migrate:up
+-- migrate:requires create_user
+DELETE FROM users;

@@ -1,0 +1,5 @@
+-- migrate:down
+DROP TABLE users;
+
+-- migrate:up
+CREATE TABLE users (id BIGINT PRIMARY KEY, email TEXT NOT NULL);

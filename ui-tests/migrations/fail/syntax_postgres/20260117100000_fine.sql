@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE users (id BIGINT PRIMARY KEY, email TEXT NOT NULL);
+
+-- migrate:down
+DROP TABLE users;

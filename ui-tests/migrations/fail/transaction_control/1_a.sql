@@ -1,0 +1,4 @@
+-- migrate:up
+DELETE FROM users;
+COMMIT;
+DELETE FROM users;

@@ -1,0 +1,3 @@
+-- migrate:up
+CREATE TABLE users (id BIGINT);
+CREATE INDEX CONCURRENTLY users_id ON users (id);

@@ -1,0 +1,2 @@
+-- migrate:up
+-- To be written.

@@ -1,0 +1,5 @@
+-- migrate:up
+DELETE FROM users;
+
+-- migrate:down
+SELECT 1;

@@ -1,0 +1,2 @@
+-- migrate:irreversible what is gone is gone
+DELETE FROM users;

@@ -1,0 +1,4 @@
+-- migrate:up
+BEGIN;
+DELETE FROM users;
+COMMIT;
