@@ -23,7 +23,7 @@ pub(super) fn drafts(files: Vec<File>, diagnostics: &mut Vec<Diagnostic>) -> Vec
 
 fn parts(file: FileId, outline: Outline, diagnostics: &mut Vec<Diagnostic>) -> Option<Parts> {
     let mistakes = mistakes(file, &outline);
-    if !mistakes.is_empty() {
+    if !mistakes.is_empty() || outline.marked.is_empty() {
         diagnostics.extend(mistakes);
         return None;
     }
@@ -83,6 +83,8 @@ fn mistakes(file: FileId, outline: &Outline) -> Vec<Diagnostic> {
         }
     }
     match (of(Direction::Up).next(), of(Direction::Down).next()) {
+        // A misspelt marker has been reported as such.
+        (None, None) if !outline.problems.is_empty() => {}
         (None, None) => mistakes.push(
             Diagnostic::new(
                 Code::SectionMissing,
