@@ -1,5 +1,6 @@
 //! What good migrations become: the same values as when the folder is read at run time.
 
+use migrate_core::added::added_since;
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::load;
 use migrate_runtime::{Migration, embed_migrations};
@@ -61,6 +62,37 @@ fn every_folder_is_a_case() {
         .collect();
     let cases: BTreeSet<String> = CASES.iter().map(|case| case.folder.to_owned()).collect();
     assert_eq!(folders, cases);
+}
+
+/// A debug build knows its folder, and that it lacks nothing of it.
+#[cfg(debug_assertions)]
+#[test]
+fn nothing_was_added_since() {
+    for case in CASES.iter().filter(|case| !case.embedded.is_empty()) {
+        let folder = case.embedded[0].origin.folder();
+        let folder = folder.expect("a debug build knows it");
+        assert!(folder.ends_with(case.folder), "{}", folder.display());
+        assert_eq!(added_since(folder, case.embedded), [""; 0]);
+    }
+}
+
+/// What is embedded except for the last migration lacks that one's files.
+#[test]
+fn what_was_added_since_is_found() {
+    for (folder, expected) in [
+        ("sections", &["10_delete_unnamed.sql"][..]),
+        ("pairs", &["002_forget.down.sql", "002_forget.up.sql"]),
+        ("folders", &["2026-01-16-090000_index_email/up.sql"]),
+        ("plain", &["2_index_email.sql"]),
+        ("unicode", &["1_größe und 表 🦀 'quoted'.sql"]),
+    ] {
+        let case = CASES.iter().find(|case| case.folder == folder);
+        let embedded = case.expect("it is a case").embedded;
+        let dir = package().join("migrations/pass").join(folder);
+        let kept = &embedded[..embedded.len() - 1];
+        assert_eq!(added_since(&dir, kept), expected, "{folder}");
+    }
+    assert_eq!(added_since(Path::new("no/such/folder"), &[]), [""; 0]);
 }
 
 #[test]
