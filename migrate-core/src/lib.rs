@@ -12,6 +12,7 @@
 mod body;
 pub mod diagnostic;
 pub mod dialect;
+mod kind;
 pub mod lex;
 pub mod migration;
 mod nesting;
