@@ -1,7 +1,7 @@
 //! `embed_migrations!`: reads and checks a folder of migrations while the program is built.
 //!
 //! Use it through `migrate-runtime`, which exports it and is what its expansion names. The path
-//! through the files is [`args`] → [`expand`] → [`quote`](mod@quote), with [`config`] for the
+//! through the files is `args` → `expand` → `quote`, with `config` for the
 //! dialect; all that is known about migrations is in `migrate-core`, which the program calls too
 //! when it reads a folder at run time.
 //!
