@@ -32,8 +32,9 @@ pub enum Note {
     Marker {
         /// Which section begins here.
         direction: Direction,
-        /// dbmate's `transaction:false` or sql-migrate's `notransaction` stands behind it.
-        no_transaction: bool,
+        /// Whether dbmate's `transaction:false` or sql-migrate's `notransaction` stands behind it,
+        /// or else what is wrong there. A marker with a wrong option is still one.
+        no_transaction: Result<bool, Problem>,
     },
     /// `UP` or `DOWN` and nothing else: a marker in some files, just a comment in others.
     Bare(Direction),
@@ -99,7 +100,7 @@ fn other_tool(comment: &str, body: &str) -> Option<Result<Note, Problem>> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let marker = |direction, no_transaction| Note::Marker {
         direction,
-        no_transaction,
+        no_transaction: Ok(no_transaction),
     };
     Some(Ok(match words[..] {
         ["up"] => marker(Direction::Up, false),
@@ -202,8 +203,8 @@ impl Place<'_> {
                 .help(format!("write `-- migrate:{name} {usage}`")));
         }
         Ok(Note::Directive(match name {
-            "up" => return self.marker(Direction::Up, argument),
-            "down" => return self.marker(Direction::Down, argument),
+            "up" => return Ok(self.marker(Direction::Up, argument)),
+            "down" => return Ok(self.marker(Direction::Down, argument)),
             "no-transaction" if !argument.is_empty() => {
                 let message = "`migrate:no-transaction` takes no argument";
                 return Err(self.problem(argument, message));
@@ -218,21 +219,18 @@ impl Place<'_> {
         }))
     }
 
-    fn marker(&self, direction: Direction, options: &str) -> Result<Note, Problem> {
+    fn marker(&self, direction: Direction, options: &str) -> Note {
         let no_transaction = match options.to_ascii_lowercase().as_str() {
-            "" | "transaction:true" => false,
-            "transaction:false" => true,
-            _ => {
-                let message = format!("unknown option of `migrate:{direction}`");
-                return Err(self
-                    .problem(options, message)
-                    .help("known are `transaction:false` and `transaction:true`"));
-            }
+            "" | "transaction:true" => Ok(false),
+            "transaction:false" => Ok(true),
+            _ => Err(self
+                .problem(options, format!("unknown option of `migrate:{direction}`"))
+                .help("known are `transaction:false` and `transaction:true`")),
         };
-        Ok(Note::Marker {
+        Note::Marker {
             direction,
             no_transaction,
-        })
+        }
     }
 
     fn names(&self, list: &str) -> Result<Vec<String>, Problem> {

@@ -7,7 +7,7 @@ use crate::checksum::{checksum, fingerprint};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::directive::Directive;
-use crate::layout::{self, Draft, Form, Layout, Part, Parts};
+use crate::layout::{self, Draft, Layout, Part, Parts};
 use crate::migration::{Migration, Origin, Script};
 use crate::requires::{self, Requirement};
 use crate::script::{Settings, script};
@@ -51,11 +51,9 @@ pub fn load(dir: &Path, shown: &str, dialect: Dialect) -> Folder {
         }
     };
     // Where migrations are folders, a file beside them that has no version is something else.
-    let is_mistake =
-        |form: &Form| layout != Some(Layout::Folders) || matches!(form, Form::Folder(_));
-    let misnamed = files.misnamed.into_iter();
-    let misnamed = misnamed.filter(|(form, _)| is_mistake(form));
-    loader.diagnostics.extend(misnamed.map(|(_, it)| it));
+    if layout != Some(Layout::Folders) {
+        loader.diagnostics.extend(files.misnamed);
+    }
     drafts.sort_by(|a, b| a.version.cmp(&b.version));
     loader.duplicates(&drafts);
     let migrations = loader.migrations(&drafts);

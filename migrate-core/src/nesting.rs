@@ -14,8 +14,14 @@ pub(crate) struct Nesting {
     pub chain: usize,
 }
 
-/// Measures a statement in one pass over its tokens.
-pub(crate) fn nesting(statement: &str, dialect: Dialect) -> Nesting {
+/// Longer statements are data, and not looked into.
+const MAX_LENGTH: usize = 1 << 20;
+
+/// Measures a statement in one pass over its tokens. `None` if it is too long.
+pub(crate) fn nesting(statement: &str, dialect: Dialect) -> Option<Nesting> {
+    if statement.len() > MAX_LENGTH {
+        return None;
+    }
     let mut nesting = Nesting::default();
     // Tokens since the last comma: on each level around this one, on this one, and in total.
     let mut outer = Vec::new();
@@ -42,7 +48,7 @@ pub(crate) fn nesting(statement: &str, dialect: Dialect) -> Nesting {
         nesting.depth = nesting.depth.max(outer.len() + cases);
         nesting.chain = nesting.chain.max(total);
     }
-    nesting
+    Some(nesting)
 }
 
 #[cfg(test)]
@@ -51,7 +57,11 @@ mod tests {
 
     #[test]
     fn depth_counts_parentheses_brackets_and_cases_but_not_their_number() {
-        let depth = |text: &str| nesting(text, Dialect::Postgres).depth;
+        let depth = |text: &str| {
+            nesting(text, Dialect::Postgres)
+                .map(|nesting| nesting.depth)
+                .unwrap()
+        };
         assert_eq!(depth("SELECT 1, '(((' -- ((("), 0);
         assert_eq!(depth("SELECT (1), (2), a[(3)]"), 2);
         assert_eq!(
@@ -60,11 +70,16 @@ mod tests {
         );
         assert_eq!(depth(&"(".repeat(10_000)), 10_000);
         assert_eq!(depth("))) END"), 0);
+        assert_eq!(nesting(&" ".repeat(2 << 20), Dialect::Postgres), None);
     }
 
     #[test]
     fn chains_end_at_commas() {
-        let chain = |text: &str| nesting(text, Dialect::Postgres).chain;
+        let chain = |text: &str| {
+            nesting(text, Dialect::Postgres)
+                .map(|nesting| nesting.chain)
+                .unwrap()
+        };
         assert_eq!(chain("SELECT 1 + 1 + 1"), 6);
         assert!(chain(&format!("VALUES (1){}", ", (1, 2)".repeat(1000))) < 10);
         assert!(chain(&format!("SELECT {}", "NOT ".repeat(1000))) > 1000);

@@ -85,8 +85,10 @@ impl Outline {
                 no_transaction,
             })) => {
                 self.begin(direction, range.clone());
-                if no_transaction {
-                    self.directive(range, Directive::NoTransaction);
+                match no_transaction {
+                    Ok(false) => {}
+                    Ok(true) => self.directive(range, Directive::NoTransaction),
+                    Err(problem) => self.problems.push(problem.moved(range.start)),
                 }
             }
         }

@@ -16,7 +16,7 @@ mod structure;
 
 use crate::diagnostic::Problem;
 use crate::dialect::Dialect;
-use crate::nesting::nesting;
+use crate::nesting::{Nesting, nesting};
 use crate::statement::Statement;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -41,15 +41,14 @@ pub struct Parsed {
 /// assert!(matches!(parsed.statement, Statement::Opaque { .. }));
 /// ```
 pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
-    let mut problems = Vec::new();
     let mut known = None;
-    if let Some(stack) = Stack::for_statement(statement, dialect) {
-        let grammar = grammar(dialect);
-        problems.extend(grammar.and_then(|grammar| refusal(stack, statement, dialect, grammar)));
+    let mut problems = Vec::new();
+    if let Some(nesting) = nesting(statement, dialect) {
+        problems.extend(refusal(statement, dialect, nesting));
         if problems.is_empty() {
-            match structure::parse(stack, statement, dialect) {
+            match structure::parse(statement, dialect, nesting) {
                 Some(Ok(tree)) => known = Some(Statement::Known(Box::new(tree))),
-                Some(Err(not_understood)) if grammar.is_none() => problems.push(not_understood),
+                Some(Err(why)) if grammar(dialect).is_none() => problems.push(why),
                 _ => {}
             }
         }
@@ -67,16 +66,18 @@ pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
 /// `sqlite`). Where there is none, as for MySQL, a statement that is not understood is a warning.
 /// A statement too deep or too large to be parsed safely has no problem.
 pub fn verdict(statement: &str, dialect: Dialect) -> Vec<Problem> {
-    let problem =
-        Stack::for_statement(statement, dialect).and_then(|stack| match grammar(dialect) {
-            Some(grammar) => refusal(stack, statement, dialect, grammar),
-            None => structure::parse(stack, statement, dialect)?.err(),
-        });
+    let problem = nesting(statement, dialect).and_then(|nesting| match grammar(dialect) {
+        Some(_) => refusal(statement, dialect, nesting),
+        None => structure::parse(statement, dialect, nesting)?.err(),
+    });
     problem.into_iter().collect()
 }
 
-/// The syntax error that a grammar finds.
-fn refusal(stack: Stack, statement: &str, dialect: Dialect, grammar: Grammar) -> Option<Problem> {
+/// The syntax error that the database's own grammar finds.
+fn refusal(statement: &str, dialect: Dialect, nesting: Nesting) -> Option<Problem> {
+    let grammar = grammar(dialect)?;
+    // Up to the first two, 2 MB of stack are enough for unoptimised parsers, with room to spare.
+    let stack = Stack::within(nesting, (30, 300), (100, 10_000))?;
     stack.run(|| {
         let fault = grammar(statement)?;
         Some(explain::explain(statement, fault, grammar, dialect))
@@ -116,27 +117,16 @@ enum Stack {
 }
 
 impl Stack {
-    /// Statements beyond these are data, or were generated to do harm.
-    const MAX_LENGTH: usize = 1 << 20;
-    const MAX_DEPTH: usize = 100;
-    const MAX_CHAIN: usize = 10_000;
-    /// Up to these, a stack of 2 MB is enough for unoptimised parsers, with room to spare.
-    const CALLERS_DEPTH: usize = 30;
-    const CALLERS_CHAIN: usize = 300;
     const LARGE: usize = 64 << 20;
 
-    /// The stack that a statement needs. `None` if it should not be parsed at all.
-    fn for_statement(statement: &str, dialect: Dialect) -> Option<Stack> {
-        if statement.len() > Stack::MAX_LENGTH {
-            return None;
-        }
-        let nesting = nesting(statement, dialect);
-        if nesting.depth > Stack::MAX_DEPTH || nesting.chain > Stack::MAX_CHAIN {
-            None
-        } else if nesting.depth > Stack::CALLERS_DEPTH || nesting.chain > Stack::CALLERS_CHAIN {
-            Some(Stack::Large)
-        } else {
-            Some(Stack::Callers)
+    /// The stack for a statement: the caller's up to one depth and chain, a large one up to
+    /// another. `None` for a statement beyond, which is data or made to do harm.
+    fn within(nesting: Nesting, callers: (usize, usize), large: (usize, usize)) -> Option<Stack> {
+        let fits = |(depth, chain)| nesting.depth <= depth && nesting.chain <= chain;
+        match (fits(callers), fits(large)) {
+            (true, _) => Some(Stack::Callers),
+            (false, true) => Some(Stack::Large),
+            (false, false) => None,
         }
     }
 

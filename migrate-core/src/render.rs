@@ -27,22 +27,22 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
         Severity::Warning => Level::WARNING,
     };
     let title = level
-        .primary_title(diagnostic.message.as_str())
+        .primary_title(printable(&diagnostic.message))
         .id(diagnostic.code.as_str());
     let excerpts = excerpts(diagnostic, sources);
     let mut group = Group::with_title(title);
     if let (None, Some(file)) = (excerpts.first(), sources.get(diagnostic.span.file)) {
-        group = group.element(Origin::path(&*file.path));
+        group = group.element(Origin::path(printable(&file.path)));
     }
     group = group.elements(excerpts.iter().map(Excerpt::snippet));
     for other in &diagnostic.others {
         if let (None, Some(file)) = (&other.span.range, sources.get(other.span.file)) {
             let note = format!("`{}` {}", file.path, other.text);
-            group = group.element(Level::NOTE.message(note));
+            group = group.element(Level::NOTE.message(printable(&note)));
         }
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help));
+        group = group.element(Level::HELP.message(printable(help)));
     }
     let renderer = match style {
         Style::Plain => Renderer::plain(),
@@ -136,8 +136,10 @@ const BOM: &str = "\u{feff}";
 fn lines(text: &str, range: &Range<usize>) -> Range<usize> {
     let first = if text.starts_with(BOM) { BOM.len() } else { 0 };
     let start = text[..range.start].rfind('\n').map_or(first, |at| at + 1);
-    let end = text[range.end..].find('\n');
-    start..end.map_or(text.len(), |at| at + range.end)
+    let rest = &text[range.end..];
+    let rest = rest.split_once('\n').map_or(rest, |(line, _)| line);
+    let line = rest.strip_suffix('\r').unwrap_or(rest);
+    start..range.end + line.len()
 }
 
 impl<'a> Excerpt<'a> {
@@ -184,11 +186,11 @@ impl<'a> Excerpt<'a> {
     fn snippet(&self) -> Snippet<'a, Annotation<'a>> {
         let marks = self.marks.iter().map(|mark| {
             let start = mark.range.start - self.window.start;
-            let label = Some(mark.label).filter(|label| !label.is_empty());
+            let label = Some(printable(mark.label)).filter(|label| !label.is_empty());
             mark.kind.span(start..start + mark.range.len()).label(label)
         });
         Snippet::source(self.source())
-            .path(&*self.file.path)
+            .path(printable(&self.file.path))
             .line_start(self.first_line())
             .annotations(marks)
     }
@@ -197,7 +199,7 @@ impl<'a> Excerpt<'a> {
     /// been cut from the start of a long line, and as it is.
     fn place(&self) -> (String, String) {
         let LineColumn { line, column } = self.place;
-        let path = &self.file.path;
+        let path = printable(&self.file.path);
         let before = self.before_mark();
         let drawn = before.rsplit('\n').next().unwrap_or_default();
         let drawn = drawn.chars().count() + 1;
@@ -206,6 +208,21 @@ impl<'a> Excerpt<'a> {
             format!("{path}:{line}:{column}"),
         )
     }
+}
+
+/// A text that does nothing to a terminal: control characters are replaced. (The drawing library
+/// does this for the source.)
+fn printable(text: &str) -> String {
+    let replace = |c: char| match c {
+        '\n' => c,
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(c),
+        // What C1 controls, directions and isolates would do is no better.
+        '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            char::REPLACEMENT_CHARACTER
+        }
+        _ => c,
+    };
+    text.chars().map(replace).collect()
 }
 
 /// Gives the numbers of lines two columns at least, so that pictures below each other are aligned,

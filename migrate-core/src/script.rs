@@ -143,7 +143,9 @@ impl<'a> Transaction<'a> {
         let span = |statement: &StatementSpan| Span::range(file, statement.range());
         let words = |statement: &StatementSpan| text.get(statement.range()).unwrap_or_default();
         if let Some(statement) = self.find(|runs| runs == Runs::Control) {
-            let name = control(words(statement), self.dialect).map_or("this", |it| it.as_str());
+            let name = Some(words(statement)).filter(|words| words.len() <= MAX_NAME);
+            let usual = || control(words(statement), self.dialect).map_or("this", |it| it.as_str());
+            let name = name.unwrap_or_else(usual);
             let message = format!("`{name}` in a migration that is run in a transaction");
             return Some(
                 Diagnostic::new(Code::TransactionControl, span(statement), message)
@@ -165,6 +167,9 @@ impl<'a> Transaction<'a> {
         })
     }
 }
+
+/// A statement up to this length, in bytes, is named by all of its words.
+const MAX_NAME: usize = 30;
 
 /// What `BEGIN` may consist of if the program's own transaction can take its place: no isolation
 /// level, for instance, which would be lost.

@@ -160,3 +160,113 @@ pub fn concurrent_index(statement: &str) -> Option<ConcurrentIndex> {
     });
     Some(ConcurrentIndex::Create { name, table })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(schema: Option<&str>, name: &str) -> ObjectName {
+        ObjectName {
+            schema: schema.map(str::to_owned),
+            name: name.to_owned(),
+        }
+    }
+
+    fn created(statement: &str) -> Option<(Option<IndexName>, ObjectName)> {
+        match concurrent_index(statement)? {
+            ConcurrentIndex::Create { name, table } => Some((name, table)),
+            ConcurrentIndex::Drop { .. } => None,
+        }
+    }
+
+    #[test]
+    fn a_concurrent_index_lives_in_the_schema_of_its_table() {
+        let cases = [
+            (
+                "CREATE INDEX CONCURRENTLY i ON t (a)",
+                Some(name(None, "i")),
+                name(None, "t"),
+            ),
+            (
+                "create unique index concurrently if not exists I on only S.T (a)",
+                Some(name(Some("s"), "i")),
+                name(Some("s"), "t"),
+            ),
+            (
+                r#"CREATE INDEX CONCURRENTLY "I ""x""" ON "S"."T" (a)"#,
+                Some(name(Some("S"), r#"I "x""#)),
+                name(Some("S"), "T"),
+            ),
+            ("CREATE INDEX CONCURRENTLY ON t (a)", None, name(None, "t")),
+            (
+                "CREATE INDEX CONCURRENTLY /* why */ i ON db.s.t USING gin (a)",
+                Some(name(Some("s"), "i")),
+                name(Some("s"), "t"),
+            ),
+        ];
+        for (statement, index, table) in cases {
+            assert_eq!(created(statement), Some((index, table)), "{statement}");
+        }
+    }
+
+    #[test]
+    fn other_statements_build_no_index_concurrently() {
+        for statement in [
+            "CREATE INDEX i ON t (a)",
+            "CREATE INDEX CONCURRENTLY",
+            "CREATE INDEX CONCURRENTLY i",
+            "CREATE INDEX CONCURRENTLY i USING btree",
+            "CREATE TABLE concurrently (i int)",
+            "DROP INDEX i",
+            "DROP INDEX CONCURRENTLY",
+            "SELECT 'CREATE INDEX CONCURRENTLY i ON t (a)'",
+            "",
+        ] {
+            assert_eq!(concurrent_index(statement), None, "{statement}");
+        }
+    }
+
+    #[test]
+    fn concurrently_dropped_indexes_are_all_named() {
+        let names = vec![name(Some("s"), "i"), name(None, "J")];
+        assert_eq!(
+            concurrent_index(r#"DROP INDEX CONCURRENTLY IF EXISTS s.i, "J" CASCADE"#),
+            Some(ConcurrentIndex::Drop { names })
+        );
+    }
+
+    #[test]
+    fn transaction_control_is_told_from_savepoints_and_prepared_transactions() {
+        let control = |statement| control(statement, Dialect::Postgres);
+        assert_eq!(
+            control("begin isolation level serializable"),
+            Some(Control::Begin)
+        );
+        assert_eq!(control("START TRANSACTION"), Some(Control::Begin));
+        assert_eq!(control("END"), Some(Control::Commit));
+        assert_eq!(control("ABORT"), Some(Control::Rollback));
+        assert_eq!(control("PREPARE TRANSACTION 'a'"), Some(Control::Prepare));
+        assert_eq!(control("PREPARE transaction AS SELECT 1"), None);
+        assert_eq!(control("ROLLBACK TO a"), None);
+        assert_eq!(control("COMMIT PREPARED 'a'"), None);
+        assert_eq!(control("SAVEPOINT a"), None);
+    }
+
+    #[test]
+    fn what_runs_alone_has_a_name_for_messages() {
+        let reason = |statement| alone_reason(statement, Dialect::Postgres);
+        assert_eq!(
+            reason("create unique index concurrently i on t (a)"),
+            Some("CREATE INDEX CONCURRENTLY")
+        );
+        assert_eq!(reason("vacuum full t"), Some("VACUUM"));
+        assert_eq!(reason("CREATE INDEX i ON t (a)"), None);
+        let reason = |statement| alone_reason(statement, Dialect::Sqlite);
+        assert_eq!(
+            reason("pragma foreign_keys = off"),
+            Some("PRAGMA foreign_keys")
+        );
+        assert_eq!(reason("pragma foreign_keys"), None);
+        assert_eq!(alone_reason("OPTIMIZE TABLE t", Dialect::Mysql), None);
+    }
+}

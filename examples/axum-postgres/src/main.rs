@@ -39,7 +39,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn titles(State(pool): State<Pool>) -> Result<String, (StatusCode, String)> {
     let query = async || -> Result<String, PoolError> {
         let client = pool.get().await?;
-        let rows = client.query("SELECT title FROM posts ORDER BY id", &[]).await?;
+        let rows = client
+            .query("SELECT title FROM posts ORDER BY id", &[])
+            .await?;
         let lines = rows.iter().map(|row| row.get::<_, String>("title") + "\n");
         Ok(lines.collect())
     };

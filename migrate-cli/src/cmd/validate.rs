@@ -30,6 +30,10 @@ impl Validate {
         let folder = folder::load(path, &path.to_string_lossy(), dialect);
         let mut list = folder.diagnostics.clone();
         list.extend(folder::check(&folder, dialect, &CheckOptions::default()));
+        list.sort_by_key(|diagnostic| {
+            let span = &diagnostic.span;
+            (span.file, span.range.as_ref().map(|range| range.start))
+        });
         let checked = folder.migrations.len();
         let scripts = folder
             .migrations

@@ -27,34 +27,58 @@ pub(crate) const LEXICAL: Lexical = Lexical {
     operators_before_sign: b"",
 };
 
+/// Pragmas with an argument that set nothing of the session: they ask, or their effect is in the
+/// file or ends with the transaction.
+const NOT_OF_SESSION: &[&str] = &[
+    "application_id",
+    "defer_foreign_keys",
+    "foreign_key_check",
+    "foreign_key_list",
+    "incremental_vacuum",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "optimize",
+    "quick_check",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+    "user_version",
+    "wal_checkpoint",
+];
+
 /// What a statement asks of the session, apart from BEGIN and its like.
-pub(crate) fn runs(mut words: Reader<'_>) -> Runs {
-    let alone = alone(words.clone()).is_some();
-    let Some(first) = words.word() else {
-        return Runs::Anywhere;
-    };
-    match first.to_ascii_uppercase().as_str() {
-        "PRAGMA" => match pragma(words) {
-            Some(_) if alone => Runs::SessionAlone,
-            Some(_) => Runs::Session,
-            None => Runs::Anywhere,
-        },
-        "ATTACH" => Runs::Session,
-        "DETACH" => Runs::SessionAlone,
-        _ if alone => Runs::Alone,
-        _ => Runs::Anywhere,
+pub(crate) fn runs(words: Reader<'_>) -> Runs {
+    let is_alone = alone(words.clone()).is_some();
+    match (is_alone, is_session(words)) {
+        (true, true) => Runs::SessionAlone,
+        (true, false) => Runs::Alone,
+        (false, true) => Runs::Session,
+        (false, false) => Runs::Anywhere,
     }
+}
+
+fn is_session(mut words: Reader<'_>) -> bool {
+    words.eat_any(&["ATTACH", "DETACH"])
+        || pragma(words)
+            .is_some_and(|(name, is_set)| is_set && !NOT_OF_SESSION.contains(&name.as_str()))
 }
 
 /// What a statement that does nothing or fails inside a transaction is called.
 pub(crate) fn alone(mut words: Reader<'_>) -> Option<&'static str> {
-    match words.word()?.to_ascii_uppercase().as_str() {
-        // vacuum.c: "cannot VACUUM from within a transaction"
-        "VACUUM" => Some("VACUUM"),
-        // attach.c: "database … is locked" where the transaction has touched it, and BEGIN
-        // IMMEDIATE touches all
-        "DETACH" => Some("DETACH"),
-        "PRAGMA" => match pragma(words)?.to_ascii_lowercase().as_str() {
+    // vacuum.c: "cannot VACUUM from within a transaction"
+    if words.eat("VACUUM") {
+        return Some("VACUUM");
+    }
+    // attach.c: "database … is locked" if the transaction has touched it; BEGIN IMMEDIATE has
+    if words.eat("DETACH") {
+        return Some("DETACH");
+    }
+    match pragma(words) {
+        // pragma.c: "database table is locked"
+        Some((name, _)) if name == "wal_checkpoint" => Some("PRAGMA wal_checkpoint"),
+        Some((name, true)) => match name.as_str() {
             // pragma.c: silently ignored inside a transaction; a table that is then dropped takes
             // the rows that refer to it along
             "foreign_keys" => Some("PRAGMA foreign_keys"),
@@ -70,35 +94,12 @@ pub(crate) fn alone(mut words: Reader<'_>) -> Option<&'static str> {
     }
 }
 
-/// The name of a pragma that is set: `PRAGMA schema.name = value` or `PRAGMA name(value)`.
-/// One that asks is `None`: without a value, or one whose value is an argument.
-fn pragma(mut words: Reader<'_>) -> Option<&str> {
-    const QUESTIONS: &[&str] = &[
-        "foreign_key_check",
-        "foreign_key_list",
-        "incremental_vacuum",
-        "index_info",
-        "index_list",
-        "index_xinfo",
-        "integrity_check",
-        "optimize",
-        "quick_check",
-        "table_info",
-        "table_list",
-        "table_xinfo",
-        "wal_checkpoint",
-        // Written to the file, or undone by the next commit: nothing of the session.
-        "application_id",
-        "defer_foreign_keys",
-        "user_version",
-    ];
-    let mut name = words.word()?;
-    if words.eat(".") {
-        name = words.word()?;
+/// The name of a pragma, and whether it has a value: `PRAGMA schema.name = value` or
+/// `PRAGMA name(value)`.
+fn pragma(mut words: Reader<'_>) -> Option<(String, bool)> {
+    if !words.eat("PRAGMA") {
+        return None;
     }
-    let is_set = words.eat("=") || words.eat("(");
-    let is_question = QUESTIONS
-        .iter()
-        .any(|question| name.eq_ignore_ascii_case(question));
-    (is_set && !is_question).then_some(name)
+    let name = words.name()?.name.to_lowercase();
+    Some((name, words.eat("=") || words.eat("(")))
 }

@@ -10,13 +10,14 @@ use crate::source::{FileId, SourceFile, Sources, Span, Text};
 use std::path::Path;
 
 /// The files of a folder, in the order of their names, and what is wrong with them.
+#[derive(Default)]
 pub(crate) struct Files {
     pub files: Vec<File>,
     pub sources: Sources,
     pub diagnostics: Vec<Diagnostic>,
-    /// Files that are no migrations because of their names; whether that is a mistake depends on
-    /// the layout.
-    pub misnamed: Vec<(Form, Diagnostic)>,
+    /// Files that are no migrations because of their names: a mistake, unless migrations are
+    /// folders here.
+    pub misnamed: Vec<Diagnostic>,
     dialect: Dialect,
 }
 
@@ -26,11 +27,8 @@ pub(crate) struct Files {
 /// left alone, and so are hidden files.
 pub(crate) fn read(dir: &Path, shown: &str, dialect: Dialect) -> Files {
     let mut files = Files {
-        files: Vec::new(),
-        sources: Sources::default(),
-        diagnostics: Vec::new(),
-        misnamed: Vec::new(),
         dialect,
+        ..Files::default()
     };
     match disk::list(dir) {
         Ok(entries) => {
@@ -42,11 +40,32 @@ pub(crate) fn read(dir: &Path, shown: &str, dialect: Dialect) -> Files {
         Err(reason) => {
             let message = format!("cannot read the migrations folder `{shown}`: {reason}");
             let help = "`migrate create <name>` makes it; `-m <folder>` names another one";
-            let refused = files.refuse(Code::Unreadable, shown.to_owned(), message, help);
-            files.diagnostics.push(refused);
+            let diagnostic = files.refuse(Code::Unreadable, shown, message).help(help);
+            files.diagnostics.push(diagnostic);
         }
     }
     files
+}
+
+/// A file's or folder's name that is one of a migration.
+#[derive(Clone, Copy)]
+struct Stem<'a> {
+    text: &'a str,
+    version: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Stem<'a> {
+    /// `None` stands for a name that is not UTF-8.
+    fn new(text: Option<&'a str>) -> Result<Stem<'a>, &'static str> {
+        let text = text.ok_or("has a name that is not UTF-8")?;
+        let (version, name) = split_name(text)?;
+        Ok(Stem {
+            text,
+            version,
+            name,
+        })
+    }
 }
 
 impl Files {
@@ -56,97 +75,82 @@ impl Files {
         let shown = format!("{shown}/{name}");
         match form(&name) {
             _ if name.starts_with('.') => {}
-            Some((stem, form)) => {
-                let stem = entry.name.to_str().map(|_| stem);
-                self.file(&path, shown, stem, form, &entry.kind);
-            }
+            Some((stem, form)) => match Stem::new(entry.name.to_str().map(|_| stem)) {
+                Ok(stem) => self.file(&path, shown, stem, form, &entry.kind),
+                Err(mistake) => {
+                    let message = format!("the file {mistake}");
+                    let misnamed = self.refuse(Code::FileName, &shown, message).help(
+                        "call it `<version>_<name>.sql`, for example `20260115120000_create_users.sql`",
+                    );
+                    self.misnamed.push(misnamed);
+                }
+            },
             None if entry.kind == Kind::Folder => {
-                self.subfolder(&path, &shown, entry.name.to_str());
+                self.subfolder(&path, shown, Stem::new(entry.name.to_str()));
             }
             None => {}
         }
     }
 
     /// A folder in the folder: a migration if it holds `up.sql` or `down.sql`.
-    fn subfolder(&mut self, path: &Path, shown: &str, name: Option<&str>) {
-        let is_named_so = name.is_some_and(|name| split_name(name).is_ok());
-        let entries = match disk::list(path) {
-            Ok(entries) => entries,
-            Err(reason) => {
-                if is_named_so {
-                    let message = format!("cannot read the folder: {reason}");
-                    let help = "let the user that runs this read it";
-                    let diagnostic = self.refuse(Code::Unreadable, shown.to_owned(), message, help);
-                    self.diagnostics.push(diagnostic);
-                }
-                return;
+    fn subfolder(&mut self, path: &Path, shown: String, stem: Result<Stem<'_>, &str>) {
+        let entries = match (disk::list(path), stem) {
+            (Ok(entries), _) => entries,
+            // A folder with such a name is not ours.
+            (Err(_), Err(_)) => return,
+            (Err(reason), Ok(_)) => {
+                let message = format!("cannot read the folder: {reason}");
+                let diagnostic = self.refuse(Code::Unreadable, &shown, message);
+                return self.diagnostics.push(diagnostic);
             }
         };
-        let mut is_empty = true;
-        for direction in [Direction::Up, Direction::Down] {
+        let script = |direction: Direction| {
             let wanted = format!("{direction}.sql");
-            let found = entries
-                .iter()
-                .find(|entry| entry.name.eq_ignore_ascii_case(&wanted));
-            if let Some(entry) = found {
-                is_empty = false;
-                let path = path.join(&entry.name);
-                let shown = format!("{shown}/{}", entry.name.display());
-                self.file(&path, shown, name, Form::Folder(direction), &entry.kind);
+            let is_it = |entry: &&Entry| entry.name.eq_ignore_ascii_case(&wanted);
+            entries.iter().find(is_it).map(|entry| (direction, entry))
+        };
+        let scripts = [Direction::Up, Direction::Down].map(script);
+        match (stem, scripts) {
+            (Err(_), [None, None]) => {}
+            (Ok(stem), [None, None]) => {
+                self.add(shown, Text::Static(""), stem, Form::EmptyFolder, None);
             }
-        }
-        if is_empty && let (true, Some(name)) = (is_named_so, name) {
-            self.add(
-                shown.to_owned(),
-                Text::Static(""),
-                name,
-                Form::EmptyFolder,
-                None,
-            );
+            (Err(mistake), _) => {
+                let message = format!("the folder {mistake}");
+                let diagnostic = self
+                    .refuse(Code::FileName, &shown, message)
+                    .help("call it `<version>_<name>`, for example `20260115120000_create_users`");
+                self.diagnostics.push(diagnostic);
+            }
+            (Ok(stem), scripts) => {
+                for (direction, entry) in scripts.into_iter().flatten() {
+                    let shown = format!("{shown}/{}", entry.name.display());
+                    let path = path.join(&entry.name);
+                    self.file(&path, shown, stem, Form::Folder(direction), &entry.kind);
+                }
+            }
         }
     }
 
-    /// A file that is part of a migration, if its name is right.
-    fn file(&mut self, path: &Path, shown: String, stem: Option<&str>, form: Form, kind: &Kind) {
-        let unreadable = match kind {
-            Kind::File => None,
-            Kind::Folder => Some("a folder stands where a file is expected"),
-            Kind::Special => Some("a pipe, socket or device stands where a file is expected"),
-            Kind::Unknown(reason) => Some(reason.as_str()),
-        };
-        let Some(stem) = stem else {
-            let message = "the name is not UTF-8";
-            let refused = self.refuse(Code::FileName, shown, message, "rename it");
-            return self.misnamed.push((form, refused));
-        };
-        if let Err(mistake) = split_name(stem) {
-            let what = match form {
-                Form::Folder(_) => "folder",
-                _ => "file",
-            };
-            let message = format!("the {what} {mistake}");
-            let help = "call it `<version>_<name>`, for example `20260115120000_create_users.sql`";
-            let refused = self.refuse(Code::FileName, shown, message, help);
-            return self.misnamed.push((form, refused));
-        }
-        let content = match unreadable {
-            Some(reason) => Err(reason.to_owned()),
-            None => disk::read(path),
+    /// A file that is part of a migration.
+    fn file(&mut self, path: &Path, shown: String, stem: Stem<'_>, form: Form, kind: &Kind) {
+        let content = match kind {
+            Kind::File => disk::read(path),
+            Kind::Folder => Err("a folder stands where a file is expected".to_owned()),
+            Kind::Special => Err("it is a pipe, a socket or a device".to_owned()),
+            Kind::Unknown(reason) => Err(reason.clone()),
         };
         match content.map(decode) {
-            Ok((text, mistake)) => {
-                let text = Text::from(text);
-                let mut outline = mistake.is_none().then(|| outline(&text, self.dialect));
-                let problems = outline.as_mut().map(|it| std::mem::take(&mut it.problems));
-                let id = self.add(shown, text, stem, form, outline);
-                self.diagnostics
-                    .extend(mistake.map(|mistake| mistake.in_file(id)));
-                self.diagnostics.extend(
-                    problems
-                        .into_iter()
-                        .flatten()
-                        .map(|problem| problem.in_file(id, 0)),
-                );
+            Ok((text, None)) => {
+                let outline = outline(&text, self.dialect);
+                let problems = outline.problems.clone().into_iter();
+                let id = self.add(shown, Text::from(text), stem, form, Some(outline));
+                let diagnostics = problems.map(|problem| problem.in_file(id, 0));
+                self.diagnostics.extend(diagnostics);
+            }
+            Ok((text, Some(mistake))) => {
+                let id = self.add(shown, Text::from(text), stem, form, None);
+                self.diagnostics.push(mistake.in_file(id));
             }
             Err(reason) => {
                 let id = self.add(shown, Text::Static(""), stem, form, None);
@@ -157,42 +161,33 @@ impl Files {
         }
     }
 
-    /// Adds a file whose name is right.
     fn add(
         &mut self,
         shown: String,
         text: Text,
-        stem: &str,
+        stem: Stem<'_>,
         form: Form,
         outline: Option<Outline>,
     ) -> FileId {
         let path = Text::from(shown);
         let id = self.sources.add(SourceFile { path, text });
-        let (version, name) = split_name(stem).unwrap_or_default();
         self.files.push(File {
             id,
-            stem: stem.to_owned(),
-            version: Version::new(version),
-            name: Text::from(name),
+            stem: stem.text.to_owned(),
+            version: Version::new(stem.version),
+            name: Text::from(stem.name),
             form,
             outline,
         });
         id
     }
 
-    /// Adds what cannot be a part of a migration, and says why.
-    fn refuse(
-        &mut self,
-        code: Code,
-        shown: String,
-        message: impl Into<String>,
-        help: &str,
-    ) -> Diagnostic {
-        let id = self.sources.add(SourceFile {
-            path: Text::from(shown),
-            text: Text::Static(""),
-        });
-        Diagnostic::new(code, Span::file(id), message).help(help)
+    /// Says why something is no part of a migration.
+    fn refuse(&mut self, code: Code, shown: &str, message: impl Into<String>) -> Diagnostic {
+        let path = Text::from(shown);
+        let text = Text::Static("");
+        let id = self.sources.add(SourceFile { path, text });
+        Diagnostic::new(code, Span::file(id), message)
     }
 }
 

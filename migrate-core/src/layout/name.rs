@@ -39,12 +39,15 @@ pub fn split_name(stem: &str) -> Result<(&str, &str), &'static str> {
         rest = &stem[version_end + 1..];
     }
     let (version, name) = stem.split_at(version_end);
+    if version.is_empty() && stem.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err("has neither `_` nor `-` after its version");
+    }
     if version.is_empty() {
         return Err("has no version at the start of its name");
     }
     match name.strip_prefix(['_', '-']) {
         Some(name) if !name.is_empty() => Ok((version, name)),
-        None if !name.is_empty() => Err("has neither `_` nor `-` between version and name"),
+        None if !name.is_empty() => Err("has neither `_` nor `-` after its version"),
         _ => Err("has only a version and no name"),
     }
 }

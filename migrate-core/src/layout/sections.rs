@@ -4,7 +4,9 @@ use super::{Draft, File, Part, Parts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::migration::Direction;
 use crate::outline::{Marker, Outline};
+use crate::script::unchecked_without_statement;
 use crate::source::{FileId, Span};
+use std::ops::Range;
 
 /// What `migrate create` writes: suffix of the path, content.
 pub(super) const NEW_FILES: &[(&str, &str)] = &[(".sql", "-- migrate:up\n\n\n-- migrate:down\n\n")];
@@ -23,7 +25,7 @@ pub(super) fn drafts(files: Vec<File>, diagnostics: &mut Vec<Diagnostic>) -> Vec
 
 fn parts(file: FileId, outline: Outline, diagnostics: &mut Vec<Diagnostic>) -> Option<Parts> {
     let mistakes = mistakes(file, &outline);
-    if !mistakes.is_empty() {
+    if !mistakes.is_empty() || outline.marked.is_empty() {
         diagnostics.extend(mistakes);
         return None;
     }
@@ -43,47 +45,32 @@ fn parts(file: FileId, outline: Outline, diagnostics: &mut Vec<Diagnostic>) -> O
 
 /// What keeps the file from being one up section, perhaps followed by one down section.
 fn mistakes(file: FileId, outline: &Outline) -> Vec<Diagnostic> {
-    let mistake =
-        |code, range, message: &str| Diagnostic::new(code, Span::range(file, range), message);
     let mut mistakes = Vec::new();
-    if let Some(code) = &outline.head.code
-        && !outline.marked.is_empty()
-    {
-        mistakes.push(
-            mistake(
-                Code::SectionStray,
-                code.clone(),
-                "SQL before the first section marker",
-            )
-            .label("this would never run")
-            .help("move it below `-- migrate:up`"),
-        );
+    if !outline.marked.is_empty() {
+        mistakes.extend(stray(file, outline));
     }
-    for unchecked in &outline.head.unchecked {
-        if !outline.marked.is_empty() {
-            mistakes.push(crate::script::unchecked_without_statement(file, unchecked));
-        }
-    }
-    let of = |direction| {
+    let [ups, downs] = [Direction::Up, Direction::Down].map(|direction| {
         let markers = outline.marked.iter().map(|(marker, _)| marker);
-        markers.filter(move |marker: &&Marker| marker.direction == direction)
-    };
-    for direction in [Direction::Up, Direction::Down] {
-        let mut markers = of(direction);
-        if let (Some(first), Some(second)) = (markers.next(), markers.next()) {
-            let message = format!("second {direction} section");
-            mistakes.push(
-                mistake(Code::SectionRepeated, second.range.clone(), &message)
-                    .other(
-                        Span::range(file, first.range.clone()),
-                        "the first one begins here",
-                    )
-                    .help("put all of it into one section"),
-            );
-        }
-    }
-    match (of(Direction::Up).next(), of(Direction::Down).next()) {
-        (None, None) => mistakes.push(
+        let markers = markers.filter(|marker| marker.direction == direction);
+        markers.collect::<Vec<&Marker>>()
+    });
+    mistakes.extend(repeated(file, &ups));
+    mistakes.extend(repeated(file, &downs));
+    mistakes.extend(match (ups.first(), downs.first()) {
+        (Some(up), Some(down)) => wrong_order(file, up, down),
+        (Some(_), None) => None,
+        (None, Some(down)) => Some(
+            mistake(
+                Code::SectionMissing,
+                file,
+                &down.range,
+                "a down section, but no up section",
+            )
+            .help("put the line `-- migrate:up` above what the migration does"),
+        ),
+        // A misspelt marker has been reported as such.
+        (None, None) if !outline.problems.is_empty() => None,
+        (None, None) => Some(
             Diagnostic::new(
                 Code::SectionMissing,
                 Span::file(file),
@@ -91,27 +78,46 @@ fn mistakes(file: FileId, outline: &Outline) -> Vec<Diagnostic> {
             )
             .help("begin the file with the line `-- migrate:up`"),
         ),
-        (None, Some(down)) => mistakes.push(
-            mistake(
-                Code::SectionMissing,
-                down.range.clone(),
-                "a down section, but no up section",
-            )
-            .help("put the line `-- migrate:up` above what the migration does"),
-        ),
-        (Some(up), Some(down)) if down.range.start < up.range.start => mistakes.push(
-            mistake(
-                Code::SectionOrder,
-                down.range.clone(),
-                "the down section stands before the up section",
-            )
-            .other(
-                Span::range(file, up.range.clone()),
-                "the up section begins here",
-            )
-            .help("move it to the end of the file"),
-        ),
-        _ => {}
-    }
+    });
     mistakes
+}
+
+/// What stands before the first marker and should not.
+fn stray(file: FileId, outline: &Outline) -> impl Iterator<Item = Diagnostic> {
+    let code = outline.head.code.as_ref().map(|code| {
+        let message = "SQL before the first section marker";
+        mistake(Code::SectionStray, file, code, message)
+            .label("this would never run")
+            .help("move it below `-- migrate:up`")
+    });
+    let unchecked = outline.head.unchecked.iter();
+    let unchecked = unchecked.map(move |range| unchecked_without_statement(file, range));
+    code.into_iter().chain(unchecked)
+}
+
+fn repeated(file: FileId, markers: &[&Marker]) -> Option<Diagnostic> {
+    let [first, second, ..] = markers else {
+        return None;
+    };
+    let message = format!("second {} section", first.direction);
+    let first = Span::range(file, first.range.clone());
+    Some(
+        mistake(Code::SectionRepeated, file, &second.range, &message)
+            .other(first, "the first one begins here")
+            .help("put all of it into one section"),
+    )
+}
+
+fn wrong_order(file: FileId, up: &Marker, down: &Marker) -> Option<Diagnostic> {
+    let message = "the down section stands before the up section";
+    let up_span = Span::range(file, up.range.clone());
+    (down.range.start < up.range.start).then(|| {
+        mistake(Code::SectionOrder, file, &down.range, message)
+            .other(up_span, "the up section begins here")
+            .help("move it to the end of the file")
+    })
+}
+
+fn mistake(code: Code, file: FileId, range: &Range<usize>, message: &str) -> Diagnostic {
+    Diagnostic::new(code, Span::range(file, range.clone()), message)
 }

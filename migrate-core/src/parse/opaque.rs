@@ -67,21 +67,27 @@ fn skip_definer(words: &mut Reader<'_>) {
     }
 }
 
-/// The objects, and the table that an index, trigger, policy or rule stands on.
+/// The objects, and the table that they are part of.
 fn object_names(mut words: Reader<'_>, object: &str) -> Vec<ObjectName> {
     while words.eat_any(BEFORE_NAME) {}
     let mut names = Vec::new();
+    if object == "DEFAULT PRIVILEGES" {
+        return names;
+    }
     loop {
         names.extend(words.name());
         if !words.eat(",") {
             break;
         }
     }
-    let on_table = matches!(
-        object,
-        "CONSTRAINT" | "CONSTRAINT TRIGGER" | "INDEX" | "POLICY" | "RULE" | "TRIGGER"
-    );
-    if on_table && words.find("ON") {
+    let has_table = match object {
+        "CONSTRAINT" | "CONSTRAINT TRIGGER" | "INDEX" | "POLICY" | "TRIGGER" => words.find("ON"),
+        // CREATE RULE name AS ON event TO table, but DROP RULE name ON table.
+        "RULE" if words.clone().find("AS ON") => words.find("TO"),
+        "RULE" => words.find("ON"),
+        _ => false,
+    };
+    if has_table {
         words.eat("ONLY");
         names.extend(words.name());
     }

@@ -10,21 +10,28 @@ use crate::lex::{TokenKind, tokens};
 use std::ops::Range;
 
 /// What may be expected, and examples of it.
-const CANDIDATES: &[(&str, &[&str])] = &[("`)`", &[")"]), ("`,`", &[", x", ", ("])];
+const CANDIDATES: &[(&str, &[&str])] = &[
+    ("`)`", &[")"]),
+    ("`,`", &[", x", ", (", ", 'x'"]),
+    ("`;`", &[";"]),
+];
 
 /// The same where an expression has not just ended; behind one they are no news.
 const OPENING_CANDIDATES: &[(&str, &[&str])] = &[
     ("`(`", &["("]),
     ("`=`", &["="]),
-    ("a type", &["numeric(1, 2)[]"]),
+    ("a type", &[TYPE]),
     ("a name", &["x"]),
     ("a string", &["'x'"]),
 ];
 
+/// What can be nothing but a type.
+const TYPE: &str = "numeric(1, 2)[]";
+
 /// Keywords that may be expected.
 const KEYWORDS: &str = "ADD ALTER AS BEGIN BY COLUMN DO DROP ELSE END EXECUTE EXISTS FOR FROM \
     FUNCTION INDEX INTO IS KEY LANGUAGE NULL OF ON REFERENCES ROW SELECT SET TABLE THEN TO TYPE USING \
-    VALUES VIEW WHEN WITH";
+    VALUES VIEW WHEN WHERE WITH";
 
 /// More alternatives than this help nobody.
 const MAX_EXPECTED: usize = 4;
@@ -112,6 +119,7 @@ impl<'a> Place<'a> {
             _ => true,
         });
         if self.is_complete_before() {
+            expected.retain(|name| name != "`;`");
             expected.push("the end of the statement".to_owned());
             return expected;
         }
@@ -125,6 +133,16 @@ impl<'a> Place<'a> {
             expected.extend(keywords);
         }
         expected
+    }
+
+    /// Whether a name of the user's would fit here.
+    pub fn expects_name(&self) -> bool {
+        self.goes_on_with("x")
+    }
+
+    /// Whether a type would fit here.
+    pub fn expects_type(&self) -> bool {
+        self.goes_on_with(TYPE)
     }
 
     /// Whether the statement is valid without what does not fit and all behind it.
@@ -185,6 +203,15 @@ pub(super) fn shown(token: &str) -> String {
     match line.get(..cut).unwrap_or_default() {
         "" => "the end of the statement".to_owned(),
         part if part.len() < token.len() => format!("`{part}…`"),
-        whole => format!("`{whole}`"),
+        whole => match whole.chars().next().filter(|&first| is_invisible(first)) {
+            Some(first) => format!("the character U+{:04X}", u32::from(first)),
+            None => format!("`{whole}`"),
+        },
     }
+}
+
+/// Spaces and the like that SQL does not know; they come with copied text.
+pub(super) fn is_invisible(character: char) -> bool {
+    !character.is_ascii() && character.is_whitespace()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }

@@ -1,6 +1,6 @@
 //! Guesses at what was meant: small edits after which the grammar accepts the statement.
 
-use super::place::{Place, shown};
+use super::place::{Place, is_invisible, shown};
 use sqlparser::keywords::ALL_KEYWORDS;
 use std::ops::Range;
 
@@ -17,11 +17,11 @@ pub(super) struct Repair {
 /// The first repair that works, the likeliest mistakes first.
 pub(super) fn repair(place: &Place<'_>) -> Option<Repair> {
     strange_character(place)
+        .or_else(|| comma_too_many(place))
         .or_else(|| reserved_word(place))
         .or_else(|| misspelt_keyword(place))
         .or_else(|| written_twice(place))
         .or_else(|| missing_semicolon(place))
-        .or_else(|| comma_too_many(place))
         .or_else(|| missing_keyword(place))
         .or_else(|| missing_comma(place))
 }
@@ -29,18 +29,12 @@ pub(super) fn repair(place: &Place<'_>) -> Option<Repair> {
 /// Characters that look like white space or a quote and are neither; they come with copied text.
 fn strange_character(place: &Place<'_>) -> Option<Repair> {
     let range = place.range(0)?;
-    let (at, character) = place.text(0).char_indices().find(|&(_, c)| {
-        matches!(c, '\u{a0}' | '\u{2000}'..='\u{200f}' | '\u{2018}'..='\u{201f}' | '\u{2028}'..='\u{202f}' | '\u{feff}' | '\u{3000}')
-    })?;
-    let code = u32::from(character);
-    let what = match character {
-        '\u{2018}'..='\u{201f}' => "a typographic quote, which SQL does not know",
-        _ => "an unusual space, which SQL takes for part of a name",
-    };
+    let mut characters = place.text(0).char_indices();
+    let (at, character) = characters.find(|&(_, character)| is_invisible(character))?;
     Some(Repair {
         range: range.start + at..range.start + at + character.len_utf8(),
         expected: Vec::new(),
-        help: format!("the character U+{code:04X} is {what}"),
+        help: "it looks like a space, but SQL takes it for part of a name".to_owned(),
     })
 }
 
@@ -48,7 +42,8 @@ fn reserved_word(place: &Place<'_>) -> Option<Repair> {
     let word = place.word(0)?;
     let range = place.range(0)?;
     let quoted = format!("\"{word}\"");
-    let works = is_keyword(word) && place.accepts_with(range.clone(), &quoted);
+    let is_name = is_keyword(word) && !place.expects_type();
+    let works = is_name && place.accepts_with(range.clone(), &quoted);
     works.then(|| Repair {
         range,
         expected: vec!["a name".to_owned()],
@@ -56,17 +51,24 @@ fn reserved_word(place: &Place<'_>) -> Option<Repair> {
     })
 }
 
-/// The word that does not fit, or the one before it, which was taken for a name, or at the very
-/// start the one behind it.
+/// The word that does not fit, unless any name would; or the one before it, which was taken for a
+/// name; or at the very start the one behind it.
 fn misspelt_keyword(place: &Place<'_>) -> Option<Repair> {
     [0, -1, 1].into_iter().find_map(|offset| {
-        let word = place
-            .word(offset)
-            .filter(|word| offset == 0 || !is_keyword(word))?;
+        let word = place.word(offset)?;
         let range = place.range(offset)?;
-        let keyword = near_keywords(word)
-            .into_iter()
-            .find(|keyword| place.accepts_with(range.clone(), keyword))?;
+        let is_right = if offset == 0 {
+            place.expects_name()
+        } else {
+            is_keyword(word)
+        };
+        let mut candidates = if is_right {
+            Vec::new()
+        } else {
+            near_keywords(word)
+        }
+        .into_iter();
+        let keyword = candidates.find(|keyword| place.accepts_with(range.clone(), keyword))?;
         Some(Repair {
             range,
             expected: vec![format!("`{keyword}`")],
@@ -159,9 +161,18 @@ fn is_keyword(word: &str) -> bool {
 fn near_keywords(word: &str) -> Vec<&'static str> {
     let word = word.to_ascii_uppercase();
     let allowed = if word.len() < 5 { 1 } else { 2 };
+    // Hardly anybody mistakes the first letter, and this spares most of a thousand comparisons.
+    let similar_start = |keyword: &str| {
+        let first = |of: &str, among: &str| {
+            of.chars()
+                .next()
+                .is_some_and(|c| among.chars().take(2).any(|a| a == c))
+        };
+        first(keyword, &word) || first(&word, keyword)
+    };
     let mut near: Vec<(usize, &str)> = ALL_KEYWORDS
         .iter()
-        .filter(|keyword| keyword.len().abs_diff(word.len()) <= allowed)
+        .filter(|keyword| keyword.len().abs_diff(word.len()) <= allowed && similar_start(keyword))
         .map(|&keyword| (distance(word.as_bytes(), keyword.as_bytes()), keyword))
         .filter(|&(distance, _)| (1..=allowed).contains(&distance))
         .collect();
@@ -186,4 +197,28 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
         before = std::mem::replace(&mut last, row);
     }
     last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_letters_and_exchanges() {
+        let between = |a: &str, b: &str| distance(a.as_bytes(), b.as_bytes());
+        assert_eq!(between("FROM", "FROM"), 0);
+        assert_eq!(between("FORM", "FROM"), 1);
+        assert_eq!(between("TABL", "TABLE"), 1);
+        assert_eq!(between("UPPDATE", "UPDATE"), 1);
+        assert_eq!(between("SELCET", "SELECTS"), 2);
+        assert_eq!(between("", "AS"), 2);
+    }
+
+    #[test]
+    fn near_keywords_come_nearest_first() {
+        assert_eq!(near_keywords("tabel")[0], "TABLE");
+        assert_eq!(near_keywords("elect")[0], "SELECT");
+        assert!(near_keywords("customers").is_empty());
+        assert!(near_keywords("").is_empty());
+    }
 }

@@ -5,6 +5,7 @@ use super::place::shown;
 use crate::body::has_body;
 use crate::diagnostic::{Code, Problem};
 use crate::dialect::Dialect;
+use crate::nesting::Nesting;
 use crate::reader::Reader;
 use sqlparser::ast;
 use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
@@ -20,10 +21,12 @@ const DEEP_RECURSION: usize = 400;
 /// What sqlparser makes of a statement; the problem is a warning that it was not understood.
 /// `None` if that says nothing: it goes too deep, or is of a kind that sqlparser cannot read.
 pub(super) fn parse(
-    stack: Stack,
     statement: &str,
     dialect: Dialect,
+    nesting: Nesting,
 ) -> Option<Result<ast::Statement, Problem>> {
+    // Nested joins it reads recursively without counting.
+    let stack = Stack::within(nesting, (8, 60), (100, 1_000))?;
     let parse = |stack: Stack, limit| stack.run(|| Some(attempt(statement, dialect, limit)));
     let parsed = match parse(stack, RECURSION)? {
         Err(ParserError::RecursionLimitExceeded) => parse(Stack::Large, DEEP_RECURSION)?,
@@ -69,7 +72,8 @@ fn not_understood(statement: &str, dialect: Dialect, why: &str) -> Problem {
     let (line, column) = place.split_once(", Column: ").unwrap_or_default();
     let start = match (line.parse(), column.parse()) {
         (Ok(line), Ok(column)) => offset(statement, line, column),
-        _ => 0,
+        // The end has no place.
+        _ => statement.len(),
     };
     let rest = statement.get(start..).unwrap_or_default();
     let mut reader = Reader::new(rest, dialect);

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Config, SslMode};
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, NoTls, Socket};
 
@@ -158,21 +158,30 @@ async fn connect_address(
     tls: Option<&Connector>,
 ) -> Result<PostgresConnection, tokio_postgres::Error> {
     let mut config = attempt.settings.config(attempt.endpoint, address);
-    if let (Some(tls), Host::Tcp(..)) = (tls, &attempt.endpoint.host) {
-        let preferred = attempt.settings.tls.mode == Mode::Prefer;
-        config.ssl_mode(if preferred {
-            SslMode::Prefer
-        } else {
-            SslMode::Require
-        });
-        match config.connect(tls.clone()).await {
-            Ok((client, connection)) => return Ok(drive(client, connection, Some(tls.clone()))),
-            Err(error) if preferred && failure::is_about_encryption(&error) => {
-                tracing::debug!(%error, "TLS failed, trying without");
+    let (Some(tls), Host::Tcp(..)) = (tls, &attempt.endpoint.host) else {
+        return connect_plainly(config).await;
+    };
+    let preferred = attempt.settings.tls.mode == Mode::Prefer;
+    config.ssl_mode(if preferred {
+        SslMode::Prefer
+    } else {
+        SslMode::Require
+    });
+    match config.connect(tls.clone()).await {
+        Ok((client, connection)) => Ok(drive(client, connection, Some(tls.clone()))),
+        Err(error) if preferred && failure::is_about_encryption(&error) => {
+            tracing::debug!(%error, "TLS failed, trying without");
+            match connect_plainly(config).await {
+                // The server insists on TLS: what has to be said is why there is none.
+                Err(again) if failure::is_about_encryption(&again) => Err(error),
+                result => result,
             }
-            Err(error) => return Err(error),
         }
+        Err(error) => Err(error),
     }
+}
+
+async fn connect_plainly(mut config: Config) -> Result<PostgresConnection, tokio_postgres::Error> {
     config.ssl_mode(SslMode::Disable);
     let (client, connection) = config.connect(NoTls).await?;
     Ok(drive(client, connection, None))

@@ -54,7 +54,7 @@ fn check_place(path: &Path) -> Result<(), ConnectError> {
         .with_help("name a file in it"));
     }
     match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() && !parent.exists() => {
+        Some(parent) if !parent.as_os_str().is_empty() && !parent.is_dir() => {
             Err(ConnectError::failed(format!(
                 "cannot open the SQLite database `{}`: there is no directory `{}`",
                 path.display(),
@@ -66,6 +66,9 @@ fn check_place(path: &Path) -> Result<(), ConnectError> {
     }
 }
 
+/// The reason is SQLite's. To open the file here in search of a better one would be dangerous:
+/// closing it again drops the locks that this process holds on it by other connections
+/// (<https://sqlite.org/howtocorrupt.html>, section 2.2).
 fn cannot_open(path: &Path, error: &rusqlite::Error) -> ConnectError {
     let (why, help) = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => (
@@ -73,10 +76,7 @@ fn cannot_open(path: &Path, error: &rusqlite::Error) -> ConnectError {
             "is it another file, or an encrypted database?",
         ),
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => (
-            match std::fs::File::open(path) {
-                Err(error) => error.to_string(),
-                Ok(_) => error.to_string(),
-            },
+            "SQLite can neither open nor create it".to_owned(),
             "may this user read the file, and write in its directory?",
         ),
         _ => (error.to_string(), "is the file damaged?"),

@@ -291,7 +291,7 @@ fn sqlite_files() {
             "there is no directory",
         ),
         (folder.path().join("text"), "not an SQLite database"),
-        (folder.path().join("text/app.db"), "Not a directory"),
+        (folder.path().join("text/app.db"), "there is no directory"),
     ] {
         let error = open_sqlite(&SqliteLocation::Path(path.clone()), true);
         let error = error.expect_err("it cannot be opened");

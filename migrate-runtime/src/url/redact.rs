@@ -14,6 +14,10 @@ const HIDDEN: &str = "***";
 /// ```
 pub fn redact(text: &str) -> String {
     match secret_parameter(text) {
+        // The `@` may be the one before the host, and the parameter a part of the password.
+        Some(start) if text[start..].contains('@') => {
+            redact_authority(&format!("{}@", &text[..start]))
+        }
         Some(start) => format!("{}{HIDDEN}", redact_authority(&text[..start])),
         None => redact_authority(text),
     }
@@ -23,7 +27,7 @@ pub fn redact(text: &str) -> String {
 /// in `?password=…` or `password = '…'`. Its end cannot be known.
 fn secret_parameter(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
-    ["pass", "pwd", "secret", "token"]
+    let secrets = ["pass", "pwd", "secret", "token"]
         .iter()
         .flat_map(|word| lower.match_indices(word))
         .filter_map(|(at, word)| {
@@ -34,8 +38,13 @@ fn secret_parameter(text: &str) -> Option<usize> {
                 .strip_prefix('=')
                 .or_else(|| rest.strip_prefix("%3d"))?;
             Some(lower.len() - value.len())
-        })
-        .min()
+        });
+    // A name may be percent-encoded too. No honest one needs it.
+    let encoded = text.match_indices('=').filter_map(|(at, _)| {
+        let name = &text[text[..at].rfind(['?', '&'])?..at];
+        (name.contains('%') && !name.contains('=')).then_some(at + 1)
+    });
+    secrets.chain(encoded).min()
 }
 
 /// Hides what may be a password before a host.

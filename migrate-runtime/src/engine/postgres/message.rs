@@ -175,7 +175,7 @@ fn details(db: &DbError) -> Vec<String> {
     ];
     named
         .into_iter()
-        .filter_map(|(name, text)| text.map(|text| format!("{name}: {text}")))
+        .filter_map(|(name, text)| text.map(|text| format!("{name}{text}")))
         .collect()
 }
 

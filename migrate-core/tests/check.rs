@@ -1,0 +1,108 @@
+//! The grammar's verdict on folders.
+
+use migrate_core::dialect::Dialect;
+use migrate_core::folder::{CheckOptions, Folder, check, check_migrations, load};
+use migrate_core::render::{Style, render};
+use migrate_core::source::Sources;
+use std::fs;
+
+fn folder(files: &[(&str, &str)], dialect: Dialect) -> Folder {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, content) in files {
+        fs::write(dir.path().join(path), content).unwrap();
+    }
+    let folder = load(dir.path(), "migrations", dialect);
+    assert_eq!(folder.diagnostics, []);
+    folder
+}
+
+/// The pictures of all that is wrong with a folder, whether checked as a whole or one by one.
+fn pictures(files: &[(&str, &str)], dialect: Dialect) -> String {
+    let folder = folder(files, dialect);
+    let options = CheckOptions::default();
+    let draw = |diagnostics: Vec<_>, sources: &Sources| {
+        let pictures = diagnostics
+            .iter()
+            .map(|it| render(it, sources, Style::Plain));
+        pictures.collect::<Vec<_>>().join("\n\n")
+    };
+    let whole = draw(check(&folder, dialect, &options), &folder.sources);
+    let (sources, diagnostics) = check_migrations(&folder.migrations, dialect, &options);
+    assert_eq!(draw(diagnostics, &sources), whole);
+    whole
+}
+
+#[test]
+fn every_mistake_of_a_folder_at_its_place() {
+    let up = "-- migrate:up\nCREATE TABLE a (\n    id integer\n    name text\n);\nSELECT 1;\n-- migrate:down\nDROP TABEL a;\n";
+    let seen = pictures(
+        &[
+            ("1_a.sql", up),
+            ("2_b.sql", "-- migrate:up\nSELECT 2;\n"),
+            ("3_c.sql", "-- migrate:up\nSELCT 3;\n"),
+        ],
+        Dialect::Postgres,
+    );
+    let places: Vec<&str> = seen
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("--> migrations/"))
+        .collect();
+    assert_eq!(
+        places,
+        ["1_a.sql:4:5", "1_a.sql:8:6", "3_c.sql:2:1"],
+        "{seen}"
+    );
+}
+
+#[test]
+fn the_folder_is_checked_in_its_dialect() {
+    let files = [("1_a.sql", "CREATE TABLE a (b) WITHOUT ROWID;\n")];
+    assert_eq!(pictures(&files, Dialect::Sqlite), "");
+    assert_ne!(pictures(&files, Dialect::Postgres), "");
+}
+
+#[test]
+fn unchecked_covers_the_next_statement_only() {
+    let wrong = "SELCT 1;";
+    for (text, is_covered) in [
+        (format!("-- migrate:unchecked why\n{wrong}"), true),
+        (
+            format!("-- migrate:unchecked why\n\n-- and more\n  {wrong}"),
+            true,
+        ),
+        (
+            format!("SELECT 1;\n--  Migrate:Unchecked why\r\n{wrong}"),
+            true,
+        ),
+        (
+            format!("-- migrate:unchecked why\nSELECT 1;\n{wrong}"),
+            false,
+        ),
+        (
+            format!("-- migrate:unchecked why\nSELECT 1; {wrong}"),
+            false,
+        ),
+        (wrong.to_owned(), false),
+    ] {
+        let seen = pictures(&[("1_a.sql", &text)], Dialect::Postgres);
+        assert_eq!(seen.is_empty(), is_covered, "{text}\n{seen}");
+    }
+}
+
+#[test]
+fn a_whole_folder_can_be_taken_as_it_is() {
+    let folder = folder(&[("1_a.sql", "SELCT 1;")], Dialect::Postgres);
+    let options = CheckOptions {
+        unchecked_syntax: true,
+    };
+    assert_eq!(check(&folder, Dialect::Postgres, &options), []);
+}
+
+#[test]
+fn a_warning_can_be_allowed() {
+    let unknown = "ALTER TABLE a FROBNICATE;\n";
+    let seen = pictures(&[("1_a.sql", unknown)], Dialect::Mysql);
+    assert!(seen.starts_with("warning[syntax-unknown]"), "{seen}");
+    let allowed = format!("-- migrate:allow syntax-unknown of a plug-in\n{unknown}");
+    assert_eq!(pictures(&[("1_a.sql", &allowed)], Dialect::Mysql), "");
+}

@@ -1,0 +1,55 @@
+//! The order of versions.
+
+use migrate_core::migration::Version;
+use proptest::prelude::*;
+use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+fn version(text: &str) -> Version {
+    Version::new(text)
+}
+
+fn hash(version: &Version) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    version.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[test]
+fn versions_are_compared_number_by_number() {
+    for (smaller, larger) in [
+        ("9", "10"),
+        ("1", "1.1"),
+        ("20260315_001", "20260315_002"),
+        ("20260315_9", "20260315_010"),
+        ("2019-03-22-170700", "20190322170700"),
+        ("0", "1"),
+        ("18446744073709551615", "18446744073709551616"),
+        ("", "0"),
+        ("abc", "abd"),
+    ] {
+        assert!(version(smaller) < version(larger), "{smaller} {larger}");
+    }
+    for (one, same) in [("001", "1"), ("1_2", "1-2"), ("1.02", "01_2"), ("0", "000")] {
+        assert_eq!(version(one), version(same));
+        assert_eq!(hash(&version(one)), hash(&version(same)));
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_order_is_total_and_agrees_with_equality_and_hash(
+        a in "[0-2_.-]{0,5}|[a-b]{0,2}", b in "[0-2_.-]{0,5}|[a-b]{0,2}", c in "[0-2_.-]{0,5}|[a-b]{0,2}",
+    ) {
+        let (a, b, c) = (version(&a), version(&b), version(&c));
+        prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse());
+        prop_assert_eq!(a == b, a.cmp(&b) == Ordering::Equal);
+        if a == b {
+            prop_assert_eq!(hash(&a), hash(&b));
+            prop_assert_eq!(a.cmp(&c), b.cmp(&c));
+        }
+        if a <= b && b <= c {
+            prop_assert!(a <= c);
+        }
+    }
+}
