@@ -125,30 +125,29 @@ fn shown(outcome: &Outcome, project: &Project, database_url: &str) -> String {
     steady(&text.replace(folder.trim_end_matches('/'), "$PROJECT"))
 }
 
-/// The text with words of the same width in place of what differs from run to run: dates and times of
-/// day (`####-##-## ##:##:##`), and durations (`#ms`).
+/// The text with `#` in place of what differs from run to run: the digits of dates and times of
+/// day, fractions of seconds, and durations (`15ms`, `"duration_ms": 15`).
 fn steady(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         result.push_str(&rest[..start]);
         rest = &rest[start..];
-        let end = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let (number, after) = rest.split_at(end);
-        if after.starts_with("ms") {
+        let (number, after) = rest.split_at(digits(rest));
+        let named_ms = result.trim_end_matches([' ', ':', '"']).ends_with("_ms");
+        if after.starts_with("ms") || named_ms {
             result.push('#');
             rest = after;
-        } else if let Some(time) = ["dddd-dd-dd", "dd:dd:dd"]
-            .iter()
-            .find_map(|pattern| matching(rest, pattern))
-        {
-            result.extend(
-                time.chars()
-                    .map(|c| if c.is_ascii_digit() { '#' } else { c }),
-            );
-            rest = &rest[time.len()..];
+        } else if matches(rest, "dddd-dd-dd") {
+            result.push_str("####-##-##");
+            rest = &rest["dddd-dd-dd".len()..];
+        } else if matches(rest, "dd:dd:dd") {
+            result.push_str("##:##:##");
+            rest = &rest["dd:dd:dd".len()..];
+            rest = match rest.strip_prefix('.') {
+                Some(fraction) => &fraction[digits(fraction)..],
+                None => rest,
+            };
         } else {
             result.push_str(number);
             rest = after;
@@ -157,15 +156,16 @@ fn steady(text: &str) -> String {
     result + rest
 }
 
-/// The beginning of a text that has a digit for every `d`.
-fn matching<'a>(text: &'a str, pattern: &str) -> Option<&'a str> {
-    let start = text.get(..pattern.len())?;
-    let fits = |(c, p): (char, char)| c == p || p == 'd' && c.is_ascii_digit();
-    start
-        .chars()
-        .zip(pattern.chars())
-        .all(fits)
-        .then_some(start)
+/// How many digits a text begins with.
+fn digits(text: &str) -> usize {
+    text.find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len())
+}
+
+/// Whether a text begins like the pattern, in which every `d` is a digit.
+fn matches(text: &str, pattern: &str) -> bool {
+    let fits = |(c, p): (u8, u8)| c == p || p == b'd' && c.is_ascii_digit();
+    text.len() >= pattern.len() && text.bytes().zip(pattern.bytes()).all(fits)
 }
 
 /// Both texts from the first line on that differs.

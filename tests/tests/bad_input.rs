@@ -165,11 +165,7 @@ fn a_wrong_password() {
     let database = Database::create();
     let role = database.role("right");
     let project = Project::new(&database.url_as(&role.name, "wr0ng"));
-    one_error(
-        project.migrate(&["up"]),
-        1,
-        "password authentication failed",
-    );
+    one_error(project.migrate(&["up"]), 1, "wrong password");
 }
 
 #[test]
