@@ -18,6 +18,7 @@ and once, what it costs to build migrate-macros from nothing, and of how many cr
 import argparse
 import pathlib
 import resource
+import shutil
 import subprocess
 import tempfile
 import time
@@ -106,8 +107,9 @@ def rebuild(app, rounds, *arguments):
 
 def fill(app, count):
     folder = app / "migrations"
-    folder.mkdir(parents=True, exist_ok=True)
-    for n in range(len(list(folder.iterdir())), count):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for n in range(count):
         (folder / f"{20200101000000 + n}_table_{n}.sql").write_text(MIGRATION.format(n=n))
 
 
@@ -121,10 +123,10 @@ def applications(app, counts, rounds):
         ("dev, core", CORE, []),
         ("release", "", ["--release"]),
     ]
-    for count in counts:
-        fill(app, count)
-        for name, profile, arguments in settings:
-            (app / "Cargo.toml").write_text(manifest + profile)
+    for name, profile, arguments in settings:
+        (app / "Cargo.toml").write_text(manifest + profile)
+        for count in counts:
+            fill(app, count)
             wall, cpu = rebuild(app, rounds, *arguments)
             print(f"{count:6} migrations, {name:10} {wall:7.2f} s, CPU {cpu:7.2f} s", flush=True)
 

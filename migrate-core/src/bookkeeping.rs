@@ -37,9 +37,37 @@ pub const ADDED_COLUMNS: [(&str, &str); 4] = [
     ("down_sql", "TEXT"),
 ];
 
+/// What a database lacks of the tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lacks {
+    /// There is no history table.
+    Table,
+    /// The history table lacks these of [`ADDED_COLUMNS`]; none where it is as it should be.
+    Columns(Vec<&'static str>),
+}
+
+/// Those of [`ADDED_COLUMNS`] that a table lacks that has the columns for which `has` says so.
+pub fn missing(has: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let names = ADDED_COLUMNS.iter().map(|(name, _)| *name);
+    names.filter(|name| !has(name)).collect()
+}
+
 impl Bookkeeping<'_> {
-    /// Creates the history table and its log where they are not there.
-    pub fn create(&self) -> Vec<String> {
+    /// Creates what is lacking of the history table and its log.
+    pub fn prepare(&self, lacks: &Lacks) -> Vec<String> {
+        let missing = match lacks {
+            Lacks::Table => return self.create(),
+            Lacks::Columns(missing) if missing.is_empty() => return Vec::new(),
+            Lacks::Columns(missing) => missing,
+        };
+        let columns = ADDED_COLUMNS.iter();
+        let added = columns.filter(|(name, _)| missing.contains(name));
+        let mut statements = self.create();
+        statements.extend(added.map(|(name, ty)| self.add_column(name, ty)));
+        statements
+    }
+
+    fn create(&self) -> Vec<String> {
         let (time, now, id) = match self.dialect {
             Dialect::Postgres => (
                 "TIMESTAMPTZ",
@@ -91,8 +119,7 @@ impl Bookkeeping<'_> {
         ]
     }
 
-    /// Adds one of [`ADDED_COLUMNS`] to a table of the earliest form.
-    pub fn add_column(&self, name: &str, ty: &str) -> String {
+    fn add_column(&self, name: &str, ty: &str) -> String {
         let if_not_exists = match self.dialect {
             Dialect::Postgres => "IF NOT EXISTS ",
             Dialect::Sqlite | Dialect::Mysql => "",
@@ -104,16 +131,20 @@ impl Bookkeeping<'_> {
     }
 
     /// Reads the history: version, name, time in microseconds since 1970, checksum, execution
-    /// time, fingerprint, state, statements done and, where asked for, the down script. `added`
-    /// says which of [`ADDED_COLUMNS`] the table has.
-    pub fn select(&self, added: impl Fn(&str) -> bool, down_sql: bool) -> String {
+    /// time, fingerprint, state, statements done and, where asked for, the down script. `missing`
+    /// are those of [`ADDED_COLUMNS`] that the table lacks.
+    pub fn select(&self, missing: &[&str], down_sql: bool) -> String {
         let applied_at = match self.dialect {
             Dialect::Postgres => "(extract(epoch FROM applied_at) * 1000000)::bigint",
             Dialect::Sqlite => "CAST(unixepoch(applied_at, 'subsec') * 1000000 AS INTEGER)",
             Dialect::Mysql => "CAST(unix_timestamp(applied_at) * 1000000 AS SIGNED)",
         };
         let column = |name: &'static str, otherwise: &'static str| {
-            if added(name) { name } else { otherwise }
+            if missing.contains(&name) {
+                otherwise
+            } else {
+                name
+            }
         };
         format!(
             "SELECT version, name, {applied_at}, checksum, execution_time_ms, {}, {}, {}, {} FROM {}",

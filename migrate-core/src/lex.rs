@@ -1,6 +1,6 @@
 //! Lossless tokens: every byte of a text belongs to exactly one token, and no text is refused.
 //!
-//! What a dialect's quotes, comments and operators look like is data ([`Lexical`], one constant in
+//! What a dialect's quotes, comments and operators look like is data (`Lexical`, one constant in
 //! each file of [`crate::dialect`]); this file only reads it. The lexer also steps over what is not
 //! SQL at all but stands in SQL files: lines for a client program (`\connect`, `DELIMITER //`) and
 //! the data after `COPY … FROM STDIN`.

@@ -21,6 +21,7 @@ mod disk;
 pub mod dry_run;
 pub mod folder;
 pub mod history;
+mod kind;
 pub mod layout;
 pub mod lex;
 pub mod migration;

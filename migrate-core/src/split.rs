@@ -4,6 +4,7 @@
 use crate::body::Body;
 use crate::diagnostic::{Code, Problem};
 use crate::dialect::Dialect;
+use crate::kind::object_kind;
 use crate::lex::{Token, TokenKind, copy_from_stdin, tokens};
 use crate::migration::StatementSpan;
 use crate::reader::Reader;
@@ -116,9 +117,7 @@ impl<'a> Splitter<'a> {
     fn is_rule(&self) -> bool {
         let start = self.current.range.as_ref().map_or(0, |range| range.start);
         let mut words = Reader::new(self.slice(start..self.text.len()), self.dialect);
-        let creates = self.dialect == Dialect::Postgres && words.eat("CREATE");
-        words.eat("OR REPLACE");
-        creates && words.eat("RULE")
+        words.eat("CREATE") && object_kind(&mut words) == "RULE"
     }
 
     fn part_of_statement(&mut self, kind: TokenKind, range: Range<usize>) {
@@ -137,7 +136,7 @@ impl<'a> Splitter<'a> {
         let current = &mut self.current;
         current
             .body
-            .token(kind, token, range.start, statement, self.dialect);
+            .token(token, range.start, statement, self.dialect);
         let after_string = current.string.take();
         match kind {
             OpenParen | OpenBracket => current.open.push(range.start),
@@ -170,41 +169,39 @@ impl<'a> Splitter<'a> {
     }
 
     fn unterminated(&mut self, token: Token) {
-        let text = self.slice(token.range.clone());
-        let opening = opening(text);
-        let (what, help) = match (token.kind, opening) {
-            (TokenKind::BlockComment, _) if self.dialect.lexical().nested_comments => (
-                "comment",
-                "close it with `*/`; comments nest, so every `/*` inside needs its own".to_owned(),
-            ),
-            (TokenKind::BlockComment, _) => ("comment", "close it with `*/`".to_owned()),
-            (TokenKind::QuotedIdentifier, "[") => ("identifier", "close it with `]`".to_owned()),
-            (TokenKind::QuotedIdentifier, _) => {
-                let quote = opening.get(opening.len() - 1..).unwrap_or_default();
-                ("identifier", format!("close it with `{quote}`"))
+        let opening = opening(self.slice(token.range.clone()));
+        let close = match opening {
+            "/*" => "*/",
+            "[" => "]",
+            dollars if dollars.starts_with('$') => dollars,
+            quote => quote.get(quote.len() - 1..).unwrap_or_default(),
+        };
+        let mut help = format!("close it with `{close}`");
+        let what = match token.kind {
+            TokenKind::BlockComment => {
+                if self.dialect.lexical().nested_comments {
+                    help += "; comments nest, so every `/*` inside needs its own";
+                }
+                "comment"
             }
-            _ if opening.starts_with('$') => ("string", format!("close it with `{opening}`")),
+            TokenKind::QuotedIdentifier => "identifier",
             _ => {
-                let quote = opening.get(opening.len() - 1..).unwrap_or_default();
-                let twice = format!("a quote inside it is written twice: `{quote}{quote}`");
-                ("string", format!("close it with `{quote}`; {twice}"))
+                if close != opening || close == "'" {
+                    help += &format!("; a quote inside it is written twice: `{close}{close}`");
+                }
+                "string"
             }
         };
         let start = token.range.start;
-        let mut range = start..start + opening.len();
         // After `'it's'` every later string is inside out: the mistake is there, not at the end.
-        if token.kind == TokenKind::String
-            && let Some(suspect) = self.current.suspect.take()
-        {
-            range = suspect;
-        }
+        let suspect = self.current.suspect.take();
+        let range = suspect
+            .filter(|_| what == "string")
+            .unwrap_or(start..start + opening.len());
+        let message = format!("unterminated {what}");
         let label = format!("this {what} does not end");
-        self.current.problem(lexical(
-            range,
-            format!("unterminated {what}"),
-            label,
-            Some(help),
-        ));
+        self.current
+            .problem(lexical(range, message, label, Some(help)));
     }
 
     /// A line for psql or for the shell of SQLite.
@@ -212,10 +209,6 @@ impl<'a> Splitter<'a> {
         let line = self.slice(range.clone());
         let command = line.split_whitespace().next().unwrap_or_default();
         let command = command.trim_end_matches(';');
-        let client = match self.dialect {
-            Dialect::Sqlite => "the sqlite3 shell",
-            _ => "psql",
-        };
         let help = match command {
             "\\i" | "\\ir" | "\\include" | ".read" => "put the content of that file here",
             "\\c" | "\\connect" | ".open" => {
@@ -224,7 +217,12 @@ impl<'a> Splitter<'a> {
             "\\copy" | ".import" => "write INSERT statements instead",
             _ => "remove it, or write it as SQL",
         };
-        let message = format!("`{command}` is a command of {client}; only {client} understands it");
+        let message = match self.dialect {
+            Dialect::Sqlite => {
+                format!("sqlite3 shell command `{command}`; only the sqlite3 shell understands it")
+            }
+            _ => format!("psql meta-command `{command}`; only psql understands it"),
+        };
         let place = range.start..range.start + command.len();
         // In the midst of a statement it ends the statement only if it sends it off.
         let ends = self.current.range.is_none() || line.starts_with("\\g") || line.contains(';');
@@ -290,7 +288,9 @@ impl<'a> Splitter<'a> {
                 .find(|c: char| !c.is_ascii_alphabetic())
                 .unwrap_or(word.len());
             let message = "the body of this statement has no END";
-            return Some(lexical(at..at + length, message, "it begins here", None));
+            let help = "each statement in it ends with `;`, also the last one before END";
+            let help = Some(help.to_owned());
+            return Some(lexical(at..at + length, message, "it begins here", help));
         }
         let range = current
             .range

@@ -160,7 +160,7 @@ fn session_statements(script: &Script, from: usize) -> Option<Unit> {
         .iter()
         .take(from)
         .enumerate()
-        .filter(|(_, span)| span.runs == Runs::Session)
+        .filter(|(_, span)| span.runs.is_session())
         .map(|(index, _)| Piece::Statements(index..index + 1))
         .collect();
     (!pieces.is_empty()).then(|| Unit::bare(pieces))

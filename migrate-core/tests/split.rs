@@ -44,3 +44,27 @@ fn a_part_of_a_text_is_split_with_offsets_in_the_whole() {
     );
     assert_eq!(split(text, 5..1000, Dialect::Postgres).statements, []);
 }
+
+#[test]
+fn line_ends_of_other_systems_are_line_ends() {
+    let statements = |text: &str, dialect| {
+        let split = split(text, 0..text.len(), dialect);
+        let sql = split
+            .statements
+            .iter()
+            .map(|span| text[span.range()].to_owned());
+        (sql.collect::<Vec<String>>(), split.problems.len())
+    };
+    let copy = "COPY t FROM STDIN;\r\nit's\r\n\\.\r\nSELECT 1;\r\n";
+    let delimiter = "DELIMITER //\r\nSELECT 1;\r\nSELECT 2//\r\nDELIMITER ;\r\n";
+    let comment = "-- a\rSELECT 1";
+    let one = vec!["SELECT 1".to_owned()];
+    assert_eq!(statements(copy, Dialect::Postgres), (one.clone(), 1));
+    assert_eq!(
+        statements(delimiter, Dialect::Mysql),
+        (vec!["SELECT 1;\r\nSELECT 2".to_owned()], 0)
+    );
+    // A lone carriage return ends a comment for PostgreSQL alone.
+    assert_eq!(statements(comment, Dialect::Postgres), (one, 0));
+    assert_eq!(statements(comment, Dialect::Sqlite), (vec![], 0));
+}

@@ -1,7 +1,7 @@
 //! `embed_migrations!`: reads and checks a folder of migrations while the program is built.
 //!
 //! Use it through `migrate-runtime`, which exports it and is what its expansion names. The path
-//! through the files is [`args`] → [`expand`] → [`quote`](mod@quote), with [`config`] for the
+//! through the files is `args` → `expand` → `quote`, with `config` for the
 //! dialect; all that is known about migrations is in `migrate-core`, which the program calls too
 //! when it reads a folder at run time.
 //!
@@ -84,23 +84,13 @@ mod quote;
 /// `migrate.toml` where it was asked for the dialect. An *added* file does not: stable Rust lets
 /// a macro watch files, not folders. One line in a `build.rs` does,
 ///
-/// ```no_run
-/// // build.rs
-/// fn main() {
-///     println!("cargo:rerun-if-changed=migrations");
-/// }
+/// ```
+/// // In the `main` of build.rs.
+/// println!("cargo:rerun-if-changed=migrations");
 /// ```
 ///
 /// and without it a debug build refuses to run as long as its folder has a file that it lacks
 /// (unless it was built from an empty folder).
-///
-/// Checking many files takes its time in a debug build of this macro; this makes it several
-/// times faster:
-///
-/// ```toml
-/// [profile.dev.build-override]
-/// opt-level = 3
-/// ```
 #[proc_macro]
 pub fn embed_migrations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand::expand(syn::parse(input)).into()

@@ -1,18 +1,18 @@
 //! The public builder: which migrations, with which options, on which database.
 
 use crate::database::{Access, Database, Session, with_engine};
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, History};
 use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::{Ending, Goal};
 use crate::interrupt::Interrupt;
 use crate::observer::Observer;
 use crate::report::{MigrationState, PlanReport, PlannedStep, Report};
 use crate::run::{Job, run};
-use migrate_core::bookkeeping::Bookkeeping;
+use migrate_core::bookkeeping::{Bookkeeping, Lacks};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run;
 use migrate_core::folder;
-use migrate_core::history::{Applied, compare};
+use migrate_core::history::compare;
 use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Ended, Plan, Policy, Reaction, Target};
 use migrate_core::table::TableName;
@@ -267,7 +267,7 @@ impl Migrator {
         database: impl Into<Database<'_>>,
     ) -> Result<Vec<MigrationState>, MigrationError> {
         let (loaded, _, history) = self.look(database.into(), false).await?;
-        let entries = compare(&loaded.migrations, &history);
+        let entries = compare(&loaded.migrations, &history.rows);
         Ok(entries.iter().map(MigrationState::from).collect())
     }
 
@@ -341,13 +341,13 @@ impl Migrator {
         &self,
         database: Database<'_>,
         down_sql: bool,
-    ) -> Result<(Loaded<'_>, TableName, Vec<Applied>), MigrationError> {
+    ) -> Result<(Loaded<'_>, TableName, History), MigrationError> {
         let loaded = self.load(database.dialect()?)?;
         let mut session = self.open(database, Access::Read).await?;
-        let history: Result<Option<Vec<Applied>>, EngineError> =
+        let history: Result<History, EngineError> =
             with_engine!(&mut session, engine => engine.history(down_sql).await);
         let history = history.map_err(|error| error.outside("read the migration history"))?;
-        Ok((loaded, self.table()?, history.unwrap_or_default()))
+        Ok((loaded, self.table()?, history))
     }
 
     async fn planned(
@@ -357,13 +357,20 @@ impl Migrator {
     ) -> Result<PlanReport, MigrationError> {
         let dialect = database.dialect()?;
         let (loaded, table, history) = self.look(database, goal.goes_down()).await?;
-        let plan = goal.plan(&loaded.migrations, &history, &self.policy, dialect, 0, &[])?;
+        let plan = goal.plan(
+            &loaded.migrations,
+            &history.rows,
+            &self.policy,
+            dialect,
+            0,
+            &[],
+        )?;
         let bookkeeping = Bookkeeping {
             dialect,
             table: &table,
             applied_by: None,
         };
-        Ok(described(plan, &bookkeeping))
+        Ok(described(plan, &history.lacks, &bookkeeping))
     }
 
     fn table(&self) -> Result<TableName, MigrationError> {
@@ -411,7 +418,7 @@ impl Migrator {
     }
 }
 
-fn described(plan: Plan<'_>, bookkeeping: &Bookkeeping<'_>) -> PlanReport {
+fn described(plan: Plan<'_>, lacks: &Lacks, bookkeeping: &Bookkeeping<'_>) -> PlanReport {
     let steps = plan.steps.iter().map(|step| PlannedStep {
         version: step.version.clone().into_owned(),
         name: step.name.to_string(),
@@ -420,7 +427,7 @@ fn described(plan: Plan<'_>, bookkeeping: &Bookkeeping<'_>) -> PlanReport {
     });
     PlanReport {
         preamble: bookkeeping
-            .create()
+            .prepare(lacks)
             .iter()
             .map(|statement| format!("{statement};\n"))
             .collect(),

@@ -140,7 +140,8 @@ pub struct PlannedStep {
 /// What a run would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlanReport {
-    /// What has to run first: creates the history table where there is none.
+    /// What has to run first: creates the history table, or extends an old one. Empty where all is
+    /// there.
     pub preamble: String,
     /// The steps, in order.
     pub steps: Vec<PlannedStep>,

@@ -197,7 +197,7 @@ impl<E: Engine> Run<'_, '_, E> {
     async fn history(&mut self) -> Result<Vec<Applied>, MigrationError> {
         let down_sql = self.job.goals.iter().any(Goal::goes_down);
         match self.engine.history(down_sql).await {
-            Ok(history) => Ok(history.unwrap_or_default()),
+            Ok(history) => Ok(history.rows),
             Err(error) => Err(error.outside("read the migration history")),
         }
     }

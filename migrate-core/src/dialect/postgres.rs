@@ -128,7 +128,11 @@ fn alter(mut words: Reader<'_>) -> Option<&'static str> {
         // subscriptioncmds.c
         "SUBSCRIPTION" => {
             words.name();
-            let sets = words.eat("SET") || words.eat("ADD") || words.eat("DROP");
+            let sets = words.eat_any(&["SET", "ADD", "DROP"]);
+            let options = words.clone();
+            if options.clone().has_option("failover") || options.has_option("two_phase") {
+                return Some("ALTER SUBSCRIPTION … SET");
+            }
             if sets && words.eat("PUBLICATION") && !is_off(words.clone(), "refresh") {
                 return Some("ALTER SUBSCRIPTION … PUBLICATION with refresh");
             }

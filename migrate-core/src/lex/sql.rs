@@ -221,7 +221,9 @@ impl Tokens<'_> {
     }
 
     fn line_comment(&mut self) -> TokenKind {
-        self.skip_while(|byte| byte != b'\n');
+        // For PostgreSQL a lone carriage return ends a line too.
+        let postgres = self.rules.postgres_strings;
+        self.skip_while(|byte| byte != b'\n' && !(postgres && byte == b'\r'));
         self.give_back_carriage_return();
         TokenKind::LineComment
     }

@@ -39,7 +39,7 @@ pub(super) fn explain(
     let expected = alternatives(&expected);
     let message = match fault.why {
         Some(why) => why,
-        None if expected.is_empty() => format!("unexpected {found}"),
+        None if expected.is_empty() => format!("unexpected {}", found.trim_start_matches("the ")),
         None => format!("expected {expected}, found {found}"),
     };
     let label = match expected.as_str() {

@@ -204,7 +204,7 @@ pub(super) fn shown(token: &str) -> String {
         "" => "the end of the statement".to_owned(),
         part if part.len() < token.len() => format!("`{part}…`"),
         whole => match whole.chars().next().filter(|&first| is_invisible(first)) {
-            Some(first) => format!("the character U+{:04X}", u32::from(first)),
+            Some(first) => format!("character U+{:04X}", u32::from(first)),
             None => format!("`{whole}`"),
         },
     }

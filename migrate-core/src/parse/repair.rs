@@ -57,18 +57,14 @@ fn misspelt_keyword(place: &Place<'_>) -> Option<Repair> {
     [0, -1, 1].into_iter().find_map(|offset| {
         let word = place.word(offset)?;
         let range = place.range(offset)?;
-        let is_right = if offset == 0 {
-            place.expects_name()
-        } else {
-            is_keyword(word)
+        let is_misspelt = match offset {
+            0 => !place.expects_name(),
+            _ => !is_keyword(word),
         };
-        let mut candidates = if is_right {
-            Vec::new()
-        } else {
-            near_keywords(word)
-        }
-        .into_iter();
-        let keyword = candidates.find(|keyword| place.accepts_with(range.clone(), keyword))?;
+        let keyword = near_keywords(word)
+            .into_iter()
+            .filter(|_| is_misspelt)
+            .find(|keyword| place.accepts_with(range.clone(), keyword))?;
         Some(Repair {
             range,
             expected: vec![format!("`{keyword}`")],

@@ -10,6 +10,7 @@ pub(crate) mod sqlite;
 
 use crate::error::{ErrorKind, MigrationError};
 use crate::interrupt::Interrupt;
+use migrate_core::bookkeeping::Lacks;
 use migrate_core::dialect::Dialect;
 use migrate_core::history::Applied;
 use migrate_core::migration::Script;
@@ -24,12 +25,12 @@ pub(crate) trait Engine: Send {
     /// The SQL it understands.
     fn dialect(&self) -> Dialect;
 
-    /// Reads the history in one round trip and writes nothing, not even locks. `None`: there is
-    /// no history table. The rows hold their down scripts where `down_sql` is set.
+    /// Reads the history in one round trip and writes nothing, not even locks. The rows hold their
+    /// down scripts where `down_sql` is set.
     fn history(
         &mut self,
         down_sql: bool,
-    ) -> impl Future<Output = Result<Option<Vec<Applied>>, EngineError>> + Send;
+    ) -> impl Future<Output = Result<History, EngineError>> + Send;
 
     /// Tries once, without waiting, to keep all other runners of this history out; says who
     /// does, otherwise.
@@ -71,6 +72,14 @@ pub(crate) trait Engine: Send {
 
     /// A handle that stops what the engine is doing.
     fn canceller(&self) -> Canceller;
+}
+
+/// What the database says of itself.
+pub(crate) struct History {
+    /// The rows, in no order; none where there is no table.
+    pub rows: Vec<Applied>,
+    /// What has to be created before anything is written.
+    pub lacks: Lacks,
 }
 
 /// The answer to trying to take the lock.

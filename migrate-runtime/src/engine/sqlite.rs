@@ -5,8 +5,8 @@
 //! whether the history is still what the plan was made from; if not, another runner was faster,
 //! and the run plans again. No future here waits in the middle of a transaction.
 
-use super::{Canceller, Engine, EngineError, Lock, Refused, RunContext, Settled};
-use migrate_core::bookkeeping::{ADDED_COLUMNS, Bookkeeping, Elapsed};
+use super::{Canceller, Engine, EngineError, History, Lock, Refused, RunContext, Settled};
+use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
 use migrate_core::history::{Applied, RowState};
@@ -111,15 +111,24 @@ impl<'a> Sqlite<'a> {
         }
     }
 
-    fn read_history(&self, down_sql: bool) -> Result<Option<Vec<Applied>>, rusqlite::Error> {
+    /// What has to be created before anything is written.
+    fn lacks(&self) -> Result<Lacks, rusqlite::Error> {
         let columns = self.columns()?;
-        if columns.is_empty() {
-            return Ok(None);
-        }
-        let has = |name: &str| columns.iter().any(|column| column == name);
+        Ok(match columns.is_empty() {
+            true => Lacks::Table,
+            false => Lacks::Columns(missing(|name| columns.iter().any(|column| column == name))),
+        })
+    }
+
+    fn read_history(&self, down_sql: bool) -> Result<History, rusqlite::Error> {
+        let lacks = self.lacks()?;
+        let Lacks::Columns(missing) = &lacks else {
+            let rows = Vec::new();
+            return Ok(History { rows, lacks });
+        };
         let mut statement = self
             .session
-            .prepare(&self.bookkeeping().select(has, down_sql))?;
+            .prepare(&self.bookkeeping().select(missing, down_sql))?;
         let rows = statement.query_map([], |row| {
             Ok(Applied {
                 version: Version::new(text(row, 0)?.unwrap_or_default()),
@@ -133,7 +142,8 @@ impl<'a> Sqlite<'a> {
                 down_sql: text(row, 8)?,
             })
         })?;
-        rows.collect::<Result<_, _>>().map(Some)
+        let rows = rows.collect::<Result<_, _>>()?;
+        Ok(History { rows, lacks })
     }
 
     /// Whether the history's row is still what the plan was made from.
@@ -318,7 +328,7 @@ impl Engine for Sqlite<'_> {
         Dialect::Sqlite
     }
 
-    async fn history(&mut self, down_sql: bool) -> Result<Option<Vec<Applied>>, EngineError> {
+    async fn history(&mut self, down_sql: bool) -> Result<History, EngineError> {
         self.read_history(down_sql).map_err(refused)
     }
 
@@ -332,21 +342,11 @@ impl Engine for Sqlite<'_> {
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
         self.own(begin(Dialect::Sqlite))?;
-        let prepared = (|| {
-            let columns = self.columns()?;
-            for sql in self.bookkeeping().create() {
-                self.execute(&sql)?;
-            }
-            if columns.is_empty() {
-                return Ok(true);
-            }
-            for (name, ty) in ADDED_COLUMNS {
-                if !columns.iter().any(|column| column == name) {
-                    self.execute(&self.bookkeeping().add_column(name, ty))?;
-                }
-            }
-            Ok(false)
-        })();
+        let prepared = self.lacks().and_then(|lacks| {
+            let statements = self.bookkeeping().prepare(&lacks);
+            statements.iter().try_for_each(|sql| self.execute(sql))?;
+            Ok(lacks == Lacks::Table)
+        });
         let ended = match prepared {
             Ok(_) => self.own("COMMIT"),
             Err(_) => Ok(()),

@@ -7,9 +7,9 @@ mod session;
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 
-use super::{Canceller, Engine, EngineError, Lock, Refused, RunContext, Settled};
+use super::{Canceller, Engine, EngineError, History, Lock, Refused, RunContext, Settled};
 use message::{Message, Row, has_code};
-use migrate_core::bookkeeping::{ADDED_COLUMNS, Bookkeeping, Elapsed};
+use migrate_core::bookkeeping::{ADDED_COLUMNS, Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::timeouts;
 use migrate_core::history::{Applied, RowState};
@@ -79,8 +79,8 @@ impl<'a> Postgres<'a> {
         Message::own([sql]).rows(self.client()?).await
     }
 
-    /// The history of a table that lacks some of today's columns.
-    async fn old_history(&self, down_sql: bool) -> Result<Vec<Row>, EngineError> {
+    /// What the history table lacks of today's columns.
+    async fn missing_columns(&self) -> Result<Vec<&'static str>, EngineError> {
         let table = quote_string(Dialect::Postgres, &self.table.quoted(Dialect::Postgres));
         let columns = self
             .query(&format!(
@@ -88,7 +88,22 @@ impl<'a> Postgres<'a> {
             ))
             .await?;
         let has = |name: &str| columns.iter().any(|row| row.text(0) == Some(name));
-        self.query(&self.bookkeeping().select(has, down_sql)).await
+        Ok(missing(has))
+    }
+
+    /// The history of a table that lacks some of today's columns.
+    async fn read(
+        &self,
+        missing: Vec<&'static str>,
+        down_sql: bool,
+    ) -> Result<History, EngineError> {
+        let rows = self
+            .query(&self.bookkeeping().select(&missing, down_sql))
+            .await?;
+        Ok(History {
+            rows: rows.iter().map(applied).collect(),
+            lacks: Lacks::Columns(missing),
+        })
     }
 
     /// Who holds the lock.
@@ -293,16 +308,19 @@ impl Engine for Postgres<'_> {
         Dialect::Postgres
     }
 
-    async fn history(&mut self, down_sql: bool) -> Result<Option<Vec<Applied>>, EngineError> {
-        let today = self.bookkeeping().select(|_| true, down_sql);
-        let rows = match self.query(&today).await {
-            Err(error) if has_code(&error, UNDEFINED_COLUMN) => self.old_history(down_sql).await,
+    async fn history(&mut self, down_sql: bool) -> Result<History, EngineError> {
+        let read = match self.read(Vec::new(), down_sql).await {
+            Err(error) if has_code(&error, UNDEFINED_COLUMN) => {
+                self.read(self.missing_columns().await?, down_sql).await
+            }
             other => other,
         };
-        match rows {
-            Ok(rows) => Ok(Some(rows.iter().map(applied).collect())),
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(None),
-            Err(error) => Err(error),
+        match read {
+            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(History {
+                rows: Vec::new(),
+                lacks: Lacks::Table,
+            }),
+            other => other,
         }
     }
 
@@ -367,12 +385,11 @@ impl Engine for Postgres<'_> {
             let schema = quote_identifier(Dialect::Postgres, schema);
             statements.push(format!("CREATE SCHEMA {schema}"));
         }
-        let bookkeeping = self.bookkeeping();
-        statements.extend(bookkeeping.create());
-        if place.history_exists {
-            let columns = ADDED_COLUMNS.iter();
-            statements.extend(columns.map(|(name, ty)| bookkeeping.add_column(name, ty)));
-        }
+        let lacks = match place.history_exists {
+            true => Lacks::Columns(missing(|_| false)),
+            false => Lacks::Table,
+        };
+        statements.extend(self.bookkeeping().prepare(&lacks));
         self.execute(&statements).await?;
         let created = !place.history_exists;
         if let Some(place) = &mut self.place {
