@@ -82,7 +82,7 @@ fn a_concurrent_index_and_a_waiting_runner_do_not_deadlock() {
 fn a_runner_that_gives_up_names_the_holder() {
     let database = Database::create();
     let project = Project::new(&database.url());
-    project.migrations(&[("1_sleep", "SELECT pg_sleep(600);", "SELECT 1;")]);
+    project.migrations(&[("1_sleep", "SELECT pg_sleep(100);", "SELECT 1;")]);
     let holder = project.start(&["up"]);
     wait_until("the migration sleeps", || sleeping(&database));
     project
@@ -100,7 +100,7 @@ fn an_interrupted_runner_frees_the_lock() {
     let database = Database::create();
     let project = Project::new(&database.url());
     let up = |sql: &str| format!("CREATE TABLE a (b int);\nSELECT pg_sleep({sql});");
-    project.migrations(&[("1_sleep", &up("600"), "DROP TABLE a;")]);
+    project.migrations(&[("1_sleep", &up("100"), "DROP TABLE a;")]);
     let holder = project.start(&["up"]);
     wait_until("the migration sleeps", || sleeping(&database));
     holder.signal("INT");
@@ -135,7 +135,7 @@ fn an_interrupted_runner_frees_the_file() {
 fn a_killed_runner_holds_nothing_up() {
     let database = Database::create();
     let project = Project::new(&database.url());
-    project.migrations(&[("1_sleep", "SELECT pg_sleep(600);", "SELECT 1;")]);
+    project.migrations(&[("1_sleep", "SELECT pg_sleep(100);", "SELECT 1;")]);
     let holder = project.start(&["up"]);
     wait_until("the migration sleeps", || sleeping(&database));
     holder.signal("KILL");

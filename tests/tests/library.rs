@@ -282,7 +282,7 @@ async fn a_panicking_observer_frees_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancelled_run_frees_the_lock() {
     let database = postgres::Database::create();
-    let files = folder(&[("1_sleep.sql", "-- migrate:up\nSELECT pg_sleep(600);\n")]);
+    let files = folder(&[("1_sleep.sql", "-- migrate:up\nSELECT pg_sleep(100);\n")]);
     let migrator = Migrator::from_dir(files.path());
     let pool = pool(&database.url());
     let run = tokio::spawn({
