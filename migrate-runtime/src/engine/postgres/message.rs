@@ -166,10 +166,10 @@ impl Row {
 
 fn details(db: &DbError) -> Vec<String> {
     let named = [
-        ("detail", db.detail()),
-        ("hint", db.hint()),
+        ("detail: ", db.detail()),
+        ("", db.hint()),
         (
-            "where",
+            "where: ",
             db.where_().and_then(|context| context.lines().next()),
         ),
     ];
