@@ -5,7 +5,7 @@ usage: benches/apply.py [--migrate target/release/migrate] [--rounds 7] [--count
 
 Starts a throw-away PostgreSQL server (fsync on, as in production) with the machine's own binaries, and a proxy that
 counts round trips and can delay each direction. Prints a table: wall milliseconds (median and range), CPU milliseconds
-and peak memory of the client, round trips after the connection is open.
+of the client, round trips after the connection is open.
 Needs Python 3.9, PostgreSQL's server binaries and psql, and `cargo build --release`.
 """
 import argparse, glob, os, selectors, shutil, socket, statistics, subprocess, tempfile, threading, time
@@ -107,7 +107,7 @@ def migrations(count):
 
 
 def timed(command):
-    """Wall and CPU milliseconds and peak megabytes of a command."""
+    """Wall and CPU milliseconds of a command."""
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd="/")
     _, status, usage = os.wait4(process.pid, 0)
@@ -115,7 +115,7 @@ def timed(command):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{command} failed")
-    return wall, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024
+    return wall, (usage.ru_utime + usage.ru_stime) * 1000
 
 
 def measure(name, count, host, proxy, make, before):
@@ -128,7 +128,7 @@ def measure(name, count, host, proxy, make, before):
         turns = proxy.turns - 1 if proxy else turns      # the start-up is the first
     walls = [row[0] for row in rows]
     print(f"| {name} | {count} | {statistics.median(walls):.0f} ({min(walls):.0f}–{max(walls):.0f}) | "
-          f"{statistics.median(row[1] for row in rows):.0f} | {max(row[2] for row in rows):.1f} | {turns if proxy else ''} |", flush=True)
+          f"{statistics.median(row[1] for row in rows):.0f} | {turns if proxy else ''} |", flush=True)
 
 
 def main():
@@ -146,7 +146,7 @@ def main():
         proxies = {"local": None, "local, counted": Proxy(server, 0), "5 ms each way": Proxy(server, 0.005)}
         for link, proxy in proxies.items():
             host = proxy.folder if proxy else server.folder
-            print(f"\n{link}\n\n| apply | migrations | wall ms | CPU ms | MB | round trips |\n|---|--:|--:|--:|--:|--:|")
+            print(f"\n{link}\n\n| apply | migrations | wall ms | CPU ms | round trips |\n|---|--:|--:|--:|--:|")
             for count in map(int, OPTIONS.counts.split(",")):
                 folder, script = migrations(count)
                 text = open(script).read()
@@ -155,7 +155,7 @@ def main():
                 measure("psql -f", count, host, proxy, psql(script), recreate)
                 measure("migrate up", count, host, proxy, up(folder), recreate)
                 shutil.rmtree(folder)
-            print("\n| nothing to do | migrations | wall ms | CPU ms | MB | round trips |\n|---|--:|--:|--:|--:|--:|")
+            print("\n| nothing to do | migrations | wall ms | CPU ms | round trips |\n|---|--:|--:|--:|--:|")
             for count in map(int, OPTIONS.noop_counts.split(",")):
                 folder, _ = migrations(count)
                 recreate()

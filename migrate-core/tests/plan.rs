@@ -165,13 +165,13 @@ fn up() {
             "1 2",
             "1 2%1",
             Target::All,
-            "error: `2_m` stopped in the middle of rolling back after 1 statements, and it has to be finished first",
+            "error: `2_m` stopped in the middle of rolling back (statements done: 1): it has to be finished first",
         ),
         (
             "1",
             "1 2@1",
             Target::All,
-            "error: `2_m` stopped in the middle of going up after 1 statements, and its file is gone",
+            "error: `2_m` stopped in the middle of going up (statements done: 1): its file is gone",
         ),
     ] {
         let (files, rows) = (folder(files), history(rows));
@@ -188,7 +188,7 @@ fn a_half_done_migration_whose_beginning_changed_is_not_resumed() {
     let plan = plan::up(&files, &rows, &Target::All, &Policy::default(), DIALECT);
     assert_eq!(
         shown(plan),
-        "error: `1_m` stopped in the middle of going up after 1 statements, and statements that have run already were changed in the file since"
+        "error: `1_m` stopped in the middle of going up (statements done: 1): statements that have run already were changed in the file since"
     );
 }
 
@@ -238,7 +238,7 @@ fn down() {
             "1@1",
             Target::Count(1),
             false,
-            "error: `1_m` stopped in the middle of going up after 1 statements, and only a whole migration can be rolled back",
+            "error: `1_m` stopped in the middle of going up (statements done: 1): only a whole migration can be rolled back",
         ),
         ("1", "1%0", Target::Count(1), false, "-1"),
     ] {

@@ -136,7 +136,7 @@ impl MigrationError {
             (None, ErrorKind::Failed(failure)) => Some(match failure.statements_done {
                 None => format!("`{}` was undone as a whole; mend it and run again", failure.migration),
                 Some(done) => format!(
-                    "`{}` is not in one transaction: {done} of its statements have run and stay; mend the one that failed and run again, which goes on there",
+                    "`{}` is not in one transaction: the statements before this one ({done}) have run and stay; mend it and run again, which goes on there",
                     failure.migration
                 ),
             }),

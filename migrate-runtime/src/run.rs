@@ -459,7 +459,7 @@ fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
         return MigrationError::new(ErrorKind::Interrupted).with_help(match statements_done {
             None => format!("`{label}` was undone as a whole; run again to apply it"),
             Some(done) => format!(
-                "{done} statements of `{label}` have run and stay; run again to go on after them"
+                "what has run of `{label}` stays (statements: {done}); run again to go on after it"
             ),
         });
     }

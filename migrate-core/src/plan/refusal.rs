@@ -114,7 +114,7 @@ impl fmt::Display for Disagreement {
                 ..
             } => write!(
                 f,
-                "`{migration}` stopped in the middle of {} after {statements_done} statements, and {why}",
+                "`{migration}` stopped in the middle of {} (statements done: {statements_done}): {why}",
                 match direction {
                     Direction::Up => "going up",
                     Direction::Down => "rolling back",
