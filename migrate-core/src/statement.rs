@@ -2,6 +2,7 @@
 //! words alone, without a parser: cheap enough for every statement of every load.
 
 use crate::dialect::{Dialect, mysql, postgres, sqlite};
+use crate::lex::{TokenKind, tokens};
 use crate::migration::Runs;
 use crate::reader::Reader;
 
@@ -125,6 +126,46 @@ pub enum ConcurrentIndex {
         /// The indexes.
         names: Vec<IndexName>,
     },
+}
+
+/// Whether an index of PostgreSQL is surely what a statement creates, by its definition as
+/// `pg_get_indexdef` gives it. Expressions are rewritten by the server, so that an index with one
+/// may not be recognised.
+///
+/// ```
+/// use migrate_core::statement::is_same_index;
+/// let definition = "CREATE UNIQUE INDEX i ON public.t USING btree (a, b DESC)";
+/// assert!(is_same_index("create unique index concurrently I on t(a, b desc)", definition));
+/// assert!(!is_same_index("create unique index concurrently i on t(a)", definition));
+/// ```
+pub fn is_same_index(statement: &str, definition: &str) -> bool {
+    index_words(statement) == index_words(definition)
+}
+
+/// The tokens of an index's definition, without what the server adds or forgets.
+fn index_words(sql: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for token in tokens(sql, Dialect::Postgres).filter(|token| !token.kind.is_trivia()) {
+        let text = sql.get(token.range).unwrap_or_default();
+        words.push(match token.kind {
+            TokenKind::QuotedIdentifier => text.trim_matches('"').replace("\"\"", "\""),
+            _ => text.to_ascii_lowercase(),
+        });
+        let drop_last = |words: &mut Vec<String>, end: &[&str]| {
+            if words.ends_with(&end.iter().map(|&word| word.to_owned()).collect::<Vec<_>>()) {
+                words.truncate(words.len() - end.len());
+            }
+        };
+        drop_last(&mut words, &["concurrently"]);
+        drop_last(&mut words, &["if", "not", "exists"]);
+        drop_last(&mut words, &["using", "btree"]);
+        drop_last(&mut words, &["asc"]);
+        if words.last().is_some_and(|word| word == ".") {
+            // The schema of the table.
+            words.truncate(words.len().saturating_sub(2));
+        }
+    }
+    words
 }
 
 /// Reads `CREATE INDEX CONCURRENTLY` and `DROP INDEX CONCURRENTLY`; anything else is `None`.

@@ -243,7 +243,7 @@ fn sqlite<'a>(
     wait: Duration,
 ) -> Result<Session<'a>, MigrationError> {
     let engine = Sqlite::new(session, table, wait);
-    let engine = engine.map_err(|error| error.outside("open the database"))?;
+    let engine = engine.map_err(|error| error.outside("open the database", wait))?;
     Ok(Session::Sqlite(engine))
 }
 

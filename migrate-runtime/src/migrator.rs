@@ -346,7 +346,8 @@ impl Migrator {
         let mut session = self.open(database, Access::Read).await?;
         let history: Result<History, EngineError> =
             with_engine!(&mut session, engine => engine.history(down_sql).await);
-        let history = history.map_err(|error| error.outside("read the migration history"))?;
+        let history =
+            history.map_err(|error| error.outside("read the migration history", self.lock_wait))?;
         Ok((loaded, self.table()?, history))
     }
 

@@ -12,10 +12,11 @@ use crate::report::{MigrationResult, MigrationStatus, Report};
 use migrate_core::diagnostic::{Code, Diagnostic};
 use migrate_core::folder::{CheckOptions, check_migrations};
 use migrate_core::history::Applied;
-use migrate_core::migration::{Migration, Script};
+use migrate_core::migration::{Migration, Script, Version};
 use migrate_core::plan::{Action, Direction, Plan, Policy, Step};
 use migrate_core::source::{Sources, Span};
 use migrate_core::unit::{Piece, Unit, units};
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -45,11 +46,7 @@ pub(crate) async fn run<E: Engine>(
     engine: &mut E,
     job: &Job<'_>,
 ) -> Result<Report, MigrationError> {
-    let mut run = Run {
-        engine,
-        job,
-        report: Report::default(),
-    };
+    let mut run = Run::new(engine, job);
     match run.all().await {
         Ok(()) => Ok(run.report),
         Err(error) => Err(error.with_report(run.report)),
@@ -58,12 +55,7 @@ pub(crate) async fn run<E: Engine>(
 
 /// Creates the history table, under the lock. Returns whether it was not there.
 pub(crate) async fn init<E: Engine>(engine: &mut E, job: &Job<'_>) -> Result<bool, MigrationError> {
-    let report = Report::default();
-    let mut run = Run {
-        engine,
-        job,
-        report,
-    };
+    let mut run = Run::new(engine, job);
     run.lock().await?;
     let created = run.prepare().await;
     let unlocked = run.unlock().await;
@@ -75,6 +67,8 @@ struct Run<'a, 'j, E> {
     engine: &'a mut E,
     job: &'a Job<'j>,
     report: Report,
+    /// The versions whose scripts have been checked.
+    checked: HashSet<Version>,
 }
 
 /// How a step that did not come to its end ended.
@@ -91,7 +85,16 @@ impl From<MigrationError> for Stopped {
     }
 }
 
-impl<E: Engine> Run<'_, '_, E> {
+impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
+    fn new(engine: &'a mut E, job: &'a Job<'j>) -> Run<'a, 'j, E> {
+        Run {
+            engine,
+            job,
+            report: Report::default(),
+            checked: HashSet::new(),
+        }
+    }
+
     async fn all(&mut self) -> Result<(), MigrationError> {
         #[cfg(feature = "sqlite")]
         if let Canceller::Sqlite(handle) = self.engine.canceller() {
@@ -112,14 +115,19 @@ impl<E: Engine> Run<'_, '_, E> {
         done.and(unlocked)
     }
 
+    /// An error of the program's own SQL.
+    fn outside(&self, error: EngineError, doing: &str) -> MigrationError {
+        error.outside(doing, self.job.lock_wait)
+    }
+
     async fn unlock(&mut self) -> Result<(), MigrationError> {
         let unlocked = self.engine.unlock().await;
-        unlocked.map_err(|error| error.outside("release the migration lock"))
+        unlocked.map_err(|error| self.outside(error, "release the migration lock"))
     }
 
     async fn prepare(&mut self) -> Result<bool, MigrationError> {
         let prepared = self.engine.prepare().await;
-        prepared.map_err(|error| error.outside("create the history table"))
+        prepared.map_err(|error| self.outside(error, "create the history table"))
     }
 
     /// What is to be done, as far as can be told before the lock is held.
@@ -139,7 +147,7 @@ impl<E: Engine> Run<'_, '_, E> {
         if self.job.fresh {
             self.tell(&Event::Dropping);
             let objects = self.engine.drop_all().await;
-            let objects = objects.map_err(|error| error.outside("drop everything"))?;
+            let objects = objects.map_err(|error| self.outside(error, "drop everything"))?;
             self.tell(&Event::Dropped { objects });
         }
         self.prepare().await?;
@@ -198,19 +206,22 @@ impl<E: Engine> Run<'_, '_, E> {
         let down_sql = self.job.goals.iter().any(Goal::goes_down);
         match self.engine.history(down_sql).await {
             Ok(history) => Ok(history.rows),
-            Err(error) => Err(error.outside("read the migration history")),
+            Err(error) => Err(self.outside(error, "read the migration history")),
         }
     }
 
     /// Scripts that were read at run time are parsed before they run; embedded ones were when
     /// they were built.
-    fn check(&self, plan: &Plan<'_>) -> Result<(), MigrationError> {
+    fn check(&mut self, plan: &Plan<'_>) -> Result<(), MigrationError> {
         if !self.job.unchecked {
             return Ok(());
         }
         let steps = plan.steps.iter();
         let run = steps.filter(|step| matches!(step.action, Action::Run { .. }));
-        let migrations = run.filter_map(|step| step.migration);
+        let migrations: Vec<&Migration> = run
+            .filter_map(|step| step.migration)
+            .filter(|migration| self.checked.insert(migration.version.clone()))
+            .collect();
         let options = CheckOptions::default();
         let dialect = self.engine.dialect();
         let (sources, mut list) = check_migrations(migrations, dialect, &options);
@@ -237,10 +248,11 @@ impl<E: Engine> Run<'_, '_, E> {
         let mut told = String::new();
         loop {
             let attempt = self.engine.try_lock().await;
-            let holder = match attempt.map_err(|error| error.outside("take the migration lock"))? {
-                Lock::Acquired => return Ok(()),
-                Lock::Held(holder) => holder,
-            };
+            let holder =
+                match attempt.map_err(|error| self.outside(error, "take the migration lock"))? {
+                    Lock::Acquired => return Ok(()),
+                    Lock::Held(holder) => holder,
+                };
             if holder != told {
                 self.tell(&Event::Waiting { holder: &holder });
                 told.clone_from(&holder);
@@ -306,7 +318,10 @@ impl<E: Engine> Run<'_, '_, E> {
         started: Instant,
         resumed_at: Option<usize>,
     ) -> Result<(), Stopped> {
-        let of = step.statements();
+        let of = match &step.action {
+            Action::Run { script, .. } => script.statements.len(),
+            Action::RecordOnly | Action::Accept => 0,
+        };
         let observer = self.job.observer;
         let on_statement = move |index: usize| {
             let number = index + 1;
@@ -361,8 +376,8 @@ impl<E: Engine> Run<'_, '_, E> {
             return Ok(());
         };
         let settled = self.engine.settle(script.statement(span)).await;
-        let settled =
-            settled.map_err(|error| error.outside("look what the last run has left behind"))?;
+        let settled = settled
+            .map_err(|error| self.outside(error, "look what the last run has left behind"))?;
         if settled == Settled::Done {
             unit.pieces.retain(|piece| *piece != in_doubt);
         }
@@ -393,11 +408,7 @@ impl<E: Engine> Run<'_, '_, E> {
             #[cfg(feature = "sqlite")]
             EngineError::Stale => return Stopped::Stale,
             #[cfg(feature = "sqlite")]
-            EngineError::Busy => {
-                let waited = self.job.lock_wait;
-                let holder = "another connection that writes".to_owned();
-                return MigrationError::new(ErrorKind::Locked { waited, holder }).into();
-            }
+            EngineError::Busy => return self.outside(EngineError::Busy, "write").into(),
             EngineError::Lost(message) => {
                 let message = format!("while running `{}`: {message}", context.step.label());
                 return MigrationError::new(ErrorKind::ConnectionLost(message)).into();
@@ -412,7 +423,7 @@ impl<E: Engine> Run<'_, '_, E> {
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");
         }
-        failure(refused, context).into()
+        failure(refused, context, self.job.lock_wait).into()
     }
 
     fn tell(&self, event: &Event<'_>) {
@@ -449,7 +460,7 @@ fn finished_status(step: &Step<'_>) -> MigrationStatus {
 }
 
 /// The database's refusal, drawn at the statement's place in its file.
-fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
+fn failure(refused: Refused, context: &RunContext<'_>, wait: Duration) -> MigrationError {
     let label = context.step.label();
     let statements_done = context
         .script()
@@ -468,7 +479,8 @@ fn failure(refused: Refused, context: &RunContext<'_>) -> MigrationError {
         .zip(context.script())
         .and_then(|(index, script)| Some((index, script, script.statements.get(index)?)));
     let Some((index, script, span)) = place else {
-        return EngineError::Refused(refused).outside(&format!("record or commit `{label}`"));
+        let doing = format!("record or commit `{label}`");
+        return EngineError::Refused(refused).outside(&doing, wait);
     };
     let statement = script.statement(span);
     let start = refused.offset.unwrap_or(0).min(statement.len());

@@ -18,7 +18,7 @@ use migrate_core::plan::{Action, Recorded, Step};
 use migrate_core::unit::Unit;
 use std::future::Future;
 use std::ops::Range;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A database that migrations run on.
 pub(crate) trait Engine: Send {
@@ -169,17 +169,19 @@ pub(crate) struct Refused {
 }
 
 impl EngineError {
-    /// As an error outside of any migration's own SQL; `doing` says what was tried.
-    pub fn outside(self, doing: &str) -> MigrationError {
+    /// As an error outside of any migration's own SQL; `doing` says what was tried, and `wait` for
+    /// how long.
+    pub fn outside(self, doing: &str, wait: Duration) -> MigrationError {
         MigrationError::new(match self {
             #[cfg(feature = "sqlite")]
             EngineError::Stale => ErrorKind::Database(format!(
                 "cannot {doing}: the history has been changed by somebody else"
             )),
             #[cfg(feature = "sqlite")]
-            EngineError::Busy => {
-                ErrorKind::Database(format!("cannot {doing}: the database is busy"))
-            }
+            EngineError::Busy => ErrorKind::Locked {
+                waited: wait,
+                holder: "another connection that writes".to_owned(),
+            },
             EngineError::Lost(message) => {
                 ErrorKind::ConnectionLost(format!("cannot {doing}: {message}"))
             }

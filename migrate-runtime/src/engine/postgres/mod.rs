@@ -14,7 +14,7 @@ use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::timeouts;
 use migrate_core::history::{Applied, RowState};
 use migrate_core::migration::Version;
-use migrate_core::statement::{ConcurrentIndex, ObjectName, concurrent_index};
+use migrate_core::statement::{ConcurrentIndex, ObjectName, concurrent_index, is_same_index};
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Record, Unit};
 use tokio_postgres::Client;
@@ -165,8 +165,11 @@ impl<'a> Postgres<'a> {
             }
         }
         message.push("COMMIT", None);
-        if unit.pieces.contains(&Piece::Record(Record::Done)) && self.session.may_be_reset() {
+        let done = unit.pieces.contains(&Piece::Record(Record::Done));
+        if let (true, true, Some(place)) = (done, self.session.may_be_reset(), &self.place) {
             message.push("RESET ALL", None);
+            // A pool may have set it when it connected.
+            message.push(place.restore(), None);
         }
         message.send(client, context.on_statement).await
     }
@@ -211,6 +214,7 @@ impl<'a> Postgres<'a> {
     /// Drops what a failed `CREATE INDEX CONCURRENTLY` left, and says whether a whole one is there.
     async fn settle_index(
         &self,
+        statement: &str,
         name: Option<ObjectName>,
         table: &ObjectName,
     ) -> Result<Settled, EngineError> {
@@ -223,7 +227,7 @@ impl<'a> Postgres<'a> {
         };
         let indexes = self
             .query(&format!(
-                "SELECT i.indisvalid, quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+                "SELECT i.indisvalid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_get_indexdef(c.oid)
                 FROM pg_catalog.pg_index i
                 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -232,7 +236,12 @@ impl<'a> Postgres<'a> {
             .await?;
         for index in &indexes {
             if index.is_true(0) {
-                return Ok(Settled::Done);
+                // One of another definition is not this statement's: running it says so.
+                let definition = index.text(2).unwrap_or_default();
+                return Ok(match is_same_index(statement, definition) {
+                    true => Settled::Done,
+                    false => Settled::NotDone,
+                });
             }
             let name = index.text(1).unwrap_or_default();
             tracing::info!(
@@ -366,6 +375,7 @@ impl Engine for Postgres<'_> {
             statements.push(place.restore());
         }
         let released = self.execute(&statements).await;
+        self.session.finish();
         match released {
             // The lock went with the connection.
             Err(EngineError::Lost(_)) => Ok(()),
@@ -412,7 +422,9 @@ impl Engine for Postgres<'_> {
 
     async fn settle(&mut self, statement: &str) -> Result<Settled, EngineError> {
         match concurrent_index(statement) {
-            Some(ConcurrentIndex::Create { name, table }) => self.settle_index(name, &table).await,
+            Some(ConcurrentIndex::Create { name, table }) => {
+                self.settle_index(statement, name, &table).await
+            }
             Some(ConcurrentIndex::Drop { names }) => self.settle_dropped(&names).await,
             None => Ok(Settled::NotDone),
         }

@@ -11,8 +11,8 @@ use tokio_postgres::Client;
 pub(crate) enum Session<'a> {
     /// Opened for this run; closed when dropped.
     Own(PostgresConnection),
-    /// One of a pool; it goes back there unless the run ends in the middle. `None` only while it
-    /// is being dropped.
+    /// One of a pool. It goes back there if nothing was run on it; otherwise it is closed, so that
+    /// nothing that a migration has set is met by the pool's next user. `None`: it is gone.
     Pooled(Option<PooledClient>),
     /// Lent by the caller, who goes on using it.
     Lent(&'a mut Client),
@@ -21,9 +21,7 @@ pub(crate) enum Session<'a> {
 }
 
 impl Session<'_> {
-    /// The client.
-    ///
-    /// A pooled one is there until the session is dropped, so that `None` cannot be seen.
+    /// The client; `None` after the end of the run.
     pub fn client(&self) -> Option<&Client> {
         match self {
             Session::Own(connection) => Some(&connection.client),
@@ -37,6 +35,13 @@ impl Session<'_> {
     /// session are its owner's.
     pub fn may_be_reset(&self) -> bool {
         !matches!(self, Session::Lent(_))
+    }
+
+    /// Ends the session after a run that has written something.
+    pub fn finish(&mut self) {
+        if let Session::Pooled(client) = self {
+            drop(client.take().map(Object::take));
+        }
     }
 
     /// Stops the statement that runs.
@@ -62,8 +67,7 @@ impl Session<'_> {
                 let _ = client.batch_execute(&sql).now_or_never();
                 return;
             }
-            Session::Pooled(client) => drop(client.take().map(Object::take)),
-            Session::Own(_) | Session::Given(_) => {}
+            Session::Pooled(_) | Session::Own(_) | Session::Given(_) => self.finish(),
         }
         // The server notices a closed connection only when it has something to send, so a long
         // statement would run on, and hold the lock. Not for a lent session: the request could
