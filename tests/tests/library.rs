@@ -88,6 +88,39 @@ async fn a_pool() {
         .expect("it is usable");
 }
 
+/// The next user of the pool does not meet what a migration has set, and a migration does not meet
+/// what the one before it has set; what the pool sets when it connects is there all the time.
+#[tokio::test]
+async fn settings_do_not_leak() {
+    let database = postgres::Database::create();
+    let mut config: tokio_postgres::Config = database.url().parse().expect("the URL is one");
+    config.options("-c search_path=app,public");
+    database.run("CREATE SCHEMA app; CREATE SCHEMA other");
+    let pool = Pool::builder(Manager::new(config, NoTls)).max_size(1);
+    let pool = pool.build().expect("a pool can be built");
+    let folder = folder(&[
+        (
+            "1_a.sql",
+            "SET statement_timeout = '7min'; SET search_path = other; CREATE TABLE a (b int);",
+        ),
+        (
+            "2_b.sql",
+            "CREATE TABLE b AS SELECT current_setting('statement_timeout') AS t;",
+        ),
+    ]);
+    let migrator = Migrator::from_dir(folder.path());
+    migrator.up(&pool).await.expect("it runs");
+    let places = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('app', 'other') ORDER BY 1";
+    assert_eq!(
+        database.column(places),
+        ["app._migrations", "app._migrations_log", "app.b", "other.a"]
+    );
+    assert_eq!(database.column("SELECT t FROM app.b"), ["0"]);
+    let client = pool.get().await.expect("the pool is usable");
+    let row = client.query_one("SHOW statement_timeout", &[]).await;
+    assert_eq!(row.expect("it is set").get::<_, &str>(0), "0");
+}
+
 #[tokio::test]
 async fn a_connection_of_sqlite() {
     let mut connection = rusqlite::Connection::open_in_memory().expect("it opens");

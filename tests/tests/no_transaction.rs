@@ -97,6 +97,21 @@ fn an_invalid_index_is_cleared_away() {
     assert_eq!(indexes(), ["t"]);
 }
 
+/// A run that was cut off may have built its index; one that somebody else has built under the
+/// same name is not it.
+#[test]
+fn an_index_of_another_definition_is_not_taken_for_ours() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (b int, c int); CREATE INDEX a_i ON a (c)");
+    let project = Project::new(&database.url());
+    project.migrations(&[("1_index", "CREATE INDEX CONCURRENTLY a_i ON a (b);", "")]);
+    for _ in 0..2 {
+        project.migrate(&["up"]).expect(1).says("already exists");
+    }
+    database.run("DROP INDEX a_i; CREATE INDEX a_i ON a (b)");
+    project.migrate(&["up"]).expect(0);
+}
+
 /// What cannot run in a transaction, alone in its section, runs without a directive, and the
 /// table of migrations says so.
 #[test]
