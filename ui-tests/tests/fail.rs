@@ -2,6 +2,7 @@
 //!
 //! `TRYBUILD=overwrite cargo test -p migrate-ui-tests --test fail` writes those files anew.
 
+use migrate_core::diagnostic::Code;
 use std::path::Path;
 use std::{fs, io};
 
@@ -20,6 +21,27 @@ fn refusals() -> io::Result<()> {
         &copied,
     )?;
     trybuild::TestCases::new().compile_fail("fail/*.rs");
+    Ok(())
+}
+
+/// A code without a failing program here would be one that nobody has seen.
+#[test]
+fn every_code_has_a_case() -> io::Result<()> {
+    let mut seen = String::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fail"))? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "stderr")
+        {
+            seen.push_str(&fs::read_to_string(path)?);
+        }
+    }
+    // Only a database says this one.
+    let at_build_time = Code::ALL.iter().filter(|&&code| code != Code::Database);
+    for code in at_build_time {
+        assert!(seen.contains(&format!("[{code}]")), "{code} has no case");
+    }
     Ok(())
 }
 
