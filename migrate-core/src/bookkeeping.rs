@@ -206,6 +206,16 @@ impl Bookkeeping<'_> {
         self.log_row(step, "failed", elapsed, Some(error))
     }
 
+    /// Reads the error of a step's last entry in the log.
+    pub fn last_error(&self, step: &Step<'_>) -> String {
+        format!(
+            "SELECT error FROM {} WHERE version = {} AND direction = '{}' ORDER BY id DESC LIMIT 1",
+            self.log(),
+            self.string(step.version.as_str()),
+            step.direction.as_str()
+        )
+    }
+
     /// The row of a wholly applied migration: new, or that of one that was half done.
     fn applied(&self, step: &Step<'_>, elapsed: Elapsed) -> String {
         let took = self.elapsed(elapsed);

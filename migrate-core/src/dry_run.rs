@@ -5,7 +5,6 @@ use crate::dialect::Dialect;
 use crate::migration::Script;
 use crate::plan::{Action, Direction, Step};
 use crate::unit::{Piece, Unit, units};
-use std::time::Duration;
 
 /// The SQL of a step, the history's rows included, under a comment that names it.
 pub fn script(step: &Step<'_>, bookkeeping: &Bookkeeping<'_>) -> String {
@@ -40,20 +39,16 @@ fn push_unit(
         sql.push_str(statement);
         sql.push_str(";\n");
     };
-    let timeouts: Vec<String> = script
-        .filter(|_| bookkeeping.dialect == Dialect::Postgres)
-        .map(|script| timeouts(script, unit.atomic))
-        .unwrap_or_default();
     if unit.atomic {
         push(begin(bookkeeping.dialect));
     }
-    timeouts.iter().for_each(|setting| push(setting));
     let elapsed = match bookkeeping.dialect {
         Dialect::Postgres => unit.elapsed(Elapsed::Unknown),
         Dialect::Sqlite | Dialect::Mysql => Elapsed::Unknown,
     };
     for piece in &unit.pieces {
         match (piece, script) {
+            (Piece::Set(settings), _) => settings.iter().for_each(|setting| push(setting)),
             (Piece::Statements(range), Some(script)) => script
                 .statements
                 .get(range.clone())
@@ -69,9 +64,6 @@ fn push_unit(
     }
     if unit.atomic {
         push("COMMIT");
-    } else if !timeouts.is_empty() {
-        push("RESET lock_timeout");
-        push("RESET statement_timeout");
     }
 }
 
@@ -84,20 +76,4 @@ pub fn begin(dialect: Dialect) -> &'static str {
         Dialect::Postgres => "BEGIN",
         Dialect::Mysql => "START TRANSACTION",
     }
-}
-
-/// PostgreSQL's settings for a script's timeout directives: for the transaction, or for the
-/// session.
-pub fn timeouts(script: &Script, local: bool) -> Vec<String> {
-    let set = if local { "SET LOCAL" } else { "SET" };
-    let setting = |name: &str, timeout: Option<Duration>| {
-        timeout.map(|timeout| format!("{set} {name} = {}", timeout.as_millis()))
-    };
-    [
-        setting("lock_timeout", script.lock_timeout),
-        setting("statement_timeout", script.statement_timeout),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

@@ -9,6 +9,7 @@ use crate::migration::{Digest, Runs, Script, TransactionMode};
 use crate::plan::{Action, Direction, Recorded, Step};
 use crate::statement::{Control, control};
 use std::ops::Range;
+use std::time::Duration;
 
 /// A change of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +59,8 @@ impl Record {
 /// Something to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
+    /// The settings that the script's directives ask for, as SQL.
+    Set(Vec<String>),
     /// Statements of the step's script, by index.
     Statements(Range<usize>),
     /// A change of the history.
@@ -70,6 +73,9 @@ pub struct Unit {
     /// Whether they commit together, in a transaction of the program's own. Otherwise each runs
     /// by itself, in whatever transaction the script has opened.
     pub atomic: bool,
+    /// Whether a transaction that the script has opened goes on after it: an error later on takes
+    /// back what this unit has recorded.
+    pub open: bool,
     /// What to run.
     pub pieces: Vec<Piece>,
 }
@@ -88,6 +94,7 @@ impl Unit {
     fn atomic(pieces: Vec<Piece>) -> Unit {
         Unit {
             atomic: true,
+            open: false,
             pieces,
         }
     }
@@ -95,6 +102,7 @@ impl Unit {
     fn bare(pieces: Vec<Piece>) -> Unit {
         Unit {
             atomic: false,
+            open: false,
             pieces,
         }
     }
@@ -106,10 +114,12 @@ pub fn units(step: &Step<'_>, dialect: Dialect) -> Vec<Unit> {
         Action::RecordOnly => vec![Unit::atomic(vec![Piece::Record(Record::Done)])],
         Action::Accept => vec![Unit::atomic(vec![Piece::Record(Record::Accepted)])],
         Action::Run { script, from } => match script.mode {
-            TransactionMode::Transaction => vec![Unit::atomic(vec![
-                Piece::Statements(*from..script.statements.len()),
-                Piece::Record(Record::Done),
-            ])],
+            TransactionMode::Transaction => {
+                let mut pieces: Vec<Piece> = set(script, dialect, "SET LOCAL").collect();
+                pieces.push(Piece::Statements(*from..script.statements.len()));
+                pieces.push(Piece::Record(Record::Done));
+                vec![Unit::atomic(pieces)]
+            }
             TransactionMode::Statements | TransactionMode::StatementsInferred => {
                 statement_by_statement(script, *from, dialect)
             }
@@ -117,10 +127,28 @@ pub fn units(step: &Step<'_>, dialect: Dialect) -> Vec<Unit> {
     }
 }
 
+/// PostgreSQL's settings for a script's timeout directives.
+fn set(script: &Script, dialect: Dialect, set: &str) -> impl Iterator<Item = Piece> {
+    let setting = |name: &str, timeout: Option<Duration>| {
+        timeout.map(|timeout| format!("{set} {name} = {}", timeout.as_millis()))
+    };
+    let settings: Vec<String> = [
+        setting("lock_timeout", script.lock_timeout),
+        setting("statement_timeout", script.statement_timeout),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let there = dialect == Dialect::Postgres && !settings.is_empty();
+    there.then_some(Piece::Set(settings)).into_iter()
+}
+
 /// Each statement with the record of its progress: in one transaction where the statement can be
 /// in one, in the script's own transaction while it has one open, otherwise after it.
 fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec<Unit> {
-    let mut units = vec![Unit::atomic(vec![Piece::Record(Record::Started)])];
+    let mut started = vec![Piece::Record(Record::Started)];
+    started.extend(set(script, dialect, "SET"));
+    let mut units = vec![Unit::atomic(started)];
     units.extend(session_statements(script, from));
     let mut in_transaction = false;
     let fingerprints = fingerprints_of_prefixes(script, dialect);
@@ -135,19 +163,21 @@ fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec
             Runs::Control => control(script.statement(span), dialect),
             _ => None,
         };
-        units.push(match control {
+        let mut unit = match control {
             // The record has to be inside the transaction that it speaks of.
             Some(Control::Commit) => Unit::bare(vec![progress, statement]),
             _ if in_transaction || span.runs != Runs::Anywhere => {
                 Unit::bare(vec![statement, progress])
             }
             _ => Unit::atomic(vec![statement, progress]),
-        });
+        };
         match control {
             Some(Control::Begin) => in_transaction = true,
             Some(Control::Commit | Control::Rollback) => in_transaction = false,
             _ => {}
         }
+        unit.open = in_transaction;
+        units.push(unit);
     }
     units.push(Unit::atomic(vec![Piece::Record(Record::Done)]));
     units

@@ -341,20 +341,26 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             interrupt: self.job.interrupt,
             on_statement: &on_statement,
         };
+        // What an error leaves of it: not what the script's own open transaction holds.
+        let mut committed = step.recorded;
         for mut unit in units(step, self.engine.dialect()) {
             if self.job.interrupt.is_triggered() {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
             if let (Some(first), Some(script)) = (resumed_at, context.script()) {
-                self.settle(&mut unit, first, script).await?;
+                self.settle(&mut unit, first, script, step).await?;
             }
             if let Err(error) = self.unit(&unit, &context).await {
+                context.expected = committed;
                 return Err(self.failed(error, &context).await);
             }
             for piece in &unit.pieces {
                 if let Piece::Record(record) = piece {
                     context.expected = record.leaves(step, context.expected);
                 }
+            }
+            if !unit.open {
+                committed = context.expected;
             }
         }
         Ok(())
@@ -367,6 +373,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         unit: &mut Unit,
         first: usize,
         script: &Script,
+        step: &Step<'_>,
     ) -> Result<(), MigrationError> {
         let in_doubt = Piece::Statements(first..first + 1);
         if unit.atomic || !unit.pieces.contains(&in_doubt) {
@@ -375,7 +382,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         let Some(span) = script.statements.get(first) else {
             return Ok(());
         };
-        let settled = self.engine.settle(script.statement(span)).await;
+        let settled = self.engine.settle(script.statement(span), step).await;
         let settled = settled
             .map_err(|error| self.outside(error, "look what the last run has left behind"))?;
         if settled == Settled::Done {

@@ -3,7 +3,7 @@
 
 use deadpool_postgres::{Manager, Pool};
 use migrate_runtime::{
-    ErrorKind, Event, Migration, MigrationDirection, MigrationStatus, Migrator, Status,
+    ErrorKind, Event, Migration, MigrationDirection, MigrationStatus, Migrator, Reaction, Status,
     embed_migrations,
 };
 use migrate_tests::database::Database as _;
@@ -119,6 +119,31 @@ async fn settings_do_not_leak() {
     let client = pool.get().await.expect("the pool is usable");
     let row = client.query_one("SHOW statement_timeout", &[]).await;
     assert_eq!(row.expect("it is set").get::<_, &str>(0), "0");
+}
+
+/// A lent connection has its owner's settings again, also after a failure.
+#[tokio::test]
+async fn settings_of_a_lent_client_come_back() {
+    let database = postgres::Database::create();
+    let mut client = database.connect();
+    let set = "SET lock_timeout = '3s'; SET statement_timeout = '4min'; SET search_path = public";
+    client.batch_execute(set).await.expect("they can be set");
+    let scripts = [
+        "-- migrate:up\n-- migrate:no-transaction\n-- migrate:lock-timeout 5s\nCREATE TABLE a (b int);\n\
+         SET statement_timeout = 0;\n",
+        "-- migrate:up\n-- migrate:no-transaction\n-- migrate:lock-timeout 5s\nSET search_path = pg_catalog;\n\
+         SELECT missing;\n",
+    ];
+    for (index, script) in scripts.iter().enumerate() {
+        let folder = folder(&[(&*format!("{index}_a.sql"), script)]);
+        let migrator = Migrator::from_dir(folder.path()).missing(Reaction::Allow);
+        let ended = migrator.up(&mut client).await;
+        assert_eq!(ended.is_ok(), index == 0, "{ended:?}");
+        let shown = "SELECT concat_ws(' ', current_setting('lock_timeout'), \
+                     current_setting('statement_timeout'), current_setting('search_path'))";
+        let row = client.query_one(shown, &[]).await.expect("it is usable");
+        assert_eq!(row.get::<_, &str>(0), "3s 4min public");
+    }
 }
 
 #[tokio::test]

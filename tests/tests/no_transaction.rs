@@ -123,3 +123,77 @@ fn statements_that_cannot_be_in_a_transaction_run_outside() {
     project.migrate(&["up"]).expect(0);
     project.migrate(&["down"]).expect(0);
 }
+
+/// A name that is not there was not dropped, however often it is tried.
+#[test]
+fn an_index_that_was_never_there_is_not_taken_for_dropped() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    project.migrations(&[("1_index", "DROP INDEX CONCURRENTLY mispelt;", "")]);
+    for _ in 0..3 {
+        project.migrate(&["up"]).expect(1).says("does not exist");
+    }
+}
+
+/// The history belongs to the role that runs the migrations, whatever role a script goes to.
+#[test]
+fn a_script_may_go_to_another_role() {
+    let database = Database::create();
+    let role = database.role("secret");
+    database.run(&format!(
+        "GRANT CREATE ON SCHEMA public TO \"{}\"",
+        role.name
+    ));
+    let project = Project::new(&database.url());
+    let up = format!(
+        "SET ROLE \"{}\"; CREATE TABLE theirs (a int); VACUUM theirs; CREATE TABLE too (a int);",
+        role.name
+    );
+    let up = format!("-- migrate:up\n-- migrate:no-transaction\n{up}\n");
+    project.write(&[("migrations/1_role.sql", up)]);
+    project.migrations(&[("2_ours", "CREATE TABLE ours (a int);", "")]);
+    project.migrate(&["up"]).expect(0);
+    let theirs = format!(
+        "SELECT tablename FROM pg_tables WHERE tableowner = '{}' ORDER BY 1",
+        role.name
+    );
+    assert_eq!(database.column(&theirs), ["theirs", "too"]);
+}
+
+/// A directive sets the timeout for the whole script, and the script's own settings go before it.
+#[test]
+fn timeouts_are_those_of_the_script() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let shown =
+        |name: &str| format!("CREATE TABLE {name} AS SELECT current_setting('lock_timeout') AS t");
+    let up = format!(
+        "-- migrate:up\n-- migrate:no-transaction\n-- migrate:lock-timeout 5s\n{};\n\
+         SET lock_timeout = '1s';\n{};\n",
+        shown("directive"),
+        shown("script")
+    );
+    project.write(&[("migrations/1_a.sql", up)]);
+    project.migrations(&[("2_b", &shown("next"), "")]);
+    project.migrate(&["up"]).expect(0);
+    let all = "SELECT d.t, s.t, n.t FROM directive d, script s, next n";
+    assert_eq!(database.rows(all), [["5s", "1s", "0"]]);
+}
+
+/// What the script's own transaction took back is not said to stay.
+#[test]
+fn a_transaction_of_the_scripts_own_is_taken_back() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let up = "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE stays (a int);\n\
+              BEGIN;\nCREATE TABLE goes (a int);\nINSERT INTO missing VALUES (1);\nCOMMIT;\n";
+    project.write(&[("migrations/1_own.sql", up)]);
+    let said = project.migrate(&["up"]).expect(1);
+    said.says("the statements before this one (1) have run and stay");
+    let progress = "SELECT statements_done FROM _migrations";
+    assert_eq!(database.column(progress), ["1"]);
+    database.run("CREATE TABLE missing (a int)");
+    project.migrate(&["up"]).expect(0);
+    let tables = "SELECT count(*) FROM pg_tables WHERE tablename IN ('goes', 'stays')";
+    assert_eq!(database.value(tables), "2");
+}

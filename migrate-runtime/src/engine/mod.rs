@@ -57,6 +57,7 @@ pub(crate) trait Engine: Send {
     fn settle(
         &mut self,
         statement: &str,
+        step: &Step<'_>,
     ) -> impl Future<Output = Result<Settled, EngineError>> + Send;
 
     /// Notes in the log that a step failed.

@@ -11,7 +11,7 @@ use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
 use migrate_core::history::{Applied, RowState};
 use migrate_core::migration::Version;
-use migrate_core::plan::Recorded;
+use migrate_core::plan::{Recorded, Step};
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Unit};
 use rusqlite::{Connection, ErrorCode};
@@ -175,6 +175,8 @@ impl<'a> Sqlite<'a> {
     fn pieces(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         for piece in &unit.pieces {
             match piece {
+                // Timeouts are PostgreSQL's.
+                Piece::Set(_) => {}
                 Piece::Statements(range) => self.statements(range, unit, context)?,
                 Piece::Record(record) => {
                     let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
@@ -364,7 +366,7 @@ impl Engine for Sqlite<'_> {
         ran
     }
 
-    async fn settle(&mut self, _statement: &str) -> Result<Settled, EngineError> {
+    async fn settle(&mut self, _statement: &str, _step: &Step<'_>) -> Result<Settled, EngineError> {
         // What runs outside a transaction here (VACUUM, PRAGMA) may run twice.
         Ok(Settled::NotDone)
     }

@@ -36,10 +36,15 @@ impl<'a> Message<'a> {
     /// A message of the program's own statements.
     pub fn own<S: Into<Cow<'a, str>>>(statements: impl IntoIterator<Item = S>) -> Message<'a> {
         let mut message = Message::default();
-        for statement in statements {
-            message.push(statement, None);
-        }
+        message.push_own(statements);
         message
+    }
+
+    /// Adds statements of the program's own.
+    pub fn push_own<S: Into<Cow<'a, str>>>(&mut self, statements: impl IntoIterator<Item = S>) {
+        for statement in statements {
+            self.push(statement, None);
+        }
     }
 
     /// Adds a statement.
@@ -187,7 +192,7 @@ fn lost_or_refused(error: &Error) -> EngineError {
     }
     // Only what was refused before it was sent leaves the connection usable, and this program
     // sends nothing of that kind, but for a NUL in a script.
-    match message.contains("encoding message") || message.contains("unexpected message") {
+    match message.contains("encoding message") {
         true => EngineError::Refused(Refused {
             message,
             ..Refused::default()

@@ -11,9 +11,9 @@ use super::{Canceller, Engine, EngineError, History, Lock, Refused, RunContext, 
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{ADDED_COLUMNS, Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
-use migrate_core::dry_run::timeouts;
 use migrate_core::history::{Applied, RowState};
 use migrate_core::migration::Version;
+use migrate_core::plan::Step;
 use migrate_core::statement::{ConcurrentIndex, ObjectName, concurrent_index, is_same_index};
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Record, Unit};
@@ -23,9 +23,27 @@ use tokio_postgres::Client;
 /// qualified name, so that two applications in one database do not wait for each other.
 const LOCK_CLASS: i32 = 0x4d49_4752;
 
-/// `undefined_table` and `undefined_column` (manual, appendix A).
+/// `undefined_table`, `undefined_column` (manual, appendix A).
 const UNDEFINED_TABLE: &str = "42P01";
 const UNDEFINED_COLUMN: &str = "42703";
+
+/// `undefined_object`: an index that is to be dropped.
+const UNDEFINED_OBJECT: &str = "42704";
+
+/// What a migration may leave set and neither the history's row nor the next migration may meet
+/// (every dump of `pg_dump` empties the `search_path`); in the order in which they are put back:
+/// another session authorization takes the role with it.
+const RESTORED: [&str; 5] = [
+    "session_authorization",
+    "role",
+    "search_path",
+    "lock_timeout",
+    "statement_timeout",
+];
+
+/// Goes back to the role that a script has set, after [`Place::own_role`].
+const BACK_TO_ROLE: &str =
+    "SELECT pg_catalog.set_config('role', current_setting('migrate.role'), false)";
 
 /// A PostgreSQL session and what is known of its history table.
 pub(crate) struct Postgres<'a> {
@@ -39,8 +57,8 @@ pub(crate) struct Postgres<'a> {
 struct Place {
     /// The second key of the lock.
     key: i32,
-    search_path: String,
-    role: String,
+    /// The names and values of [`RESTORED`].
+    settings: Vec<(&'static str, String)>,
     /// Whether everything that the program needs is there.
     complete: bool,
     /// Whether the history table is there.
@@ -132,19 +150,14 @@ impl<'a> Postgres<'a> {
     }
 
     /// All pieces in one message, one transaction, one round trip; in several messages where the
-    /// script is very large.
+    /// script is very large. Nothing comes after COMMIT: an error there would be taken for one of
+    /// the migration.
     async fn run_atomic(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
-        let script = context.script();
         let mut message = Message::own(["BEGIN"]);
-        for setting in script
-            .map(|script| timeouts(script, true))
-            .unwrap_or_default()
-        {
-            message.push(setting, None);
-        }
         for piece in &unit.pieces {
             match piece {
+                Piece::Set(settings) => message.push_own(settings.iter().cloned()),
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         if message.is_full_with(statement) {
@@ -154,48 +167,24 @@ impl<'a> Postgres<'a> {
                         message.push(statement, Some(index));
                     }
                 }
-                Piece::Record(record) => {
-                    if let (Record::Done, Some(place)) = (record, &self.place) {
-                        message.push(place.restore(), None);
-                    }
-                    for statement in self.record(record, unit, context) {
-                        message.push(statement, None);
-                    }
-                }
+                Piece::Record(record) => message.push_own(self.record(record, unit, context)),
             }
         }
         message.push("COMMIT", None);
-        let done = unit.pieces.contains(&Piece::Record(Record::Done));
-        if let (true, true, Some(place)) = (done, self.session.may_be_reset(), &self.place) {
-            message.push("RESET ALL", None);
-            // A pool may have set it when it connected.
-            message.push(place.restore(), None);
-        }
         message.send(client, context.on_statement).await
     }
 
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
-        let script = context.script();
-        let settings = script
-            .map(|script| timeouts(script, false))
-            .unwrap_or_default();
         for piece in &unit.pieces {
             match piece {
+                Piece::Set(settings) => self.execute(settings).await?,
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
-                        if !settings.is_empty() {
-                            self.execute(&settings).await?;
-                        }
                         let mut message = Message::default();
                         message.push(statement, Some(index));
                         message.send(client, context.on_statement).await?;
-                        if !settings.is_empty() {
-                            Message::own(["RESET lock_timeout", "RESET statement_timeout"])
-                                .send(client, &|_| {})
-                                .await?;
-                        }
                     }
                 }
                 Piece::Record(record) => {
@@ -206,9 +195,30 @@ impl<'a> Postgres<'a> {
         Ok(())
     }
 
+    /// The statements of a record, run as the role that the run began with. A migration that goes
+    /// on after it finds its own again; one that is done leaves nothing behind.
     fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
         let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
-        self.bookkeeping().record(record, context.step, elapsed)
+        let record_it = self.bookkeeping().record(record, context.step, elapsed);
+        let (before, after) = match (record, &self.place) {
+            (Record::Done, Some(place)) => (self.restore(place), None),
+            (Record::Progress { .. }, Some(place)) => {
+                (vec![place.own_role()], Some(BACK_TO_ROLE.to_owned()))
+            }
+            _ => (Vec::new(), None),
+        };
+        before.into_iter().chain(record_it).chain(after).collect()
+    }
+
+    /// Makes the session what it was before the run.
+    fn restore(&self, place: &Place) -> Vec<String> {
+        let mut statements = Vec::new();
+        if self.session.may_be_reset() {
+            statements.push("RESET ALL".to_owned());
+        }
+        // Also after RESET ALL: a pool may have set them when it connected.
+        statements.push(place.restore());
+        statements
     }
 
     /// Drops what a failed `CREATE INDEX CONCURRENTLY` left, and says whether a whole one is there.
@@ -254,8 +264,13 @@ impl<'a> Postgres<'a> {
         Ok(Settled::NotDone)
     }
 
-    /// Whether none of these indexes is there any more.
-    async fn settle_dropped(&self, names: &[ObjectName]) -> Result<Settled, EngineError> {
+    /// Whether none of these indexes is there any more, and the last run was not told that there
+    /// was none: then nothing was dropped, and the name may be misspelt.
+    async fn settle_dropped(
+        &self,
+        names: &[ObjectName],
+        step: &Step<'_>,
+    ) -> Result<Settled, EngineError> {
         let any: Vec<String> = names
             .iter()
             .map(|name| {
@@ -263,7 +278,13 @@ impl<'a> Postgres<'a> {
                 format!("pg_catalog.to_regclass({name}) IS NOT NULL")
             })
             .collect();
-        let rows = self.query(&format!("SELECT {}", any.join(" OR "))).await?;
+        let rows = self
+            .query(&format!(
+                "SELECT {} OR coalesce(({}) LIKE '%({UNDEFINED_OBJECT})', false)",
+                any.join(" OR "),
+                self.bookkeeping().last_error(step)
+            ))
+            .await?;
         Ok(match rows.first().is_some_and(|row| row.is_true(0)) {
             true => Settled::NotDone,
             false => Settled::Done,
@@ -272,13 +293,24 @@ impl<'a> Postgres<'a> {
 }
 
 impl Place {
-    /// A migration may set another role, or another `search_path` (every dump of `pg_dump` does);
-    /// the history's row, and the next migration, must not meet them.
+    /// Puts the settings back.
     fn restore(&self) -> String {
+        let calls: Vec<String> = self
+            .settings
+            .iter()
+            .map(|(name, value)| set_config(name, &quote_string(Dialect::Postgres, value)))
+            .collect();
+        format!("SELECT {}", calls.join(", "))
+    }
+
+    /// Goes to the role that the run began with, until [`BACK_TO_ROLE`].
+    fn own_role(&self) -> String {
+        let role = self.settings.iter().find(|(name, _)| *name == "role");
+        let role = role.map_or("none", |(_, value)| value);
         format!(
-            "SELECT pg_catalog.set_config('role', {}, false), pg_catalog.set_config('search_path', {}, false)",
-            quote_string(Dialect::Postgres, &self.role),
-            quote_string(Dialect::Postgres, &self.search_path),
+            "SELECT {}, {}",
+            set_config("migrate.role", "current_setting('role')"),
+            set_config("role", &quote_string(Dialect::Postgres, role))
         )
     }
 
@@ -288,6 +320,11 @@ impl Place {
             self.key
         )
     }
+}
+
+/// A setting of the session, to the value of an expression.
+fn set_config(name: &str, value: &str) -> String {
+    format!("pg_catalog.set_config('{name}', {value}, false)")
 }
 
 fn quoted(name: &ObjectName) -> String {
@@ -352,11 +389,14 @@ impl Engine for Postgres<'_> {
         let is_true = |column| row.is_some_and(|row| row.is_true(column));
         let place = Place {
             key,
-            search_path: text(3).to_owned(),
-            role: text(4).to_owned(),
-            history_exists: is_true(5),
-            complete: is_true(5) && is_true(6) && is_true(7),
-            schema_exists: is_true(8),
+            history_exists: is_true(3),
+            complete: is_true(3) && is_true(4) && is_true(5),
+            schema_exists: is_true(6),
+            settings: RESTORED
+                .iter()
+                .enumerate()
+                .map(|(index, name)| (*name, text(7 + index).to_owned()))
+                .collect(),
         };
         // From here on qualified: migrations may change the search_path.
         self.table.schema = Some(schema.to_owned());
@@ -368,12 +408,8 @@ impl Engine for Postgres<'_> {
         let Some(place) = self.place.take() else {
             return Ok(());
         };
-        let mut statements = vec![place.unlock()];
-        if self.session.may_be_reset() {
-            statements.push("RESET ALL".to_owned());
-        } else {
-            statements.push(place.restore());
-        }
+        let mut statements = self.restore(&place);
+        statements.push(place.unlock());
         let released = self.execute(&statements).await;
         self.session.finish();
         match released {
@@ -420,12 +456,12 @@ impl Engine for Postgres<'_> {
         ran
     }
 
-    async fn settle(&mut self, statement: &str) -> Result<Settled, EngineError> {
+    async fn settle(&mut self, statement: &str, step: &Step<'_>) -> Result<Settled, EngineError> {
         match concurrent_index(statement) {
             Some(ConcurrentIndex::Create { name, table }) => {
                 self.settle_index(statement, name, &table).await
             }
-            Some(ConcurrentIndex::Drop { names }) => self.settle_dropped(&names).await,
+            Some(ConcurrentIndex::Drop { names }) => self.settle_dropped(&names, step).await,
             None => Ok(Settled::NotDone),
         }
     }
@@ -437,12 +473,10 @@ impl Engine for Postgres<'_> {
     ) -> Result<(), EngineError> {
         let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
         let note = self.bookkeeping().failed(context.step, elapsed, error);
-        let reset = match (&self.place, self.session.may_be_reset()) {
-            (_, true) => "RESET ALL".to_owned(),
-            (Some(place), false) => place.restore(),
-            (None, false) => return Ok(()),
-        };
-        self.execute(&[reset, note]).await
+        let restore = self.place.as_ref().map(|place| self.restore(place));
+        let mut statements = restore.unwrap_or_default();
+        statements.push(note);
+        self.execute(&statements).await
     }
 
     async fn drop_all(&mut self) -> Result<usize, EngineError> {
@@ -487,8 +521,8 @@ impl Drop for Postgres<'_> {
 
 /// Tries the lock, and asks in the same round trip for all that a run has to know.
 ///
-/// Columns: got it, key, schema, search_path, role, whether the history table is there, whether
-/// it has today's columns, whether the log is there, whether the schema is there.
+/// Columns: got it, key, schema, whether the history table is there, whether it has today's
+/// columns, whether the log is there, whether the schema is there, and the values of [`RESTORED`].
 fn lock_query(table: &TableName) -> String {
     let string = |text: &str| quote_string(Dialect::Postgres, text);
     let schema = match &table.schema {
@@ -504,6 +538,8 @@ fn lock_query(table: &TableName) -> String {
     let columns = ADDED_COLUMNS.len();
     let names: Vec<String> = ADDED_COLUMNS.iter().map(|(name, _)| string(name)).collect();
     let names = names.join(", ");
+    let settings = RESTORED.map(|name| format!("current_setting('{name}')"));
+    let settings = settings.join(", ");
     format!(
         "WITH place AS MATERIALIZED (SELECT {schema} AS schema),
         lock AS MATERIALIZED (
@@ -515,12 +551,12 @@ fn lock_query(table: &TableName) -> String {
             FROM place
         )
         SELECT pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key), key, schema,
-            current_setting('search_path'), current_setting('role'),
             history IS NOT NULL,
             (SELECT count(*) = {columns} FROM pg_catalog.pg_attribute
                 WHERE attrelid = history AND NOT attisdropped AND attname IN ({names})),
             log IS NOT NULL,
-            pg_catalog.to_regnamespace(quote_ident(schema)) IS NOT NULL
+            pg_catalog.to_regnamespace(quote_ident(schema)) IS NOT NULL,
+            {settings}
         FROM lock"
     )
 }
