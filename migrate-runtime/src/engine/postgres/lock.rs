@@ -1,0 +1,163 @@
+//! The lock that keeps other runners out, and what is asked along with it: where the history is,
+//! and what the session was like before the run.
+
+use super::message::Row;
+use migrate_core::bookkeeping::ADDED_COLUMNS;
+use migrate_core::dialect::Dialect;
+use migrate_core::table::{TableName, quote_identifier, quote_string};
+
+/// "MIGR": the first of the lock's two keys. The second one is made of the history table's
+/// qualified name, so that two applications in one database do not wait for each other.
+const LOCK_CLASS: i32 = 0x4d49_4752;
+
+/// What a migration may leave set and neither the history's row nor the next migration may meet
+/// (every dump of `pg_dump` empties the `search_path`); in the order in which they are put back:
+/// another session authorization takes the role with it.
+const RESTORED: [&str; 5] = [
+    "session_authorization",
+    "role",
+    "search_path",
+    "lock_timeout",
+    "statement_timeout",
+];
+
+/// Goes back to the role that a script has set, after [`Place::own_role`].
+pub(super) const BACK_TO_ROLE: &str =
+    "SELECT pg_catalog.set_config('role', current_setting('migrate.role'), false)";
+
+/// Where the history table is, and what the session was like before the run.
+pub(super) struct Place {
+    /// The second key of the lock.
+    pub key: i32,
+    /// The history table's schema.
+    pub schema: String,
+    /// The names and values of [`RESTORED`].
+    settings: Vec<(&'static str, String)>,
+    /// Whether everything that the program needs is there.
+    pub complete: bool,
+    /// Whether the history table is there.
+    pub history_exists: bool,
+    /// Whether its schema is there.
+    pub schema_exists: bool,
+}
+
+impl Place {
+    /// The answer to [`lock_query`]: where the history is, and whether the lock was had. `None`
+    /// where the history has no schema to be in.
+    pub fn read(row: &Row) -> Option<(Place, bool)> {
+        let place = Place {
+            key: row.number(1)?,
+            schema: row.text(2)?.to_owned(),
+            history_exists: row.is_true(3),
+            complete: row.is_true(3) && row.is_true(4) && row.is_true(5),
+            schema_exists: row.is_true(6),
+            settings: RESTORED
+                .iter()
+                .zip(7..)
+                .map(|(name, column)| (*name, row.text(column).unwrap_or_default().to_owned()))
+                .collect(),
+        };
+        Some((place, row.is_true(0)))
+    }
+
+    /// Asks who holds the lock; [`holder`] puts the answer into words.
+    pub fn holder_query(&self) -> String {
+        let key = self.key;
+        // How two 32-bit keys are shown: manual, "The pg_locks view".
+        format!(
+            "SELECT a.pid, a.usename, a.application_name, coalesce(a.client_addr::text, 'a local socket'), a.backend_start::timestamptz(0)
+                FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
+                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+                  AND l.classid = {LOCK_CLASS}::oid AND l.objid = ({key}::bigint & 4294967295)::oid
+                  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+        )
+    }
+
+    /// Puts the settings back.
+    pub fn restore(&self) -> String {
+        let calls: Vec<String> = self
+            .settings
+            .iter()
+            .map(|(name, value)| set_config(name, &quote_string(Dialect::Postgres, value)))
+            .collect();
+        format!("SELECT {}", calls.join(", "))
+    }
+
+    /// Goes to the role that the run began with, until [`BACK_TO_ROLE`].
+    pub fn own_role(&self) -> String {
+        let role = self.settings.iter().find(|(name, _)| *name == "role");
+        let role = role.map_or("none", |(_, value)| value);
+        format!(
+            "SELECT {}, {}",
+            set_config("migrate.role", "current_setting('role')"),
+            set_config("role", &quote_string(Dialect::Postgres, role))
+        )
+    }
+
+    /// Lets the other runners in.
+    pub fn unlock(&self) -> String {
+        format!(
+            "SELECT pg_catalog.pg_advisory_unlock({LOCK_CLASS}, {})",
+            self.key
+        )
+    }
+}
+
+/// Tries the lock, and asks in the same round trip for all that a run has to know.
+///
+/// Columns: got it, key, schema, whether the history table is there, whether it has today's
+/// columns, whether the log is there, whether the schema is there, and the values of [`RESTORED`].
+pub(super) fn lock_query(table: &TableName) -> String {
+    let string = |text: &str| quote_string(Dialect::Postgres, text);
+    let schema = match &table.schema {
+        Some(schema) => string(schema),
+        // The table that the session sees, or else the place where it would be created.
+        None => format!(
+            "coalesce((SELECT n.nspname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass({})), current_schema()::text)",
+            string(&quote_identifier(Dialect::Postgres, &table.name))
+        ),
+    };
+    let name = string(&table.name);
+    let log = string(&format!("{}_log", table.name));
+    let columns = ADDED_COLUMNS.len();
+    let names: Vec<String> = ADDED_COLUMNS.iter().map(|(name, _)| string(name)).collect();
+    let names = names.join(", ");
+    let settings = RESTORED.map(|name| format!("current_setting('{name}')"));
+    let settings = settings.join(", ");
+    format!(
+        "WITH place AS MATERIALIZED (SELECT {schema} AS schema),
+        lock AS MATERIALIZED (
+            SELECT schema,
+                -- The first 32 bits of the SHA-256 of `schema.table`.
+                ('x' || left(encode(sha256(convert_to(schema || '.' || {name}, 'UTF8')), 'hex'), 8))::bit(32)::int AS key,
+                pg_catalog.to_regclass(quote_ident(schema) || '.' || quote_ident({name})) AS history,
+                pg_catalog.to_regclass(quote_ident(schema) || '.' || quote_ident({log})) AS log
+            FROM place
+        )
+        SELECT pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key), key, schema,
+            history IS NOT NULL,
+            (SELECT count(*) = {columns} FROM pg_catalog.pg_attribute
+                WHERE attrelid = history AND NOT attisdropped AND attname IN ({names})),
+            log IS NOT NULL,
+            pg_catalog.to_regnamespace(quote_ident(schema)) IS NOT NULL,
+            {settings}
+        FROM lock"
+    )
+}
+
+/// Who holds the lock, in words.
+pub(super) fn holder(row: &Row) -> String {
+    format!(
+        "process {} (user `{}`, application `{}`, from {}, connected since {})",
+        row.text(0).unwrap_or("?"),
+        row.text(1).unwrap_or("?"),
+        row.text(2).unwrap_or("?"),
+        row.text(3).unwrap_or("?"),
+        row.text(4).unwrap_or("?"),
+    )
+}
+
+/// A setting of the session, to the value of an expression.
+fn set_config(name: &str, value: &str) -> String {
+    format!("pg_catalog.set_config('{name}', {value}, false)")
+}
