@@ -18,22 +18,27 @@ use sha2::{Digest as _, Sha256};
 pub fn checksum(contents: &[&str]) -> Digest {
     let mut hash = Sha256::new();
     for content in contents {
-        let mut rest = content.strip_prefix('\u{feff}').unwrap_or(content);
-        while let Some((line, after)) = rest.split_once('\r') {
-            hash.update(line);
-            hash.update("\n");
-            rest = after.strip_prefix('\n').unwrap_or(after);
-        }
-        hash.update(rest);
+        let content = content.strip_prefix('\u{feff}').unwrap_or(content);
+        update(&mut hash, content);
     }
     Digest(hash.finalize().into())
+}
+
+/// Hashes a text, with CRLF and CR turned into LF.
+fn update(hash: &mut Sha256, mut text: &str) {
+    while let Some((line, after)) = text.split_once('\r') {
+        hash.update(line);
+        hash.update("\n");
+        text = after.strip_prefix('\n').unwrap_or(after);
+    }
+    hash.update(text);
 }
 
 /// The fingerprint of a script: SHA-256 of its statements' tokens, so that comments, white space,
 /// the case of unquoted words and the `;` at the end do not matter.
 ///
 /// Each token is followed by a zero byte, each statement by one more; ASCII letters of unquoted
-/// words are lower case. A `BEGIN` … `COMMIT` around the whole is no part of it, as it is no part
+/// words are lower case, and line ends in a token, as in a function's body, are LF. A `BEGIN` … `COMMIT` around the whole is no part of it, as it is no part
 /// of the script's statements.
 pub fn fingerprint(script: &Script, dialect: Dialect) -> Digest {
     fingerprint_of_prefix(script, script.statements.len(), dialect)
@@ -64,7 +69,7 @@ fn prefixes(script: &Script, dialect: Dialect) -> impl Iterator<Item = Sha256> {
                 if token.kind == TokenKind::Word {
                     hash.update(piece.to_ascii_lowercase());
                 } else {
-                    hash.update(piece);
+                    update(hash, piece);
                 }
                 hash.update([0]);
             }

@@ -66,6 +66,22 @@ fn frozen_fingerprints() {
 }
 
 #[test]
+fn line_ends_inside_of_tokens_are_all_the_same() {
+    let text = "SELECT 'a\nb', $x$\n c\n$x$,\n\"q\n\";\n";
+    for line_end in ["\n", "\r\n", "\r"] {
+        assert_eq!(
+            fingerprint_of(&text.replace('\n', line_end)),
+            "a346a2b88a6e0306e35eedbc0dda2f1e275e740f250c56f8c4187f5c6d1cb985",
+            "{line_end:?}"
+        );
+    }
+    assert_ne!(
+        fingerprint_of(text),
+        fingerprint_of(&text.replace("a\nb", "a\n\nb"))
+    );
+}
+
+#[test]
 fn a_cosmetic_edit_keeps_the_fingerprint() {
     let table = fingerprint_of("CREATE TABLE users (id bigint);");
     for same in [
