@@ -77,9 +77,8 @@ pub fn read(comment: &str) -> Option<Result<Note, Problem>> {
                 .find(|(name, _)| name.eq_ignore_ascii_case(word));
             let place = Place { comment };
             match known {
+                _ if text.len() < rest.len() => place.spaced(known, word, argument),
                 Some((name, usage)) => Some(place.known(name, usage, argument)),
-                // "-- migrate: the old rows to the new table" is prose.
-                None if text.len() < rest.len() && suggestion(word).is_none() => None,
                 None => Some(Err(place.unknown(word))),
             }
         }
@@ -190,6 +189,38 @@ impl Place<'_> {
                 problem.help(format!("known directives are {}", names.join(", ")))
             }
         }
+    }
+
+    /// What follows on `migrate:` and a space: a section marker, which may have any spaces; prose,
+    /// as in `migrate: allow nulls`; or what can only mean to be a directive.
+    fn spaced(
+        &self,
+        known: Option<&(&str, &str)>,
+        word: &str,
+        argument: &str,
+    ) -> Option<Result<Note, Problem>> {
+        let is_name = argument.is_empty() || word.contains(['-', '_']);
+        let Some((name, usage)) = known else {
+            let misspelt = is_name && suggestion(word).is_some();
+            return misspelt.then(|| Err(self.unknown(word)));
+        };
+        let fits = match self.known(name, usage, argument) {
+            Ok(Note::Marker {
+                no_transaction: Err(_),
+                ..
+            }) => return None,
+            Ok(marker @ Note::Marker { .. }) => return Some(Ok(marker)),
+            Ok(Note::Directive(Directive::Requires(names))) => {
+                names.iter().all(|name| !name.contains(char::is_whitespace))
+            }
+            other => other.is_ok(),
+        };
+        (fits || is_name).then(|| {
+            let message = format!("the space makes `migrate: {name}` a comment, not a directive");
+            Err(self.problem(word, message).help(format!(
+                "write `-- migrate:{name}` if it is meant to be one, or begin the comment with another word"
+            )))
+        })
     }
 
     /// A directive that exists, with whatever argument.
