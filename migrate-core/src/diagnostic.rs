@@ -65,7 +65,7 @@ codes! {
     LayoutMixed = "layout-mixed", Error;
     /// A file's name has no version, no name, or a control character.
     FileName = "file-name", Error;
-    /// A file is not UTF-8.
+    /// A file is not UTF-8, or its lines end in carriage returns alone.
     Encoding = "encoding", Error;
     /// A folder or a file could not be read.
     Unreadable = "unreadable", Error;

@@ -112,6 +112,20 @@ error[encoding]: the file has a zero byte: it is UTF-16 or no text at all
     );
 }
 
+/// To PostgreSQL a carriage return ends a comment, to SQLite it does not.
+#[test]
+fn lines_that_end_in_carriage_returns_alone() {
+    let dir = folder(&[("1_a.sql", b"-- migrate:up\rSELECT 1;\r-- migrate:dwon\r")]);
+    check_problem(
+        dir.path(),
+        r"
+error[encoding]: the lines of the file end in carriage returns alone
+  --> migrations/1_a.sql
+   = help: save the file with line feeds (LF or CRLF)
+",
+    );
+}
+
 #[test]
 fn a_file_that_cannot_be_read_still_has_its_version() {
     let dir = folder(&[

@@ -196,6 +196,7 @@ struct Undecodable {
     /// Where; `None` if it is nothing of this place.
     at: Option<usize>,
     message: String,
+    help: &'static str,
 }
 
 impl Undecodable {
@@ -206,37 +207,44 @@ impl Undecodable {
             Some(at) => Span::range(id, at..at + length),
             None => Span::file(id),
         };
-        Diagnostic::new(Code::Encoding, span, self.message).help("save the file as UTF-8")
+        Diagnostic::new(Code::Encoding, span, self.message).help(self.help)
     }
 }
 
 /// The text of a file: as it is, or as much of it as can be shown beside what is wrong.
 fn decode(content: Vec<u8>) -> (String, Option<Undecodable>) {
     let is_utf16 = content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff");
+    let wrong = |at, message: String| Undecodable {
+        at,
+        message,
+        help: "save the file as UTF-8",
+    };
     match String::from_utf8(content) {
-        Ok(text) => match text.find('\0') {
-            None => (text, None),
-            Some(_) => {
-                let message = "the file has a zero byte: it is UTF-16 or no text at all".to_owned();
-                (text, Some(Undecodable { at: None, message }))
-            }
-        },
+        Ok(text) if text.contains('\0') => {
+            let message = "the file has a zero byte: it is UTF-16 or no text at all";
+            (text, Some(wrong(None, message.to_owned())))
+        }
+        // To PostgreSQL a carriage return ends a comment (`scan.l`), to SQLite it does not
+        // (`tokenize.c`): what such a file means is not for us to choose.
+        Ok(text) if text.contains('\r') && !text.contains('\n') => {
+            let mistake = Undecodable {
+                at: None,
+                message: "the lines of the file end in carriage returns alone".to_owned(),
+                help: "save the file with line feeds (LF or CRLF)",
+            };
+            (text, Some(mistake))
+        }
+        Ok(text) => (text, None),
         Err(_) if is_utf16 => {
             let message = "the file is UTF-16, not UTF-8".to_owned();
-            (String::new(), Some(Undecodable { at: None, message }))
+            (String::new(), Some(wrong(None, message)))
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let byte = error.as_bytes().get(at).copied().unwrap_or_default();
             let message = format!("the file is not UTF-8: byte 0x{byte:02x}");
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            (
-                text,
-                Some(Undecodable {
-                    at: Some(at),
-                    message,
-                }),
-            )
+            (text, Some(wrong(Some(at), message)))
         }
     }
 }
