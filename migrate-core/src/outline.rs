@@ -35,6 +35,8 @@ pub(crate) struct Section {
     pub code: Option<Range<usize>>,
     /// Those that apply to the section as a whole.
     pub directives: Vec<(Range<usize>, Directive)>,
+    /// Those that stand behind the first statement.
+    late: Vec<(Range<usize>, Directive)>,
     /// Where `migrate:unchecked` stands.
     pub unchecked: Vec<Range<usize>>,
 }
@@ -49,7 +51,7 @@ pub(crate) fn outline(text: &str, dialect: Dialect) -> Outline {
             outline.current().add_code(token.range);
         }
     }
-    outline.current().range.end = text.len();
+    outline.end(text.len());
     outline
 }
 
@@ -103,7 +105,11 @@ impl Outline {
     }
 
     fn begin(&mut self, direction: Direction, range: Range<usize>) {
-        self.current().range.end = range.start;
+        if self.marked.is_empty() {
+            // In the head it is the statements that are misplaced.
+            self.head.directives.append(&mut self.head.late);
+        }
+        self.end(range.start);
         let section = Section {
             range: range.end..range.end,
             ..Section::default()
@@ -116,20 +122,39 @@ impl Outline {
         match directive {
             Directive::Unchecked => section.unchecked.push(range),
             _ if section.code.is_none() => section.directives.push((range, directive)),
-            _ => self.problems.push(
-                Problem::new(
-                    Code::DirectiveUnknown,
-                    range,
-                    "this directive stands behind the first statement",
-                )
-                .label("it would apply to nothing")
-                .help("move it to the head of the section or of the file"),
-            ),
+            _ => section.late.push((range, directive)),
         }
+    }
+
+    /// Ends the section that is being read.
+    fn end(&mut self, at: usize) {
+        let section = self.current();
+        section.range.end = at;
+        let late = std::mem::take(&mut section.late);
+        self.problems.extend(late.into_iter().map(|(range, _)| {
+            Problem::new(
+                Code::DirectiveUnknown,
+                range,
+                "this directive stands behind the first statement",
+            )
+            .label("it would apply to nothing")
+            .help("move it to the head of the section or of the file")
+        }));
     }
 }
 
 impl Section {
+    /// This section and the one that follows it, as one, as if no marker stood between them.
+    pub fn join(mut self, next: Section) -> Section {
+        self.range.end = next.range.end;
+        if let Some(code) = next.code {
+            self.add_code(code.clone());
+        }
+        self.directives.extend(next.directives);
+        self.unchecked.extend(next.unchecked);
+        self
+    }
+
     fn add_code(&mut self, token: Range<usize>) {
         match &mut self.code {
             Some(code) => code.end = token.end,

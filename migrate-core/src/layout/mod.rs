@@ -13,7 +13,7 @@ pub use name::split_name;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::directive::Directive;
 use crate::migration::{Direction, Version};
-use crate::outline::{Outline, Section};
+use crate::outline::{Marker, Outline, Section};
 use crate::source::{FileId, Span, Text};
 use std::fmt;
 
@@ -215,34 +215,32 @@ pub(crate) fn drafts(
 }
 
 /// The script of a file that holds only one. It may still begin with the marker of its direction.
+/// With other markers it is what stands before the first of the other direction, so that what else
+/// is wrong in it is said in the same breath.
 fn only_part(
     file: FileId,
     outline: Outline,
     direction: Direction,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Part> {
-    let mut head = outline.head;
-    let mut marked = outline.marked.into_iter();
-    let Some((marker, mut section)) = marked.next() else {
-        let section = head;
-        return Some(Part { file, section });
+    let fits = |index: usize, marker: &Marker| {
+        index == 0 && marker.direction == direction && outline.head.code.is_none()
     };
-    let fits = marker.direction == direction && head.code.is_none();
-    let offending = if fits {
-        marked.next().map(|(second, _)| second)
-    } else {
-        Some(marker)
-    };
-    if let Some(marker) = offending {
+    let mut markers = outline.marked.iter().map(|(marker, _)| marker).enumerate();
+    let stray = markers.find(|(index, marker)| !fits(*index, marker));
+    let stray = stray.map(|(_, marker)| marker.range.clone());
+    if let Some(range) = &stray {
         let message = format!("section marker in a file that is the {direction} as a whole");
-        let span = Span::range(file, marker.range);
+        let span = Span::range(file, range.clone());
         diagnostics.push(
             Diagnostic::new(Code::SectionStray, span, message)
                 .help("remove it: the file's name says what it is"),
         );
-        return None;
     }
-    head.directives.append(&mut section.directives);
-    section.directives = head.directives;
-    Some(Part { file, section })
+    let sections = outline.marked.into_iter();
+    let ours = sections.take_while(|(marker, _)| marker.direction == direction);
+    let section = ours.fold(outline.head, |all, (_, section)| all.join(section));
+    // That nothing is left then is no mistake of its own.
+    let is_left = stray.is_none() || section.code.is_some();
+    is_left.then_some(Part { file, section })
 }

@@ -23,23 +23,37 @@ pub(super) fn drafts(files: Vec<File>, diagnostics: &mut Vec<Diagnostic>) -> Vec
     files.into_iter().map(draft).collect()
 }
 
+/// The scripts, also where the sections have a mistake but can be told: what else is wrong in them
+/// shall be said in the same breath.
 fn parts(file: FileId, outline: Outline, diagnostics: &mut Vec<Diagnostic>) -> Option<Parts> {
-    let mistakes = mistakes(file, &outline);
-    if !mistakes.is_empty() || outline.marked.is_empty() {
-        diagnostics.extend(mistakes);
-        return None;
+    diagnostics.extend(mistakes(file, &outline));
+    let part = |section| Part { file, section };
+    let mut up = None;
+    let mut down = None;
+    for (marker, section) in outline.marked {
+        let place = match marker.direction {
+            Direction::Up => &mut up,
+            Direction::Down => &mut down,
+        };
+        if place.replace(section).is_some() {
+            return None;
+        }
     }
-    let mut sections = outline
-        .marked
-        .into_iter()
-        .map(|(_, section)| Part { file, section });
+    let mut up = up?;
+    let mut head = outline.head;
+    // SQL before the marker is taken for the beginning of the up, which is where it belongs.
+    let up_is_next = down
+        .as_ref()
+        .is_none_or(|down| up.range.start < down.range.start);
+    if head.code.is_some() && up_is_next {
+        let directives = std::mem::take(&mut head.directives);
+        up = std::mem::take(&mut head).join(up);
+        head.directives = directives;
+    }
     Some(Parts {
-        head: Some(Part {
-            file,
-            section: outline.head,
-        }),
-        up: sections.next()?,
-        down: sections.next(),
+        head: Some(part(head)),
+        up: part(up),
+        down: down.map(part),
     })
 }
 
@@ -91,7 +105,9 @@ fn stray(file: FileId, outline: &Outline) -> impl Iterator<Item = Diagnostic> {
             .help("move it below `-- migrate:up`")
     });
     let unchecked = outline.head.unchecked.iter();
-    let unchecked = unchecked.map(move |range| unchecked_without_statement(file, range));
+    let unchecked = unchecked
+        .filter(|_| outline.head.code.is_none())
+        .map(move |range| unchecked_without_statement(file, range));
     code.into_iter().chain(unchecked)
 }
 
