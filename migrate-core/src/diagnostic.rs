@@ -80,7 +80,7 @@ codes! {
     /// Migrations require each other in a circle.
     RequiresCycle = "requires-cycle", Error;
     /// A string, quoted identifier, dollar quote or comment does not end; a parenthesis is not
-    /// balanced; a psql meta-command or COPY data stands in the file.
+    /// balanced; a psql meta-command stands in the file, or a COPY from or to the client.
     Lexical = "lexical", Error;
     /// The database's own grammar refuses the statement.
     Syntax = "syntax", Error;
@@ -91,6 +91,9 @@ codes! {
     TransactionImpossible = "transaction-impossible", Error;
     /// BEGIN, COMMIT, ROLLBACK or START TRANSACTION in a transactional migration.
     TransactionControl = "transaction-control", Error;
+    /// `DISCARD ALL` or `pg_advisory_unlock_all()`, which would release the lock that keeps other
+    /// runners of migrations out of a PostgreSQL database.
+    LockReleased = "lock-released", Error;
     /// An up section without any statement.
     UpEmpty = "up-empty", Warning;
     /// The database refused a statement while it was run.

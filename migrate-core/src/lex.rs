@@ -8,7 +8,7 @@
 mod client;
 mod sql;
 
-pub(crate) use client::copy_from_stdin;
+pub(crate) use client::client_copy;
 
 use crate::dialect::Dialect;
 use std::ops::Range;

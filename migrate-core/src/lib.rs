@@ -39,4 +39,5 @@ pub mod statement;
 pub mod stored;
 pub mod suggest;
 pub mod table;
+mod unfit;
 pub mod unit;

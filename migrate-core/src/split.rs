@@ -5,10 +5,11 @@ use crate::body::Body;
 use crate::diagnostic::{Code, Problem};
 use crate::dialect::Dialect;
 use crate::kind::object_kind;
-use crate::lex::{Token, TokenKind, copy_from_stdin, tokens};
+use crate::lex::{Token, TokenKind, tokens};
 use crate::migration::StatementSpan;
 use crate::reader::Reader;
 use crate::statement::runs;
+use crate::unfit::unfit;
 use std::ops::Range;
 
 /// What a text consists of. Ranges are byte offsets in the whole text.
@@ -268,7 +269,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// What a statement lacks that has come to its end.
+    /// Why a statement that has come to its end is none.
     fn incomplete(&self, current: &Current<'_>) -> Option<Problem> {
         if let Some(&at) = current.open.last() {
             let open = self.slice(at..at + 1);
@@ -292,21 +293,9 @@ impl<'a> Splitter<'a> {
             let help = Some(help.to_owned());
             return Some(lexical(at..at + length, message, "it begins here", help));
         }
-        let range = current
-            .range
-            .clone()
-            .filter(|_| self.dialect == Dialect::Postgres)?;
-        let statement = self.slice(range.clone());
-        if !Reader::new(statement, self.dialect).eat("COPY") {
-            return None;
-        }
-        let stdin = copy_from_stdin(statement)?;
-        Some(lexical(
-            range.start + stdin.start..range.start + stdin.end,
-            "`COPY … FROM STDIN` reads its data from psql, which does not run migrations",
-            "no data can come from here",
-            Some("write INSERT statements instead, or load the data with psql".to_owned()),
-        ))
+        let range = current.range.clone()?;
+        let problem = unfit(self.slice(range.clone()), self.dialect)?;
+        Some(problem.moved(range.start))
     }
 }
 

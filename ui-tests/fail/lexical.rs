@@ -9,7 +9,8 @@ static LEXICAL_COMMENT: &[Migration] = embed_migrations!("migrations/fail/lexica
 static LEXICAL_PARENTHESIS: &[Migration] = embed_migrations!("migrations/fail/lexical_parenthesis");
 static LEXICAL_PSQL: &[Migration] = embed_migrations!("migrations/fail/lexical_psql");
 static LEXICAL_COPY: &[Migration] = embed_migrations!("migrations/fail/lexical_copy");
+static LEXICAL_COPY_OUT: &[Migration] = embed_migrations!("migrations/fail/lexical_copy_out");
 
 fn main() {
-    let _ = [LEXICAL_STRING, LEXICAL_IDENTIFIER, LEXICAL_DOLLAR, LEXICAL_COMMENT, LEXICAL_PARENTHESIS, LEXICAL_PSQL, LEXICAL_COPY];
+    let _ = [LEXICAL_STRING, LEXICAL_IDENTIFIER, LEXICAL_DOLLAR, LEXICAL_COMMENT, LEXICAL_PARENTHESIS, LEXICAL_PSQL, LEXICAL_COPY, LEXICAL_COPY_OUT];
 }

@@ -111,7 +111,8 @@ impl<'a> Tokens<'a> {
             Semicolon => {
                 self.at_start = true;
                 let statement = self.copy.take().and_then(|copy| self.text.get(copy..start));
-                self.copy_data = statement.is_some_and(|text| copy_from_stdin(text).is_some());
+                let copy = statement.and_then(client_copy);
+                self.copy_data = copy.is_some_and(|copy| copy.is_from);
             }
             DelimiterLine | MetaCommand | CopyData => self.at_start = true,
             _ if self.at_start => {
@@ -125,15 +126,34 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Where a COPY statement says that its data comes from the client.
-pub(crate) fn copy_from_stdin(statement: &str) -> Option<Range<usize>> {
-    let mut after_from = false;
+/// A COPY whose data comes from the client, or goes there.
+pub(crate) struct ClientCopy {
+    pub is_from: bool,
+    /// The word that says so.
+    pub place: Range<usize>,
+}
+
+/// Reads a COPY statement. `STDIN` and `STDOUT` mean the same, either way (`copy_file_name` in
+/// PostgreSQL's `gram.y`), and inside of parentheses they are names.
+pub(crate) fn client_copy(statement: &str) -> Option<ClientCopy> {
+    let mut depth = 0usize;
+    let mut previous = "";
     for token in tokens(statement, Dialect::Postgres).filter(|token| !token.kind.is_trivia()) {
         let text = statement.get(token.range.clone()).unwrap_or_default();
-        if after_from && text.eq_ignore_ascii_case("STDIN") {
-            return Some(token.range);
+        let is =
+            |text: &str, words: [&str; 2]| words.iter().any(|it| text.eq_ignore_ascii_case(it));
+        match token.kind {
+            TokenKind::OpenParen => depth += 1,
+            TokenKind::CloseParen => depth = depth.saturating_sub(1),
+            _ if depth == 0 && is(previous, ["FROM", "TO"]) && is(text, ["STDIN", "STDOUT"]) => {
+                return Some(ClientCopy {
+                    is_from: previous.eq_ignore_ascii_case("FROM"),
+                    place: token.range,
+                });
+            }
+            _ => {}
         }
-        after_from = text.eq_ignore_ascii_case("FROM");
+        previous = text;
     }
     None
 }
