@@ -4,11 +4,27 @@ use crate::bookkeeping::{Bookkeeping, Elapsed};
 use crate::dialect::Dialect;
 use crate::migration::Script;
 use crate::plan::{Action, Direction, Step};
-use crate::unit::{Piece, Unit, units};
+use crate::surroundings::Surroundings;
+use crate::unit::{Piece, Record, Unit};
+
+/// A line for the database's own client program that makes it stop at the first error, as a run
+/// does. Without it psql and sqlite3 go on, and what comes next is to record what has failed.
+pub fn stop_at_errors(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "\\set ON_ERROR_STOP on\n",
+        Dialect::Sqlite => ".bail on\n",
+        // `mysql` stops by itself, unless told to go on with `--force`.
+        Dialect::Mysql => "",
+    }
+}
 
 /// The SQL of a step, the history's rows included, under a comment that names it.
-pub fn script(step: &Step<'_>, bookkeeping: &Bookkeeping<'_>) -> String {
-    let dialect = bookkeeping.dialect;
+pub fn script(
+    step: &Step<'_>,
+    units: &[Unit],
+    bookkeeping: &Bookkeeping<'_>,
+    surroundings: &Surroundings,
+) -> String {
     let mut sql = match (&step.action, step.direction) {
         (Action::Accept, _) => format!("-- Would accept: {}\n", step.label()),
         (Action::RecordOnly, _) => format!("-- Would only record: {}\n", step.label()),
@@ -22,48 +38,55 @@ pub fn script(step: &Step<'_>, bookkeeping: &Bookkeeping<'_>) -> String {
     if run.is_some_and(|script| !script.is_transactional()) {
         sql.push_str("-- not in one transaction: each statement is recorded as it is done\n");
     }
-    for unit in units(step, dialect) {
-        push_unit(&mut sql, &unit, run, step, bookkeeping);
+    let elapsed = |unit: &Unit| match bookkeeping.dialect {
+        Dialect::Postgres => unit.elapsed(Elapsed::Unknown),
+        Dialect::Sqlite | Dialect::Mysql => Elapsed::Unknown,
+    };
+    for unit in units {
+        let record = |record: &Record| {
+            let statements = bookkeeping.record(record, step, elapsed(unit));
+            surroundings.around(record, statements)
+        };
+        push_unit(&mut sql, unit, run, bookkeeping.dialect, record);
     }
     sql
+}
+
+/// Statements of the program's own, as a script.
+pub fn own(statements: &[String]) -> String {
+    let statements = statements.iter();
+    statements
+        .map(|statement| format!("{statement};\n"))
+        .collect()
 }
 
 fn push_unit(
     sql: &mut String,
     unit: &Unit,
     script: Option<&Script>,
-    step: &Step<'_>,
-    bookkeeping: &Bookkeeping<'_>,
+    dialect: Dialect,
+    record: impl Fn(&Record) -> Vec<String>,
 ) {
-    let mut push = |statement: &str| {
-        sql.push_str(statement);
-        sql.push_str(";\n");
-    };
     if unit.atomic {
-        push(begin(bookkeeping.dialect));
+        sql.push_str(begin(dialect));
+        sql.push_str(";\n");
     }
-    let elapsed = match bookkeeping.dialect {
-        Dialect::Postgres => unit.elapsed(Elapsed::Unknown),
-        Dialect::Sqlite | Dialect::Mysql => Elapsed::Unknown,
-    };
     for piece in &unit.pieces {
         match (piece, script) {
-            (Piece::Set(settings), _) => settings.iter().for_each(|setting| push(setting)),
-            (Piece::Statements(range), Some(script)) => script
-                .statements
-                .get(range.clone())
-                .unwrap_or_default()
-                .iter()
-                .for_each(|span| push(script.statement(span))),
+            (Piece::Own(statements), _) => sql.push_str(&own(statements)),
+            (Piece::Statements(range), Some(script)) => {
+                let spans = script.statements.get(range.clone()).unwrap_or_default();
+                for span in spans {
+                    sql.push_str(script.statement(span));
+                    sql.push_str(";\n");
+                }
+            }
             (Piece::Statements(_), None) => {}
-            (Piece::Record(record), _) => bookkeeping
-                .record(record, step, elapsed)
-                .iter()
-                .for_each(|statement| push(statement)),
+            (Piece::Record(change), _) => sql.push_str(&own(&record(change))),
         }
     }
     if unit.atomic {
-        push("COMMIT");
+        sql.push_str("COMMIT;\n");
     }
 }
 

@@ -38,6 +38,7 @@ pub mod split;
 pub mod statement;
 pub mod stored;
 pub mod suggest;
+pub mod surroundings;
 pub mod table;
 mod unfit;
 pub mod unit;

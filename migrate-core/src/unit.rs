@@ -59,8 +59,9 @@ impl Record {
 /// Something to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// The settings that the script's directives ask for, as SQL.
-    Set(Vec<String>),
+    /// SQL of the program's own: the settings that the script's directives ask for, or what clears
+    /// away something that a failed statement has left behind.
+    Own(Vec<String>),
     /// Statements of the step's script, by index.
     Statements(Range<usize>),
     /// A change of the history.
@@ -140,7 +141,7 @@ fn set(script: &Script, dialect: Dialect, set: &str) -> impl Iterator<Item = Pie
     .flatten()
     .collect();
     let there = dialect == Dialect::Postgres && !settings.is_empty();
-    there.then_some(Piece::Set(settings)).into_iter()
+    there.then_some(Piece::Own(settings)).into_iter()
 }
 
 /// Each statement with the record of its progress: in one transaction where the statement can be

@@ -1,20 +1,18 @@
 //! The public builder: which migrations, with which options, on which database.
 
 use crate::database::{Access, Database, Session, with_engine};
-use crate::engine::{Engine, EngineError, History};
+use crate::engine::{Engine, EngineError};
 use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::{Ending, Goal};
 use crate::interrupt::Interrupt;
 use crate::observer::Observer;
-use crate::report::{MigrationState, PlanReport, PlannedStep, Report};
-use crate::run::{Job, run};
-use migrate_core::bookkeeping::{Bookkeeping, Lacks};
+use crate::report::{MigrationState, PlanReport, Report};
+use crate::run::{Job, preview, run};
 use migrate_core::dialect::Dialect;
-use migrate_core::dry_run;
 use migrate_core::folder;
-use migrate_core::history::compare;
+use migrate_core::history::{Applied, compare};
 use migrate_core::migration::{Migration, Version};
-use migrate_core::plan::{Ended, Plan, Policy, Reaction, Target};
+use migrate_core::plan::{Ended, Policy, Reaction, Target};
 use migrate_core::table::TableName;
 use std::borrow::Cow;
 use std::path::Path;
@@ -266,8 +264,14 @@ impl Migrator {
         &self,
         database: impl Into<Database<'_>>,
     ) -> Result<Vec<MigrationState>, MigrationError> {
-        let (loaded, _, history) = self.look(database.into(), false).await?;
-        let entries = compare(&loaded.migrations, &history.rows);
+        let database = database.into();
+        let loaded = self.load(database.dialect()?)?;
+        let mut session = self.open(database, Access::Read).await?;
+        let history: Result<Vec<Applied>, EngineError> =
+            with_engine!(&mut session, engine => engine.history(false).await);
+        let history =
+            history.map_err(|error| error.outside("read the migration history", self.lock_wait))?;
+        let entries = compare(&loaded.migrations, &history);
         Ok(entries.iter().map(MigrationState::from).collect())
     }
 
@@ -281,7 +285,7 @@ impl Migrator {
         database: impl Into<Database<'_>>,
     ) -> Result<PlanReport, MigrationError> {
         let target = self.target.clone().unwrap_or(Target::All);
-        self.planned(database.into(), &Goal::Up(target)).await
+        self.planned(database.into(), Goal::Up(target)).await
     }
 
     /// What [`down`](Migrator::down) would do. Writes nothing.
@@ -294,7 +298,7 @@ impl Migrator {
         database: impl Into<Database<'_>>,
     ) -> Result<PlanReport, MigrationError> {
         let goal = Goal::Down(self.target_down());
-        self.planned(database.into(), &goal).await
+        self.planned(database.into(), goal).await
     }
 
     fn target_down(&self) -> Target {
@@ -308,7 +312,33 @@ impl Migrator {
         fresh: bool,
     ) -> Result<Report, MigrationError> {
         let loaded = self.load(database.dialect()?)?;
-        let job = Job {
+        let job = self.job(&loaded, goals, fresh);
+        let mut session = self.open(database, Access::Write).await?;
+        with_engine!(&mut session, engine => run(engine, &job).await)
+    }
+
+    async fn init_on<E: Engine>(&self, engine: &mut E) -> Result<bool, MigrationError> {
+        let loaded = Loaded {
+            migrations: Cow::Borrowed(&[]),
+            unchecked: false,
+        };
+        crate::run::init(engine, &self.job(&loaded, &[], false)).await
+    }
+
+    async fn planned(
+        &self,
+        database: Database<'_>,
+        goal: Goal,
+    ) -> Result<PlanReport, MigrationError> {
+        let loaded = self.load(database.dialect()?)?;
+        let goals = [goal];
+        let job = self.job(&loaded, &goals, false);
+        let mut session = self.open(database, Access::Read).await?;
+        with_engine!(&mut session, engine => preview(engine, &job).await)
+    }
+
+    fn job<'a>(&'a self, loaded: &'a Loaded<'a>, goals: &'a [Goal], fresh: bool) -> Job<'a> {
+        Job {
             migrations: &loaded.migrations,
             goals,
             policy: self.policy,
@@ -317,61 +347,7 @@ impl Migrator {
             lock_wait: self.lock_wait,
             interrupt: &self.interrupt,
             observer: self.observer.as_deref(),
-        };
-        let mut session = self.open(database, Access::Write).await?;
-        with_engine!(&mut session, engine => run(engine, &job).await)
-    }
-
-    async fn init_on<E: Engine>(&self, engine: &mut E) -> Result<bool, MigrationError> {
-        let job = Job {
-            migrations: &[],
-            goals: &[],
-            policy: self.policy,
-            fresh: false,
-            unchecked: false,
-            lock_wait: self.lock_wait,
-            interrupt: &self.interrupt,
-            observer: self.observer.as_deref(),
-        };
-        crate::run::init(engine, &job).await
-    }
-
-    /// Reads the history, and the migrations that go with it.
-    async fn look(
-        &self,
-        database: Database<'_>,
-        down_sql: bool,
-    ) -> Result<(Loaded<'_>, TableName, History), MigrationError> {
-        let loaded = self.load(database.dialect()?)?;
-        let mut session = self.open(database, Access::Read).await?;
-        let history: Result<History, EngineError> =
-            with_engine!(&mut session, engine => engine.history(down_sql).await);
-        let history =
-            history.map_err(|error| error.outside("read the migration history", self.lock_wait))?;
-        Ok((loaded, self.table()?, history))
-    }
-
-    async fn planned(
-        &self,
-        database: Database<'_>,
-        goal: &Goal,
-    ) -> Result<PlanReport, MigrationError> {
-        let dialect = database.dialect()?;
-        let (loaded, table, history) = self.look(database, goal.goes_down()).await?;
-        let plan = goal.plan(
-            &loaded.migrations,
-            &history.rows,
-            &self.policy,
-            dialect,
-            0,
-            &[],
-        )?;
-        let bookkeeping = Bookkeeping {
-            dialect,
-            table: &table,
-            applied_by: None,
-        };
-        Ok(described(plan, &history.lacks, &bookkeeping))
+        }
     }
 
     fn table(&self) -> Result<TableName, MigrationError> {
@@ -416,23 +392,5 @@ impl Migrator {
                 })
             }
         }
-    }
-}
-
-fn described(plan: Plan<'_>, lacks: &Lacks, bookkeeping: &Bookkeeping<'_>) -> PlanReport {
-    let steps = plan.steps.iter().map(|step| PlannedStep {
-        version: step.version.clone().into_owned(),
-        name: step.name.to_string(),
-        direction: step.direction,
-        sql: dry_run::script(step, bookkeeping),
-    });
-    PlanReport {
-        preamble: bookkeeping
-            .prepare(lacks)
-            .iter()
-            .map(|statement| format!("{statement};\n"))
-            .collect(),
-        steps: steps.collect(),
-        warnings: plan.warnings,
     }
 }

@@ -140,8 +140,11 @@ pub struct PlannedStep {
 /// What a run would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlanReport {
-    /// What has to run first: creates the history table, or extends an old one. Empty where all is
-    /// there.
+    /// A line for the database's own client program, psql or sqlite3, that makes it stop at the
+    /// first error. It is no SQL: another client has to do so by itself.
+    pub stop_at_errors: &'static str,
+    /// What has to run first: makes the session one for migrations, and creates the history table
+    /// or extends an old one.
     pub preamble: String,
     /// The steps, in order.
     pub steps: Vec<PlannedStep>,

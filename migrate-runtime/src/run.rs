@@ -1,6 +1,10 @@
 //! The loop: read the history; nothing to do? done; lock, read again, plan, run the steps, unlock.
 //! Nothing else runs migration SQL.
 
+mod preview;
+
+pub(crate) use preview::preview;
+
 #[cfg(feature = "sqlite")]
 use crate::engine::Canceller;
 use crate::engine::{Engine, EngineError, Lock, Refused, RunContext, Settled};
@@ -12,7 +16,7 @@ use crate::report::{MigrationResult, MigrationStatus, Report};
 use migrate_core::diagnostic::{Code, Diagnostic};
 use migrate_core::folder::{CheckOptions, check_migrations};
 use migrate_core::history::Applied;
-use migrate_core::migration::{Migration, Script, Version};
+use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Action, Direction, Plan, Policy, Step};
 use migrate_core::source::{Sources, Span};
 use migrate_core::unit::{Piece, Unit, units};
@@ -204,10 +208,8 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     async fn history(&mut self) -> Result<Vec<Applied>, MigrationError> {
         let down_sql = self.job.goals.iter().any(Goal::goes_down);
-        match self.engine.history(down_sql).await {
-            Ok(history) => Ok(history.rows),
-            Err(error) => Err(self.outside(error, "read the migration history")),
-        }
+        let history = self.engine.history(down_sql).await;
+        history.map_err(|error| self.outside(error, "read the migration history"))
     }
 
     /// Scripts that were read at run time are parsed before they run; embedded ones were when
@@ -275,15 +277,12 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     async fn step(&mut self, step: &Step<'_>) -> Result<(), Stopped> {
         let started = Instant::now();
         let migration = &reference(step);
-        let resumed_at = match (&step.action, step.recorded) {
-            (Action::Run { from, .. }, Some(row)) if row.is_half_done() => Some(*from),
-            _ => None,
-        };
+        let resumed_at = step.resumed_at();
         self.tell(&Event::Started {
             migration,
             resumed_at,
         });
-        let ended = self.units(step, migration, started, resumed_at).await;
+        let ended = self.units(step, migration, started).await;
         let duration = started.elapsed();
         let status = match &ended {
             Ok(()) => finished_status(step),
@@ -316,7 +315,6 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         step: &Step<'_>,
         migration: &MigrationRef<'_>,
         started: Instant,
-        resumed_at: Option<usize>,
     ) -> Result<(), Stopped> {
         let of = match &step.action {
             Action::Run { script, .. } => script.statements.len(),
@@ -347,9 +345,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             if self.job.interrupt.is_triggered() {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
-            if let (Some(first), Some(script)) = (resumed_at, context.script()) {
-                self.settle(&mut unit, first, script, step).await?;
-            }
+            self.settle(&mut unit, step).await?;
             if let Err(error) = self.unit(&unit, &context).await {
                 context.expected = committed;
                 return Err(self.failed(error, &context).await);
@@ -368,13 +364,10 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     /// Where a run stopped in the middle, the first statement not recorded may have come to its
     /// end all the same, or have left something behind.
-    async fn settle(
-        &mut self,
-        unit: &mut Unit,
-        first: usize,
-        script: &Script,
-        step: &Step<'_>,
-    ) -> Result<(), MigrationError> {
+    async fn settle(&mut self, unit: &mut Unit, step: &Step<'_>) -> Result<(), MigrationError> {
+        let (Some(first), Action::Run { script, .. }) = (step.resumed_at(), &step.action) else {
+            return Ok(());
+        };
         let in_doubt = Piece::Statements(first..first + 1);
         if unit.atomic || !unit.pieces.contains(&in_doubt) {
             return Ok(());
@@ -385,8 +378,10 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         let settled = self.engine.settle(script.statement(span), step).await;
         let settled = settled
             .map_err(|error| self.outside(error, "look what the last run has left behind"))?;
-        if settled == Settled::Done {
-            unit.pieces.retain(|piece| *piece != in_doubt);
+        match settled {
+            Settled::NotDone => {}
+            Settled::NotDoneAfter(statements) => unit.pieces.insert(0, Piece::Own(statements)),
+            Settled::Done => unit.pieces.retain(|piece| *piece != in_doubt),
         }
         Ok(())
     }

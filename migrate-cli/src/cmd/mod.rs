@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Planned, ReportDocument, migrations};
 use clap::Subcommand;
-use migrate_runtime::{MigrationDirection, MigrationStatus, PlanReport, Report};
+use migrate_runtime::{MigrationStatus, PlanReport, Report};
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -117,16 +117,13 @@ fn script(app: &App, plan: &PlanReport, nothing: &str) -> Exit {
     Exit::Done
 }
 
-/// A script that can be run as it is, also where it does nothing.
+/// A script that psql or sqlite3 can run as it is, also where it does nothing.
 fn text(plan: &PlanReport, nothing: &str) -> String {
     if plan.steps.is_empty() {
         return format!("-- {nothing}\n");
     }
-    let goes_up = |step: &migrate_runtime::PlannedStep| step.direction == MigrationDirection::Up;
-    let mut parts: Vec<&str> = Vec::new();
-    if plan.steps.iter().any(goes_up) && !plan.preamble.is_empty() {
-        parts.push(&plan.preamble);
-    }
-    parts.extend(plan.steps.iter().map(|step| step.sql.as_str()));
+    let first = format!("{}{}", plan.stop_at_errors, plan.preamble);
+    let steps = plan.steps.iter().map(|step| step.sql.as_str());
+    let parts: Vec<&str> = std::iter::once(first.as_str()).chain(steps).collect();
     parts.join("\n")
 }

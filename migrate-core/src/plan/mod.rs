@@ -138,6 +138,15 @@ impl Step<'_> {
         }
     }
 
+    /// The first statement not recorded as done, where the step goes on with a migration that
+    /// stopped in the middle.
+    pub fn resumed_at(&self) -> Option<usize> {
+        match (&self.action, self.recorded) {
+            (Action::Run { from, .. }, Some(row)) if row.is_half_done() => Some(*from),
+            _ => None,
+        }
+    }
+
     /// `<version>_<name>`.
     pub fn label(&self) -> String {
         format!("{}_{}", self.version, self.name)

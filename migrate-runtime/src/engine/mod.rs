@@ -10,11 +10,12 @@ pub(crate) mod sqlite;
 
 use crate::error::{ErrorKind, MigrationError};
 use crate::interrupt::Interrupt;
-use migrate_core::bookkeeping::Lacks;
 use migrate_core::dialect::Dialect;
 use migrate_core::history::Applied;
 use migrate_core::migration::Script;
 use migrate_core::plan::{Action, Recorded, Step};
+use migrate_core::surroundings::Surroundings;
+use migrate_core::table::TableName;
 use migrate_core::unit::Unit;
 use std::future::Future;
 use std::ops::Range;
@@ -25,12 +26,13 @@ pub(crate) trait Engine: Send {
     /// The SQL it understands.
     fn dialect(&self) -> Dialect;
 
-    /// Reads the history in one round trip and writes nothing, not even locks. The rows hold their
-    /// down scripts where `down_sql` is set.
+    /// Reads the history in one round trip and writes nothing, not even locks: its rows, in no
+    /// order, and none where there is no table. They hold their down scripts where `down_sql` is
+    /// set.
     fn history(
         &mut self,
         down_sql: bool,
-    ) -> impl Future<Output = Result<History, EngineError>> + Send;
+    ) -> impl Future<Output = Result<Vec<Applied>, EngineError>> + Send;
 
     /// Tries once, without waiting, to keep all other runners of this history out; says who
     /// does, otherwise.
@@ -52,8 +54,12 @@ pub(crate) trait Engine: Send {
         context: &RunContext<'_>,
     ) -> impl Future<Output = Result<(), EngineError>> + Send;
 
+    /// Says what a script has to know that does the same as a run. Writes nothing and takes no
+    /// lock.
+    fn preview(&mut self) -> impl Future<Output = Result<Preview, EngineError>> + Send;
+
     /// Looks whether a statement that was begun outside a transaction, and may or may not have
-    /// come to its end, has done so; clears away what a failed one left behind.
+    /// come to its end, has done so, or has left something behind. Writes nothing.
     fn settle(
         &mut self,
         statement: &str,
@@ -75,14 +81,6 @@ pub(crate) trait Engine: Send {
     fn canceller(&self) -> Canceller;
 }
 
-/// What the database says of itself.
-pub(crate) struct History {
-    /// The rows, in no order; none where there is no table.
-    pub rows: Vec<Applied>,
-    /// What has to be created before anything is written.
-    pub lacks: Lacks,
-}
-
 /// The answer to trying to take the lock.
 pub(crate) enum Lock {
     /// It is ours.
@@ -91,11 +89,24 @@ pub(crate) enum Lock {
     Held(String),
 }
 
+/// What a script has to know that somebody else will run.
+pub(crate) struct Preview {
+    /// The history table, as a run would name it.
+    pub table: TableName,
+    /// What goes before everything else: makes the session one for migrations, and creates what
+    /// is lacking of the history table and its log.
+    pub preamble: Vec<String>,
+    /// What goes around the records.
+    pub surroundings: Surroundings,
+}
+
 /// What became of a statement in doubt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
     /// It has to be run.
     NotDone,
+    /// It has to be run, after these, which clear away what it has left behind.
+    NotDoneAfter(Vec<String>),
     /// Its effect is there.
     Done,
 }

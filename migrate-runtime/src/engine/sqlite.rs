@@ -5,13 +5,14 @@
 //! whether the history is still what the plan was made from; if not, another runner was faster,
 //! and the run plans again. No future here waits in the middle of a transaction.
 
-use super::{Canceller, Engine, EngineError, History, Lock, Refused, RunContext, Settled};
+use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
 use migrate_core::history::{Applied, RowState};
 use migrate_core::migration::Version;
 use migrate_core::plan::{Recorded, Step};
+use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Unit};
 use rusqlite::{Connection, ErrorCode};
@@ -120,15 +121,13 @@ impl<'a> Sqlite<'a> {
         })
     }
 
-    fn read_history(&self, down_sql: bool) -> Result<History, rusqlite::Error> {
-        let lacks = self.lacks()?;
-        let Lacks::Columns(missing) = &lacks else {
-            let rows = Vec::new();
-            return Ok(History { rows, lacks });
+    fn read_history(&self, down_sql: bool) -> Result<Vec<Applied>, rusqlite::Error> {
+        let Lacks::Columns(missing) = self.lacks()? else {
+            return Ok(Vec::new());
         };
         let mut statement = self
             .session
-            .prepare(&self.bookkeeping().select(missing, down_sql))?;
+            .prepare(&self.bookkeeping().select(&missing, down_sql))?;
         let rows = statement.query_map([], |row| {
             Ok(Applied {
                 version: Version::new(text(row, 0)?.unwrap_or_default()),
@@ -142,8 +141,7 @@ impl<'a> Sqlite<'a> {
                 down_sql: text(row, 8)?,
             })
         })?;
-        let rows = rows.collect::<Result<_, _>>()?;
-        Ok(History { rows, lacks })
+        rows.collect()
     }
 
     /// Whether the history's row is still what the plan was made from.
@@ -175,8 +173,7 @@ impl<'a> Sqlite<'a> {
     fn pieces(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         for piece in &unit.pieces {
             match piece {
-                // Timeouts are PostgreSQL's.
-                Piece::Set(_) => {}
+                Piece::Own(statements) => statements.iter().try_for_each(|sql| self.own(sql))?,
                 Piece::Statements(range) => self.statements(range, unit, context)?,
                 Piece::Record(record) => {
                     let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
@@ -330,7 +327,7 @@ impl Engine for Sqlite<'_> {
         Dialect::Sqlite
     }
 
-    async fn history(&mut self, down_sql: bool) -> Result<History, EngineError> {
+    async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         self.read_history(down_sql).map_err(refused)
     }
 
@@ -364,6 +361,15 @@ impl Engine for Sqlite<'_> {
             self.roll_back();
         }
         ran
+    }
+
+    async fn preview(&mut self) -> Result<Preview, EngineError> {
+        let lacks = self.lacks().map_err(refused)?;
+        Ok(Preview {
+            table: self.table.clone(),
+            preamble: self.bookkeeping().prepare(&lacks),
+            surroundings: Surroundings::default(),
+        })
     }
 
     async fn settle(&mut self, _statement: &str, _step: &Step<'_>) -> Result<Settled, EngineError> {

@@ -4,6 +4,7 @@
 use super::message::Row;
 use migrate_core::bookkeeping::ADDED_COLUMNS;
 use migrate_core::dialect::Dialect;
+use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 
 /// "MIGR": the first of the lock's two keys. The second one is made of the history table's
@@ -83,14 +84,44 @@ impl Place {
         format!("SELECT {}", calls.join(", "))
     }
 
+    /// What a script needs of all this, whose session is its own: who runs it stays who they are,
+    /// and everything else is as it was when the session began, but for the `search_path`, which
+    /// is that of a run. Text is UTF-8, as the script is.
+    pub fn surroundings_of_script(&self) -> Surroundings {
+        let search_path = self.setting("search_path");
+        let search_path = quote_string(Dialect::Postgres, search_path);
+        Surroundings {
+            restore: vec![
+                "RESET SESSION AUTHORIZATION".to_owned(),
+                "RESET ROLE".to_owned(),
+                "RESET ALL".to_owned(),
+                "SET client_encoding = 'UTF8'".to_owned(),
+                format!("SELECT {}", set_config("search_path", &search_path)),
+            ],
+            own_role: vec![
+                format!(
+                    "SELECT {}",
+                    set_config("migrate.role", "current_setting('role')")
+                ),
+                "RESET ROLE".to_owned(),
+            ],
+            back_to_role: vec![BACK_TO_ROLE.to_owned()],
+        }
+    }
+
+    /// The value of one of [`RESTORED`].
+    fn setting(&self, name: &str) -> &str {
+        let setting = self.settings.iter().find(|(known, _)| *known == name);
+        setting.map_or("", |(_, value)| value)
+    }
+
     /// Goes to the role that the run began with, until [`BACK_TO_ROLE`].
     pub fn own_role(&self) -> String {
-        let role = self.settings.iter().find(|(name, _)| *name == "role");
-        let role = role.map_or("none", |(_, value)| value);
+        let role = quote_string(Dialect::Postgres, self.setting("role"));
         format!(
             "SELECT {}, {}",
             set_config("migrate.role", "current_setting('role')"),
-            set_config("role", &quote_string(Dialect::Postgres, role))
+            set_config("role", &role)
         )
     }
 
@@ -108,6 +139,19 @@ impl Place {
 /// Columns: got it, key, schema, whether the history table is there, whether it has today's
 /// columns, whether the log is there, whether the schema is there, and the values of [`RESTORED`].
 pub(super) fn lock_query(table: &TableName) -> String {
+    query(
+        table,
+        &format!("pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)"),
+    )
+}
+
+/// Asks for the same without touching the lock.
+pub(super) fn place_query(table: &TableName) -> String {
+    query(table, "true")
+}
+
+/// `lock` is an expression that may use the key.
+fn query(table: &TableName, lock: &str) -> String {
     let string = |text: &str| quote_string(Dialect::Postgres, text);
     let schema = match &table.schema {
         Some(schema) => string(schema),
@@ -134,7 +178,7 @@ pub(super) fn lock_query(table: &TableName) -> String {
                 pg_catalog.to_regclass(quote_ident(schema) || '.' || quote_ident({log})) AS log
             FROM place
         )
-        SELECT pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key), key, schema,
+        SELECT {lock}, key, schema,
             history IS NOT NULL,
             (SELECT count(*) = {columns} FROM pg_catalog.pg_attribute
                 WHERE attrelid = history AND NOT attisdropped AND attname IN ({names})),

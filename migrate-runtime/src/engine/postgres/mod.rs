@@ -9,8 +9,8 @@ mod settle;
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 
-use super::{Canceller, Engine, EngineError, History, Lock, Refused, RunContext, Settled};
-use lock::{BACK_TO_ROLE, Place, holder, lock_query};
+use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
+use lock::{BACK_TO_ROLE, Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -18,6 +18,7 @@ use migrate_core::history::{Applied, RowState};
 use migrate_core::migration::Version;
 use migrate_core::plan::Step;
 use migrate_core::statement::{ConcurrentIndex, concurrent_index};
+use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Record, Unit};
 use tokio_postgres::Client;
@@ -82,14 +83,42 @@ impl<'a> Postgres<'a> {
         &self,
         missing: Vec<&'static str>,
         down_sql: bool,
-    ) -> Result<History, EngineError> {
-        let rows = self
-            .query(&self.bookkeeping().select(&missing, down_sql))
-            .await?;
-        Ok(History {
-            rows: rows.iter().map(applied).collect(),
-            lacks: Lacks::Columns(missing),
+    ) -> Result<Vec<Applied>, EngineError> {
+        let select = self.bookkeeping().select(&missing, down_sql);
+        let rows = self.query(&select).await?;
+        Ok(rows.iter().map(applied).collect())
+    }
+
+    /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
+    async fn place(&self, query: &str) -> Result<(Place, bool), EngineError> {
+        let rows = self.query(query).await?;
+        rows.first().and_then(Place::read).ok_or_else(|| {
+            EngineError::Refused(Refused {
+                message: format!(
+                    "the history table `{}` has no schema to be in: the session's search_path is empty",
+                    self.table
+                ),
+                ..Refused::default()
+            })
         })
+    }
+
+    /// Creates what is not there of the history table and its log.
+    fn preparation(&self, place: &Place) -> Vec<String> {
+        if place.complete {
+            return Vec::new();
+        }
+        let mut statements = Vec::new();
+        if let (false, Some(schema)) = (place.schema_exists, &self.table.schema) {
+            let schema = quote_identifier(Dialect::Postgres, schema);
+            statements.push(format!("CREATE SCHEMA {schema}"));
+        }
+        let lacks = match place.history_exists {
+            true => Lacks::Columns(missing(|_| false)),
+            false => Lacks::Table,
+        };
+        statements.extend(self.bookkeeping().prepare(&lacks));
+        statements
     }
 
     /// All pieces in one message, one transaction, one round trip; in several messages where the
@@ -100,7 +129,7 @@ impl<'a> Postgres<'a> {
         let mut message = Message::own(["BEGIN"]);
         for piece in &unit.pieces {
             match piece {
-                Piece::Set(settings) => message.push_own(settings.iter().cloned()),
+                Piece::Own(statements) => message.push_own(statements.iter().cloned()),
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         if message.is_full_with(statement) {
@@ -122,7 +151,7 @@ impl<'a> Postgres<'a> {
         let client = self.client()?;
         for piece in &unit.pieces {
             match piece {
-                Piece::Set(settings) => self.execute(settings).await?,
+                Piece::Own(statements) => self.execute(statements).await?,
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         let mut message = Message::default();
@@ -138,19 +167,16 @@ impl<'a> Postgres<'a> {
         Ok(())
     }
 
-    /// The statements of a record, run as the role that the run began with. A migration that goes
-    /// on after it finds its own again; one that is done leaves nothing behind.
+    /// The statements of a record, run as the role that the run began with.
     fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
         let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
         let record_it = self.bookkeeping().record(record, context.step, elapsed);
-        let (before, after) = match (record, &self.place) {
-            (Record::Done, Some(place)) => (self.restore(place), None),
-            (Record::Progress { .. }, Some(place)) => {
-                (vec![place.own_role()], Some(BACK_TO_ROLE.to_owned()))
-            }
-            _ => (Vec::new(), None),
-        };
-        before.into_iter().chain(record_it).chain(after).collect()
+        let surroundings = self.place.as_ref().map(|place| Surroundings {
+            restore: self.restore(place),
+            own_role: vec![place.own_role()],
+            back_to_role: vec![BACK_TO_ROLE.to_owned()],
+        });
+        surroundings.unwrap_or_default().around(record, record_it)
     }
 
     /// Makes the session what it was before the run.
@@ -184,7 +210,7 @@ impl Engine for Postgres<'_> {
         Dialect::Postgres
     }
 
-    async fn history(&mut self, down_sql: bool) -> Result<History, EngineError> {
+    async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let read = match self.read(Vec::new(), down_sql).await {
             Err(error) if has_code(&error, UNDEFINED_COLUMN) => {
                 self.read(self.missing_columns().await?, down_sql).await
@@ -192,25 +218,13 @@ impl Engine for Postgres<'_> {
             other => other,
         };
         match read {
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(History {
-                rows: Vec::new(),
-                lacks: Lacks::Table,
-            }),
+            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(Vec::new()),
             other => other,
         }
     }
 
     async fn try_lock(&mut self) -> Result<Lock, EngineError> {
-        let rows = self.query(&lock_query(&self.table)).await?;
-        let Some((place, acquired)) = rows.first().and_then(Place::read) else {
-            return Err(EngineError::Refused(Refused {
-                message: format!(
-                    "the history table `{}` has no schema to be in: the session's search_path is empty",
-                    self.table
-                ),
-                ..Refused::default()
-            }));
-        };
+        let (place, acquired) = self.place(&lock_query(&self.table)).await?;
         if !acquired {
             let holders = self.query(&place.holder_query()).await?;
             return Ok(Lock::Held(match holders.first() {
@@ -243,19 +257,10 @@ impl Engine for Postgres<'_> {
         let Some(place) = &self.place else {
             return Ok(false);
         };
-        if place.complete {
+        let statements = self.preparation(place);
+        if statements.is_empty() {
             return Ok(false);
         }
-        let mut statements = Vec::new();
-        if let (false, Some(schema)) = (place.schema_exists, &self.table.schema) {
-            let schema = quote_identifier(Dialect::Postgres, schema);
-            statements.push(format!("CREATE SCHEMA {schema}"));
-        }
-        let lacks = match place.history_exists {
-            true => Lacks::Columns(missing(|_| false)),
-            false => Lacks::Table,
-        };
-        statements.extend(self.bookkeeping().prepare(&lacks));
         self.execute(&statements).await?;
         let created = !place.history_exists;
         if let Some(place) = &mut self.place {
@@ -274,6 +279,17 @@ impl Engine for Postgres<'_> {
             let _ = self.execute(&["ROLLBACK".to_owned()]).await;
         }
         ran
+    }
+
+    async fn preview(&mut self) -> Result<Preview, EngineError> {
+        let (place, _) = self.place(&place_query(&self.table)).await?;
+        self.table.schema = Some(place.schema.clone());
+        let surroundings = place.surroundings_of_script();
+        Ok(Preview {
+            table: self.table.clone(),
+            preamble: [surroundings.restore.clone(), self.preparation(&place)].concat(),
+            surroundings,
+        })
     }
 
     async fn settle(&mut self, statement: &str, step: &Step<'_>) -> Result<Settled, EngineError> {

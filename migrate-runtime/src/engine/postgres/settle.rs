@@ -11,7 +11,8 @@ use migrate_core::table::{TableName, quote_string};
 const UNDEFINED_OBJECT: &str = "42704";
 
 impl Postgres<'_> {
-    /// Drops what a failed `CREATE INDEX CONCURRENTLY` left, and says whether a whole one is there.
+    /// Whether a whole index is there, or what drops the one that a failed `CREATE INDEX
+    /// CONCURRENTLY` left.
     pub(super) async fn settle_index(
         &self,
         statement: &str,
@@ -34,24 +35,20 @@ impl Postgres<'_> {
                 WHERE i.indrelid = pg_catalog.to_regclass({table}) AND {condition}"
             ))
             .await?;
-        for index in &indexes {
-            if index.is_true(0) {
-                // One of another definition is not this statement's: running it says so.
-                let definition = index.text(2).unwrap_or_default();
-                return Ok(match is_same_index(statement, definition) {
-                    true => Settled::Done,
-                    false => Settled::NotDone,
-                });
-            }
-            let name = index.text(1).unwrap_or_default();
-            tracing::info!(
-                index = name,
-                "dropping the invalid index that a failed run left"
-            );
-            self.execute(&[format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")])
-                .await?;
+        if let Some(whole) = indexes.iter().find(|index| index.is_true(0)) {
+            // One of another definition is not this statement's: running it says so.
+            let definition = whole.text(2).unwrap_or_default();
+            return Ok(match is_same_index(statement, definition) {
+                true => Settled::Done,
+                false => Settled::NotDone,
+            });
         }
-        Ok(Settled::NotDone)
+        let names = indexes.iter().filter_map(|index| index.text(1));
+        let drops = names.map(|name| format!("DROP INDEX CONCURRENTLY IF EXISTS {name}"));
+        Ok(match drops.collect::<Vec<String>>() {
+            none if none.is_empty() => Settled::NotDone,
+            drops => Settled::NotDoneAfter(drops),
+        })
     }
 
     /// Whether none of these indexes is there any more, and the last run was not told that there

@@ -1,0 +1,28 @@
+//! What is sent around the records of a run, so that neither they nor the next migration meet what
+//! a script has set in its session.
+
+use crate::unit::Record;
+
+/// SQL of the program's own. None where a session holds nothing that could matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Makes the session what it was before the run.
+    pub restore: Vec<String>,
+    /// Goes to the role that the run began with, until `back_to_role`.
+    pub own_role: Vec<String>,
+    /// Goes back to the role that the script has set.
+    pub back_to_role: Vec<String>,
+}
+
+impl Surroundings {
+    /// The statements of a record, with what belongs around them: a migration that goes on after
+    /// it finds its own role again, and one that is done leaves nothing behind.
+    pub fn around(&self, record: &Record, statements: Vec<String>) -> Vec<String> {
+        let (before, after): (&[String], &[String]) = match record {
+            Record::Done => (&self.restore, &[]),
+            Record::Progress { .. } => (&self.own_role, &self.back_to_role),
+            Record::Started | Record::Accepted => (&[], &[]),
+        };
+        [before, &statements, after].concat()
+    }
+}
