@@ -127,6 +127,8 @@ pub struct Diagnostic {
     pub label: String,
     /// Other places that explain it.
     pub others: Vec<Label>,
+    /// More of what is known of it, in words.
+    pub notes: Vec<String>,
     /// What to do instead.
     pub help: Option<String>,
 }
@@ -141,6 +143,7 @@ impl Diagnostic {
             span,
             label: String::new(),
             others: Vec::new(),
+            notes: Vec::new(),
             help: None,
         }
     }
