@@ -103,10 +103,10 @@ pub enum Color {
 #[derive(Clone, Debug, Default, Args)]
 pub struct Extent {
     /// So many migrations
-    #[arg(value_name = "N", group = "extent")]
+    #[arg(value_name = "N", group = "extent", value_parser = count)]
     pub count: Option<NonZeroUsize>,
     /// The same, as an option
-    #[arg(short = 'n', value_name = "N", group = "extent", id = "number")]
+    #[arg(short = 'n', value_name = "N", group = "extent", id = "number", value_parser = count)]
     pub number: Option<NonZeroUsize>,
     /// To this version
     #[arg(long, value_name = "VERSION", group = "extent")]
@@ -118,6 +118,12 @@ impl Extent {
     pub fn count(&self) -> Option<usize> {
         self.count.or(self.number).map(NonZeroUsize::get)
     }
+}
+
+/// Reads how many migrations are meant.
+pub fn count(text: &str) -> Result<NonZeroUsize, String> {
+    let wrong = "write how many migrations, 1 or more";
+    text.parse().map_err(|_| wrong.to_owned())
 }
 
 /// Reads `60s`, `500ms`, `2m`, `1h`.

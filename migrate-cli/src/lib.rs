@@ -26,7 +26,7 @@ use tracing_subscriber::EnvFilter;
 /// Runs the program with these arguments, of which the first is its name.
 pub fn main_impl(arguments: impl IntoIterator<Item = OsString>, streams: Streams) -> Exit {
     let here = std::env::current_dir();
-    let (variables, warning) = Variables::load(here.as_deref().unwrap_or(Path::new("")));
+    let variables = Variables::load(here.as_deref().unwrap_or(Path::new("")));
     let no_color = variables.get("NO_COLOR").is_some_and(|set| !set.is_empty());
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
@@ -44,9 +44,6 @@ pub fn main_impl(arguments: impl IntoIterator<Item = OsString>, streams: Streams
         }
     };
     let output = Output::new(&cli.global, no_color, streams);
-    if let Some(warning) = warning {
-        output.warn(&warning);
-    }
     log(&cli.global, &output);
     let lists_results = cli.command.lists_results();
     let ended = App::new(cli.global, variables, output.clone())

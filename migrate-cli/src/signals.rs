@@ -1,4 +1,5 @@
-//! Ctrl-C and SIGTERM: the first one stops a run cleanly, a second one exits at once.
+//! Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP): the first one stops a run cleanly, a
+//! second one exits at once.
 
 use crate::exit::Exit;
 use crate::output::Output;
@@ -69,6 +70,7 @@ impl Signals {
 struct Arrivals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
@@ -78,6 +80,11 @@ impl Arrivals {
         Ok(Arrivals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            // To listen would undo what `nohup` has done.
+            hang_up: match hang_up_is_ignored() {
+                true => None,
+                false => Some(signal(SignalKind::hangup())?),
+            },
         })
     }
 
@@ -85,8 +92,29 @@ impl Arrivals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            () = hung_up(&mut self.hang_up) => {}
         }
     }
+}
+
+#[cfg(unix)]
+async fn hung_up(signal: &mut Option<tokio::signal::unix::Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether whoever started the program has it ignore SIGHUP, number 1: the lowest bit of `SigIgn`
+/// (proc_pid_status(5)). Where there is no such file it cannot be told without unsafe code.
+#[cfg(unix)]
+fn hang_up_is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & 1 == 1)
 }
 
 #[cfg(windows)]

@@ -184,7 +184,7 @@ impl Bookkeeping<'_> {
             }
             (Record::Done, Direction::Up) => vec![
                 self.applied(step, elapsed),
-                self.log_row(step, outcome(step.direction), elapsed, None),
+                self.log_row(step, outcome(step), elapsed, None),
             ],
             (Record::Done, Direction::Down) => vec![
                 format!(
@@ -192,11 +192,11 @@ impl Bookkeeping<'_> {
                     self.history(),
                     self.string(step.version.as_str())
                 ),
-                self.log_row(step, outcome(step.direction), elapsed, None),
+                self.log_row(step, outcome(step), elapsed, None),
             ],
             (Record::Accepted, _) => vec![
                 self.update(step, &self.content(step)),
-                self.log_row(step, "repaired", Elapsed::Unknown, None),
+                self.log_row(step, outcome(step), Elapsed::Unknown, None),
             ],
         }
     }

@@ -130,6 +130,8 @@ pub struct Diagnostic {
     pub label: String,
     /// Other places that explain it.
     pub others: Vec<Label>,
+    /// More of what is known of it, in words.
+    pub notes: Vec<String>,
     /// What to do instead.
     pub help: Option<String>,
 }
@@ -144,6 +146,7 @@ impl Diagnostic {
             span,
             label: String::new(),
             others: Vec::new(),
+            notes: Vec::new(),
             help: None,
         }
     }

@@ -31,6 +31,15 @@ impl Version {
         &self.0
     }
 
+    /// Whether this is the version that a user means who writes `text`: `1` means `001`, but `1x`
+    /// means nothing, unless that is how a history has it.
+    pub fn is_meant_by(&self, text: &str) -> bool {
+        let is_number =
+            |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+        let well_formed = text.split(['_', '-', '.']).all(is_number);
+        self.as_str() == text || (well_formed && *self == Version::new(text.to_owned()))
+    }
+
     /// The numbers, each without its leading zeros. Compared by length first, then digit by digit,
     /// so that no number is too large.
     fn groups(&self) -> impl Iterator<Item = &str> {

@@ -197,10 +197,13 @@ fn session_statements(script: &Script, from: usize) -> Option<Unit> {
     (!pieces.is_empty()).then(|| Unit::bare(pieces))
 }
 
-/// What an outcome is called in the log table and in JSON.
-pub fn outcome(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Up => "applied",
-        Direction::Down => "rolled_back",
+/// What a step's end is called in the log table: whether a script has run can be told from it.
+pub fn outcome(step: &Step<'_>) -> &'static str {
+    match (&step.action, step.direction) {
+        (Action::Run { .. }, Direction::Up) => "applied",
+        (Action::Run { .. }, Direction::Down) => "rolled_back",
+        (Action::RecordOnly, Direction::Up) => "recorded",
+        (Action::RecordOnly, Direction::Down) => "removed",
+        (Action::Accept, _) => "repaired",
     }
 }

@@ -36,6 +36,27 @@ fn versions_are_compared_number_by_number() {
     }
 }
 
+#[test]
+fn what_a_user_means() {
+    for (text, meant) in [
+        ("1_2", "01-2"),
+        ("2", "002"),
+        // A history may have rows of other tools.
+        ("abc2", "abc2"),
+    ] {
+        assert!(version(meant).is_meant_by(text), "{text} {meant}");
+    }
+    for (text, other) in [
+        ("2x", "2"),
+        ("abc2", "2"),
+        ("2_", "2"),
+        (" 2", "2"),
+        ("", "0"),
+    ] {
+        assert!(!version(other).is_meant_by(text), "{text} {other}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_order_is_total_and_agrees_with_equality_and_hash(

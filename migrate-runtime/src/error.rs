@@ -135,6 +135,10 @@ impl MigrationError {
             ),
             (None, ErrorKind::Failed(failure)) => Some(match failure.statements_done {
                 None => format!("`{}` was undone as a whole; mend it and run again", failure.migration),
+                Some(0) => format!(
+                    "`{}` is not in one transaction, and no statement of it has run to its end; mend it and run again",
+                    failure.migration
+                ),
                 Some(done) => format!(
                     "`{}` is not in one transaction: the statements before this one ({done}) have run and stay; mend it and run again, which goes on there",
                     failure.migration
@@ -212,6 +216,10 @@ impl fmt::Display for MigrationError {
             ErrorKind::Invalid(diagnostics) => f.write_str(&diagnostics.render(Style::Plain)),
             ErrorKind::Refused(refusal) => refusal.fmt(f),
             ErrorKind::Failed(failure) => f.write_str(&failure.diagnostics.render(Style::Plain)),
+            ErrorKind::Locked { waited, holder } if waited.is_zero() => write!(
+                f,
+                "the migration lock was not waited for: it is held by {holder}"
+            ),
             ErrorKind::Locked { waited, holder } => write!(
                 f,
                 "the migration lock was not got within {waited:?}: it is held by {holder}"

@@ -50,18 +50,23 @@ impl Goal {
             Goal::Up(target) => plan::up(migrations, history, &left(target), policy, dialect),
             Goal::Down(target) => plan::down(migrations, history, &left(target), policy, dialect),
             Goal::DownToRedo(target) => {
-                let plan = plan::down(migrations, history, &left(target), policy, dialect)?;
-                match plan.steps.iter().find(|step| step.migration.is_none()) {
-                    Some(step) => Err(Refusal::NoFile {
-                        migration: step.label(),
-                    }),
-                    None => Ok(plan),
+                let mut plan = plan::down(migrations, history, &left(target), policy, dialect)?;
+                if let Some(step) = plan.steps.iter().find(|step| step.migration.is_none()) {
+                    let migration = step.label();
+                    return Err(Refusal::NoFile { migration });
                 }
+                // Nothing is rolled back that could not be applied again.
+                let versions = plan.steps.iter().map(|step| step.version.as_ref().clone());
+                let versions: Vec<Version> = versions.collect();
+                let stays = |row: &&Applied| !versions.contains(&row.version);
+                let then: Vec<Applied> = history.iter().filter(stays).cloned().collect();
+                let up = up_again(migrations, &then, versions, policy, dialect)?;
+                plan.warnings.extend(up.warnings);
+                Ok(plan)
             }
             Goal::UpAgain => {
                 let versions = results.iter().map(|result| result.version.clone());
-                let target = Target::Only(versions.collect());
-                plan::up(migrations, history, &target, policy, dialect)
+                up_again(migrations, history, versions.collect(), policy, dialect)
             }
             Goal::Baseline(version) => plan::baseline(migrations, history, version, policy),
             Goal::Repair(version, ended) => {
@@ -69,4 +74,16 @@ impl Goal {
             }
         }
     }
+}
+
+/// Plans to apply what has been rolled back.
+fn up_again<'a>(
+    migrations: &'a [Migration],
+    history: &'a [Applied],
+    versions: Vec<Version>,
+    policy: &Policy,
+    dialect: Dialect,
+) -> Result<Plan<'a>, Refusal> {
+    let target = Target::Only(versions);
+    plan::up(migrations, history, &target, policy, dialect)
 }

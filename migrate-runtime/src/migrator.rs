@@ -202,7 +202,8 @@ impl Migrator {
     /// applies all migrations.
     ///
     /// On SQLite that is all there is. On PostgreSQL it is every object, other than those of
-    /// extensions, in the schemas that the connection's role owns objects in.
+    /// extensions, in the schemas that the connection's role owns objects in, and what it owns
+    /// outside of schemas, such as publications and foreign servers.
     ///
     /// # Errors
     ///

@@ -471,6 +471,9 @@ fn failure(refused: Refused, context: &RunContext<'_>, wait: Duration) -> Migrat
     if refused.cancelled {
         return MigrationError::new(ErrorKind::Interrupted).with_help(match statements_done {
             None => format!("`{label}` was undone as a whole; run again to apply it"),
+            Some(0) => {
+                format!("no statement of `{label}` has run to its end; run again to begin anew")
+            }
             Some(done) => format!(
                 "what has run of `{label}` stays (statements: {done}); run again to go on after it"
             ),
@@ -503,9 +506,8 @@ fn failure(refused: Refused, context: &RunContext<'_>, wait: Duration) -> Migrat
         index + 1,
         script.statements.len()
     ));
-    if !refused.details.is_empty() {
-        diagnostic = diagnostic.help(refused.details.join("\n"));
-    }
+    diagnostic.notes = refused.notes;
+    diagnostic.help = refused.hint;
     MigrationError::new(ErrorKind::Failed(Box::new(StatementFailure {
         migration: label,
         diagnostics: Diagnostics {

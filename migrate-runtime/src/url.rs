@@ -9,6 +9,8 @@ use migrate_core::dialect::Dialect;
 #[cfg(feature = "sqlite")]
 use std::path::PathBuf;
 
+#[cfg(feature = "postgres")]
+pub(crate) use redact::is_harmless;
 pub use redact::redact;
 
 /// A database, as its URL names it.

@@ -2,9 +2,11 @@
 
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::Database;
-use migrate_tests::project::{Project, Running};
+use migrate_tests::project::{Project, Running, program};
 use migrate_tests::proxy::Proxy;
 use migrate_tests::wait_until;
+use std::fs;
+use std::path::Path;
 
 migrate_tests::every_engine! {
     /// Each migration runs exactly once, and nobody fails, from the creation of the history
@@ -88,9 +90,58 @@ fn a_runner_that_gives_up_names_the_holder() {
     project
         .migrate(&["up", "--lock-wait", "100ms"])
         .expect(5)
+        .says("not got within 100ms")
         .says(&backend(&database));
+    project
+        .migrate(&["up", "--lock-wait", "0s"])
+        .expect(5)
+        .says("not waited for: it is held by process");
     holder.signal("INT");
     holder.wait().expect(1);
+}
+
+/// A migration waits for a lock that the test holds, and tells so.
+fn waits_for_the_test(project: &Project) {
+    project.migrations(&[("1_wait", "SELECT pg_advisory_xact_lock(1);", "SELECT 1;")]);
+}
+
+const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                       AND query LIKE '%xact_lock%' AND wait_event = 'advisory'";
+
+/// A terminal that is closed is no other reason to stop than Ctrl-C.
+#[test]
+fn a_hang_up_stops_a_run_cleanly() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    waits_for_the_test(&project);
+    let other = database.session();
+    other.run("SELECT pg_advisory_lock(1)");
+    let runner = project.start(&["up"]);
+    wait_until("the migration waits", || database.value(WAITING) == "1");
+    runner.signal("HUP");
+    runner.wait().expect(1).says("interrupted");
+    assert_eq!(database.value(WAITING), "0");
+}
+
+/// Under `nohup` it is none: the program does not listen to what it was told to ignore.
+#[test]
+fn a_hang_up_that_is_ignored_stays_so() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    waits_for_the_test(&project);
+    let other = database.session();
+    other.run("SELECT pg_advisory_lock(1)");
+    let mut command = project.command(Path::new("nohup"));
+    let runner = Running::start(command.arg(program("migrate")).arg("up"));
+    wait_until("the migration waits", || database.value(WAITING) == "1");
+    let status = fs::read_to_string(format!("/proc/{}/status", runner.id()));
+    let status = status.expect("Linux tells of its processes");
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    assert_eq!(caught.map(|mask| mask & 1), Some(0), "{status}");
+    runner.signal("HUP");
+    other.run("SELECT pg_advisory_unlock(1)");
+    runner.wait().expect(0).says("Applied 1 migration");
 }
 
 /// After Ctrl-C the statement has been cancelled, the transaction rolled back and the lock given

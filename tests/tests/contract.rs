@@ -134,6 +134,44 @@ migrate_tests::every_engine! {
         assert_eq!(tables(database), ["d", "e"]);
     }
 
+    /// The log tells what has run from what was only written down.
+    fn the_log_tells_what_ran(database) {
+        let project = five(database);
+        let stops = "-- migrate:up\n-- migrate:no-transaction\nSELECT 1;\nSELECT * FROM nowhere;\n";
+        project.write(&[("migrations/6_stops.sql", stops)]);
+        project.migrate(&["baseline", "3"]).expect(0);
+        project.migrate(&["up"]).expect(1);
+        project.migrate(&["repair", "--not-applied"]).expect(0);
+        project.migrate(&["up"]).expect(1);
+        project.migrate(&["repair", "--applied"]).expect(0);
+        project.migrate(&["down", "--force"]).expect(0);
+        project.migrate(&["down"]).expect(0);
+        let log = database.rows("SELECT version, outcome FROM _migrations_log ORDER BY id");
+        let log: Vec<String> = log.iter().map(|row| row.join(" ")).collect();
+        assert_eq!(log, [
+            "1 recorded", "2 recorded", "3 recorded", "4 applied", "5 applied", "6 failed",
+            "6 removed", "6 failed", "6 recorded", "6 removed", "5 rolled_back",
+        ]);
+    }
+
+    /// `3x` is not `3`.
+    fn a_target_is_a_version(database) {
+        let project = five(database);
+        project.migrate(&["up", "--to", "03"]).expect(0);
+        for (command, why) in [
+            (&["up", "--to", "5x"][..], "version `5x` is not in the folder"),
+            (&["up", "--to", "v4"], "version `v4` is not in the folder"),
+            (&["up", "--to", "4 "], "version `4 ` is not in the folder"),
+            (&["up", "--to", "4_"], "version `4_` is not in the folder"),
+            (&["down", "--to", "2x"], "version `2x` is not applied"),
+            (&["baseline", "abc4"], "version `abc4` is not in the folder"),
+            (&["repair", "--version", "2x"], "version `2x` is not applied"),
+        ] {
+            project.migrate(command).expect(1).says(why);
+            assert_eq!(applied(database), ["1", "2", "3"], "{command:?}");
+        }
+    }
+
     fn fresh_begins_anew(database) {
         let project = five(database);
         project.migrate(&["up"]).expect(0);

@@ -108,6 +108,20 @@ migrate_tests::every_engine! {
         assert!(database.objects().contains(&"c".to_owned()));
     }
 
+    /// What cannot be applied again is not rolled back in the first place.
+    fn redo_looks_at_all_of_the_history_first(database) {
+        let project = applied(database);
+        project.migrations(&[("1_a", "CREATE TABLE a (x text);", "DROP TABLE a;")]);
+        let log = "SELECT count(*) FROM _migrations_log";
+        let before = database.value(log);
+        project.migrate(&["redo"]).expect(4).says("1_a");
+        assert!(database.objects().contains(&"c".to_owned()));
+        assert_eq!(database.value(log), before);
+        project.remove("migrations/1_a.sql");
+        project.migrate(&["redo", "2"]).expect(4).says("1_a");
+        assert_eq!(database.value(log), before);
+    }
+
     fn out_of_order_has_to_be_allowed(database) {
         let project = applied(database);
         project.migrations(&[("2.5_late", "CREATE TABLE late (x int);", "DROP TABLE late;")]);

@@ -1,5 +1,7 @@
 //! A statement that fails: what is shown, what is kept, and what goes on.
 
+use migrate_tests::database::Database as _;
+use migrate_tests::postgres::Database;
 use migrate_tests::project::Project;
 
 fn three_of_which_the_second_fails(project: &Project) {
@@ -60,6 +62,20 @@ migrate_tests::every_engine! {
         assert_eq!(database.column("SELECT version FROM _migrations"), ["1"]);
     }
 
+    /// Where nothing has run, nothing is said to stay or to be resumed.
+    fn the_first_statement_out_of_a_transaction_fails(database) {
+        let project = Project::new(&database.url());
+        let text = "-- migrate:up\n-- migrate:no-transaction\nDROP TABLE nowhere;\nSELECT 1;\n";
+        project.write(&[("migrations/1_a.sql", text)]);
+        for _ in 0..2 {
+            project
+                .migrate(&["up"])
+                .expect(1)
+                .says("Applying 1_a (no transaction)...")
+                .says("no statement of it has run to its end");
+        }
+    }
+
     /// A constraint that is violated has no place in the text: then the statement is it.
     fn an_error_without_a_place_is_drawn_at_its_statement(database) {
         let project = Project::new(&database.url());
@@ -70,4 +86,19 @@ migrate_tests::every_engine! {
         )]);
         project.migrate(&["up"]).expect(1).says("--> migrations/1_a.sql:4:3");
     }
+}
+
+/// What PostgreSQL knows more of it is a note, and what it advises is help; in JSON too.
+#[test]
+fn details_are_notes_and_hints_are_help() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let raise = "DO $$ BEGIN RAISE 'no' USING DETAIL = 'since', HINT = 'try that'; END $$;";
+    project.migrations(&[("1_a", raise, "SELECT 1;")]);
+    project
+        .migrate(&["--format", "json", "up"])
+        .expect(1)
+        .says("   = note: since\n   = note: where: PL/pgSQL function inline_code_block line 1 at RAISE\n   = help: try that\n")
+        .says("\"notes\": [\n      \"since\",\n      \"where: ")
+        .says("\"help\": \"try that\\n`1_a` was undone as a whole");
 }

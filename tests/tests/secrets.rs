@@ -73,7 +73,9 @@ fn of_a_server_that_answers() {
     let separator = if in_authority.contains('?') { '&' } else { '?' };
     let without = in_authority.replace(&format!("{name}:{ENCODED}@"), "");
     let in_query = format!("{without}{separator}user={name}&password={ENCODED}");
-    for url in [in_authority, in_query] {
+    // What `options` sets may be a secret too.
+    let in_options = format!("{in_authority}{separator}options=-cmy.key%3Dgeheim");
+    for url in [in_authority, in_query, in_options] {
         assert!(run_all(&url) > 20, "it connects with {url}");
     }
 }
@@ -115,6 +117,7 @@ fn of_urls_that_fail() {
         format!("mysql://me:{ENCODED}@localhost/app"),
         format!("host=localhost port=1 user=me password='{PASSWORD}' dbname=app"),
         format!("me:{ENCODED}@localhost/app"),
+        format!("sqlite:app.db?key={ENCODED}"),
         // What people type when they do not know of the encoding.
         "postgres://me:geh#p@ss@127.0.0.1:1/app".to_owned(),
         "postgres://me:geh?p@ss@127.0.0.1:1/app".to_owned(),
@@ -123,4 +126,36 @@ fn of_urls_that_fail() {
     ] {
         run_all(&url);
     }
+}
+
+/// Nor what stands in a line of `.env` that cannot be read; and nothing else is read instead.
+#[test]
+fn of_a_malformed_file_of_variables() {
+    let database = migrate_tests::sqlite::Database::create();
+    for (text, line) in [
+        (format!("# mine\nA=1\nDATABASE_URL={PASSWORD}\n"), 3),
+        (format!("\nDATABASE_URL='{PASSWORD}\nB=2\n\n"), 2),
+        (format!("A='1\n2'\r\n{PASSWORD}"), 3),
+        (
+            format!("\u{feff}A=\"1\n\\\"\n2\"\nPASSWORD=\"\\{PASSWORD}\"\n\n"),
+            4,
+        ),
+    ] {
+        let project = project();
+        project.write(&[
+            (".env", text),
+            (
+                "migrate.toml",
+                format!("[database]\nurl = '{}'\n", database.url()),
+            ),
+        ]);
+        for command in COMMANDS {
+            let outcome = project.migrate(command).expect(2);
+            kept(&outcome);
+            outcome
+                .says(&format!("`.env`: line {line} is not"))
+                .says("nothing was done");
+        }
+    }
+    assert!(database.objects().is_empty());
 }

@@ -21,10 +21,14 @@ impl Baseline {
         let settings = app.settings()?;
         let migrator = app.migrator(&settings)?;
         settings.existing_directory()?;
-        let report = app.write(migrator.baseline(settings.database()?, self.version))?;
-        let line = summary(&report, MigrationStatus::Skipped, "Recorded")
-            .map(|recorded| format!("{recorded} as applied"))
-            .unwrap_or_else(|| "No pending migrations".to_owned());
+        let report = app.write(migrator.baseline(settings.database()?, &self.version))?;
+        let line = match summary(&report, MigrationStatus::Skipped, "Recorded") {
+            Some(recorded) => format!("{recorded} as applied"),
+            None => format!(
+                "Nothing to record: no migration up to {} is pending",
+                self.version
+            ),
+        };
         Ok(finish(app, &report, &[line]))
     }
 }

@@ -85,6 +85,9 @@ fn write(path: &Path, content: &str) -> Result<PathBuf, Complaint> {
     Ok(path.to_owned())
 }
 
+/// What file systems (255 bytes, commonly) leave beside a version and the longest ending.
+const MAX_NAME: usize = 255 - "20260115120000_".len() - ".down.sql".len();
+
 /// A name that every file system takes and every shell leaves alone: spaces and ASCII signs
 /// become `_`.
 fn file_name(name: &str) -> Result<String, Complaint> {
@@ -103,6 +106,13 @@ fn file_name(name: &str) -> Result<String, Complaint> {
         .filter(|word| !word.is_empty())
         .collect();
     let file_name = words.join("_");
+    if file_name.len() > MAX_NAME {
+        let length = file_name.len();
+        return Err(Complaint::usage(format!(
+            "the name has {length} bytes, and a file's name has room for {MAX_NAME}; nothing was written"
+        ))
+        .help("say in a few words what the migration does, for example `add_users`"));
+    }
     match split_name(&format!("0_{file_name}")) {
         Ok(("0", _)) => Ok(file_name),
         Ok(_) => Err(
@@ -140,6 +150,8 @@ mod tests {
             ("a/b", None),
             ("..\\b", None),
             ("a\nb", None),
+            (&"ü".repeat(115), Some(&*"ü".repeat(115))),
+            (&"ü".repeat(116), None),
         ] {
             assert_eq!(file_name(name).ok().as_deref(), expected, "{name:?}");
         }

@@ -2,6 +2,7 @@
 
 use super::{finish, summary};
 use crate::app::App;
+use crate::args::count;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use clap::Args;
@@ -15,7 +16,7 @@ use std::num::NonZeroUsize;
 )]
 pub struct Redo {
     /// So many migrations
-    #[arg(value_name = "N", default_value = "1")]
+    #[arg(value_name = "N", default_value = "1", value_parser = count)]
     count: NonZeroUsize,
 }
 

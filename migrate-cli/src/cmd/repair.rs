@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::failure::{Complaint, Failure};
 use crate::output::{label, migrations};
 use clap::Args;
-use migrate_runtime::{Ended, MigrationState, Status, Version};
+use migrate_runtime::{Ended, MigrationState, Status};
 
 /// Accepts applied migrations whose files have changed, as they are now, and clears those that
 /// stopped in the middle, once it is known which way they ended.
@@ -34,8 +34,7 @@ impl Repair {
         let database = settings.database()?;
         let mut states = app.read(migrator.status(database))?;
         if let Some(version) = &self.version {
-            let version = Version::new(version.as_str());
-            states.retain(|state| state.version == version);
+            states.retain(|state| state.version.is_meant_by(version));
         }
         let changed = states
             .iter()

@@ -100,8 +100,9 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// The file is not there although it was named, or is wrong.
+    /// The file is not there although it was named, or is wrong; or the `.env` is.
     pub fn load(flags: &Global, variables: &Variables, here: &Path) -> Result<Settings, Complaint> {
+        let variables = variables.complete()?;
         let path = match &flags.config {
             Some(path) => Some(path.clone()),
             None => find_upwards(here, FILE_NAME),

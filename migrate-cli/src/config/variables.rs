@@ -1,6 +1,11 @@
 //! Environment variables: those of the process, and those that `.env` adds.
 
+use crate::failure::Complaint;
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The environment, with the `.env` file that added to it.
@@ -8,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub struct Variables {
     values: BTreeMap<String, String>,
     dotenv: Option<DotEnv>,
+    /// Why the `.env` cannot be read: nothing of it was taken then.
+    mistake: Option<Complaint>,
 }
 
 /// A `.env` file, and which variables are its own.
@@ -20,32 +27,39 @@ struct DotEnv {
 impl Variables {
     /// Adds the `.env` of this folder, or of the nearest one above that has one, to the process's
     /// environment, where the database drivers look too, and returns all of it. Variables that
-    /// are set already stay as they are. The text is a warning, where not all of the file was
-    /// understood.
-    pub fn load(folder: &Path) -> (Variables, Option<String>) {
+    /// are set already stay as they are.
+    pub fn load(folder: &Path) -> Variables {
         let before = process();
         let Some(path) = super::find_upwards(folder, ".env") else {
-            let values = before;
-            let dotenv = None;
-            return (Variables { values, dotenv }, None);
-        };
-        let warning = dotenvy::from_path(&path).err().map(|error| {
-            // dotenvy's own words repeat the line, which may hold a password.
-            let why = match error {
-                dotenvy::Error::Io(error) => error.to_string(),
-                _ => "a line is not `NAME=value`; put values with spaces or signs into quotes"
-                    .to_owned(),
+            return Variables {
+                values: before,
+                ..Variables::default()
             };
-            format!("`{}` is not read to its end: {why}", path.display())
-        });
+        };
+        let mistake = add(&path).err();
         let values = process();
         let names = values
             .keys()
             .filter(|name| !before.contains_key(*name))
             .cloned()
             .collect();
-        let dotenv = Some(DotEnv { path, names });
-        (Variables { values, dotenv }, warning)
+        Variables {
+            values,
+            dotenv: Some(DotEnv { path, names }),
+            mistake,
+        }
+    }
+
+    /// The variables, to choose a database by.
+    ///
+    /// # Errors
+    ///
+    /// The `.env` is not read, and might have named another one.
+    pub fn complete(&self) -> Result<&Variables, Complaint> {
+        match &self.mistake {
+            Some(mistake) => Err(mistake.clone()),
+            None => Ok(self),
+        }
     }
 
     /// The value of a variable.
@@ -58,6 +72,52 @@ impl Variables {
         let dotenv = self.dotenv.as_ref()?;
         let added = dotenv.names.iter().any(|added| added == name);
         added.then_some(&*dotenv.path)
+    }
+}
+
+/// Adds a file's variables to the process's environment: all, or none.
+fn add(path: &Path) -> Result<(), Complaint> {
+    let shown = path.display();
+    let unreadable = |error: &dyn Display| {
+        Complaint::configuration(format!("cannot read `{shown}`: {error}; nothing was done"))
+    };
+    let text = fs::read_to_string(path).map_err(|error| unreadable(&error))?;
+    let text = text.trim_start_matches('\u{feff}');
+    let lines_read = Cell::new(0);
+    let lines = Lines {
+        rest: text.as_bytes(),
+        read: &lines_read,
+    };
+    match dotenvy::from_read_iter(lines).find_map(Result::err) {
+        None => dotenvy::from_read(text.as_bytes()).map_err(|error| unreadable(&error)),
+        // dotenvy's own words repeat what is wrong, which may be a password.
+        Some(dotenvy::Error::LineParse(wrong, _)) => {
+            let line = lines_read.get() - wrong.lines().count().saturating_sub(1);
+            Err(Complaint::configuration(format!(
+                "`{shown}`: line {line} is not `NAME=value`; nothing was done"
+            ))
+            .help("put a value with spaces or signs into single quotes, and close them"))
+        }
+        Some(error) => Err(unreadable(&error)),
+    }
+}
+
+/// Gives a line at a time, so that it is known how many have been read when one is wrong.
+struct Lines<'a> {
+    rest: &'a [u8],
+    read: &'a Cell<usize>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut line = self.rest.split_inclusive(|byte| *byte == b'\n');
+        let read = line.next().unwrap_or_default().read(buffer)?;
+        let (given, rest) = self.rest.split_at(read);
+        if given.ends_with(b"\n") || (rest.is_empty() && !given.is_empty()) {
+            self.read.set(self.read.get() + 1);
+        }
+        self.rest = rest;
+        Ok(read)
     }
 }
 
@@ -74,7 +134,7 @@ impl<const N: usize> From<[(&str, &str); N]> for Variables {
         let owned = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Variables {
             values: owned.into(),
-            dotenv: None,
+            ..Variables::default()
         }
     }
 }

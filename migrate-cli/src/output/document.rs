@@ -193,6 +193,8 @@ pub struct DiagnosticRow {
     file: Option<String>,
     line: Option<usize>,
     column: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
     help: Option<String>,
 }
 
@@ -209,6 +211,7 @@ impl DiagnosticRow {
                 file,
                 line: place.map(|place| place.line),
                 column: place.map(|place| place.column),
+                notes: diagnostic.notes.clone(),
                 help: diagnostic.help.clone(),
             }
         };
@@ -231,6 +234,8 @@ pub struct ErrorRow {
     file: Option<String>,
     line: Option<usize>,
     column: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
     help: Option<String>,
     /// All of them, where there is more than the one above.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -246,19 +251,22 @@ impl From<&Failure> for ErrorRow {
                 file: None,
                 line: None,
                 column: None,
+                notes: Vec::new(),
                 help: complaint.help.clone(),
                 diagnostics: Vec::new(),
             },
             Failure::Migration(error) => {
                 let (file, place) = error.place().unzip();
                 let place = place.flatten();
+                let first = error.diagnostics().first();
                 ErrorRow {
                     code: error.code(),
                     message: error.message(),
                     file,
                     line: place.map(|place| place.line),
                     column: place.map(|place| place.column),
-                    help: error.help(),
+                    notes: first.map_or_else(Vec::new, |first| first.notes.clone()),
+                    help: joined([first.and_then(|first| first.help.clone()), error.help()]),
                     diagnostics: match error.files() {
                         Some(files) if files.list.len() > 1 => DiagnosticRow::all(files),
                         _ => Vec::new(),
@@ -267,6 +275,12 @@ impl From<&Failure> for ErrorRow {
             }
         }
     }
+}
+
+/// What a statement's own help says, and what is to be done then.
+fn joined(help: [Option<String>; 2]) -> Option<String> {
+    let help: Vec<String> = help.into_iter().flatten().collect();
+    (!help.is_empty()).then(|| help.join("\n"))
 }
 
 /// What `init` did.

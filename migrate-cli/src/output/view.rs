@@ -149,7 +149,7 @@ fn head(migration: &MigrationRef<'_>, resumed_at: Option<usize>) -> String {
     let label = label(migration.version, migration.name);
     let how = match (migration.transactional, resumed_at) {
         (true, _) => String::new(),
-        (false, None) => " (no transaction)".to_owned(),
+        (false, None | Some(0)) => " (no transaction)".to_owned(),
         (false, Some(done)) => format!(" (no transaction, resumed at statement {})", done + 1),
     };
     format!("{verb} {label}{how}...")
@@ -314,6 +314,7 @@ mod tests {
             (&whole, None, "Applying 1_a..."),
             (&down, None, "Rolling back 1_a..."),
             (&parts, None, "Applying 1_a (no transaction)..."),
+            (&parts, Some(0), "Applying 1_a (no transaction)..."),
             (
                 &parts,
                 Some(2),

@@ -106,7 +106,8 @@ pub(super) fn find<'e, 'a: 'e>(
     entries: impl Iterator<Item = &'e Entry<'a>> + Clone,
     among: &'static str,
 ) -> Result<(), Refusal> {
-    if entries.clone().any(|entry| entry.version == version) {
+    let mut named = entries.clone();
+    if named.any(|entry| entry.version.is_meant_by(version.as_str())) {
         return Ok(());
     }
     let candidates = entries.map(|entry| entry.version.as_str());

@@ -5,6 +5,7 @@
 
 use super::ConnectError;
 use super::settings::{self, Environment};
+use crate::url::is_harmless;
 use migrate_core::suggest::nearest;
 use percent_encoding::percent_decode_str;
 use std::collections::BTreeMap;
@@ -149,12 +150,12 @@ impl PostgresUrl {
     }
 }
 
-/// Hides the password.
+/// Hides the password, and what else may be a secret.
 impl fmt::Debug for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (name, value) in &self.values {
-            let shown = if *name == "password" { "***" } else { value };
+            let shown = if is_harmless(name) { value } else { "***" };
             map.entry(name, &shown);
         }
         map.finish()

@@ -174,8 +174,10 @@ pub(crate) struct Refused {
     pub offset: Option<usize>,
     /// Its message, and its code.
     pub message: String,
-    /// More of its words, a line each.
-    pub details: Vec<String>,
+    /// More of its words: details, and where in a function it was.
+    pub notes: Vec<String>,
+    /// What it advises.
+    pub hint: Option<String>,
     /// Whether it was stopped on request.
     pub cancelled: bool,
 }
@@ -199,11 +201,8 @@ impl EngineError {
             }
             EngineError::Refused(refused) if refused.cancelled => ErrorKind::Interrupted,
             EngineError::Refused(refused) => {
-                let details: String = refused
-                    .details
-                    .iter()
-                    .map(|detail| format!("\n  {detail}"))
-                    .collect();
+                let details = refused.notes.iter().chain(&refused.hint);
+                let details: String = details.map(|detail| format!("\n  {detail}")).collect();
                 ErrorKind::Database(format!("cannot {doing}: {}{details}", refused.message))
             }
         })

@@ -317,7 +317,8 @@ fn error_of(error: rusqlite::Error, statement: Option<usize>) -> EngineError {
         statement,
         offset,
         message,
-        details: Vec::new(),
+        notes: Vec::new(),
+        hint: None,
         cancelled: code == Some(ErrorCode::OperationInterrupted),
     })
 }

@@ -23,8 +23,39 @@ pub fn redact(text: &str) -> String {
     }
 }
 
-/// Where the value of the first parameter begins that is called something like a password, as
-/// in `?password=…` or `password = '…'`. Its end cannot be known.
+/// The parameters that a URL may have and whose values are no secrets. What `options` sets may be
+/// anything.
+const HARMLESS: [&str; 20] = [
+    "host",
+    "hostaddr",
+    "port",
+    "user",
+    "dbname",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "application_name",
+    "fallback_application_name",
+    "connect_timeout",
+    "target_session_attrs",
+    "channel_binding",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+    "mode",
+];
+
+/// Whether a parameter's value may be shown.
+#[cfg(feature = "postgres")]
+pub(crate) fn is_harmless(name: &str) -> bool {
+    HARMLESS.contains(&name)
+}
+
+/// Where the value of the first parameter begins that may be a secret, as in `?password=…`,
+/// `&options=…` or `password = '…'`. Its end cannot be known.
 fn secret_parameter(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     let secrets = ["pass", "pwd", "secret", "token"]
@@ -39,12 +70,12 @@ fn secret_parameter(text: &str) -> Option<usize> {
                 .or_else(|| rest.strip_prefix("%3d"))?;
             Some(lower.len() - value.len())
         });
-    // A name may be percent-encoded too. No honest one needs it.
-    let encoded = text.match_indices('=').filter_map(|(at, _)| {
-        let name = &text[text[..at].rfind(['?', '&'])?..at];
-        (name.contains('%') && !name.contains('=')).then_some(at + 1)
+    // Behind `?` and `&`, and before any other `=`, stands a name.
+    let unknown = lower.match_indices('=').filter_map(|(at, _)| {
+        let name = &lower[lower[..at].rfind(['?', '&'])? + 1..at];
+        (!name.contains('=') && !HARMLESS.contains(&name)).then_some(at + 1)
     });
-    secrets.chain(encoded).min()
+    secrets.chain(unknown).min()
 }
 
 /// Hides what may be a password before a host.

@@ -136,7 +136,8 @@ impl<'a> Message<'a> {
                 .zip(position)
                 .map(|(item, byte)| byte.saturating_sub(item.start)),
             message: format!("{} ({})", db.message(), db.code().code()),
-            details: details(db),
+            notes: notes(db),
+            hint: db.hint().map(str::to_owned),
             cancelled: *db.code() == SqlState::QUERY_CANCELED,
         })
     }
@@ -169,19 +170,12 @@ impl Row {
     }
 }
 
-fn details(db: &DbError) -> Vec<String> {
-    let named = [
-        ("detail: ", db.detail()),
-        ("", db.hint()),
-        (
-            "where: ",
-            db.where_().and_then(|context| context.lines().next()),
-        ),
-    ];
-    named
-        .into_iter()
-        .filter_map(|(name, text)| text.map(|text| format!("{name}{text}")))
-        .collect()
+/// Its DETAIL, and the innermost line of its CONTEXT.
+fn notes(db: &DbError) -> Vec<String> {
+    let detail = db.detail().map(str::to_owned);
+    let context = db.where_().and_then(|context| context.lines().next());
+    let context = context.map(|context| format!("where: {context}"));
+    detail.into_iter().chain(context).collect()
 }
 
 /// An error that the server has not sent.
