@@ -9,6 +9,13 @@ pub trait Database {
     /// Runs SQL, several statements if need be, without looking at what it returns.
     fn run(&self, sql: &str);
 
+    /// Runs a script as the database's own client program would.
+    ///
+    /// # Errors
+    ///
+    /// Where it stopped, in words.
+    fn script(&self, script: &str) -> Result<(), String>;
+
     /// The rows of a query as text, `NULL` where there is no value.
     fn rows(&self, sql: &str) -> Vec<Vec<String>>;
 

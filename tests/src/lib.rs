@@ -3,6 +3,7 @@
 //!
 //! Everything here panics with a message that says what went wrong: its callers are tests.
 
+pub mod client;
 pub mod database;
 pub mod postgres;
 pub mod project;

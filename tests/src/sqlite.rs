@@ -1,6 +1,6 @@
 //! SQLite databases: a file in a temporary folder.
 
-use crate::database;
+use crate::{client, database};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::path::PathBuf;
@@ -43,6 +43,16 @@ impl database::Database for Database {
         self.connect()
             .execute_batch(sql)
             .unwrap_or_else(|error| panic!("{error}, running: {sql}"));
+    }
+
+    fn script(&self, script: &str) -> Result<(), String> {
+        if let Some(sqlite3) = client::find("sqlite3") {
+            return client::pipe(&sqlite3, &self.path().display().to_string(), script);
+        }
+        // Without the program: a batch stops at the first error, as its first line asks for.
+        let sql = script.strip_prefix(".bail on\n").unwrap_or(script);
+        let batch = self.connect().execute_batch(sql);
+        batch.map_err(|error| error.to_string())
     }
 
     fn rows(&self, sql: &str) -> Vec<Vec<String>> {

@@ -99,32 +99,6 @@ migrate_tests::every_engine! {
         assert_eq!(tables(database), ["a"], "only the record is gone");
     }
 
-    /// The script that a dry run prints does what the run would do, the history included.
-    fn a_dry_run_is_a_script(database) {
-        let project = five(database);
-        project.migrate(&["init"]).expect(0);
-        let script = project.migrate(&["up", "--dry-run"]).expect(0).stdout;
-        assert_eq!(applied(database), [""; 0], "nothing is written");
-        assert_eq!(tables(database), [""; 0], "nothing is written");
-        database.run(&script);
-        assert_eq!(tables(database).len(), 5);
-        project.migrate(&["status", "--exit-code"]).expect(0);
-        let script = project.migrate(&["down", "--all", "--dry-run"]).expect(0).stdout;
-        assert_eq!(tables(database).len(), 5, "nothing is written");
-        database.run(&script);
-        assert_eq!(tables(database), [""; 0]);
-        project.migrate(&["up"]).expect(0).says("Applied 5 migrations");
-    }
-
-    /// Also where there is no history table yet.
-    fn the_first_dry_run_is_a_script_too(database) {
-        let project = five(database);
-        let script = project.migrate(&["up", "--dry-run"]).expect(0).stdout;
-        assert_eq!(database.objects(), [""; 0], "nothing is written");
-        database.run(&script);
-        project.migrate(&["status", "--exit-code"]).expect(0);
-    }
-
     fn baseline_marks_without_running(database) {
         let project = five(database);
         project.migrate(&["baseline", "3"]).expect(0);

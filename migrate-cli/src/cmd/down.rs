@@ -24,7 +24,7 @@ pub struct Down {
     /// Where there is no down script, remove the record and nothing else
     #[arg(long)]
     force: bool,
-    /// Print the SQL instead of running it
+    /// Print a script for psql or sqlite3 instead of running anything
     #[arg(long)]
     dry_run: bool,
 }

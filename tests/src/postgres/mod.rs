@@ -10,7 +10,7 @@ pub use cluster::{Cluster, Setup};
 pub use server::Server;
 pub use session::Session;
 
-use crate::database;
+use crate::{client, database};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A fresh database of the shared server.
@@ -81,6 +81,11 @@ impl database::Database for Database {
 
     fn run(&self, sql: &str) {
         self.session.run(sql);
+    }
+
+    fn script(&self, script: &str) -> Result<(), String> {
+        let psql = client::find("psql").expect("this test needs psql: install it");
+        client::pipe(&psql, &self.url(), script)
     }
 
     fn rows(&self, sql: &str) -> Vec<Vec<String>> {

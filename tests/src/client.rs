@@ -1,0 +1,44 @@
+//! The databases' own client programs, psql and sqlite3, as an operator pipes a script into them.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The file of a program: on PATH, or where Debian puts PostgreSQL's. `None` where it is not
+/// installed.
+pub fn find(program: &str) -> Option<PathBuf> {
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let debian = debian.filter_map(|version| Some(version.ok()?.path().join("bin")));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut files = std::env::split_paths(&path)
+        .chain(debian)
+        .map(|folder| folder.join(program));
+    files.find(|file| file.exists())
+}
+
+/// Pipes a script into a program that was given the database: `up --dry-run | psql URL`.
+///
+/// # Errors
+///
+/// What it said, where it ended with a failure.
+pub fn pipe(program: &Path, database: &str, script: &str) -> Result<(), String> {
+    let mut child = Command::new(program)
+        .arg(database)
+        // No start-up file of whoever runs the test.
+        .env("HOME", "/nonexistent")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+    let mut stdin = child.stdin.take().expect("it is piped");
+    // One that has stopped reads no more.
+    stdin.write_all(script.as_bytes()).ok();
+    drop(stdin);
+    let output = child.wait_with_output().expect("a child can be waited for");
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
+}
