@@ -469,7 +469,9 @@ fn failure(refused: Refused, context: &RunContext<'_>, wait: Duration) -> Migrat
         .zip(context.script())
         .and_then(|(index, script)| Some((index, script, script.statements.get(index)?)));
     let Some((index, script, span)) = place else {
-        let doing = format!("record or commit `{label}`");
+        let file = context.script().map(|script| &script.file.path);
+        let file = file.map_or_else(String::new, |path| format!(" (`{path}`)"));
+        let doing = format!("record or commit `{label}`{file}");
         return EngineError::Refused(refused).outside(&doing, wait);
     };
     let statement = script.statement(span);

@@ -1,5 +1,7 @@
 //! A statement that fails: what is shown, what is kept, and what goes on.
 
+use migrate_tests::database::Database as _;
+use migrate_tests::postgres::Database;
 use migrate_tests::project::Project;
 
 fn three_of_which_the_second_fails(project: &Project) {
@@ -70,4 +72,19 @@ migrate_tests::every_engine! {
         )]);
         project.migrate(&["up"]).expect(1).says("--> migrations/1_a.sql:4:3");
     }
+}
+
+/// A constraint that is looked at only by COMMIT has no statement to be drawn at.
+#[test]
+fn an_error_of_commit_names_the_file() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    project.migrations(&[(
+        "1_a",
+        "CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES a DEFERRABLE INITIALLY DEFERRED);\n\
+         INSERT INTO a VALUES (1, 2);",
+        "DROP TABLE a;",
+    )]);
+    let up = project.migrate(&["up"]).expect(1).says("foreign key");
+    assert!(up.stderr.contains("migrations/1_a.sql"), "{up}");
 }

@@ -304,3 +304,18 @@ fn a_file_is_created_only_to_be_written() {
         );
     }
 }
+
+/// A constraint that is looked at only by COMMIT has no statement to be drawn at.
+#[tokio::test]
+async fn an_error_of_commit_names_the_file() {
+    let mut connection = Connection::open_in_memory().expect("it opens");
+    let set = connection.execute_batch("PRAGMA foreign_keys = ON");
+    set.expect("it is set");
+    let text = "CREATE TABLE a (id INTEGER PRIMARY KEY, b REFERENCES a DEFERRABLE INITIALLY DEFERRED);\n\
+                INSERT INTO a VALUES (1, 2);\n";
+    let folder = folder(&[("1_a.sql", text)]);
+    let ran = Migrator::from_dir(folder.path()).up(&mut connection).await;
+    let message = ran.expect_err("COMMIT fails").to_string();
+    assert!(message.contains("1_a.sql"), "{message}");
+    assert!(message.contains("FOREIGN KEY"), "{message}");
+}
