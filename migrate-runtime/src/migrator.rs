@@ -1,6 +1,6 @@
 //! The public builder: which migrations, with which options, on which database.
 
-use crate::database::{Access, Database, Session, with_engine};
+use crate::database::{Database, Session, with_engine};
 use crate::engine::{Engine, EngineError, History};
 use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::{Ending, Goal};
@@ -8,6 +8,7 @@ use crate::interrupt::Interrupt;
 use crate::observer::Observer;
 use crate::report::{MigrationState, PlanReport, PlannedStep, Report};
 use crate::run::{Job, run};
+use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Lacks};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run;
@@ -111,7 +112,8 @@ impl Migrator {
         self
     }
 
-    /// How long to wait for another runner: 60 seconds unless said otherwise.
+    /// How long to wait for another runner, on SQLite for any other connection that writes: 60
+    /// seconds unless said otherwise.
     pub fn lock_wait(mut self, wait: Duration) -> Migrator {
         self.lock_wait = wait;
         self
@@ -253,7 +255,7 @@ impl Migrator {
     ///
     /// See [`ErrorKind`].
     pub async fn init(&self, database: impl Into<Database<'_>>) -> Result<bool, MigrationError> {
-        let mut session = self.open(database.into(), Access::Write).await?;
+        let mut session = self.open(database.into()).await?;
         with_engine!(&mut session, engine => self.init_on(engine).await)
     }
 
@@ -319,7 +321,7 @@ impl Migrator {
             interrupt: &self.interrupt,
             observer: self.observer.as_deref(),
         };
-        let mut session = self.open(database, Access::Write).await?;
+        let mut session = self.open(database).await?;
         with_engine!(&mut session, engine => run(engine, &job).await)
     }
 
@@ -344,7 +346,7 @@ impl Migrator {
         down_sql: bool,
     ) -> Result<(Loaded<'_>, TableName, History), MigrationError> {
         let loaded = self.load(database.dialect()?)?;
-        let mut session = self.open(database, Access::Read).await?;
+        let mut session = self.open(database).await?;
         let history: Result<History, EngineError> =
             with_engine!(&mut session, engine => engine.history(down_sql).await);
         let history =
@@ -380,14 +382,15 @@ impl Migrator {
             .map_err(|message| MigrationError::new(ErrorKind::Usage(message)))
     }
 
-    async fn open<'d>(
-        &self,
-        database: Database<'d>,
-        access: Access,
-    ) -> Result<Session<'d>, MigrationError> {
-        let wait = self.lock_wait;
+    async fn open<'d>(&self, database: Database<'d>) -> Result<Session<'d>, MigrationError> {
+        let patience = Patience {
+            limit: self.lock_wait,
+            interrupt: self.interrupt.clone(),
+            observer: self.observer.clone(),
+            told: false,
+        };
         database
-            .open(self.table()?, access, self.connect_timeout, wait)
+            .open(self.table()?, self.connect_timeout, patience)
             .await
     }
 
