@@ -338,8 +338,11 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         };
         // What an error leaves of it: not what the script's own open transaction holds.
         let mut committed = step.recorded;
+        let mut open = false;
         for mut unit in units(step, self.engine.dialect()) {
-            if self.job.interrupt.is_triggered() {
+            // A transaction of the script's own is not left in its middle: the unit that is
+            // interrupted there takes it back.
+            if !open && self.job.interrupt.is_triggered() {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
             if let (Some(first), Some(script)) = (resumed_at, context.script()) {
@@ -354,7 +357,8 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
                     context.expected = record.leaves(step, context.expected);
                 }
             }
-            if !unit.open {
+            open = unit.open;
+            if !open {
                 committed = context.expected;
             }
         }

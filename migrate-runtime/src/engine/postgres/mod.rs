@@ -230,7 +230,14 @@ impl Engine for Postgres<'_> {
         };
         let mut statements = self.restore(&place);
         statements.push(place.unlock());
-        let released = self.execute(&statements).await;
+        let mut released = self.execute(&statements).await;
+        if let Err(EngineError::Refused(Refused {
+            cancelled: true, ..
+        })) = released
+        {
+            // A request to cancel a statement that had just ended came late.
+            released = self.execute(&statements).await;
+        }
         self.session.finish();
         match released {
             // The lock went with the connection.
