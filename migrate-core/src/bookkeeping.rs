@@ -1,6 +1,7 @@
 //! The SQL of the history table and its log: the one place that knows their columns.
 
 use crate::dialect::Dialect;
+use crate::history::RowState;
 use crate::migration::Digest;
 use crate::plan::{Direction, Step};
 use crate::stored;
@@ -164,22 +165,33 @@ impl Bookkeeping<'_> {
     /// to an end.
     pub fn record(&self, record: &Record, step: &Step<'_>, elapsed: Elapsed) -> Vec<String> {
         match (record, step.direction) {
-            (Record::Started, Direction::Up) if step.recorded.is_none() => {
+            (Record::Started { .. }, Direction::Up) if step.recorded.is_none() => {
                 let none = self.digest(None);
                 vec![self.insert(step, "applying", &none, "NULL")]
             }
-            (Record::Started, direction) => {
-                let state = match direction {
-                    Direction::Up => "applying",
-                    Direction::Down => "reverting",
-                };
-                vec![self.update(step, &format!("state = '{state}'"))]
-            }
-            (Record::Progress { done, fingerprint }, _) => {
-                let fingerprint = self.digest(Some(*fingerprint));
+            (Record::Started { done }, direction) => {
+                let state = RowState::under_way(direction).as_str();
                 vec![self.update(
                     step,
+                    &format!("state = '{state}', statements_done = {done}"),
+                )]
+            }
+            (
+                Record::Progress {
+                    before,
+                    done,
+                    fingerprint,
+                },
+                direction,
+            ) => {
+                let fingerprint = self.digest(Some(*fingerprint));
+                let update = self.update(
+                    step,
                     &format!("statements_done = {done}, fingerprint = {fingerprint}"),
+                );
+                let state = RowState::under_way(direction).as_str();
+                vec![format!(
+                    "{update} AND state = '{state}' AND statements_done = {before}"
                 )]
             }
             (Record::Done, Direction::Up) => vec![

@@ -49,6 +49,8 @@ pub fn script(
         };
         push_unit(&mut sql, unit, run, bookkeeping.dialect, record);
     }
+    let after = run.map(|script| surroundings.after(script));
+    sql.push_str(&own(&after.unwrap_or_default()));
     sql
 }
 

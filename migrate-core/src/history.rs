@@ -1,6 +1,6 @@
 //! What the database says has been applied, compared with what the folder holds. Pure.
 
-use crate::migration::{Migration, Version};
+use crate::migration::{Direction, Migration, Version};
 use std::collections::BTreeMap;
 
 /// How far a migration that has a history row has come.
@@ -15,6 +15,14 @@ pub enum RowState {
 }
 
 impl RowState {
+    /// That of a migration which goes up or down statement by statement.
+    pub fn under_way(direction: Direction) -> RowState {
+        match direction {
+            Direction::Up => RowState::Applying,
+            Direction::Down => RowState::Reverting,
+        }
+    }
+
     /// As the `state` column has it.
     pub fn as_str(self) -> &'static str {
         match self {

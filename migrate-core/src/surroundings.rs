@@ -1,6 +1,7 @@
 //! What is sent around the records of a run, so that neither they nor the next migration meet what
 //! a script has set in its session.
 
+use crate::migration::Script;
 use crate::unit::Record;
 
 /// SQL of the program's own. None where a session holds nothing that could matter.
@@ -12,6 +13,9 @@ pub struct Surroundings {
     pub own_role: Vec<String>,
     /// Goes back to the role that the script has set.
     pub back_to_role: Vec<String>,
+    /// Settings that only some scripts touch, by name, and what puts each back after them, outside
+    /// of a transaction.
+    pub put_back: Vec<(String, String)>,
 }
 
 impl Surroundings {
@@ -21,8 +25,21 @@ impl Surroundings {
         let (before, after): (&[String], &[String]) = match record {
             Record::Done => (&self.restore, &[]),
             Record::Progress { .. } => (&self.own_role, &self.back_to_role),
-            Record::Started | Record::Accepted => (&[], &[]),
+            Record::Started { .. } | Record::Accepted => (&[], &[]),
         };
         [before, &statements, after].concat()
+    }
+
+    /// What puts back the settings that a script's own statements name.
+    pub fn after(&self, script: &Script) -> Vec<String> {
+        let spans = script
+            .statements
+            .iter()
+            .filter(|span| span.runs.is_session());
+        let statements = spans.map(|span| script.statement(span).to_ascii_lowercase());
+        let statements: Vec<String> = statements.collect();
+        let named = |name: &String| statements.iter().any(|statement| statement.contains(name));
+        let touched = self.put_back.iter().filter(|(name, _)| named(name));
+        touched.map(|(_, sql)| sql.clone()).collect()
     }
 }

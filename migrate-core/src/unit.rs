@@ -16,10 +16,16 @@ use std::time::Duration;
 pub enum Record {
     /// The whole migration is applied, or rolled back.
     Done,
-    /// Statement by statement: it begins.
-    Started,
+    /// Statement by statement: it begins, or goes on.
+    Started {
+        /// How many statements have run already.
+        done: usize,
+    },
     /// Statement by statement: so many statements have run, and this is their fingerprint.
     Progress {
+        /// How many the row has to tell of until then; one that tells of others is another
+        /// runner's, and stays.
+        before: usize,
         /// How many.
         done: usize,
         /// Of those statements.
@@ -32,22 +38,14 @@ pub enum Record {
 impl Record {
     /// What the row says of itself after this record; `None`: there is no row any more.
     pub fn leaves(&self, step: &Step<'_>, before: Option<Recorded>) -> Option<Recorded> {
-        let state = match step.direction {
-            Direction::Up => RowState::Applying,
-            Direction::Down => RowState::Reverting,
-        };
-        let done_before = before.map_or(0, |row| row.statements_done);
+        let state = RowState::under_way(step.direction);
         match self {
             Record::Done if step.direction == Direction::Down => None,
             Record::Done => Some(Recorded {
                 state: RowState::Applied,
                 statements_done: 0,
             }),
-            Record::Started => Some(Recorded {
-                state,
-                statements_done: done_before,
-            }),
-            Record::Progress { done, .. } => Some(Recorded {
+            Record::Started { done } | Record::Progress { done, .. } => Some(Recorded {
                 state,
                 statements_done: *done,
             }),
@@ -147,37 +145,42 @@ fn set(script: &Script, dialect: Dialect, set: &str) -> impl Iterator<Item = Pie
 /// Each statement with the record of its progress: in one transaction where the statement can be
 /// in one, in the script's own transaction while it has one open, otherwise after it.
 fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec<Unit> {
-    let mut started = vec![Piece::Record(Record::Started)];
+    let mut started = vec![Piece::Record(Record::Started { done: from })];
     started.extend(set(script, dialect, "SET"));
     let mut units = vec![Unit::atomic(started)];
     units.extend(session_statements(script, from));
-    let mut in_transaction = false;
+    // How many statements had run when the script began the transaction that is open.
+    let mut began = None;
     let fingerprints = fingerprints_of_prefixes(script, dialect);
     let statements = script.statements.iter().zip(fingerprints).enumerate();
     for (index, (span, fingerprint)) in statements.skip(from) {
         let statement = Piece::Statements(index..index + 1);
-        let progress = Piece::Record(Record::Progress {
-            done: index + 1,
-            fingerprint,
-        });
         let control = match span.runs {
             Runs::Control => control(script.statement(span), dialect),
             _ => None,
         };
+        let progress = Piece::Record(Record::Progress {
+            // A rollback takes the records made since along.
+            before: began
+                .filter(|_| control == Some(Control::Rollback))
+                .unwrap_or(index),
+            done: index + 1,
+            fingerprint,
+        });
         let mut unit = match control {
             // The record has to be inside the transaction that it speaks of.
             Some(Control::Commit) => Unit::bare(vec![progress, statement]),
-            _ if in_transaction || span.runs != Runs::Anywhere => {
+            _ if began.is_some() || span.runs != Runs::Anywhere => {
                 Unit::bare(vec![statement, progress])
             }
             _ => Unit::atomic(vec![statement, progress]),
         };
         match control {
-            Some(Control::Begin) => in_transaction = true,
-            Some(Control::Commit | Control::Rollback) => in_transaction = false,
+            Some(Control::Begin) => began = Some(index),
+            Some(Control::Commit | Control::Rollback) => began = None,
             _ => {}
         }
-        unit.open = in_transaction;
+        unit.open = began.is_some();
         units.push(unit);
     }
     units.push(Unit::atomic(vec![Piece::Record(Record::Done)]));

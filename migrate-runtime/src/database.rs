@@ -2,12 +2,15 @@
 
 use crate::connect::ConnectError;
 use crate::connect::ConnectErrorKind;
+#[cfg(feature = "sqlite")]
+use crate::connect::memory_sqlite;
 #[cfg(feature = "postgres")]
 use crate::engine::postgres::{Postgres, Session as PostgresSession};
 #[cfg(feature = "sqlite")]
 use crate::engine::sqlite::{Session as SqliteSession, Sqlite};
 use crate::error::{ErrorKind, MigrationError};
 use crate::url::{self, DatabaseUrl};
+use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
 use migrate_core::table::TableName;
 #[cfg(feature = "sqlite")]
@@ -19,8 +22,8 @@ use std::time::Duration;
 /// - a URL: `&str`, `String`;
 /// - PostgreSQL (feature `postgres`): a `tokio_postgres::Client`, by value or `&mut`; a
 ///   `&deadpool_postgres::Pool`, of which one connection is used;
-/// - SQLite (feature `sqlite`): a path (`&Path`, `PathBuf`; the file is created where it is not
-///   there), or a `rusqlite::Connection`, by value or `&mut`.
+/// - SQLite (feature `sqlite`): a path (`&Path`, `PathBuf`; a file that is not there is created
+///   when something is to be written), or a `rusqlite::Connection`, by value or `&mut`.
 pub struct Database<'a>(Kind<'a>);
 
 enum Kind<'a> {
@@ -35,15 +38,6 @@ enum Kind<'a> {
     Connection(SqliteSession<'a>),
     #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
     Never(std::convert::Infallible, std::marker::PhantomData<&'a ()>),
-}
-
-/// Whether something will be written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// No: a file that is not there is not created.
-    Read,
-    /// Yes.
-    Write,
 }
 
 /// An open database.
@@ -177,13 +171,13 @@ impl<'a> Database<'a> {
         }
     }
 
-    /// Connects. `wait` bounds how long SQLite waits for other writers.
+    /// Connects. SQLite waits for other writers as patiently as is said. Its file is not created
+    /// before something is to be written.
     pub(crate) async fn open(
         self,
         table: TableName,
-        access: Access,
         connect_timeout: Duration,
-        wait: Duration,
+        patience: Patience,
     ) -> Result<Session<'a>, MigrationError> {
         match self.0 {
             Kind::Url(url) => match url::parse(&url)? {
@@ -195,7 +189,7 @@ impl<'a> Database<'a> {
                     Ok(Session::Postgres(Postgres::new(session, table)))
                 }
                 #[cfg(feature = "sqlite")]
-                DatabaseUrl::Sqlite(location) => open_sqlite(&location, table, access, wait),
+                DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
             },
             #[cfg(feature = "postgres")]
             Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table))),
@@ -215,10 +209,10 @@ impl<'a> Database<'a> {
             #[cfg(feature = "sqlite")]
             Kind::Path(path) => {
                 let location = url::SqliteLocation::Path(path);
-                open_sqlite(&location, table, access, wait)
+                open_sqlite(location, table, patience).await
             }
             #[cfg(feature = "sqlite")]
-            Kind::Connection(session) => sqlite(session, table, wait),
+            Kind::Connection(session) => sqlite(session, table, patience).await,
             #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
             Kind::Never(never, _) => match never {},
         }
@@ -226,24 +220,30 @@ impl<'a> Database<'a> {
 }
 
 #[cfg(feature = "sqlite")]
-fn open_sqlite<'a>(
-    location: &url::SqliteLocation,
+async fn open_sqlite<'a>(
+    location: url::SqliteLocation,
     table: TableName,
-    access: Access,
-    wait: Duration,
+    patience: Patience,
 ) -> Result<Session<'a>, MigrationError> {
-    let connection = crate::connect::open_sqlite(location, access == Access::Write)?;
-    sqlite(SqliteSession::Own(connection), table, wait)
+    let session = match location {
+        url::SqliteLocation::Memory => SqliteSession::Own(memory_sqlite()?),
+        url::SqliteLocation::Path(path) => match crate::connect::open_sqlite(&path)? {
+            Some(connection) => SqliteSession::Own(connection),
+            None => SqliteSession::Absent(memory_sqlite()?, path),
+        },
+    };
+    sqlite(session, table, patience).await
 }
 
 #[cfg(feature = "sqlite")]
-fn sqlite<'a>(
+async fn sqlite<'a>(
     session: SqliteSession<'a>,
     table: TableName,
-    wait: Duration,
+    patience: Patience,
 ) -> Result<Session<'a>, MigrationError> {
-    let engine = Sqlite::new(session, table, wait);
-    let engine = engine.map_err(|error| error.outside("open the database", wait))?;
+    let limit = patience.limit;
+    let engine = Sqlite::new(session, table, patience).await;
+    let engine = engine.map_err(|error| error.outside("open the database", limit))?;
     Ok(Session::Sqlite(engine))
 }
 

@@ -18,6 +18,7 @@ mod report;
 mod run;
 mod stale;
 mod url;
+mod wait;
 
 pub use database::Database;
 pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};

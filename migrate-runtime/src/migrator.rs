@@ -1,6 +1,6 @@
 //! The public builder: which migrations, with which options, on which database.
 
-use crate::database::{Access, Database, Session, with_engine};
+use crate::database::{Database, Session, with_engine};
 use crate::engine::{Engine, EngineError};
 use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::{Ending, Goal};
@@ -8,6 +8,7 @@ use crate::interrupt::Interrupt;
 use crate::observer::Observer;
 use crate::report::{MigrationState, PlanReport, Report};
 use crate::run::{Job, preview, run};
+use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
 use migrate_core::folder;
 use migrate_core::history::{Applied, compare};
@@ -109,7 +110,8 @@ impl Migrator {
         self
     }
 
-    /// How long to wait for another runner: 60 seconds unless said otherwise.
+    /// How long to wait for another runner, on SQLite for any other connection that writes: 60
+    /// seconds unless said otherwise.
     pub fn lock_wait(mut self, wait: Duration) -> Migrator {
         self.lock_wait = wait;
         self
@@ -251,7 +253,7 @@ impl Migrator {
     ///
     /// See [`ErrorKind`].
     pub async fn init(&self, database: impl Into<Database<'_>>) -> Result<bool, MigrationError> {
-        let mut session = self.open(database.into(), Access::Write).await?;
+        let mut session = self.open(database.into()).await?;
         with_engine!(&mut session, engine => self.init_on(engine).await)
     }
 
@@ -267,7 +269,7 @@ impl Migrator {
     ) -> Result<Vec<MigrationState>, MigrationError> {
         let database = database.into();
         let loaded = self.load(database.dialect()?)?;
-        let mut session = self.open(database, Access::Read).await?;
+        let mut session = self.open(database).await?;
         let history: Result<Vec<Applied>, EngineError> =
             with_engine!(&mut session, engine => engine.history(false).await);
         let history =
@@ -314,7 +316,7 @@ impl Migrator {
     ) -> Result<Report, MigrationError> {
         let loaded = self.load(database.dialect()?)?;
         let job = self.job(&loaded, goals, fresh);
-        let mut session = self.open(database, Access::Write).await?;
+        let mut session = self.open(database).await?;
         with_engine!(&mut session, engine => run(engine, &job).await)
     }
 
@@ -334,7 +336,7 @@ impl Migrator {
         let loaded = self.load(database.dialect()?)?;
         let goals = [goal];
         let job = self.job(&loaded, &goals, false);
-        let mut session = self.open(database, Access::Read).await?;
+        let mut session = self.open(database).await?;
         with_engine!(&mut session, engine => preview(engine, &job).await)
     }
 
@@ -356,14 +358,15 @@ impl Migrator {
             .map_err(|message| MigrationError::new(ErrorKind::Usage(message)))
     }
 
-    async fn open<'d>(
-        &self,
-        database: Database<'d>,
-        access: Access,
-    ) -> Result<Session<'d>, MigrationError> {
-        let wait = self.lock_wait;
+    async fn open<'d>(&self, database: Database<'d>) -> Result<Session<'d>, MigrationError> {
+        let patience = Patience {
+            limit: self.lock_wait,
+            interrupt: self.interrupt.clone(),
+            observer: self.observer.clone(),
+            told: false,
+        };
         database
-            .open(self.table()?, access, self.connect_timeout, wait)
+            .open(self.table()?, self.connect_timeout, patience)
             .await
     }
 

@@ -17,7 +17,8 @@ pub enum Event<'a> {
         /// Its words.
         message: &'a str,
     },
-    /// Another runner holds the lock. Told once for each holder.
+    /// Another runner holds the lock; on SQLite, another connection writes. Told once for each
+    /// holder.
     Waiting {
         /// Who, as far as the database tells.
         holder: &'a str,
@@ -111,8 +112,16 @@ impl<F: Fn(&Event<'_>) + Send + Sync> Observer for F {
     }
 }
 
+/// Tells `tracing`, and the application's observer.
+pub(crate) fn tell(observer: Option<&dyn Observer>, event: &Event<'_>) {
+    trace(event);
+    if let Some(observer) = observer {
+        observer.event(event);
+    }
+}
+
 /// Tells `tracing`: every run does so, beside the observer that the application gives.
-pub(crate) fn trace(event: &Event<'_>) {
+fn trace(event: &Event<'_>) {
     match event {
         Event::Warning { disagreement } => tracing::warn!("{disagreement}"),
         Event::Notice { message } => tracing::info!(target: "migrate_runtime::notice", "{message}"),

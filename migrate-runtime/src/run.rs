@@ -11,8 +11,9 @@ use crate::engine::{Engine, EngineError, Lock, Refused, RunContext, Settled};
 use crate::error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 use crate::goal::Goal;
 use crate::interrupt::Interrupt;
-use crate::observer::{Event, MigrationRef, Observer, trace};
+use crate::observer::{Event, MigrationRef, Observer, tell};
 use crate::report::{MigrationResult, MigrationStatus, Report};
+use crate::wait::{GaveUp, Wait};
 use migrate_core::diagnostic::{Code, Diagnostic};
 use migrate_core::folder::{CheckOptions, check_migrations};
 use migrate_core::history::Applied;
@@ -21,7 +22,6 @@ use migrate_core::plan::{Action, Direction, Plan, Policy, Step};
 use migrate_core::source::{Sources, Span};
 use migrate_core::unit::{Piece, Unit, units};
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
@@ -100,11 +100,6 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     }
 
     async fn all(&mut self) -> Result<(), MigrationError> {
-        #[cfg(feature = "sqlite")]
-        if let Canceller::Sqlite(handle) = self.engine.canceller() {
-            // SQLite runs in this very thread, so that nothing here could wait for the signal.
-            self.job.interrupt.on_trigger(move || handle.interrupt());
-        }
         let history = self.history().await?;
         let plan = self.first_plan(&history)?;
         let nothing_to_do = plan.steps.is_empty() && !self.job.fresh;
@@ -148,6 +143,11 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     /// Under the lock: everything is looked at again, since the last runner may just have ended.
     async fn locked(&mut self) -> Result<(), MigrationError> {
+        #[cfg(feature = "sqlite")]
+        if let Canceller::Sqlite(handle) = self.engine.canceller() {
+            // SQLite runs in this very thread, so that nothing here could wait for the signal.
+            self.job.interrupt.on_trigger(move || handle.interrupt());
+        }
         if self.job.fresh {
             self.tell(&Event::Dropping);
             let objects = self.engine.drop_all().await;
@@ -245,8 +245,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     /// Polls: a blocking wait would deadlock with `CREATE INDEX CONCURRENTLY`, which waits for
     /// every running statement, the waiting one included.
     async fn lock(&mut self) -> Result<(), MigrationError> {
-        let begun = Instant::now();
-        let mut pause = Duration::from_millis(20);
+        let mut wait = Wait::new(Duration::from_millis(20), Duration::from_secs(1));
         let mut told = String::new();
         loop {
             let attempt = self.engine.try_lock().await;
@@ -259,18 +258,14 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
                 self.tell(&Event::Waiting { holder: &holder });
                 told.clone_from(&holder);
             }
-            let waited = begun.elapsed();
-            let Some(left) = self.job.lock_wait.checked_sub(waited) else {
-                let waited = self.job.lock_wait;
-                return Err(MigrationError::new(ErrorKind::Locked { waited, holder }));
-            };
-            tokio::select! {
-                () = tokio::time::sleep(jitter(pause).min(left)) => {}
-                () = self.job.interrupt.triggered() => {
-                    return Err(MigrationError::new(ErrorKind::Interrupted));
-                }
-            }
-            pause = (pause * 3 / 2).min(Duration::from_secs(1));
+            let waited = self.job.lock_wait;
+            let paused = wait.pause(waited, self.job.interrupt).await;
+            paused.map_err(|gave_up| {
+                MigrationError::new(match gave_up {
+                    GaveUp::TooLong => ErrorKind::Locked { waited, holder },
+                    GaveUp::Interrupted => ErrorKind::Interrupted,
+                })
+            })?;
         }
     }
 
@@ -341,8 +336,11 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         };
         // What an error leaves of it: not what the script's own open transaction holds.
         let mut committed = step.recorded;
+        let mut open = false;
         for mut unit in units(step, self.engine.dialect()) {
-            if self.job.interrupt.is_triggered() {
+            // A transaction of the script's own is not left in its middle: the unit that is
+            // interrupted there takes it back.
+            if !open && self.job.interrupt.is_triggered() {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
             self.settle(&mut unit, step).await?;
@@ -355,7 +353,8 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
                     context.expected = record.leaves(step, context.expected);
                 }
             }
-            if !unit.open {
+            open = unit.open;
+            if !open {
                 committed = context.expected;
             }
         }
@@ -410,7 +409,9 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             #[cfg(feature = "sqlite")]
             EngineError::Stale => return Stopped::Stale,
             #[cfg(feature = "sqlite")]
-            EngineError::Busy => return self.outside(EngineError::Busy, "write").into(),
+            EngineError::Busy | EngineError::NotOpened(_) => {
+                return self.outside(error, "write").into();
+            }
             EngineError::Lost(message) => {
                 let message = format!("while running `{}`: {message}", context.step.label());
                 return MigrationError::new(ErrorKind::ConnectionLost(message)).into();
@@ -430,13 +431,6 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     fn tell(&self, event: &Event<'_>) {
         tell(self.job.observer, event);
-    }
-}
-
-fn tell(observer: Option<&dyn Observer>, event: &Event<'_>) {
-    trace(event);
-    if let Some(observer) = observer {
-        observer.event(event);
     }
 }
 
@@ -484,7 +478,9 @@ fn failure(refused: Refused, context: &RunContext<'_>, wait: Duration) -> Migrat
         .zip(context.script())
         .and_then(|(index, script)| Some((index, script, script.statements.get(index)?)));
     let Some((index, script, span)) = place else {
-        let doing = format!("record or commit `{label}`");
+        let file = context.script().map(|script| &script.file.path);
+        let file = file.map_or_else(String::new, |path| format!(" (`{path}`)"));
+        let doing = format!("record or commit `{label}`{file}");
         return EngineError::Refused(refused).outside(&doing, wait);
     };
     let statement = script.statement(span);
@@ -527,10 +523,4 @@ fn word_length(text: &str) -> usize {
         0 => text.chars().next().map_or(0, char::len_utf8),
         word => word,
     }
-}
-
-/// Half to one and a half of it, so that runners that were started together do not stay together.
-fn jitter(pause: Duration) -> Duration {
-    let random = RandomState::new().build_hasher().finish();
-    pause / 2 + pause * u32::try_from(random % 1000).unwrap_or(0) / 1000
 }

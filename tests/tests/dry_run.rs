@@ -232,6 +232,32 @@ fn sessions_are_as_in_a_run() {
     assert_eq!(effects(true), run);
 }
 
+/// SQLite's settings stay on their connection: one that a migration leaves on must not make the
+/// next one delete rows.
+#[test]
+fn pragmas_are_put_back_as_by_a_run() {
+    let database = migrate_tests::sqlite::Database::create();
+    let project = Project::new(&database.url());
+    project.write(&[(
+        "migrations/1_tables.sql",
+        "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE a (id INTEGER PRIMARY KEY);\n\
+         CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE);\n\
+         INSERT INTO a VALUES (1);\nINSERT INTO b VALUES (1);\nDELETE FROM a;\n\
+         INSERT INTO a VALUES (1);\nPRAGMA Foreign_Keys = on;\n",
+    )]);
+    project.migrations(&[("2_again", "DELETE FROM a;", "")]);
+    let script = script(&project, &["up"]);
+    // Of a start-up file, say.
+    database
+        .script(&format!("PRAGMA foreign_keys = on;\n{script}"))
+        .expect("it runs");
+    assert_eq!(database.value("SELECT count(*) FROM b"), "1");
+    assert!(
+        !script.contains("busy_timeout"),
+        "only what was touched: {script}"
+    );
+}
+
 /// A script is UTF-8, whatever the database's encoding is.
 #[test]
 fn text_arrives_as_it_is_written() {

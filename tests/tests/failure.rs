@@ -102,3 +102,18 @@ fn details_are_notes_and_hints_are_help() {
         .says("\"notes\": [\n      \"since\",\n      \"where: ")
         .says("\"help\": \"try that\\n`1_a` was undone as a whole");
 }
+
+/// A constraint that is looked at only by COMMIT has no statement to be drawn at.
+#[test]
+fn an_error_of_commit_names_the_file() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    project.migrations(&[(
+        "1_a",
+        "CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES a DEFERRABLE INITIALLY DEFERRED);\n\
+         INSERT INTO a VALUES (1, 2);",
+        "DROP TABLE a;",
+    )]);
+    let up = project.migrate(&["up"]).expect(1).says("foreign key");
+    assert!(up.stderr.contains("migrations/1_a.sql"), "{up}");
+}

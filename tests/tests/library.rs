@@ -3,8 +3,8 @@
 
 use deadpool_postgres::{Manager, Pool};
 use migrate_runtime::{
-    ErrorKind, Event, Migration, MigrationDirection, MigrationStatus, Migrator, Reaction, Status,
-    embed_migrations,
+    ErrorKind, Event, Interrupt, Migration, MigrationDirection, MigrationStatus, Migrator,
+    Reaction, Status, embed_migrations,
 };
 use migrate_tests::database::Database as _;
 use migrate_tests::project::folder;
@@ -334,6 +334,33 @@ async fn a_panicking_observer_frees_sqlite() {
     panics(&folder, None, database.url()).await;
     let next = Migrator::from_dir(folder.path()).lock_wait(Duration::ZERO);
     next.up(&database.url()).await.expect("the file is free");
+}
+
+/// A script's own transaction is taken back when a run is stopped in its middle.
+#[tokio::test]
+async fn an_interrupted_transaction_of_the_scripts_own_is_not_left_open() {
+    let database = postgres::Database::create();
+    let mut client = database.connect();
+    let folder = folder(&[(
+        "1_own.sql",
+        "-- migrate:up\n-- migrate:no-transaction\nBEGIN;\nCREATE TABLE goes (a int);\n\
+         SELECT pg_sleep(100);\nCOMMIT;\n",
+    )]);
+    let interrupt = Interrupt::new();
+    let stop = interrupt.clone();
+    let migrator = Migrator::from_dir(folder.path())
+        .interrupt(interrupt)
+        .observer(move |event: &Event<'_>| {
+            if let Event::Statement { number: 2, .. } = event {
+                stop.trigger();
+            }
+        });
+    let error = migrator.up(&mut client).await.expect_err("it is stopped");
+    assert!(matches!(error.kind(), ErrorKind::Interrupted), "{error}");
+    let state = "SELECT pg_current_xact_id_if_assigned() IS NULL AND to_regclass('goes') IS NULL \
+                 AND statements_done = 0 FROM _migrations";
+    let row = client.query_one(state, &[]).await.expect("it is usable");
+    assert!(row.get::<_, bool>(0));
 }
 
 /// A future that is dropped, by a timeout say: the server is told to stop.

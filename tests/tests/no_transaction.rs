@@ -51,6 +51,21 @@ migrate_tests::every_engine! {
         assert_eq!(database.column("SELECT a FROM one ORDER BY a"), ["3", "4"]);
     }
 
+    /// A rollback takes the records of its transaction along.
+    fn transactions_of_the_script_itself(database) {
+        let project = Project::new(&database.url());
+        project.write(&[(
+            "migrations/1_own.sql",
+            "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE a (b int);\n\
+             BEGIN;\nINSERT INTO a VALUES (1);\nROLLBACK;\n\
+             BEGIN;\nINSERT INTO a VALUES (2);\nCOMMIT;\nINSERT INTO a VALUES (3);\n",
+        )]);
+        project.migrate(&["up"]).expect(0);
+        assert_eq!(database.column("SELECT b FROM a ORDER BY b"), ["2", "3"]);
+        let progress = "SELECT state, statements_done FROM _migrations";
+        assert_eq!(database.rows(progress), [["applied", "0"]]);
+    }
+
     fn a_failed_down_resumes_too(database) {
         let project = Project::new(&database.url());
         project.write(&[(

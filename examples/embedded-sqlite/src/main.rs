@@ -4,7 +4,8 @@
 //! cargo run -p embedded-sqlite -- blog.db
 //! ```
 //!
-//! It may be started any number of times at once: the first one migrates, the others wait for it.
+//! It may be started any number of times at once: each migration is applied by one of them, and all
+//! come up when the last one is.
 
 use migrate_runtime::{Migration, Migrator, embed_migrations};
 use rusqlite::Connection;

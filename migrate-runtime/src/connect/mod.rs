@@ -26,7 +26,7 @@ pub use postgres::{Cancel, PostgresConnection, connect_postgres};
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 #[cfg(feature = "sqlite")]
-pub use sqlite::open_sqlite;
+pub use sqlite::{create_sqlite, memory_sqlite, open_sqlite};
 
 #[cfg(all(test, feature = "postgres", feature = "sqlite"))]
 mod tests;

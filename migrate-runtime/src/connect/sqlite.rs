@@ -1,35 +1,48 @@
 //! Opening SQLite databases.
 
 use super::ConnectError;
-use crate::url::SqliteLocation;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
 
-/// Opens an SQLite database. Where its file may not be created and does not exist, an empty
-/// database in memory stands for it. A file that may not be written is opened for reading. The
-/// connection does not wait for other writers unless it is told to.
+/// Opens an SQLite database; `None` where its file does not exist. A file that may not be written
+/// is opened for reading. The connection does not wait for other writers unless it is told to.
 ///
 /// # Errors
 ///
-/// The path is a directory, its directory is missing, the file is no SQLite database, or may
-/// not be read.
-pub fn open_sqlite(location: &SqliteLocation, create: bool) -> Result<Connection, ConnectError> {
-    let path = match location {
-        SqliteLocation::Path(path) if create || path.exists() => path,
-        SqliteLocation::Path(_) | SqliteLocation::Memory => {
-            return Connection::open_in_memory().map_err(|error| {
-                ConnectError::failed(format!("cannot open an SQLite database in memory: {error}"))
-            });
-        }
-    };
+/// The path is a directory, the file is no SQLite database, or may not be read.
+pub fn open_sqlite(path: &Path) -> Result<Option<Connection>, ConnectError> {
+    match path.exists() {
+        true => open(path, OpenFlags::empty()).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// Opens an SQLite database whose file need not exist.
+///
+/// # Errors
+///
+/// Those of [`open_sqlite`]; its directory is missing, or may not be written in.
+pub fn create_sqlite(path: &Path) -> Result<Connection, ConnectError> {
+    open(path, OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Opens an empty database in memory.
+///
+/// # Errors
+///
+/// There is no memory.
+pub fn memory_sqlite() -> Result<Connection, ConnectError> {
+    Connection::open_in_memory().map_err(|error| {
+        ConnectError::failed(format!("cannot open an SQLite database in memory: {error}"))
+    })
+}
+
+fn open(path: &Path, create: OpenFlags) -> Result<Connection, ConnectError> {
     check_place(path)?;
     // Without SQLITE_OPEN_URI, `file:` begins an ordinary name. What may not be written is opened
     // for reading by SQLite itself (https://sqlite.org/c3ref/open.html).
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
-    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | create;
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
     // SQLite opens lazily: whether this is a database is seen only when it is read. One that is

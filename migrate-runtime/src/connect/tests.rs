@@ -3,8 +3,8 @@
 use super::passfile;
 use super::postgres_url::PostgresUrl;
 use super::settings::{Environment, Settings};
-use super::{ConnectError, ConnectErrorKind, open_sqlite};
-use crate::url::{DatabaseUrl, SqliteLocation, parse};
+use super::{ConnectError, ConnectErrorKind, create_sqlite, open_sqlite};
+use crate::url::{DatabaseUrl, parse};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -267,18 +267,19 @@ fn a_password_file_that_others_may_read_is_ignored() {
 #[test]
 fn sqlite_files() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let at = |name: &str| SqliteLocation::Path(folder.path().join(name));
-    let none = open_sqlite(&at("none.db"), false).expect("nothing is an empty database");
-    assert_eq!(none.path().unwrap_or_default(), "");
+    let at = |name: &str| folder.path().join(name);
+    let none = open_sqlite(&at("none.db")).expect("nothing is in order");
+    assert!(none.is_none());
     assert!(!folder.path().join("none.db").exists());
 
-    let made = open_sqlite(&at("file:ü?.db"), true).expect("it can be made");
+    let made = create_sqlite(&at("file:ü?.db")).expect("it can be made");
     made.execute_batch("CREATE TABLE a (b)")
         .expect("it can be written");
     assert!(folder.path().join("file:ü?.db").exists());
     drop(made);
-    let again = open_sqlite(&at("file:ü?.db"), false).expect("it is there");
+    let again = open_sqlite(&at("file:ü?.db")).expect("it can be opened");
     again
+        .expect("it is there")
         .execute_batch("SELECT b FROM a")
         .expect("it can be read");
 
@@ -293,8 +294,7 @@ fn sqlite_files() {
         (folder.path().join("text"), "not an SQLite database"),
         (folder.path().join("text/app.db"), "there is no directory"),
     ] {
-        let error = open_sqlite(&SqliteLocation::Path(path.clone()), true);
-        let error = error.expect_err("it cannot be opened");
+        let error = create_sqlite(&path).expect_err("it cannot be opened");
         assert_eq!(error.kind, ConnectErrorKind::Failed);
         assert!(
             error.message.contains(message),

@@ -8,6 +8,8 @@ pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
+#[cfg(feature = "sqlite")]
+use crate::connect::ConnectError;
 use crate::error::{ErrorKind, MigrationError};
 use crate::interrupt::Interrupt;
 use migrate_core::dialect::Dialect;
@@ -159,6 +161,9 @@ pub(crate) enum EngineError {
     /// The database was busy for as long as the run may wait.
     #[cfg(feature = "sqlite")]
     Busy,
+    /// The database could not be opened for writing.
+    #[cfg(feature = "sqlite")]
+    NotOpened(ConnectError),
     /// The connection is gone.
     Lost(String),
     /// The database refused it.
@@ -182,11 +187,25 @@ pub(crate) struct Refused {
     pub cancelled: bool,
 }
 
+#[cfg(feature = "sqlite")]
+impl Refused {
+    /// Stopped on request, before the database had a say.
+    pub fn interrupted() -> Refused {
+        Refused {
+            message: "interrupted".to_owned(),
+            cancelled: true,
+            ..Refused::default()
+        }
+    }
+}
+
 impl EngineError {
     /// As an error outside of any migration's own SQL; `doing` says what was tried, and `wait` for
     /// how long.
     pub fn outside(self, doing: &str, wait: Duration) -> MigrationError {
         MigrationError::new(match self {
+            #[cfg(feature = "sqlite")]
+            EngineError::NotOpened(error) => return error.into(),
             #[cfg(feature = "sqlite")]
             EngineError::Stale => ErrorKind::Database(format!(
                 "cannot {doing}: the history has been changed by somebody else"

@@ -106,6 +106,7 @@ impl Place {
                 "RESET ROLE".to_owned(),
             ],
             back_to_role: vec![BACK_TO_ROLE.to_owned()],
+            put_back: Vec::new(),
         }
     }
 

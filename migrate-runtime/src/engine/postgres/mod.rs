@@ -175,6 +175,7 @@ impl<'a> Postgres<'a> {
             restore: self.restore(place),
             own_role: vec![place.own_role()],
             back_to_role: vec![BACK_TO_ROLE.to_owned()],
+            put_back: Vec::new(),
         });
         surroundings.unwrap_or_default().around(record, record_it)
     }
@@ -244,7 +245,14 @@ impl Engine for Postgres<'_> {
         };
         let mut statements = self.restore(&place);
         statements.push(place.unlock());
-        let released = self.execute(&statements).await;
+        let mut released = self.execute(&statements).await;
+        if let Err(EngineError::Refused(Refused {
+            cancelled: true, ..
+        })) = released
+        {
+            // A request to cancel a statement that had just ended came late.
+            released = self.execute(&statements).await;
+        }
         self.session.finish();
         match released {
             // The lock went with the connection.
