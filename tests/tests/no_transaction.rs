@@ -150,29 +150,45 @@ fn an_index_that_was_never_there_is_not_taken_for_dropped() {
     }
 }
 
-/// The history belongs to the role that runs the migrations, whatever role a script goes to.
+/// The history belongs to the role that runs the migrations, whatever role a script goes to; and
+/// the script finds its own again after each record.
 #[test]
 fn a_script_may_go_to_another_role() {
-    let database = Database::create();
-    let role = database.role("secret");
-    database.run(&format!(
-        "GRANT CREATE ON SCHEMA public TO \"{}\"",
-        role.name
-    ));
-    let project = Project::new(&database.url());
-    let up = format!(
-        "SET ROLE \"{}\"; CREATE TABLE theirs (a int); VACUUM theirs; CREATE TABLE too (a int);",
-        role.name
-    );
-    let up = format!("-- migrate:up\n-- migrate:no-transaction\n{up}\n");
-    project.write(&[("migrations/1_role.sql", up)]);
-    project.migrations(&[("2_ours", "CREATE TABLE ours (a int);", "")]);
-    project.migrate(&["up"]).expect(0);
-    let theirs = format!(
-        "SELECT tablename FROM pg_tables WHERE tableowner = '{}' ORDER BY 1",
-        role.name
-    );
-    assert_eq!(database.column(&theirs), ["theirs", "too"]);
+    let set = [
+        ("SET ROLE", "theirs, theirs, theirs"),
+        ("SET SESSION AUTHORIZATION", "theirs, theirs, theirs"),
+        ("BEGIN; SET ROLE", "theirs, theirs, theirs"),
+        ("BEGIN; SET LOCAL ROLE", "theirs, theirs, ours"),
+        (
+            "BEGIN; SET LOCAL SESSION AUTHORIZATION",
+            "theirs, theirs, ours",
+        ),
+    ];
+    for (set, owners) in set {
+        let database = Database::create();
+        let role = database.role("secret");
+        let name = &role.name;
+        database.run(&format!("GRANT CREATE ON SCHEMA public TO \"{name}\""));
+        let project = Project::new(&database.url());
+        let commit = if set.starts_with("BEGIN") {
+            "COMMIT;"
+        } else {
+            ""
+        };
+        let up = format!(
+            "-- migrate:up\n-- migrate:no-transaction\n\
+             {set} \"{name}\"; CREATE TABLE t1 (a int); CREATE TABLE t2 (a int); {commit}\n\
+             CREATE TABLE t3 (a int);\n"
+        );
+        project.write(&[("migrations/1_role.sql", up)]);
+        project.migrations(&[("2_ours", "CREATE TABLE t4 (a int);", "")]);
+        project.migrate(&["up"]).expect(0);
+        let who = format!(
+            "SELECT string_agg(CASE tableowner WHEN '{name}' THEN 'theirs' ELSE 'ours' END, ', ' \
+             ORDER BY tablename) FROM pg_tables WHERE tablename LIKE 't_'"
+        );
+        assert_eq!(database.value(&who), format!("{owners}, ours"), "{set}");
+    }
 }
 
 /// A directive sets the timeout for the whole script, and the script's own settings go before it.

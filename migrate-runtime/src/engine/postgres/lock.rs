@@ -22,9 +22,19 @@ const RESTORED: [&str; 5] = [
     "statement_timeout",
 ];
 
-/// Goes back to the role that a script has set, after [`Place::own_role`].
-pub(super) const BACK_TO_ROLE: &str =
-    "SELECT pg_catalog.set_config('role', current_setting('migrate.role'), false)";
+/// Who a session is: the first two of [`RESTORED`].
+const IDENTITY: [&str; 2] = ["session_authorization", "role"];
+
+/// How long a setting stays.
+#[derive(Clone, Copy)]
+enum Until {
+    /// To the end of the transaction, be it the script's own or that of one message (manual,
+    /// protocol, "Multiple Statements in a Simple Query"): what the script has set, and for how
+    /// long, is untouched below.
+    TransactionEnds,
+    /// To the end of the session.
+    SessionEnds,
+}
 
 /// Where the history table is, and what the session was like before the run.
 pub(super) struct Place {
@@ -79,7 +89,10 @@ impl Place {
         let calls: Vec<String> = self
             .settings
             .iter()
-            .map(|(name, value)| set_config(name, &quote_string(Dialect::Postgres, value)))
+            .map(|(name, value)| {
+                let value = quote_string(Dialect::Postgres, value);
+                set_config(name, &value, Until::SessionEnds)
+            })
             .collect();
         format!("SELECT {}", calls.join(", "))
     }
@@ -96,16 +109,18 @@ impl Place {
                 "RESET ROLE".to_owned(),
                 "RESET ALL".to_owned(),
                 "SET client_encoding = 'UTF8'".to_owned(),
-                format!("SELECT {}", set_config("search_path", &search_path)),
-            ],
-            own_role: vec![
                 format!(
                     "SELECT {}",
-                    set_config("migrate.role", "current_setting('role')")
+                    set_config("search_path", &search_path, Until::SessionEnds)
                 ),
+            ],
+            // Each statement is a transaction of its own there.
+            own_role: vec![
+                remember_identity(Until::SessionEnds),
+                "RESET SESSION AUTHORIZATION".to_owned(),
                 "RESET ROLE".to_owned(),
             ],
-            back_to_role: vec![BACK_TO_ROLE.to_owned()],
+            back_to_role: vec![recall_identity(Until::SessionEnds)],
             put_back: Vec::new(),
         }
     }
@@ -116,14 +131,21 @@ impl Place {
         setting.map_or("", |(_, value)| value)
     }
 
-    /// Goes to the role that the run began with, until [`BACK_TO_ROLE`].
-    pub fn own_role(&self) -> String {
-        let role = quote_string(Dialect::Postgres, self.setting("role"));
-        format!(
-            "SELECT {}, {}",
-            set_config("migrate.role", "current_setting('role')"),
-            set_config("role", &role)
-        )
+    /// Goes to the role that the run began with, until [`Place::back_to_role`].
+    pub fn own_role(&self) -> Vec<String> {
+        let own = IDENTITY.map(|name| {
+            let value = quote_string(Dialect::Postgres, self.setting(name));
+            set_config(name, &value, Until::TransactionEnds)
+        });
+        vec![
+            remember_identity(Until::TransactionEnds),
+            format!("SELECT {}", own.join(", ")),
+        ]
+    }
+
+    /// Goes back to the role that the script has set.
+    pub fn back_to_role(&self) -> Vec<String> {
+        vec![recall_identity(Until::TransactionEnds)]
     }
 
     /// Lets the other runners in.
@@ -202,7 +224,26 @@ pub(super) fn holder(row: &Row) -> String {
     )
 }
 
-/// A setting of the session, to the value of an expression.
-fn set_config(name: &str, value: &str) -> String {
-    format!("pg_catalog.set_config('{name}', {value}, false)")
+/// A setting, to the value of an expression.
+fn set_config(name: &str, value: &str, until: Until) -> String {
+    let is_local = matches!(until, Until::TransactionEnds);
+    format!("pg_catalog.set_config('{name}', {value}, {is_local})")
+}
+
+/// Remembers who the session is, in settings of the program's own.
+fn remember_identity(until: Until) -> String {
+    let calls = IDENTITY.map(|name| {
+        let value = format!("current_setting('{name}')");
+        set_config(&format!("migrate.{name}"), &value, until)
+    });
+    format!("SELECT {}", calls.join(", "))
+}
+
+/// Makes the session who it was.
+fn recall_identity(until: Until) -> String {
+    let calls = IDENTITY.map(|name| {
+        let value = format!("current_setting('migrate.{name}')");
+        set_config(name, &value, until)
+    });
+    format!("SELECT {}", calls.join(", "))
 }

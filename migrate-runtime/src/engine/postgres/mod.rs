@@ -10,7 +10,7 @@ pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 
 use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
-use lock::{BACK_TO_ROLE, Place, holder, lock_query, place_query};
+use lock::{Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -173,8 +173,8 @@ impl<'a> Postgres<'a> {
         let record_it = self.bookkeeping().record(record, context.step, elapsed);
         let surroundings = self.place.as_ref().map(|place| Surroundings {
             restore: self.restore(place),
-            own_role: vec![place.own_role()],
-            back_to_role: vec![BACK_TO_ROLE.to_owned()],
+            own_role: place.own_role(),
+            back_to_role: place.back_to_role(),
             put_back: Vec::new(),
         });
         surroundings.unwrap_or_default().around(record, record_it)
