@@ -156,18 +156,39 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         }
         self.prepare().await?;
         for goal in self.job.goals {
-            let before = self.report.results.len();
-            while !self.once(goal, before).await? {}
+            self.reach(goal).await?;
+        }
+        Ok(())
+    }
+
+    /// Plans and runs, and again where another runner was faster.
+    async fn reach(&mut self, goal: &Goal) -> Result<(), MigrationError> {
+        let before = self.report.results.len();
+        let mut history = self.history().await?;
+        while !self.once(goal, before, &history).await? {
+            let changed = self.history().await?;
+            if changed == history {
+                return Err(MigrationError::new(ErrorKind::Database(
+                    "cannot go on: a row of the migration history is not found by the version that it has"
+                        .to_owned(),
+                ))
+                .with_help("the history table's column `version` has to be a text, as `migrate init` creates it"));
+            }
+            history = changed;
         }
         Ok(())
     }
 
     /// Plans and runs the steps; `false` where another runner was faster, and it is to be
     /// planned again.
-    async fn once(&mut self, goal: &Goal, before: usize) -> Result<bool, MigrationError> {
-        let history = self.history().await?;
+    async fn once(
+        &mut self,
+        goal: &Goal,
+        before: usize,
+        history: &[Applied],
+    ) -> Result<bool, MigrationError> {
         let done = self.report.results.len() - before;
-        let plan = self.plan(goal, &history, done)?;
+        let plan = self.plan(goal, history, done)?;
         self.check(&plan)?;
         self.tell(&Event::Planned {
             migrations: plan.steps.len(),

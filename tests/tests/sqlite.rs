@@ -319,3 +319,19 @@ async fn an_error_of_commit_names_the_file() {
     assert!(message.contains("1_a.sql"), "{message}");
     assert!(message.contains("FOREIGN KEY"), "{message}");
 }
+
+/// SQLite compares `'1'` and `1` by the column's type, and finds nothing where it has none.
+#[test]
+fn a_history_of_numbers_without_a_type_is_an_error() {
+    let database = Database::create();
+    database.run(
+        "CREATE TABLE _migrations (version, name, applied_at, checksum, execution_time_ms);\n\
+         INSERT INTO _migrations VALUES (1, 'a', '2024-01-01', 'x', 1);",
+    );
+    let project = Project::new(&database.url());
+    project.migrations(&[("1_a", "CREATE TABLE a (b);", "DROP TABLE a;")]);
+    project
+        .migrate(&["repair"])
+        .expect(1)
+        .says("column `version` has to be a text");
+}
