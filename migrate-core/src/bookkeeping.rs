@@ -178,7 +178,7 @@ impl Bookkeeping<'_> {
             }
             (
                 Record::Progress {
-                    before,
+                    told,
                     done,
                     fingerprint,
                 },
@@ -190,8 +190,13 @@ impl Bookkeeping<'_> {
                     &format!("statements_done = {done}, fingerprint = {fingerprint}"),
                 );
                 let state = RowState::under_way(direction).as_str();
+                let (fewest, most) = (told.start(), told.end());
+                let told = match fewest == most {
+                    true => format!("= {most}"),
+                    false => format!("BETWEEN {fewest} AND {most}"),
+                };
                 vec![format!(
-                    "{update} AND state = '{state}' AND statements_done = {before}"
+                    "{update} AND state = '{state}' AND statements_done {told}"
                 )]
             }
             (Record::Done, Direction::Up) => vec![

@@ -42,12 +42,14 @@ pub fn script(
         Dialect::Postgres => unit.elapsed(Elapsed::Unknown),
         Dialect::Sqlite | Dialect::Mysql => Elapsed::Unknown,
     };
+    let mut open = false;
     for unit in units {
         let record = |record: &Record| {
             let statements = bookkeeping.record(record, step, elapsed(unit));
             surroundings.around(record, statements)
         };
-        push_unit(&mut sql, unit, run, bookkeeping.dialect, record);
+        push_unit(&mut sql, unit, run, bookkeeping.dialect, open, record);
+        open = unit.open;
     }
     let after = run.map(|script| surroundings.after(script));
     sql.push_str(&own(&after.unwrap_or_default()));
@@ -62,34 +64,39 @@ pub fn own(statements: &[String]) -> String {
         .collect()
 }
 
+/// `open` is whether a transaction of the script's own is open before it.
 fn push_unit(
     sql: &mut String,
     unit: &Unit,
     script: Option<&Script>,
     dialect: Dialect,
+    mut open: bool,
     record: impl Fn(&Record) -> Vec<String>,
 ) {
-    if unit.atomic {
-        sql.push_str(begin(dialect));
-        sql.push_str(";\n");
-    }
+    let in_transaction = |statements: &str| format!("{};\n{statements}COMMIT;\n", begin(dialect));
+    let mut pieces = String::new();
     for piece in &unit.pieces {
         match (piece, script) {
-            (Piece::Own(statements), _) => sql.push_str(&own(statements)),
+            (Piece::Own(statements), _) => pieces.push_str(&own(statements)),
             (Piece::Statements(range), Some(script)) => {
                 let spans = script.statements.get(range.clone()).unwrap_or_default();
                 for span in spans {
-                    sql.push_str(script.statement(span));
-                    sql.push_str(";\n");
+                    pieces.push_str(script.statement(span));
+                    pieces.push_str(";\n");
                 }
+                open = unit.open;
             }
             (Piece::Statements(_), None) => {}
-            (Piece::Record(change), _) => sql.push_str(&own(&record(change))),
+            (Piece::Record(change), _) => pieces.push_str(&match unit.atomic || open {
+                true => own(&record(change)),
+                false => in_transaction(&own(&record(change))),
+            }),
         }
     }
-    if unit.atomic {
-        sql.push_str("COMMIT;\n");
-    }
+    sql.push_str(&match unit.atomic {
+        true => in_transaction(&pieces),
+        false => pieces,
+    });
 }
 
 /// How an atomic unit begins.

@@ -110,6 +110,14 @@ pub fn control(statement: &str, dialect: Dialect) -> Option<Control> {
     }
 }
 
+/// Whether the end of a transaction begins the next one at once: `COMMIT AND CHAIN`.
+pub fn and_chain(control: &str, dialect: Dialect) -> bool {
+    let mut words = Reader::new(control, dialect);
+    words.word();
+    words.eat_any(&["WORK", "TRANSACTION"]);
+    words.eat("AND") && words.eat("CHAIN")
+}
+
 /// A statement of PostgreSQL that builds or removes an index without blocking writers. When it
 /// fails it leaves an invalid index behind.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,8 +14,16 @@ pub(crate) fn unfit(statement: &str, dialect: Dialect) -> Option<Problem> {
     match words.word()?.to_ascii_uppercase().as_str() {
         "COPY" => copy(statement),
         "DISCARD" => words.eat("ALL").then(|| discard_all(statement)),
-        // Where it is only defined it is not called.
-        "SELECT" | "VALUES" | "WITH" => unlock_all(statement),
+        "SELECT" | "VALUES" | "WITH" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" => {
+            unlock_all(statement)
+        }
+        // Where a function or a view is only defined, or granted, nothing is called.
+        "CREATE" => {
+            words.eat_any(&["GLOBAL", "LOCAL"]);
+            words.eat_any(&["TEMP", "TEMPORARY", "UNLOGGED"]);
+            let fills = words.eat_any(&["TABLE", "MATERIALIZED"]);
+            fills.then(|| unlock_all(statement))?
+        }
         _ => None,
     }
 }

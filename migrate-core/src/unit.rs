@@ -7,8 +7,8 @@ use crate::dialect::Dialect;
 use crate::history::RowState;
 use crate::migration::{Digest, Runs, Script, TransactionMode};
 use crate::plan::{Action, Direction, Recorded, Step};
-use crate::statement::{Control, control};
-use std::ops::Range;
+use crate::statement::{Control, and_chain, control};
+use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
 /// A change of the history.
@@ -23,9 +23,10 @@ pub enum Record {
     },
     /// Statement by statement: so many statements have run, and this is their fingerprint.
     Progress {
-        /// How many the row has to tell of until then; one that tells of others is another
-        /// runner's, and stays.
-        before: usize,
+        /// How many the row may tell of until then; one that tells of others is another runner's,
+        /// and stays. More than one number in a transaction of the script's own, of which
+        /// `ROLLBACK TO` may have taken back a part.
+        told: RangeInclusive<usize>,
         /// How many.
         done: usize,
         /// Of those statements.
@@ -72,9 +73,10 @@ pub struct Unit {
     /// Whether they commit together, in a transaction of the program's own. Otherwise each runs
     /// by itself, in whatever transaction the script has opened.
     pub atomic: bool,
-    /// Whether a transaction that the script has opened goes on after it: an error later on takes
-    /// back what this unit has recorded.
+    /// Whether a transaction that the script has opened goes on after it.
     pub open: bool,
+    /// Whether what has been recorded up to here stays, whatever comes later.
+    pub commits: bool,
     /// What to run.
     pub pieces: Vec<Piece>,
 }
@@ -94,6 +96,7 @@ impl Unit {
         Unit {
             atomic: true,
             open: false,
+            commits: true,
             pieces,
         }
     }
@@ -102,6 +105,7 @@ impl Unit {
         Unit {
             atomic: false,
             open: false,
+            commits: true,
             pieces,
         }
     }
@@ -160,27 +164,28 @@ fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec
             _ => None,
         };
         let progress = Piece::Record(Record::Progress {
-            // A rollback takes the records made since along.
-            before: began
-                .filter(|_| control == Some(Control::Rollback))
-                .unwrap_or(index),
+            told: began.unwrap_or(index)..=index,
             done: index + 1,
             fingerprint,
         });
+        let ends_well = matches!(control, Some(Control::Commit | Control::Prepare));
         let mut unit = match control {
             // The record has to be inside the transaction that it speaks of.
-            Some(Control::Commit) => Unit::bare(vec![progress, statement]),
+            _ if ends_well => Unit::bare(vec![progress, statement]),
             _ if began.is_some() || span.runs != Runs::Anywhere => {
                 Unit::bare(vec![statement, progress])
             }
             _ => Unit::atomic(vec![statement, progress]),
         };
-        match control {
-            Some(Control::Begin) => began = Some(index),
-            Some(Control::Commit | Control::Rollback) => began = None,
-            _ => {}
-        }
+        let chains = control.is_some() && and_chain(script.statement(span), dialect);
+        began = match control {
+            Some(Control::Begin) => Some(index),
+            _ if ends_well => chains.then_some(index + 1),
+            Some(Control::Rollback) => began.filter(|_| chains),
+            _ => began,
+        };
         unit.open = began.is_some();
+        unit.commits = ends_well || !unit.open;
         units.push(unit);
     }
     units.push(Unit::atomic(vec![Piece::Record(Record::Done)]));

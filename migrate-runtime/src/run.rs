@@ -375,7 +375,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
                 }
             }
             open = unit.open;
-            if !open {
+            if unit.commits {
                 committed = context.expected;
             }
         }

@@ -163,6 +163,17 @@ fn setting(role: &str) -> Vec<(String, String)> {
             ),
         ),
         migration("8_found", "", found("nine")),
+        migration(
+            "9_local",
+            no_transaction,
+            format!(
+                "SET search_path = other;\nBEGIN;\nSET LOCAL ROLE \"{role}\";\n{}COMMIT;\n{}\
+                 BEGIN;\nSET ROLE \"{role}\";\nROLLBACK;\n{}",
+                found("ten"),
+                found("eleven"),
+                found("twelve")
+            ),
+        ),
     ]
 }
 
@@ -203,7 +214,7 @@ fn sessions_are_as_in_a_run() {
         project
             .migrate(&["status", "--exit-code"])
             .expect(0)
-            .says("8 applied");
+            .says("9 applied");
         let tables = format!(
             "SELECT schemaname, tablename, replace(tableowner, '{}', 'role') FROM pg_tables \
              WHERE schemaname IN ('app', 'other', 'public') ORDER BY 1, 2",

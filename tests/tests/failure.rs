@@ -103,6 +103,24 @@ fn details_are_notes_and_hints_are_help() {
         .says("\"help\": \"try that\\n`1_a` was undone as a whole");
 }
 
+/// What waits for COMMIT meets what the script has set.
+#[test]
+fn deferred_triggers_run_as_the_script_does() {
+    let database = Database::create();
+    database.run(
+        "CREATE SCHEMA app; CREATE TABLE app.t (a int); CREATE TABLE app.audit (a int);
+         CREATE FUNCTION app.note() RETURNS trigger LANGUAGE plpgsql AS
+             $$BEGIN INSERT INTO audit VALUES (NEW.a); RETURN NULL; END$$;
+         CREATE CONSTRAINT TRIGGER note AFTER INSERT ON app.t DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW EXECUTE FUNCTION app.note()",
+    );
+    let project = Project::new(&database.url());
+    let up = "SET search_path = app; INSERT INTO t VALUES (1);";
+    project.migrations(&[("1_a", up, "SELECT 1;")]);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.column("SELECT a FROM app.audit"), ["1"]);
+}
+
 /// A constraint that is looked at only by COMMIT has no statement to be drawn at.
 #[test]
 fn an_error_of_commit_names_the_file() {

@@ -336,6 +336,26 @@ async fn a_panicking_observer_frees_sqlite() {
     next.up(&database.url()).await.expect("the file is free");
 }
 
+/// What the lender has begun is neither ended nor written into. Nor is there an error that would
+/// hide it where there is no history table, although PostgreSQL's answer to that is one.
+#[tokio::test]
+async fn a_transaction_of_the_lender_stays() {
+    let database = postgres::Database::create();
+    database.run("CREATE TABLE mine (a int)");
+    let mut client = database.connect();
+    let migrator = Migrator::new(SAMPLE);
+    for end in ["ROLLBACK", "COMMIT"] {
+        let begin = "BEGIN; INSERT INTO mine VALUES (1)";
+        client.batch_execute(begin).await.expect("it is begun");
+        let error = migrator.up(&mut client).await.expect_err("it is refused");
+        let said = error.to_string();
+        assert!(said.contains("has a transaction open"), "{said}");
+        client.batch_execute(end).await.expect("it is still open");
+        migrator.init(&mut client).await.expect("it can be written");
+    }
+    assert_eq!(database.value("SELECT count(*) FROM mine"), "1");
+}
+
 /// A script's own transaction is taken back when a run is stopped in its middle.
 #[tokio::test]
 async fn an_interrupted_transaction_of_the_scripts_own_is_not_left_open() {

@@ -66,6 +66,20 @@ migrate_tests::every_engine! {
         assert_eq!(database.rows(progress), [["applied", "0"]]);
     }
 
+    /// A savepoint takes back records too, which are made up for by the next one.
+    fn a_savepoint_of_the_scripts_own(database) {
+        let project = Project::new(&database.url());
+        let up = "-- migrate:up\n-- migrate:no-transaction\nBEGIN;\nCREATE TABLE a (x int);\n\
+                  SAVEPOINT s;\nINSERT INTO a VALUES (1);\nROLLBACK TO s;\n\
+                  INSERT INTO a VALUES (2);\nCOMMIT;\nINSERT INTO missing VALUES (1);\n";
+        project.write(&[("migrations/1_own.sql", up)]);
+        project.migrate(&["up"]).expect(1).says("before this one (7) have run and stay");
+        assert_eq!(database.column("SELECT statements_done FROM _migrations"), ["7"]);
+        database.run("CREATE TABLE missing (x int)");
+        project.migrate(&["up"]).expect(0);
+        assert_eq!(database.column("SELECT x FROM a"), ["2"]);
+    }
+
     fn a_failed_down_resumes_too(database) {
         let project = Project::new(&database.url());
         project.write(&[(
@@ -227,4 +241,25 @@ fn a_transaction_of_the_scripts_own_is_taken_back() {
     project.migrate(&["up"]).expect(0);
     let tables = "SELECT count(*) FROM pg_tables WHERE tablename IN ('goes', 'stays')";
     assert_eq!(database.value(tables), "2");
+}
+
+/// A transaction that begins where another one ends.
+#[test]
+fn a_chain_of_transactions() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int)");
+    let project = Project::new(&database.url());
+    let up = "-- migrate:up\n-- migrate:no-transaction\nBEGIN;\nINSERT INTO a VALUES (1);\n\
+              COMMIT AND CHAIN;\nINSERT INTO a VALUES (2);\nROLLBACK WORK AND CHAIN;\n\
+              INSERT INTO a VALUES (3);\nINSERT INTO missing VALUES (1);\nCOMMIT;\n";
+    project.write(&[("migrations/1_chain.sql", up)]);
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("before this one (3) have run and stay");
+    assert_eq!(
+        database.column("SELECT statements_done FROM _migrations"),
+        ["3"]
+    );
+    assert_eq!(database.column("SELECT x FROM a"), ["1"]);
 }

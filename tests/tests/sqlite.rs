@@ -16,11 +16,13 @@ use std::time::Duration;
 const SETTINGS: &str = "SELECT foreign_keys || ignore_check_constraints || legacy_alter_table \
                         || recursive_triggers || writable_schema || reverse_unordered_selects \
                         || timeout || synchronous || locking_mode || ('a' LIKE 'A') \
+                        || max_page_count || cache_size \
                         || (SELECT group_concat(name) FROM pragma_database_list) AS settings \
                         FROM pragma_foreign_keys, pragma_ignore_check_constraints, \
                         pragma_legacy_alter_table, pragma_recursive_triggers, \
                         pragma_writable_schema, pragma_reverse_unordered_selects, \
-                        pragma_busy_timeout, pragma_synchronous, pragma_locking_mode";
+                        pragma_busy_timeout, pragma_synchronous, pragma_locking_mode, \
+                        pragma_max_page_count, pragma_cache_size";
 
 const SETS: &str = "-- migrate:no-transaction
 PRAGMA foreign_keys = ON;
@@ -34,6 +36,8 @@ PRAGMA busy_timeout = 1234;
 PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA case_sensitive_like = ON;
+PRAGMA max_page_count = 40;
+PRAGMA cache_size = 3;
 ATTACH ':memory:' AS other;
 ";
 
@@ -318,6 +322,36 @@ async fn an_error_of_commit_names_the_file() {
     let message = ran.expect_err("COMMIT fails").to_string();
     assert!(message.contains("1_a.sql"), "{message}");
     assert!(message.contains("FOREIGN KEY"), "{message}");
+}
+
+/// What the lender has begun is neither ended nor written into.
+#[tokio::test]
+async fn a_transaction_of_the_lender_stays() {
+    let mut connection = Connection::open_in_memory().expect("it opens");
+    let begun = "CREATE TABLE mine (a); BEGIN; INSERT INTO mine VALUES (1)";
+    connection.execute_batch(begun).expect("it is begun");
+    let folder = folder(&[("1_a.sql", "CREATE TABLE a (b);")]);
+    let migrator = Migrator::from_dir(folder.path());
+    let status = migrator.status(&mut connection).await;
+    assert_eq!(status.expect("it can be read").len(), 1);
+    let error = migrator
+        .up(&mut connection)
+        .await
+        .expect_err("it is refused");
+    assert!(
+        error.to_string().contains("has a transaction open"),
+        "{error}"
+    );
+    assert!(!connection.is_autocommit());
+    connection
+        .execute_batch("COMMIT")
+        .expect("it is still open");
+    let rows = connection.query_row("SELECT count(*) FROM mine", [], |row| row.get(0));
+    assert_eq!(rows, Ok(1));
+    migrator
+        .up(&mut connection)
+        .await
+        .expect("now it can be written");
 }
 
 /// SQLite compares `'1'` and `1` by the column's type, and finds nothing where it has none.

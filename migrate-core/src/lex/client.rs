@@ -1,7 +1,7 @@
 //! What stands in SQL files and is meant for a client program: lines for psql, the sqlite3 shell and
 //! the mysql client, and the data of COPY.
 
-use super::{TokenKind, Tokens, is_word, tokens};
+use super::{Token, TokenKind, Tokens, is_word, tokens};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -137,23 +137,24 @@ pub(crate) struct ClientCopy {
 /// PostgreSQL's `gram.y`), and inside of parentheses they are names.
 pub(crate) fn client_copy(statement: &str) -> Option<ClientCopy> {
     let mut depth = 0usize;
-    let mut previous = "";
-    for token in tokens(statement, Dialect::Postgres).filter(|token| !token.kind.is_trivia()) {
-        let text = statement.get(token.range.clone()).unwrap_or_default();
-        let is =
-            |text: &str, words: [&str; 2]| words.iter().any(|it| text.eq_ignore_ascii_case(it));
+    let mut tokens = tokens(statement, Dialect::Postgres).filter(|token| !token.kind.is_trivia());
+    let text = |token: &Token| statement.get(token.range.clone()).unwrap_or_default();
+    let is = |token: &Token, word: &str| text(token).eq_ignore_ascii_case(word);
+    while let Some(token) = tokens.next() {
         match token.kind {
             TokenKind::OpenParen => depth += 1,
             TokenKind::CloseParen => depth = depth.saturating_sub(1),
-            _ if depth == 0 && is(previous, ["FROM", "TO"]) && is(text, ["STDIN", "STDOUT"]) => {
-                return Some(ClientCopy {
-                    is_from: previous.eq_ignore_ascii_case("FROM"),
-                    place: token.range,
+            // Both are reserved, so that the first one is the statement's own.
+            _ if depth == 0 && (is(&token, "FROM") || is(&token, "TO")) => {
+                let file = tokens.next()?;
+                let client = is(&file, "STDIN") || is(&file, "STDOUT");
+                return client.then(|| ClientCopy {
+                    is_from: is(&token, "FROM"),
+                    place: file.range,
                 });
             }
             _ => {}
         }
-        previous = text;
     }
     None
 }

@@ -189,6 +189,15 @@ pub(crate) struct Refused {
 
 #[cfg(feature = "sqlite")]
 impl Refused {
+    /// A lent connection that is in the middle of something.
+    pub fn in_transaction() -> Refused {
+        Refused {
+            message: "the connection has a transaction open; commit it or roll it back first"
+                .to_owned(),
+            ..Refused::default()
+        }
+    }
+
     /// Stopped on request, before the database had a say.
     pub fn interrupted() -> Refused {
         Refused {

@@ -22,19 +22,12 @@ const RESTORED: [&str; 5] = [
     "statement_timeout",
 ];
 
+/// What COMMIT would look at, and the triggers that it would run, are to meet what the script has
+/// set: they come before that is put back.
+pub(super) const CHECK_CONSTRAINTS: &str = "SET CONSTRAINTS ALL IMMEDIATE";
+
 /// Who a session is: the first two of [`RESTORED`].
 const IDENTITY: [&str; 2] = ["session_authorization", "role"];
-
-/// How long a setting stays.
-#[derive(Clone, Copy)]
-enum Until {
-    /// To the end of the transaction, be it the script's own or that of one message (manual,
-    /// protocol, "Multiple Statements in a Simple Query"): what the script has set, and for how
-    /// long, is untouched below.
-    TransactionEnds,
-    /// To the end of the session.
-    SessionEnds,
-}
 
 /// Where the history table is, and what the session was like before the run.
 pub(super) struct Place {
@@ -50,6 +43,8 @@ pub(super) struct Place {
     pub history_exists: bool,
     /// Whether its schema is there.
     pub schema_exists: bool,
+    /// Whether the session was in a transaction already.
+    pub in_transaction: bool,
 }
 
 impl Place {
@@ -62,9 +57,10 @@ impl Place {
             history_exists: row.is_true(3),
             complete: row.is_true(3) && row.is_true(4) && row.is_true(5),
             schema_exists: row.is_true(6),
+            in_transaction: row.is_true(7),
             settings: RESTORED
                 .iter()
-                .zip(7..)
+                .zip(8..)
                 .map(|(name, column)| (*name, row.text(column).unwrap_or_default().to_owned()))
                 .collect(),
         };
@@ -91,7 +87,7 @@ impl Place {
             .iter()
             .map(|(name, value)| {
                 let value = quote_string(Dialect::Postgres, value);
-                set_config(name, &value, Until::SessionEnds)
+                set_config(name, &value)
             })
             .collect();
         format!("SELECT {}", calls.join(", "))
@@ -105,22 +101,19 @@ impl Place {
         let search_path = quote_string(Dialect::Postgres, search_path);
         Surroundings {
             restore: vec![
+                CHECK_CONSTRAINTS.to_owned(),
                 "RESET SESSION AUTHORIZATION".to_owned(),
                 "RESET ROLE".to_owned(),
                 "RESET ALL".to_owned(),
                 "SET client_encoding = 'UTF8'".to_owned(),
-                format!(
-                    "SELECT {}",
-                    set_config("search_path", &search_path, Until::SessionEnds)
-                ),
+                format!("SELECT {}", set_config("search_path", &search_path)),
             ],
-            // Each statement is a transaction of its own there.
             own_role: vec![
-                remember_identity(Until::SessionEnds),
-                "RESET SESSION AUTHORIZATION".to_owned(),
-                "RESET ROLE".to_owned(),
+                remember_identity(),
+                "SET LOCAL session_authorization TO DEFAULT".to_owned(),
+                "SET LOCAL role TO DEFAULT".to_owned(),
             ],
-            back_to_role: vec![recall_identity(Until::SessionEnds)],
+            back_to_role: self.back_to_role(),
             put_back: Vec::new(),
         }
     }
@@ -131,21 +124,25 @@ impl Place {
         setting.map_or("", |(_, value)| value)
     }
 
-    /// Goes to the role that the run began with, until [`Place::back_to_role`].
+    /// Goes to the role that the run began with, until [`Place::back_to_role`]; to be run in a
+    /// transaction, be it the script's own or that of one message (manual, protocol, "Multiple
+    /// Statements in a Simple Query"). Since it ends with that, what the script has set, and for
+    /// how long, is untouched below.
     pub fn own_role(&self) -> Vec<String> {
         let own = IDENTITY.map(|name| {
             let value = quote_string(Dialect::Postgres, self.setting(name));
-            set_config(name, &value, Until::TransactionEnds)
+            set_local(name, &value)
         });
-        vec![
-            remember_identity(Until::TransactionEnds),
-            format!("SELECT {}", own.join(", ")),
-        ]
+        vec![remember_identity(), format!("SELECT {}", own.join(", "))]
     }
 
     /// Goes back to the role that the script has set.
     pub fn back_to_role(&self) -> Vec<String> {
-        vec![recall_identity(Until::TransactionEnds)]
+        let remembered = IDENTITY.map(|name| {
+            let value = format!("current_setting('migrate.{name}')");
+            set_local(name, &value)
+        });
+        vec![format!("SELECT {}", remembered.join(", "))]
     }
 
     /// Lets the other runners in.
@@ -160,7 +157,8 @@ impl Place {
 /// Tries the lock, and asks in the same round trip for all that a run has to know.
 ///
 /// Columns: got it, key, schema, whether the history table is there, whether it has today's
-/// columns, whether the log is there, whether the schema is there, and the values of [`RESTORED`].
+/// columns, whether the log is there, whether the schema is there, whether a transaction was open,
+/// and the values of [`RESTORED`].
 pub(super) fn lock_query(table: &TableName) -> String {
     query(
         table,
@@ -207,6 +205,8 @@ fn query(table: &TableName, lock: &str) -> String {
                 WHERE attrelid = history AND NOT attisdropped AND attname IN ({names})),
             log IS NOT NULL,
             pg_catalog.to_regnamespace(quote_ident(schema)) IS NOT NULL,
+            -- A transaction of this statement alone began with it.
+            now() <> statement_timestamp(),
             {settings}
         FROM lock"
     )
@@ -224,26 +224,21 @@ pub(super) fn holder(row: &Row) -> String {
     )
 }
 
-/// A setting, to the value of an expression.
-fn set_config(name: &str, value: &str, until: Until) -> String {
-    let is_local = matches!(until, Until::TransactionEnds);
-    format!("pg_catalog.set_config('{name}', {value}, {is_local})")
+/// A setting of the session, to the value of an expression.
+fn set_config(name: &str, value: &str) -> String {
+    format!("pg_catalog.set_config('{name}', {value}, false)")
+}
+
+/// A setting of the transaction, to the value of an expression.
+fn set_local(name: &str, value: &str) -> String {
+    format!("pg_catalog.set_config('{name}', {value}, true)")
 }
 
 /// Remembers who the session is, in settings of the program's own.
-fn remember_identity(until: Until) -> String {
+fn remember_identity() -> String {
     let calls = IDENTITY.map(|name| {
         let value = format!("current_setting('{name}')");
-        set_config(&format!("migrate.{name}"), &value, until)
-    });
-    format!("SELECT {}", calls.join(", "))
-}
-
-/// Makes the session who it was.
-fn recall_identity(until: Until) -> String {
-    let calls = IDENTITY.map(|name| {
-        let value = format!("current_setting('migrate.{name}')");
-        set_config(name, &value, until)
+        set_local(&format!("migrate.{name}"), &value)
     });
     format!("SELECT {}", calls.join(", "))
 }

@@ -10,7 +10,7 @@ pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 
 use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
-use lock::{Place, holder, lock_query, place_query};
+use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -26,6 +26,9 @@ use tokio_postgres::Client;
 /// `undefined_table`, `undefined_column` (manual, appendix A).
 const UNDEFINED_TABLE: &str = "42P01";
 const UNDEFINED_COLUMN: &str = "42703";
+
+/// `in_failed_sql_transaction`: a lender's, in which the history was looked for in vain.
+const IN_FAILED_TRANSACTION: &str = "25P02";
 
 /// A PostgreSQL session and what is known of its history table.
 pub(crate) struct Postgres<'a> {
@@ -91,7 +94,12 @@ impl<'a> Postgres<'a> {
 
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
     async fn place(&self, query: &str) -> Result<(Place, bool), EngineError> {
-        let rows = self.query(query).await?;
+        let rows = match self.query(query).await {
+            Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
+                return Err(EngineError::Refused(Refused::in_transaction()));
+            }
+            other => other?,
+        };
         rows.first().and_then(Place::read).ok_or_else(|| {
             EngineError::Refused(Refused {
                 message: format!(
@@ -172,7 +180,7 @@ impl<'a> Postgres<'a> {
         let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
         let record_it = self.bookkeeping().record(record, context.step, elapsed);
         let surroundings = self.place.as_ref().map(|place| Surroundings {
-            restore: self.restore(place),
+            restore: [vec![CHECK_CONSTRAINTS.to_owned()], self.restore(place)].concat(),
             own_role: place.own_role(),
             back_to_role: place.back_to_role(),
             put_back: Vec::new(),
@@ -232,6 +240,10 @@ impl Engine for Postgres<'_> {
                 None => "a runner that has just ended".to_owned(),
                 Some(row) => holder(row),
             }));
+        }
+        if place.in_transaction {
+            self.execute(&[place.unlock()]).await?;
+            return Err(EngineError::Refused(Refused::in_transaction()));
         }
         // From here on qualified: migrations may change the search_path.
         self.table.schema = Some(place.schema.clone());

@@ -56,6 +56,8 @@ pub(crate) struct Sqlite<'a> {
     user: Option<String>,
     /// As each migration finds them, and the lender when the run is over.
     settings: Settings,
+    /// Whether the lender's own transaction is open: it stays as it is, and nothing is written.
+    in_transaction: bool,
 }
 
 impl<'a> Sqlite<'a> {
@@ -75,6 +77,7 @@ impl<'a> Sqlite<'a> {
                 .map_err(refused)?;
         }
         let settings = connection.patiently(Settings::read).await?;
+        let in_transaction = !connection.is_autocommit();
         let user = ["USER", "LOGNAME", "USERNAME"]
             .into_iter()
             .find_map(|name| std::env::var(name).ok());
@@ -83,6 +86,7 @@ impl<'a> Sqlite<'a> {
             table,
             user,
             settings,
+            in_transaction,
         })
     }
 
@@ -377,6 +381,9 @@ impl Engine for Sqlite<'_> {
     }
 
     async fn try_lock(&mut self) -> Result<Lock, EngineError> {
+        if self.in_transaction {
+            return Err(EngineError::Refused(Refused::in_transaction()));
+        }
         if let Session::Absent(_, path) = &self.connection.session {
             // Something is going to be written.
             let session = Session::Own(create_sqlite(path).map_err(EngineError::NotOpened)?);
@@ -452,7 +459,7 @@ impl Drop for Sqlite<'_> {
     fn drop(&mut self) {
         // A lent connection goes back as it came, also where an observer panicked in the middle
         // of a transaction.
-        if let Session::Lent(_) = &self.connection.session {
+        if let (Session::Lent(_), false) = (&self.connection.session, self.in_transaction) {
             roll_back(&self.connection);
             if let Err(error) = self.settings.restore(&self.connection) {
                 tracing::warn!(%error, "what a migration had set of a lent connection was not restored");
