@@ -2,10 +2,12 @@
 
 use crate::bookkeeping::{Bookkeeping, Elapsed};
 use crate::dialect::Dialect;
+use crate::lex::{Token, tokens};
 use crate::migration::Script;
 use crate::plan::{Action, Direction, Step};
 use crate::surroundings::Surroundings;
 use crate::unit::{Piece, Record, Unit};
+use std::borrow::Cow;
 
 /// A line for the database's own client program that makes it stop at the first error, as a run
 /// does. Without it psql and sqlite3 go on, and what comes next is to record what has failed.
@@ -81,7 +83,7 @@ fn push_unit(
             (Piece::Statements(range), Some(script)) => {
                 let spans = script.statements.get(range.clone()).unwrap_or_default();
                 for span in spans {
-                    pieces.push_str(script.statement(span));
+                    pieces.push_str(&for_client(script.statement(span), dialect));
                     pieces.push_str(";\n");
                 }
                 open = unit.open;
@@ -97,6 +99,29 @@ fn push_unit(
         true => in_transaction(&pieces),
         false => pieces,
     });
+}
+
+/// A statement as the database's client takes it. psql puts its variables where a colon and a name
+/// stand side by side outside of quotes (psql manual, "SQL Interpolation"): as the bounds of a
+/// slice may, `a[1:port]`.
+fn for_client(statement: &str, dialect: Dialect) -> Cow<'_, str> {
+    let is_variable = |token: &Token| {
+        let before = statement.get(..token.range.start).unwrap_or_default();
+        let after = statement.get(token.range.end..).unwrap_or_default();
+        let named = |c: char| c.is_alphanumeric() || "_'\"{".contains(c) || !c.is_ascii();
+        statement.get(token.range.clone()) == Some(":")
+            && !before.ends_with(':')
+            && after.starts_with(named)
+    };
+    let mut client = Cow::Borrowed(statement);
+    if dialect == Dialect::Postgres {
+        let places = tokens(statement, dialect).filter(is_variable);
+        let places: Vec<usize> = places.map(|token| token.range.end).collect();
+        for place in places.into_iter().rev() {
+            client.to_mut().insert(place, ' ');
+        }
+    }
+    client
 }
 
 /// How an atomic unit begins.

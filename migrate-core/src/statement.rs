@@ -118,6 +118,27 @@ pub fn and_chain(control: &str, dialect: Dialect) -> bool {
     words.eat("AND") && words.eat("CHAIN")
 }
 
+/// A statement about a savepoint, with its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Savepoint {
+    /// `SAVEPOINT name`.
+    Set(String),
+    /// `RELEASE [SAVEPOINT] name`.
+    Release(String),
+}
+
+/// Which of them a statement is, if it is one.
+pub fn savepoint(statement: &str, dialect: Dialect) -> Option<Savepoint> {
+    let mut words = Reader::new(statement, dialect);
+    if words.eat("SAVEPOINT") {
+        return words.name().map(|name| Savepoint::Set(name.name));
+    }
+    let release = words.eat("RELEASE");
+    words.eat("SAVEPOINT");
+    let name = release.then(|| words.name())??;
+    Some(Savepoint::Release(name.name))
+}
+
 /// A statement of PostgreSQL that builds or removes an index without blocking writers. When it
 /// fails it leaves an invalid index behind.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ pub(crate) fn unfit(statement: &str, dialect: Dialect) -> Option<Problem> {
     let mut words = Reader::new(statement, dialect);
     match words.word()?.to_ascii_uppercase().as_str() {
         "COPY" => copy(statement),
+        "SET" => backslash_strings(words, statement),
         "DISCARD" => words.eat("ALL").then(|| discard_all(statement)),
         "SELECT" | "VALUES" | "WITH" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" => {
             unlock_all(statement)
@@ -45,6 +46,20 @@ fn copy(statement: &str) -> Option<Problem> {
     };
     let problem = Problem::new(Code::Lexical, copy.place, message);
     Some(problem.label(label).help(help))
+}
+
+/// What follows in the file was split by the other rule, and what is sent with it is read by the
+/// other rule (manual, "String Constants with C-Style Escapes").
+fn backslash_strings(mut words: Reader<'_>, statement: &str) -> Option<Problem> {
+    words.eat_any(&["SESSION", "LOCAL"]);
+    let is_it = words.eat("standard_conforming_strings")
+        && words.eat_any(&["TO", "="])
+        && words.eat_any(&["off", "false", "no", "0", "'off'", "'false'", "'no'", "'0'"]);
+    let message = "`standard_conforming_strings = off` changes what the strings after it say";
+    is_it.then(|| {
+        Problem::new(Code::Lexical, 0..statement.len(), message)
+            .help("write strings that have escapes as `E'…'`")
+    })
 }
 
 /// It is `SELECT pg_advisory_unlock_all()` and more (manual, DISCARD).

@@ -7,7 +7,7 @@ use crate::dialect::Dialect;
 use crate::history::RowState;
 use crate::migration::{Digest, Runs, Script, TransactionMode};
 use crate::plan::{Action, Direction, Recorded, Step};
-use crate::statement::{Control, and_chain, control};
+use crate::statement::{Control, Savepoint, and_chain, control, savepoint};
 use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
@@ -155,13 +155,14 @@ fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec
     units.extend(session_statements(script, from));
     // How many statements had run when the script began the transaction that is open.
     let mut began = None;
+    let mut savepoints = Savepoints::default();
     let fingerprints = fingerprints_of_prefixes(script, dialect);
     let statements = script.statements.iter().zip(fingerprints).enumerate();
     for (index, (span, fingerprint)) in statements.skip(from) {
         let statement = Piece::Statements(index..index + 1);
         let control = match span.runs {
             Runs::Control => control(script.statement(span), dialect),
-            _ => None,
+            _ => savepoints.control(script.statement(span), dialect, began.is_some()),
         };
         let progress = Piece::Record(Record::Progress {
             told: began.unwrap_or(index)..=index,
@@ -172,7 +173,7 @@ fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec
         let mut unit = match control {
             // The record has to be inside the transaction that it speaks of.
             _ if ends_well => Unit::bare(vec![progress, statement]),
-            _ if began.is_some() || span.runs != Runs::Anywhere => {
+            _ if control.is_some() || began.is_some() || span.runs != Runs::Anywhere => {
                 Unit::bare(vec![statement, progress])
             }
             _ => Unit::atomic(vec![statement, progress]),
@@ -190,6 +191,37 @@ fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec
     }
     units.push(Unit::atomic(vec![Piece::Record(Record::Done)]));
     units
+}
+
+/// The savepoints of SQLite that stand for a transaction: the outermost one is `BEGIN`, and
+/// its `RELEASE` is `COMMIT` (<https://sqlite.org/lang_savepoint.html>).
+#[derive(Default)]
+struct Savepoints(Vec<String>);
+
+impl Savepoints {
+    /// What a statement is by that.
+    fn control(&mut self, statement: &str, dialect: Dialect, open: bool) -> Option<Control> {
+        if dialect != Dialect::Sqlite {
+            return None;
+        }
+        if !open {
+            self.0.clear();
+        }
+        match savepoint(statement, dialect)? {
+            Savepoint::Set(name) => {
+                let begins = !open;
+                if begins || !self.0.is_empty() {
+                    self.0.push(name);
+                }
+                begins.then_some(Control::Begin)
+            }
+            Savepoint::Release(name) => {
+                let is_it = |set: &String| set.eq_ignore_ascii_case(&name);
+                self.0.truncate(self.0.iter().rposition(is_it)?);
+                self.0.is_empty().then_some(Control::Commit)
+            }
+        }
+    }
 }
 
 /// What the statements already done had set in a session that is gone.

@@ -243,6 +243,27 @@ fn sessions_are_as_in_a_run() {
     assert_eq!(effects(true), run);
 }
 
+/// psql would put its variables in where they are called as a column is.
+#[test]
+fn psql_puts_no_variables_in() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let up = "CREATE TABLE a (x int[], user_ int); \
+              CREATE VIEW v AS SELECT x[1:user_] AS \":user_\", ':user_'::text FROM a;";
+    project.migrations(&[("1_a", up, "DROP VIEW v; DROP TABLE a;")]);
+    let script = format!("\\set user_ 7\n{}", script(&project, &["up"]));
+    database.script(&script).expect("it runs");
+    let view = database.value("SELECT pg_get_viewdef('v')");
+    assert!(
+        view.contains("x[1:a.user_]") || view.contains("x[1:user_]"),
+        "{view}"
+    );
+    assert!(
+        view.contains("\":user_\"") && view.contains("':user_'"),
+        "{view}"
+    );
+}
+
 /// SQLite's settings stay on their connection: one that a migration leaves on must not make the
 /// next one delete rows.
 #[test]

@@ -37,6 +37,20 @@ migrate_tests::every_engine! {
         project.migrate(&["status", "--exit-code"]).expect(0);
     }
 
+    /// Nothing is recorded past it, and what is said of its end is not taken for another's.
+    fn what_stopped_has_to_be_cleared_first(database) {
+        let project = Project::new(&database.url());
+        project.migrations(&[("0_b", "CREATE TABLE b (a int);", "DROP TABLE b;")]);
+        project.write(&[("migrations/1_five.sql", FIVE)]);
+        project.migrate(&["up"]).expect(1);
+        project.migrations(&[("2_c", "CREATE TABLE c (a int);", "DROP TABLE c;")]);
+        project.migrate(&["baseline", "2"]).expect(4).says("1_five").says("migrate repair");
+        project.migrate(&["repair", "--version", "0", "--applied"]).expect(2).says("0_b");
+        project.migrate(&["repair", "--version", "1", "--applied"]).expect(0);
+        project.migrate(&["baseline", "2"]).expect(0);
+        project.migrate(&["status", "--exit-code"]).expect(0).says("3 applied");
+    }
+
     /// The statement that failed may be mended in the file; those that ran may not be changed.
     fn only_what_has_not_run_may_be_mended(database) {
         let project = Project::new(&database.url());
@@ -262,4 +276,21 @@ fn a_chain_of_transactions() {
         ["3"]
     );
     assert_eq!(database.column("SELECT x FROM a"), ["1"]);
+}
+
+/// On SQLite a savepoint outside of a transaction begins one, which ends with its release.
+#[test]
+fn a_savepoint_is_a_transaction_on_sqlite() {
+    let database = migrate_tests::sqlite::Database::create();
+    let project = Project::new(&database.url());
+    let up = "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE a (x int);\nSAVEPOINT s;\n\
+              INSERT INTO a VALUES (1);\nSAVEPOINT S;\nRELEASE s;\nROLLBACK TO s;\n\
+              INSERT INTO a VALUES (2);\nRELEASE SAVEPOINT s;\nINSERT INTO a VALUES (3);\n\
+              SAVEPOINT t;\nINSERT INTO a VALUES (4);\nINSERT INTO missing VALUES (1);\n";
+    project.write(&[("migrations/1_own.sql", up)]);
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("before this one (9) have run and stay");
+    assert_eq!(database.column("SELECT x FROM a"), ["2", "3"]);
 }

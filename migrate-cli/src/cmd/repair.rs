@@ -35,6 +35,7 @@ impl Repair {
         let mut states = app.read(migrator.status(database))?;
         if let Some(version) = &self.version {
             states.retain(|state| state.version.is_meant_by(version));
+            self.fits(&states)?;
         }
         let changed = states
             .iter()
@@ -58,6 +59,21 @@ impl Repair {
             count => format!("Repaired {}", migrations(count)),
         };
         Ok(finish(app, &report, &[line]))
+    }
+
+    /// Whether the one that is named is one that stopped, if it is said how it ended.
+    fn fits(&self, states: &[MigrationState]) -> Result<(), Complaint> {
+        match states {
+            [state] if (self.applied || self.not_applied) && state.status != Status::Failed => {
+                Err(Complaint::usage(format!(
+                    "`{}` did not stop in the middle: it is {}; nothing was done",
+                    name(state),
+                    state.status.as_str()
+                ))
+                .help("leave out `--applied` and `--not-applied` to accept a file as it is now"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Which way a migration that stopped in the middle ended.

@@ -1,6 +1,6 @@
 //! Planning what changes only the history: `baseline` and `repair`.
 
-use super::check::{check_history, find};
+use super::check::{check_history, failed, find};
 use super::{Action, Direction, Plan, Policy, Recorded, Refusal, Step};
 use crate::history::{Applied, Entry, Status, compare};
 use crate::migration::{Migration, Version};
@@ -22,6 +22,17 @@ pub fn baseline<'a>(
     check_history(&entries, policy, &mut plan)?;
     let known = entries.iter().filter(|entry| entry.migration.is_some());
     find(version, known, "in the folder")?;
+    let stopped = entries.iter().find(|entry| entry.status == Status::Failed);
+    if let Some((entry, row)) = stopped.and_then(|entry| Some((entry, entry.applied?)))
+        && entry.version <= version
+    {
+        return Err(failed(
+            row,
+            entry,
+            "it is neither applied nor pending",
+            "say with `migrate repair` which way it ended",
+        ));
+    }
     plan.steps = entries
         .iter()
         .filter(|entry| entry.status.is_pending() && entry.version <= version)

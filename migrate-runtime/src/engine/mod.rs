@@ -187,9 +187,9 @@ pub(crate) struct Refused {
     pub cancelled: bool,
 }
 
-#[cfg(feature = "sqlite")]
 impl Refused {
     /// A lent connection that is in the middle of something.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
     pub fn in_transaction() -> Refused {
         Refused {
             message: "the connection has a transaction open; commit it or roll it back first"
@@ -199,6 +199,7 @@ impl Refused {
     }
 
     /// Stopped on request, before the database had a say.
+    #[cfg(feature = "sqlite")]
     pub fn interrupted() -> Refused {
         Refused {
             message: "interrupted".to_owned(),
