@@ -67,6 +67,9 @@ pub(crate) async fn init<E: Engine>(engine: &mut E, job: &Job<'_>) -> Result<boo
     unlocked.map(|()| created)
 }
 
+/// How long a server has to obey.
+const CANCEL_AGAIN: Duration = Duration::from_millis(500);
+
 struct Run<'a, 'j, E> {
     engine: &'a mut E,
     job: &'a Job<'j>,
@@ -408,20 +411,38 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     /// Runs a unit, and stops it when the run is interrupted.
     async fn unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let canceller = self.engine.canceller();
-        let mut running = pin!(self.engine.run(unit, context));
-        tokio::select! {
-            biased;
-            ended = &mut running => return ended,
-            () = self.job.interrupt.triggered() => {}
+        let ended = {
+            let canceller = self.engine.canceller();
+            let mut running = pin!(self.engine.run(unit, context));
+            tokio::select! {
+                biased;
+                ended = &mut running => return ended,
+                () = self.job.interrupt.triggered() => {}
+            }
+            // A request that reaches the server before the statement does is lost, so it is made
+            // again until the statement has ended.
+            loop {
+                let mut cancelling = pin!(canceller.cancel());
+                tokio::select! {
+                    biased;
+                    ended = &mut running => {
+                        cancelling.await;
+                        break ended;
+                    }
+                    () = &mut cancelling => {}
+                }
+                tokio::select! {
+                    biased;
+                    ended = &mut running => break ended,
+                    () = tokio::time::sleep(CANCEL_AGAIN) => {}
+                }
+            }
+        };
+        // In a transaction of the script's own it may well hit what comes next.
+        if ended.is_err() || !unit.open {
+            self.engine.outlast_cancel().await;
         }
-        let mut cancelling = pin!(canceller.cancel());
-        tokio::select! {
-            biased;
-            ended = &mut running => return ended,
-            () = &mut cancelling => {}
-        }
-        running.await
+        ended
     }
 
     /// The error of a unit that failed, noted in the log where that can be done.

@@ -39,6 +39,19 @@ impl Project {
         self.folder.path().join(name)
     }
 
+    /// One with five migrations, each a table: `a` to `e`.
+    pub fn of_five(database_url: &str) -> Project {
+        let project = Project::new(database_url);
+        for (number, name) in ["a", "b", "c", "d", "e"].iter().enumerate() {
+            project.migrations(&[(
+                &format!("{}_{name}", number + 1),
+                &format!("CREATE TABLE {name} (x int);"),
+                &format!("DROP TABLE {name};"),
+            )]);
+        }
+        project
+    }
+
     /// Writes files, with the folders that they need.
     pub fn write<T: AsRef<[u8]>>(&self, files: &[(&str, T)]) -> &Project {
         write_files(self.folder.path(), files);

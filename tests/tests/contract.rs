@@ -6,19 +6,6 @@ use migrate_tests::workspace;
 use std::fs;
 use std::path::Path;
 
-/// A project with five migrations, each a table: `a` to `e`.
-fn five(database: &dyn Database) -> Project {
-    let project = Project::new(&database.url());
-    for (number, name) in ["a", "b", "c", "d", "e"].iter().enumerate() {
-        project.migrations(&[(
-            &format!("{}_{name}", number + 1),
-            &format!("CREATE TABLE {name} (x int);"),
-            &format!("DROP TABLE {name};"),
-        )]);
-    }
-    project
-}
-
 /// The versions that the history has.
 fn applied(database: &dyn Database) -> Vec<String> {
     database.column("SELECT version FROM _migrations ORDER BY version")
@@ -32,7 +19,7 @@ fn tables(database: &dyn Database) -> Vec<String> {
 
 migrate_tests::every_engine! {
     fn up_applies_everything_in_order(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         project.migrate(&["up"]).expect(0);
         assert_eq!(applied(database), ["1", "2", "3", "4", "5"]);
         assert_eq!(tables(database), ["a", "b", "c", "d", "e"]);
@@ -47,7 +34,7 @@ migrate_tests::every_engine! {
     }
 
     fn up_goes_as_far_as_it_is_told(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         project.migrate(&["up", "1"]).expect(0);
         assert_eq!(applied(database), ["1"]);
         project.migrate(&["up", "-n", "1"]).expect(0);
@@ -59,7 +46,7 @@ migrate_tests::every_engine! {
     }
 
     fn down_goes_as_far_as_it_is_told(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         project.migrate(&["up"]).expect(0);
         project.migrate(&["down"]).expect(0);
         assert_eq!(tables(database), ["a", "b", "c", "d"]);
@@ -77,7 +64,7 @@ migrate_tests::every_engine! {
     }
 
     fn redo_goes_down_and_up(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         project.migrate(&["up"]).expect(0);
         database.run("INSERT INTO d VALUES (1); INSERT INTO e VALUES (1);");
         project.migrate(&["redo"]).expect(0);
@@ -100,7 +87,7 @@ migrate_tests::every_engine! {
     }
 
     fn baseline_marks_without_running(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         project.migrate(&["baseline", "3"]).expect(0);
         assert_eq!(applied(database), ["1", "2", "3"]);
         assert_eq!(tables(database), [""; 0]);
@@ -110,7 +97,7 @@ migrate_tests::every_engine! {
 
     /// The log tells what has run from what was only written down.
     fn the_log_tells_what_ran(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         let stops = "-- migrate:up\n-- migrate:no-transaction\nSELECT 1;\nSELECT * FROM nowhere;\n";
         project.write(&[("migrations/6_stops.sql", stops)]);
         project.migrate(&["baseline", "3"]).expect(0);
@@ -130,7 +117,7 @@ migrate_tests::every_engine! {
 
     /// `3x` is not `3`.
     fn a_target_is_a_version(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         project.migrate(&["up", "--to", "03"]).expect(0);
         for (command, why) in [
             (&["up", "--to", "5x"][..], "version `5x` is not in the folder"),
@@ -147,7 +134,7 @@ migrate_tests::every_engine! {
     }
 
     fn fresh_begins_anew(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         project.migrate(&["up"]).expect(0);
         database.run("CREATE VIEW v AS SELECT x FROM a; CREATE TABLE other (y int PRIMARY KEY);
                       CREATE TABLE third (y int REFERENCES other (y));
@@ -163,7 +150,7 @@ migrate_tests::every_engine! {
 
     /// In production the database's name is asked for, or given.
     fn fresh_in_production_wants_the_name(database) {
-        let project = five(database);
+        let project = Project::of_five(&database.url());
         let environment = format!("[environments.production.database]\nurl = '{}'\n", database.url());
         project.write(&[("migrate.toml", environment)]);
         project.migrate(&["up"]).expect(0);

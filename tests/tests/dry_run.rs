@@ -4,19 +4,6 @@ use migrate_tests::database::Database as _;
 use migrate_tests::postgres::Database;
 use migrate_tests::project::Project;
 
-/// Five migrations, each a table.
-fn five(url: &str) -> Project {
-    let project = Project::new(url);
-    for (number, name) in ["a", "b", "c", "d", "e"].iter().enumerate() {
-        project.migrations(&[(
-            &format!("{}_{name}", number + 1),
-            &format!("CREATE TABLE {name} (x int);"),
-            &format!("DROP TABLE {name};"),
-        )]);
-    }
-    project
-}
-
 /// What a dry run prints.
 fn script(project: &Project, arguments: &[&str]) -> String {
     let arguments = [arguments, &["--dry-run"]].concat();
@@ -30,7 +17,7 @@ const OLD: &str = "CREATE TABLE _migrations (version VARCHAR(255) PRIMARY KEY, n
 
 migrate_tests::every_engine! {
     fn a_script_goes_all_the_way_and_back(database) {
-        let project = five(&database.url());
+        let project = Project::of_five(&database.url());
         let up = script(&project, &["up"]);
         assert_eq!(database.objects(), [""; 0], "nothing is written");
         database.script(&up).expect("it runs");
@@ -62,7 +49,7 @@ migrate_tests::every_engine! {
     }
 
     fn a_transaction_that_fails_is_taken_back(database) {
-        let project = five(&database.url());
+        let project = Project::of_five(&database.url());
         project.migrations(&[("3_c", "CREATE TABLE c (x int); INSERT INTO nowhere VALUES (1);", "")]);
         assert!(database.script(&script(&project, &["up"])).is_err());
         let applied = "SELECT version FROM _migrations ORDER BY version";
@@ -72,7 +59,7 @@ migrate_tests::every_engine! {
 
     /// What `up` refuses is not printed, and is refused in the same words.
     fn mistakes_are_refused_as_by_a_run(database) {
-        let project = five(&database.url());
+        let project = Project::of_five(&database.url());
         project.migrations(&[("4_d", "CREATE TABLE d (x int,, y int);", "DROP TABLE d;")]);
         let preview = project.migrate(&["up", "--dry-run"]).expect(1);
         assert_eq!(preview.stdout, "");
@@ -83,7 +70,7 @@ migrate_tests::every_engine! {
 
     /// A script that rolls back needs the columns and the log too.
     fn an_old_history_table_is_extended_on_the_way_down(database) {
-        let project = five(&database.url());
+        let project = Project::of_five(&database.url());
         let checksum = {
             let other = Project::new(&format!("sqlite:{}", project.path("other.db").display()));
             other.migrations(&[("1_a", "CREATE TABLE a (x int);", "DROP TABLE a;")]);
@@ -320,7 +307,7 @@ fn text_arrives_as_it_is_written() {
 #[test]
 fn a_schema_of_its_own_is_created() {
     let database = Database::create();
-    let project = five(&database.url());
+    let project = Project::of_five(&database.url());
     project.write(&[(
         "migrate.toml",
         "[migrations]\ntable_name = 'audit.history'\n",

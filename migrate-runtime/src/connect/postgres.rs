@@ -56,10 +56,10 @@ impl Cancel {
 
     /// Sends the request, for at most five seconds. Whether it arrived, and in time, cannot be
     /// known: errors are ignored.
-    pub async fn cancel(self) {
+    pub async fn cancel(&self) {
         let request = async {
-            match self.tls {
-                Some(tls) => self.token.cancel_query(tls).await,
+            match &self.tls {
+                Some(tls) => self.token.cancel_query(tls.clone()).await,
                 None => self.token.cancel_query(NoTls).await,
             }
         };

@@ -79,6 +79,9 @@ pub(crate) trait Engine: Send {
     /// Returns how many.
     fn drop_all(&mut self) -> impl Future<Output = Result<usize, EngineError>> + Send;
 
+    /// Waits until no request to cancel is under way any more, which would hit what is done next.
+    fn outlast_cancel(&mut self) -> impl Future<Output = ()> + Send;
+
     /// A handle that stops what the engine is doing.
     fn canceller(&self) -> Canceller;
 }
@@ -250,7 +253,7 @@ pub(crate) enum Canceller {
 
 impl Canceller {
     /// Asks for it, and does not wait for the answer.
-    pub async fn cancel(self) {
+    pub async fn cancel(&self) {
         match self {
             #[cfg(feature = "postgres")]
             Canceller::Postgres(cancel) => {

@@ -65,6 +65,18 @@ impl<'a> Postgres<'a> {
         Message::own(statements).send(self.client()?, &|_| {}).await
     }
 
+    /// Executes them, and again where they are hit by a request to cancel what came before. Not
+    /// for ever: a `statement_timeout` looks the same.
+    async fn insist(&self, statements: &[String]) -> Result<(), EngineError> {
+        for _ in 0..10 {
+            match self.execute(statements).await {
+                Err(EngineError::Refused(refused)) if refused.cancelled => {}
+                ended => return ended,
+            }
+        }
+        self.execute(statements).await
+    }
+
     async fn query(&self, sql: &str) -> Result<Vec<Row>, EngineError> {
         Message::own([sql]).rows(self.client()?).await
     }
@@ -257,14 +269,7 @@ impl Engine for Postgres<'_> {
         };
         let mut statements = self.restore(&place);
         statements.push(place.unlock());
-        let mut released = self.execute(&statements).await;
-        if let Err(EngineError::Refused(Refused {
-            cancelled: true, ..
-        })) = released
-        {
-            // A request to cancel a statement that had just ended came late.
-            released = self.execute(&statements).await;
-        }
+        let released = self.insist(&statements).await;
         self.session.finish();
         match released {
             // The lock went with the connection.
@@ -296,7 +301,7 @@ impl Engine for Postgres<'_> {
         };
         if let Err(EngineError::Refused(_)) = &ran {
             // Where it fails the connection is gone, and with it the transaction.
-            let _ = self.execute(&["ROLLBACK".to_owned()]).await;
+            let _ = self.insist(&["ROLLBACK".to_owned()]).await;
         }
         ran
     }
@@ -360,6 +365,14 @@ impl Engine for Postgres<'_> {
             place.schema_exists = exists.first().is_some_and(|row| row.is_true(0));
         }
         Ok(drops.len())
+    }
+
+    async fn outlast_cancel(&mut self) {
+        // The server acts on a request some time after it has been sent, and says nothing. Each
+        // one that comes ends a sleep; when a sleep comes to its end there is none.
+        self.insist(&["SELECT pg_catalog.pg_sleep(0.2)".to_owned()])
+            .await
+            .ok();
     }
 
     fn canceller(&self) -> Canceller {

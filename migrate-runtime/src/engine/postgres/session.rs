@@ -73,7 +73,7 @@ impl Session<'_> {
         // statement would run on, and hold the lock. Not for a lent session: the request could
         // hit what its owner does next.
         if let (Some(cancel), Ok(runtime)) = (cancel, tokio::runtime::Handle::try_current()) {
-            runtime.spawn(cancel.cancel());
+            runtime.spawn(async move { cancel.cancel().await });
         }
     }
 }

@@ -450,6 +450,9 @@ impl Engine for Sqlite<'_> {
         dropped
     }
 
+    /// Nothing runs while SQLite is told to stop, or it has stopped.
+    async fn outlast_cancel(&mut self) {}
+
     fn canceller(&self) -> Canceller {
         Canceller::Sqlite(self.connection.get_interrupt_handle())
     }
