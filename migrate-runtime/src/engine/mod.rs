@@ -254,15 +254,15 @@ pub(crate) enum Canceller {
 impl Canceller {
     /// Asks for it, and does not wait for the answer.
     pub async fn cancel(&self) {
-        match self {
+        match *self {
             #[cfg(feature = "postgres")]
-            Canceller::Postgres(cancel) => {
+            Canceller::Postgres(ref cancel) => {
                 if let Some(cancel) = cancel {
                     cancel.cancel().await;
                 }
             }
             #[cfg(feature = "sqlite")]
-            Canceller::Sqlite(handle) => handle.interrupt(),
+            Canceller::Sqlite(ref handle) => handle.interrupt(),
         }
     }
 }
