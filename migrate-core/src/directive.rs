@@ -302,6 +302,9 @@ impl Place<'_> {
     }
 
     fn duration(&self, argument: &str) -> Result<Duration, Problem> {
-        duration(argument).map_err(|message| self.problem(argument, message).help(DURATIONS))
+        duration(argument).map_err(|message| {
+            self.problem(argument, message)
+                .help(format!("{DURATIONS}, or `0` for no limit"))
+        })
     }
 }

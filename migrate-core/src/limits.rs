@@ -174,5 +174,4 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// How durations are written, for messages.
-pub const DURATIONS: &str =
-    "write a number and a unit: `500ms`, `5s`, `10min`, `1h`, or `0` for no limit";
+pub const DURATIONS: &str = "write a number and a unit: `500ms`, `5s`, `10min`, `1h`";

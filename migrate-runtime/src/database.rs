@@ -12,6 +12,7 @@ use crate::error::{ErrorKind, MigrationError};
 use crate::url::{self, DatabaseUrl};
 use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
+use migrate_core::limits::Limits;
 use migrate_core::table::TableName;
 #[cfg(feature = "sqlite")]
 use std::path::{Path, PathBuf};
@@ -178,6 +179,7 @@ impl<'a> Database<'a> {
         table: TableName,
         connect_timeout: Duration,
         patience: Patience,
+        limits: Limits,
     ) -> Result<Session<'a>, MigrationError> {
         match self.0 {
             Kind::Url(url) => match url::parse(&url)? {
@@ -186,13 +188,13 @@ impl<'a> Database<'a> {
                     let connection =
                         crate::connect::connect_postgres(&url, connect_timeout).await?;
                     let session = PostgresSession::Own(connection);
-                    Ok(Session::Postgres(Postgres::new(session, table)))
+                    Ok(Session::Postgres(Postgres::new(session, table, limits)))
                 }
                 #[cfg(feature = "sqlite")]
                 DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
             },
             #[cfg(feature = "postgres")]
-            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table))),
+            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table, limits))),
             #[cfg(feature = "postgres")]
             Kind::Pool(pool) => {
                 let client = tokio::time::timeout(connect_timeout, pool.get())
@@ -204,7 +206,7 @@ impl<'a> Database<'a> {
                     })?
                     .map_err(|error| connection(format!("the pool gave no connection: {error}")))?;
                 let session = PostgresSession::Pooled(Some(client));
-                Ok(Session::Postgres(Postgres::new(session, table)))
+                Ok(Session::Postgres(Postgres::new(session, table, limits)))
             }
             #[cfg(feature = "sqlite")]
             Kind::Path(path) => {
