@@ -67,6 +67,16 @@ pub enum Piece {
     Record(Record),
 }
 
+impl Piece {
+    /// The first of its statements.
+    pub fn first_statement(&self) -> Option<usize> {
+        match self {
+            Piece::Statements(range) => range.clone().next(),
+            Piece::Own(_) | Piece::Record(_) => None,
+        }
+    }
+}
+
 /// Pieces to run one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {

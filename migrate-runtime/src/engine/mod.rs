@@ -250,6 +250,15 @@ impl EngineError {
         }
     }
 
+    /// As an error of one of the script's statements.
+    #[cfg(feature = "postgres")]
+    pub fn of_statement(mut self, statement: Option<usize>) -> EngineError {
+        if let EngineError::Refused(refused) = &mut self {
+            refused.statement = statement;
+        }
+        self
+    }
+
     /// As an error outside of any migration's own SQL; `doing` says what was tried, and `wait` for
     /// how long.
     pub fn outside(self, doing: &str, wait: Duration) -> MigrationError {

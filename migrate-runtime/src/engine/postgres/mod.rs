@@ -199,9 +199,15 @@ impl<'a> Postgres<'a> {
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
-        for piece in &unit.pieces {
+        for (number, piece) in unit.pieces.iter().enumerate() {
             match piece {
-                Piece::Own(statements) => self.execute(statements).await?,
+                Piece::Own(statements) => {
+                    let executed = self.execute(statements).await;
+                    // What makes ready for a statement is a part of it.
+                    let mut following = unit.pieces.iter().skip(number);
+                    let statement = following.find_map(Piece::first_statement);
+                    executed.map_err(|error| error.of_statement(statement))?;
+                }
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         let mut message = Message::default();
