@@ -131,10 +131,13 @@ fn sight_query(pid: i32) -> String {
         SELECT 'phase', phase, (100 * done / nullif(total, 0))::text, NULL, NULL, NULL, NULL, NULL
         FROM (
             SELECT pid, phase,
-                CASE WHEN lockers_total > 0 THEN lockers_done
-                    WHEN blocks_total > 0 THEN blocks_done ELSE tuples_done END AS done,
-                CASE WHEN lockers_total > 0 THEN lockers_total
-                    WHEN blocks_total > 0 THEN blocks_total ELSE tuples_total END AS total
+                -- The counters of a phase keep their last values in the next one.
+                CASE WHEN phase LIKE 'waiting%' THEN lockers_done
+                    WHEN phase LIKE '%scanning%' THEN blocks_done
+                    WHEN phase LIKE '%loading%' THEN tuples_done END AS done,
+                CASE WHEN phase LIKE 'waiting%' THEN lockers_total
+                    WHEN phase LIKE '%scanning%' THEN blocks_total
+                    WHEN phase LIKE '%loading%' THEN tuples_total END AS total
             FROM pg_catalog.pg_stat_progress_create_index
             UNION ALL SELECT pid, phase, heap_blks_scanned, heap_blks_total
             FROM pg_catalog.pg_stat_progress_vacuum
