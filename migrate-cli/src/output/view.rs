@@ -88,11 +88,11 @@ impl RunView {
         }
     }
 
+    /// What the bar says; without one it stands in the log.
     fn progress(&self, doing: &str) {
         if let (Some(bar), Some(begun)) = (&self.output.pens().bar, self.begun().as_ref()) {
             bar.set_message(format!("{} {doing}", begun.head));
         }
-        self.output.detail(&format!("  {doing}"));
     }
 
     fn lines(&self, event: &Event<'_>) {
