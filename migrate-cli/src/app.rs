@@ -70,6 +70,7 @@ impl App {
             .out_of_order(settings.out_of_order()?)
             .connect_timeout(settings.connect_timeout.value)
             .lock_wait(self.flags.lock_wait)
+            .reconnect(self.flags.reconnect)
             .interrupt(self.signals.interrupt())
             .observer(RunView::new(&self.output)))
     }

@@ -59,6 +59,9 @@ pub struct Global {
     /// How long to wait for another runner: 60s, 500ms, 2m
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "60s")]
     pub lock_wait: Duration,
+    /// How long to try to connect again when the connection is lost in a run; 0s: not at all
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "60s")]
+    pub reconnect: Duration,
 }
 
 /// How results are printed.

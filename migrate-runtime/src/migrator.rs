@@ -41,6 +41,7 @@ pub struct Migrator {
     table_name: String,
     lock_wait: Duration,
     connect_timeout: Duration,
+    reconnect: Duration,
     observer: Option<Arc<dyn Observer>>,
     interrupt: Interrupt,
 }
@@ -79,6 +80,7 @@ impl Migrator {
             table_name: "_migrations".to_owned(),
             lock_wait: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
+            reconnect: Duration::from_secs(60),
             observer: None,
             interrupt: Interrupt::new(),
         }
@@ -120,6 +122,15 @@ impl Migrator {
     /// How long to wait for a connection: 10 seconds unless said otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Migrator {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long to try to connect again when the connection is lost in the middle of a run: 60
+    /// seconds unless said otherwise; zero for not at all. What was applied is not applied again:
+    /// the lock is taken and the history read anew. A connection that was lent, or given, cannot
+    /// be made again.
+    pub fn reconnect(mut self, limit: Duration) -> Migrator {
+        self.reconnect = limit;
         self
     }
 
@@ -348,6 +359,7 @@ impl Migrator {
             fresh,
             unchecked: loaded.unchecked,
             lock_wait: self.lock_wait,
+            reconnect: self.reconnect,
             interrupt: &self.interrupt,
             observer: self.observer.as_deref(),
         }

@@ -3,7 +3,8 @@
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::Database;
 use migrate_tests::project::Project;
-use migrate_tests::proxy::{Point, Proxy};
+use migrate_tests::proxy::{Message, Point, Proxy};
+use migrate_tests::wait_until;
 
 /// Transactional migrations: `t0`, `t1`, …, a table each.
 fn tables(count: usize) -> Project {
@@ -99,6 +100,40 @@ fn a_transactional_migration_is_one_round_trip() {
     }
 }
 
+/// COMMIT is a message of its own, so that the transaction's id is known before it is done; but it
+/// is not waited for anything before it is sent.
+#[test]
+fn commit_is_sent_with_what_it_commits() {
+    let project = tables(1);
+    let database = Database::create();
+    let answers_before = {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        project.migrate(&["-d", &proxy.url(), "up"]).expect(0);
+        let is_work = |message: &Message| {
+            let sql = message.sql.as_deref();
+            sql.is_some_and(|sql| sql.contains("CREATE TABLE t0"))
+        };
+        let traffic = proxy.traffic();
+        let before = traffic.frontend.iter().position(is_work);
+        // Every message before it is a query, and answered to its end.
+        let ends = (0..traffic.backend.len()).filter(|&index| traffic.backend[index] == 'Z');
+        ends.take(before.expect("it was sent"))
+            .last()
+            .expect("it was not the first")
+            + 1
+    };
+    let proxy = Proxy::new(&database.url());
+    proxy.hold_at(Point::BeforeBackend(answers_before));
+    let runner = project.start(&["-d", &proxy.url(), "up"]);
+    proxy.wait_until_held();
+    wait_until("COMMIT is there without an answer", || {
+        proxy.traffic().sql().last() == Some("COMMIT")
+    });
+    proxy.release();
+    runner.wait().expect(0);
+}
+
 /// Whether there are the table, the history row and the log row of migration `number`.
 fn traces(database: &Database, number: usize) -> [bool; 3] {
     let exists =
@@ -135,7 +170,7 @@ fn a_cut_connection_leaves_no_half_migration() {
         let database = Database::create();
         let proxy = Proxy::new(&database.url());
         proxy.cut_at(point);
-        project.migrate(&["-d", &proxy.url(), "up"]);
+        project.migrate(&["-d", &proxy.url(), "--reconnect", "0s", "up"]);
         proxy.wait_until_closed();
         for number in 0..COUNT {
             let traces = traces(&database, number);
@@ -188,7 +223,7 @@ fn a_cut_connection_is_resumed_outside_a_transaction() {
         let database = Database::create();
         let proxy = Proxy::new(&database.url());
         proxy.cut_at(point);
-        project.migrate(&["-d", &proxy.url(), "up"]);
+        project.migrate(&["-d", &proxy.url(), "--reconnect", "0s", "up"]);
         proxy.wait_until_closed();
         let again = project.migrate(&["-d", &database.url(), "up"]);
         assert!(again.status.success(), "after a cut at {point:?}: {again}");

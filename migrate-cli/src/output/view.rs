@@ -5,7 +5,7 @@ use super::{Format, Output};
 use indicatif::{ProgressBar, ProgressStyle};
 use migrate_runtime::{Event, MigrationDirection, MigrationRef, Observer};
 use serde::Serialize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Tells people and programs of a run.
@@ -24,11 +24,8 @@ impl RunView {
         }
     }
 
-    fn begun(&self) -> Option<String> {
-        self.begun
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+    fn line(&self) -> MutexGuard<'_, Option<String>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a line, which `end` ends. Where something else could be written between, on the
@@ -40,11 +37,12 @@ impl RunView {
         } else if !self.output.verbose {
             pens.print(&head);
         }
-        *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+        *self.line() = Some(head);
     }
 
+    /// Ends the line that was begun, if one was.
     fn end(&self, tail: &str) {
-        let Some(head) = self.begun() else {
+        let Some(head) = self.line().take() else {
             return;
         };
         let mut pens = self.output.pens();
@@ -55,6 +53,15 @@ impl RunView {
             true => pens.print(&format!("{tail}\n")),
             false => pens.print(&format!("{head}{tail}\n")),
         }
+    }
+
+    /// Ends a migration's line, or says all of it where a lost connection has ended the line.
+    fn finish(&self, migration: &MigrationRef<'_>, tail: &str) {
+        let is_begun = self.line().is_some();
+        if !is_begun {
+            self.begin(head(migration, None));
+        }
+        self.end(tail);
     }
 
     fn lines(&self, event: &Event<'_>) {
@@ -74,9 +81,21 @@ impl RunView {
                     bar.inc(1);
                 }
             }
-            Event::Finished { duration, .. } => self.end(&format!(" done ({})", time(*duration))),
-            Event::Failed { duration, .. } => {
-                self.end(&format!(" failed ({})", time(*duration)));
+            Event::ConnectionLost { message } => {
+                self.end(" connection lost");
+                self.output.remark(&format!("connection lost: {message}"));
+            }
+            Event::Reconnected => self.output.remark("connected again"),
+            Event::Finished {
+                migration,
+                duration,
+            } => self.finish(migration, &format!(" done ({})", time(*duration))),
+            Event::Failed {
+                migration,
+                duration,
+                ..
+            } => {
+                self.finish(migration, &format!(" failed ({})", time(*duration)));
                 self.stop_bar();
             }
             _ => {}
@@ -181,6 +200,10 @@ enum EventRow<'a> {
     Waiting {
         holder: &'a str,
     },
+    ConnectionLost {
+        message: &'a str,
+    },
+    Reconnected,
     Planned {
         migrations: usize,
         statements: usize,
@@ -241,6 +264,8 @@ impl<'a> EventRow<'a> {
             },
             Event::Notice { message } => EventRow::Notice { message },
             Event::Waiting { holder } => EventRow::Waiting { holder },
+            Event::ConnectionLost { message } => EventRow::ConnectionLost { message },
+            Event::Reconnected => EventRow::Reconnected,
             Event::Planned {
                 migrations,
                 statements,

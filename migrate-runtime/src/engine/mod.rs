@@ -8,7 +8,6 @@ pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
-#[cfg(feature = "sqlite")]
 use crate::connect::ConnectError;
 use crate::error::{ErrorKind, MigrationError};
 use crate::interrupt::Interrupt;
@@ -56,6 +55,13 @@ pub(crate) trait Engine: Send {
         context: &RunContext<'_>,
     ) -> impl Future<Output = Result<(), EngineError>> + Send;
 
+    /// Connects again after the connection was lost, once; the lock is not held then. `false`
+    /// where that cannot be done: somebody else made the connection, or none can be lost.
+    fn reconnect(&mut self) -> impl Future<Output = Result<bool, ConnectError>> + Send;
+
+    /// Says what became of the transaction that was about to commit when the connection was lost.
+    fn fate(&mut self) -> impl Future<Output = Result<Fate, EngineError>> + Send;
+
     /// Says what a script has to know that does the same as a run. Writes nothing and takes no
     /// lock.
     fn preview(&mut self) -> impl Future<Output = Result<Preview, EngineError>> + Send;
@@ -92,6 +98,19 @@ pub(crate) enum Lock {
     Acquired,
     /// Somebody else has it: who, in words.
     Held(String),
+}
+
+/// What became of a transaction whose COMMIT was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is not decided yet.
+    InProgress,
+    /// All of it is there.
+    Committed,
+    /// Nothing of it is there.
+    Aborted,
+    /// The database cannot tell.
+    Unknown,
 }
 
 /// What a script has to know that somebody else will run.

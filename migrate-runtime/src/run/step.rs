@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::failure::failure;
+use super::lost::Cut;
 use crate::engine::{Engine, EngineError, RunContext, Settled};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
@@ -18,13 +19,26 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(500);
 pub(super) enum Stopped {
     /// Another runner was faster: plan again.
     Stale,
+    /// The connection is gone, and it is not known how far the step has come.
+    Lost {
+        /// What was being done.
+        error: MigrationError,
+        /// Whether that would have completed the step.
+        completing: bool,
+    },
     /// For good.
     Error(MigrationError),
 }
 
 impl From<MigrationError> for Stopped {
     fn from(error: MigrationError) -> Stopped {
-        Stopped::Error(error)
+        match error.kind() {
+            ErrorKind::ConnectionLost(_) => Stopped::Lost {
+                error,
+                completing: false,
+            },
+            _ => Stopped::Error(error),
+        }
     }
 }
 
@@ -42,6 +56,10 @@ impl<E: Engine> Run<'_, '_, E> {
         let status = match &ended {
             Ok(()) => finished_status(step),
             Err(Stopped::Stale) => return ended,
+            Err(Stopped::Lost { completing, .. }) => {
+                self.cut = Some(Cut::new(step, migration, duration, *completing));
+                return ended;
+            }
             Err(Stopped::Error(_)) => MigrationStatus::Failed,
         };
         match &ended {
@@ -55,7 +73,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 duration,
             }),
         }
-        self.report.results.push(MigrationResult {
+        self.push(MigrationResult {
             version: step.version.clone().into_owned(),
             name: step.name.to_string(),
             direction: step.direction,
@@ -106,7 +124,7 @@ impl<E: Engine> Run<'_, '_, E> {
             self.settle(&mut unit, step).await?;
             if let Err(error) = self.unit(&unit, &context).await {
                 context.expected = committed;
-                return Err(self.failed(error, &context).await);
+                return Err(self.failed(error, &unit, &context).await);
             }
             for piece in &unit.pieces {
                 if let Piece::Record(record) = piece {
@@ -186,7 +204,12 @@ impl<E: Engine> Run<'_, '_, E> {
     }
 
     /// The error of a unit that failed, noted in the log where that can be done.
-    async fn failed(&mut self, error: EngineError, context: &RunContext<'_>) -> Stopped {
+    async fn failed(
+        &mut self,
+        error: EngineError,
+        unit: &Unit,
+        context: &RunContext<'_>,
+    ) -> Stopped {
         let mut refused = match error {
             #[cfg(feature = "sqlite")]
             EngineError::Stale => return Stopped::Stale,
@@ -196,7 +219,10 @@ impl<E: Engine> Run<'_, '_, E> {
             }
             EngineError::Lost(message) => {
                 let message = format!("while running `{}`: {message}", context.step.label());
-                return MigrationError::new(ErrorKind::ConnectionLost(message)).into();
+                return Stopped::Lost {
+                    error: MigrationError::new(ErrorKind::ConnectionLost(message)),
+                    completing: unit.completes(),
+                };
             }
             EngineError::Refused(refused) => refused,
         };
@@ -225,7 +251,7 @@ fn reference<'a>(step: &'a Step<'_>) -> MigrationRef<'a> {
     }
 }
 
-fn finished_status(step: &Step<'_>) -> MigrationStatus {
+pub(super) fn finished_status(step: &Step<'_>) -> MigrationStatus {
     match (&step.action, step.direction) {
         (Action::RecordOnly | Action::Accept, _) => MigrationStatus::Skipped,
         (Action::Run { .. }, Direction::Up) => MigrationStatus::Applied,

@@ -42,7 +42,8 @@ pub struct Message {
 pub struct Traffic {
     /// Connections opened.
     pub connections: usize,
-    /// Bursts of the runner that were answered by the server.
+    /// How often everything that a runner had asked was answered: it had to wait that often, if it
+    /// sent what it had without waiting in between.
     pub round_trips: usize,
     /// All messages of the runner.
     pub frontend: Vec<Message>,
@@ -183,8 +184,6 @@ struct State {
     held: bool,
     /// Sessions that the server has not ended.
     open: usize,
-    /// Whether the runner spoke last.
-    asked: bool,
 }
 
 impl Shared {
@@ -225,7 +224,6 @@ impl Shared {
         let mut state = self.lock();
         let number = state.traffic.frontend.len();
         state.traffic.frontend.push(message);
-        state.asked = true;
         if self.at(state, Point::BeforeFrontend(number)) {
             return Passage::Closed;
         }
@@ -241,13 +239,15 @@ impl Shared {
         let mut state = self.lock();
         let number = state.traffic.backend.len();
         state.traffic.backend.push(kind);
-        if std::mem::take(&mut state.asked) {
-            state.traffic.round_trips += 1;
-        }
         match self.at(state, Point::BeforeBackend(number)) {
             true => Passage::Closed,
             false => Passage::Open,
         }
+    }
+
+    /// The server has answered everything that a connection had asked.
+    fn all_answered(&self) {
+        self.lock().traffic.round_trips += 1;
     }
 
     /// Applies the rule, if it is for this point: `true` to cut.

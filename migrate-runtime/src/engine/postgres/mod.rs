@@ -9,7 +9,8 @@ mod settle;
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled};
+use crate::connect::ConnectError;
 use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
@@ -27,6 +28,10 @@ use tokio_postgres::Client;
 const UNDEFINED_TABLE: &str = "42P01";
 const UNDEFINED_COLUMN: &str = "42703";
 
+/// The last statement before COMMIT: what [`Engine::fate`] asks about when COMMIT is not answered.
+/// The history's row is written by then, so the transaction has an id already.
+const TRANSACTION_ID: &str = "SELECT pg_catalog.pg_current_xact_id()";
+
 /// `in_failed_sql_transaction`: a lender's, in which the history was looked for in vain.
 const IN_FAILED_TRANSACTION: &str = "25P02";
 
@@ -36,6 +41,8 @@ pub(crate) struct Postgres<'a> {
     table: TableName,
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
+    /// The id of the transaction whose COMMIT was sent and never answered.
+    in_doubt: Option<String>,
 }
 
 impl<'a> Postgres<'a> {
@@ -44,6 +51,7 @@ impl<'a> Postgres<'a> {
             session,
             table,
             place: None,
+            in_doubt: None,
         }
     }
 
@@ -141,10 +149,15 @@ impl<'a> Postgres<'a> {
         statements
     }
 
-    /// All pieces in one message, one transaction, one round trip; in several messages where the
-    /// script is very large. Nothing comes after COMMIT: an error there would be taken for one of
-    /// the migration.
-    async fn run_atomic(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+    /// All pieces in one transaction and one round trip; in several messages where the script is
+    /// very large. COMMIT is a message of its own, sent without waiting for what is before it to
+    /// be answered: the server answers a message when it is through with it, so that the
+    /// transaction's id arrives before it commits.
+    async fn run_atomic(
+        &mut self,
+        unit: &Unit,
+        context: &RunContext<'_>,
+    ) -> Result<(), EngineError> {
         let client = self.client()?;
         let mut message = Message::own(["BEGIN"]);
         for piece in &unit.pieces {
@@ -153,7 +166,8 @@ impl<'a> Postgres<'a> {
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         if message.is_full_with(statement) {
-                            message.send(client, context.on_statement).await?;
+                            let sent = message.send(client, context.on_statement).await;
+                            self.or_roll_back(sent).await?;
                             message = Message::default();
                         }
                         message.push(statement, Some(index));
@@ -162,8 +176,34 @@ impl<'a> Postgres<'a> {
                 Piece::Record(record) => message.push_own(self.record(record, unit, context)),
             }
         }
-        message.push("COMMIT", None);
-        message.send(client, context.on_statement).await
+        message.push(TRANSACTION_ID, None);
+        let commit = Message::own(["COMMIT"]);
+        let work = message.post(client).await?;
+        let end = commit.post(client).await?;
+        let ran = work.answers(context.on_statement).await;
+        let id = ran.as_ref().ok().and_then(Option::as_ref);
+        let id = id.and_then(|row| row.text(0)).map(str::to_owned);
+        let ended = end.answers(&|_| {}).await;
+        match (ran, ended) {
+            // COMMIT has ended the failed transaction.
+            (Err(error), Ok(_) | Err(EngineError::Lost(_))) => Err(error),
+            (Ok(_), Ok(_)) => Ok(()),
+            (Ok(_), Err(error @ EngineError::Lost(_))) => {
+                self.in_doubt = id;
+                Err(error)
+            }
+            // A request to cancel may have come between the two.
+            (Err(error), Err(_)) | (Ok(_), Err(error)) => self.or_roll_back(Err(error)).await,
+        }
+    }
+
+    /// After an error no transaction is open.
+    async fn or_roll_back(&self, ran: Result<(), EngineError>) -> Result<(), EngineError> {
+        if let Err(EngineError::Refused(_)) = &ran {
+            // Where it fails the connection is gone, and with it the transaction.
+            let _ = self.insist(&["ROLLBACK".to_owned()]).await;
+        }
+        ran
     }
 
     /// Each piece by itself, in whatever transaction the script has opened.
@@ -295,15 +335,39 @@ impl Engine for Postgres<'_> {
     }
 
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let ran = match unit.atomic {
-            true => self.run_atomic(unit, context).await,
-            false => self.run_bare(unit, context).await,
-        };
-        if let Err(EngineError::Refused(_)) = &ran {
-            // Where it fails the connection is gone, and with it the transaction.
-            let _ = self.insist(&["ROLLBACK".to_owned()]).await;
+        if unit.atomic {
+            return self.run_atomic(unit, context).await;
         }
-        ran
+        let ran = self.run_bare(unit, context).await;
+        self.or_roll_back(ran).await
+    }
+
+    async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        // The lock went with the connection.
+        self.place = None;
+        self.session.reconnect().await
+    }
+
+    async fn fate(&mut self) -> Result<Fate, EngineError> {
+        let Some(id) = &self.in_doubt else {
+            return Ok(Fate::Unknown);
+        };
+        let id = quote_string(Dialect::Postgres, id);
+        let status = format!("SELECT pg_catalog.pg_xact_status({id}::text::xid8)");
+        let rows = match self.query(&status).await {
+            // A server that has never heard of it: another one has taken its place.
+            Err(EngineError::Refused(_)) => Vec::new(),
+            other => other?,
+        };
+        let fate = match rows.first().and_then(|row| row.text(0)) {
+            Some("in progress") => return Ok(Fate::InProgress),
+            Some("committed") => Fate::Committed,
+            Some("aborted") => Fate::Aborted,
+            // It is so old that its status is not kept any more.
+            _ => Fate::Unknown,
+        };
+        self.in_doubt = None;
+        Ok(fate)
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {

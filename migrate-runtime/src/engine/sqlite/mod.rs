@@ -9,8 +9,8 @@
 mod polling;
 mod settings;
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
-use crate::connect::create_sqlite;
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled};
+use crate::connect::{ConnectError, create_sqlite};
 use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -412,6 +412,15 @@ impl Engine for Sqlite<'_> {
             self.connection.patiently(|it| settings.restore(it)).await?;
         }
         ran
+    }
+
+    /// The database runs in this process: there is no connection to lose.
+    async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        Ok(false)
+    }
+
+    async fn fate(&mut self) -> Result<Fate, EngineError> {
+        Ok(Fate::Unknown)
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
