@@ -128,6 +128,11 @@ impl Proxy {
         self.shared.wait_while(|state| !state.held);
     }
 
+    /// Whether the wire is held.
+    pub fn is_held(&self) -> bool {
+        self.shared.lock().held
+    }
+
     /// Lets a held wire go on.
     pub fn release(&self) {
         let mut state = self.shared.lock();
