@@ -21,7 +21,7 @@ impl Whole {
         let project = subject.project();
         let report = subject.act(&project, |act| migrate(&project, &proxy, act, &[]));
         Whole {
-            state: subject.state(&database),
+            state: subject.state(|sql| database.rows(sql)),
             report,
             traffic: proxy.traffic(),
         }
@@ -61,9 +61,13 @@ fn goes_on(test: &str, subject: &Subject) {
         proxy.cut_at(point);
         let project = subject.project();
         let report = subject.act(&project, |act| migrate(&project, &proxy, act, &[]));
-        assert_eq!(subject.state(&database), whole.state, "cut at {point:?}");
+        assert_eq!(
+            subject.state(|sql| database.rows(sql)),
+            whole.state,
+            "cut at {point:?}"
+        );
         assert_eq!(report, whole.report, "cut at {point:?}");
-        subject.wait_until_free(&database);
+        subject.wait_until_free(|sql| database.rows(sql));
         was_reached(&proxy.traffic(), point)
     });
 }
@@ -78,13 +82,20 @@ fn is_run_again(test: &str, subject: &Subject) {
         let project = subject.project();
         subject.act(&project, |act| {
             let outcome = migrate(&project, &proxy, act, &["--reconnect", "0s"]);
-            match outcome.stderr.contains("help: run again: what was in a transaction") {
+            match outcome
+                .stderr
+                .contains("help: run again: what was in a transaction")
+            {
                 true => migrate(&project, &proxy, act, &[]),
                 false => outcome,
             }
         });
-        assert_eq!(subject.state(&database), whole.state, "cut at {point:?}");
-        subject.wait_until_free(&database);
+        assert_eq!(
+            subject.state(|sql| database.rows(sql)),
+            whole.state,
+            "cut at {point:?}"
+        );
+        subject.wait_until_free(|sql| database.rows(sql));
         was_reached(&proxy.traffic(), point)
     });
 }

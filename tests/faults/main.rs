@@ -27,6 +27,10 @@ fn try_each<T>(test: &str, places: Vec<T>, mut trial: impl FnMut(T) -> bool) {
     let tried = places.into_iter().step_by(stride);
     let faults = tried.filter_map(|place| trial(place).then_some(())).count();
     // Not by `eprintln!`, which shows nothing of a test that passes.
-    writeln!(std::io::stderr(), "faults: {test}: {faults} tried, of {of} places").ok();
+    writeln!(
+        std::io::stderr(),
+        "faults: {test}: {faults} tried, of {of} places"
+    )
+    .ok();
     assert!(faults > 0, "{test}: nothing was tried");
 }

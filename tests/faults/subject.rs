@@ -1,8 +1,8 @@
 //! What is run while faults happen: migrations whose being applied twice, or by half, shows; and
 //! what has to hold afterwards.
 
-use migrate_tests::database::Database;
 use migrate_tests::project::{Outcome, Project};
+use migrate_tests::wait_until;
 
 /// Migrations, what is done with them, and how what they do is seen.
 pub struct Subject {
@@ -25,7 +25,6 @@ pub struct Act {
 #[derive(Debug, PartialEq, Eq)]
 pub struct State {
     effects: Vec<Vec<Vec<String>>>,
-    objects: Vec<String>,
     history: Vec<Vec<String>>,
     /// Without failures: one more than without faults may have been met.
     log: Vec<Vec<String>>,
@@ -51,13 +50,16 @@ impl Subject {
         for act in &self.acts {
             let outcome = run(act).expect(act.code);
             // What is reported as done, without the times, and how the report ends.
-            let lines = outcome.stdout.lines().filter_map(|line| match line.split_once("... ") {
-                Some((what, how)) if how.starts_with("done") => {
-                    Some(what.split(" (").next().unwrap_or(what).to_owned())
-                }
-                Some(_) => None,
-                None => Some(line.to_owned()),
-            });
+            let lines = outcome
+                .stdout
+                .lines()
+                .filter_map(|line| match line.split_once("... ") {
+                    Some((what, how)) if how.starts_with("done") => {
+                        Some(what.split(" (").next().unwrap_or(what).to_owned())
+                    }
+                    Some(_) => None,
+                    None => Some(line.to_owned()),
+                });
             done.extend(lines);
             if let Some(file) = act.mend {
                 project.write(&[file]);
@@ -66,15 +68,15 @@ impl Subject {
         done
     }
 
-    pub fn state(&self, database: &dyn Database) -> State {
+    /// What a database is like, of which `rows` are asked.
+    pub fn state(&self, rows: impl Fn(&str) -> Vec<Vec<String>>) -> State {
         State {
-            effects: self.effects.iter().map(|query| database.rows(query)).collect(),
-            objects: database.objects(),
-            history: database.rows(
+            effects: self.effects.iter().map(|query| rows(query)).collect(),
+            history: rows(
                 "SELECT version, name, checksum, fingerprint, state, statements_done, down_sql \
                  FROM _migrations ORDER BY version",
             ),
-            log: database.rows(
+            log: rows(
                 "SELECT version, direction, outcome, checksum, count(*) FROM _migrations_log \
                  WHERE outcome <> 'failed' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3",
             ),
@@ -82,9 +84,9 @@ impl Subject {
     }
 
     /// No runner holds anything up any more.
-    pub fn wait_until_free(&self, database: &dyn Database) {
+    pub fn wait_until_free(&self, rows: impl Fn(&str) -> Vec<Vec<String>>) {
         if let Some(locks) = self.locks {
-            migrate_tests::wait_until("no lock is left", || database.value(locks) == "0");
+            wait_until("no lock is left", || rows(locks) == [["0"]]);
         }
     }
 }
@@ -94,6 +96,9 @@ const POSTGRES_LOCKS: Option<&str> = Some(
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' \
      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
 );
+
+const POSTGRES_OBJECTS: &str = "SELECT relname, relkind FROM pg_class \
+     WHERE relnamespace = 'public'::regnamespace ORDER BY relname";
 
 /// Everything but what is large, on PostgreSQL: transactional, statement by statement with a
 /// transaction of its own, concurrent, failing until it is mended, and long.
@@ -172,6 +177,7 @@ pub fn postgres_up() -> Subject {
             UP,
         ],
         effects: &[
+            POSTGRES_OBJECTS,
             "SELECT name, balance FROM account ORDER BY name",
             "SELECT x FROM steps ORDER BY x",
             "SELECT indexrelid::regclass, indisvalid FROM pg_index \
@@ -205,7 +211,7 @@ pub fn postgres_down() -> Subject {
         acts: vec![
             UP,
             Act {
-                command: &["down", "2"],
+                command: &["down", "1"],
                 ..UP
             },
             Act {
@@ -213,7 +219,7 @@ pub fn postgres_down() -> Subject {
                 ..UP
             },
         ],
-        effects: &["SELECT x FROM undone ORDER BY x"],
+        effects: &[POSTGRES_OBJECTS, "SELECT x FROM undone ORDER BY x"],
         locks: POSTGRES_LOCKS,
     }
 }
@@ -222,7 +228,10 @@ pub fn postgres_down() -> Subject {
 pub fn postgres_large() -> Subject {
     let filling = "x".repeat(3 << 20);
     let insert = format!("INSERT INTO large SELECT length('{filling}');\n");
-    let large = format!("-- migrate:up\nCREATE TABLE large (x int);\n{}", insert.repeat(3));
+    let large = format!(
+        "-- migrate:up\nCREATE TABLE large (x int);\n{}",
+        insert.repeat(3)
+    );
     Subject {
         files: vec![
             ("migrations/1_large.sql", large),
@@ -232,7 +241,7 @@ pub fn postgres_large() -> Subject {
             ),
         ],
         acts: vec![UP],
-        effects: &["SELECT x FROM large ORDER BY x"],
+        effects: &[POSTGRES_OBJECTS, "SELECT x FROM large ORDER BY x"],
         locks: POSTGRES_LOCKS,
     }
 }
@@ -311,6 +320,7 @@ pub fn sqlite_up() -> Subject {
             "SELECT name, balance FROM account ORDER BY name",
             "SELECT x FROM steps ORDER BY x",
             "SELECT count(*), sum(i) FROM long",
+            "SELECT type, name FROM sqlite_schema ORDER BY name",
             "PRAGMA integrity_check",
         ],
         locks: None,

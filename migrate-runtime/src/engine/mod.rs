@@ -252,9 +252,17 @@ impl EngineError {
             }
             EngineError::Refused(refused) if refused.cancelled => ErrorKind::Interrupted,
             EngineError::Refused(refused) => {
-                let details = refused.notes.iter().chain(&refused.hint);
-                let details: String = details.map(|detail| format!("\n  {detail}")).collect();
-                ErrorKind::Database(format!("cannot {doing}: {}{details}", refused.message))
+                let notes = refused.notes.iter().map(|note| format!("\n  {note}"));
+                let message = format!(
+                    "cannot {doing}: {}{}",
+                    refused.message,
+                    notes.collect::<String>()
+                );
+                let error = MigrationError::new(ErrorKind::Database(message));
+                return match refused.hint {
+                    Some(hint) => error.with_help(hint),
+                    None => error,
+                };
             }
         })
     }

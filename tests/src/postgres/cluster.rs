@@ -4,13 +4,13 @@
 use super::server::{PASSWORD_REQUIRED, connect_when_ready};
 use crate::build_folder;
 use std::fs::{self, Permissions};
+use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::{env, io};
-use std::io::Write;
 
 /// The server's superuser.
 const SUPERUSER: &str = "postgres";

@@ -130,7 +130,7 @@ impl<'a> Message<'a> {
                 .map(|(item, byte)| byte.saturating_sub(item.start)),
             message: format!("{} ({})", db.message(), db.code().code()),
             notes: notes(db),
-            hint: db.hint().map(str::to_owned),
+            hint: db.hint().or_else(|| advice(db.code())).map(str::to_owned),
             cancelled: *db.code() == SqlState::QUERY_CANCELED,
         })
     }
@@ -204,6 +204,21 @@ fn notes(db: &DbError) -> Vec<String> {
     let context = db.where_().and_then(|context| context.lines().next());
     let context = context.map(|context| format!("where: {context}"));
     detail.into_iter().chain(context).collect()
+}
+
+/// What helps where the cause is not the SQL, and the server does not say.
+fn advice(code: &SqlState) -> Option<&'static str> {
+    if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        Some("grant the role what it lacks, or migrate as another role")
+    } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        Some(
+            "migrate as a role that may write, on a server that may: `default_transaction_read_only` is on, or this server is a standby",
+        )
+    } else if *code == SqlState::DISK_FULL {
+        Some("make room on the server's disk")
+    } else {
+        None
+    }
 }
 
 /// An error that the server has not sent.

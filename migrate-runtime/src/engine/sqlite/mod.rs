@@ -349,7 +349,15 @@ fn count(row: &rusqlite::Row<'_>, column: usize) -> usize {
 }
 
 fn refused(error: rusqlite::Error) -> EngineError {
-    let cancelled = error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted);
+    let code = error.sqlite_error_code();
+    let hint = match code {
+        Some(ErrorCode::DiskFull) => Some("make room on the disk of the database's file"),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
+            Some("may this user write the database's file, and in its directory?")
+        }
+        _ => None,
+    };
+    let cancelled = code == Some(ErrorCode::OperationInterrupted);
     let (message, offset) = match error {
         rusqlite::Error::SqlInputError { msg, offset, .. } => (msg, usize::try_from(offset).ok()),
         rusqlite::Error::SqliteFailure(failure, None) => (failure.to_string(), None),
@@ -359,6 +367,7 @@ fn refused(error: rusqlite::Error) -> EngineError {
     EngineError::Refused(Refused {
         offset,
         message,
+        hint: hint.map(str::to_owned),
         cancelled,
         ..Refused::default()
     })
