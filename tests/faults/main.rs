@@ -8,6 +8,7 @@
 mod cuts;
 mod disk;
 mod kills;
+mod reconnect;
 mod refusals;
 mod restarts;
 mod sqlite;

@@ -44,7 +44,7 @@ impl Connection {
         let to_client = Delayed::new(client.try_clone()?, delay, |client| {
             client.shutdown(Shutdown::Both).ok();
         });
-        shared.opened();
+        shared.opened(client.try_clone()?);
         let connection = Arc::new(Connection {
             client,
             started: AtomicBool::new(false),

@@ -9,7 +9,8 @@ mod delay;
 mod stream;
 
 use connection::Connection;
-use std::os::unix::net::UnixListener;
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
@@ -40,6 +41,8 @@ pub struct Message {
 /// What went over the wire after start-up.
 #[derive(Clone, Debug, Default)]
 pub struct Traffic {
+    /// How often somebody wanted to connect.
+    pub attempts: usize,
     /// Connections opened.
     pub connections: usize,
     /// How often everything that a runner had asked was answered: it had to wait that often, if it
@@ -85,6 +88,7 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let shared = Arc::clone(&of_connections);
+                shared.lock().traffic.attempts += 1;
                 // A server that is not there looks to the runner like one that hangs up.
                 Connection::open(client, &server, one_way, shared).ok();
             }
@@ -116,6 +120,13 @@ impl Proxy {
     /// Ends the connection when it comes to this point.
     pub fn cut_at(&self, point: Point) {
         self.shared.lock().rule = Some((point, Action::Cut));
+    }
+
+    /// Ends every connection now, for the runner; the server may take its time to notice.
+    pub fn cut_now(&self) {
+        for client in self.shared.lock().clients.drain(..) {
+            client.shutdown(Shutdown::Both).ok();
+        }
     }
 
     /// Stops the wire at this point until [`Proxy::release`].
@@ -189,6 +200,8 @@ struct State {
     held: bool,
     /// Sessions that the server has not ended.
     open: usize,
+    /// The runners' ends of all connections.
+    clients: Vec<UnixStream>,
 }
 
 impl Shared {
@@ -211,8 +224,9 @@ impl Shared {
         );
     }
 
-    fn opened(&self) {
+    fn opened(&self, client: UnixStream) {
         let mut state = self.lock();
+        state.clients.push(client);
         state.traffic.connections += 1;
         state.open += 1;
     }
