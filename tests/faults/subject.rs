@@ -26,7 +26,7 @@ pub struct Act {
 pub struct State {
     effects: Vec<Vec<Vec<String>>>,
     history: Vec<Vec<String>>,
-    /// Without failures: one more than without faults may have been met.
+    /// What was completed; beginnings and failures may be more than without faults.
     log: Vec<Vec<String>>,
 }
 
@@ -78,7 +78,7 @@ impl Subject {
             ),
             log: rows(
                 "SELECT version, direction, outcome, checksum, count(*) FROM _migrations_log \
-                 WHERE outcome <> 'failed' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3",
+                 WHERE outcome IN ('applied', 'rolled_back') GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3",
             ),
         }
     }
