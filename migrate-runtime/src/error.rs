@@ -97,6 +97,10 @@ impl MigrationError {
         self
     }
 
+    pub(crate) fn is_connection_lost(&self) -> bool {
+        matches!(self.kind, ErrorKind::ConnectionLost(_))
+    }
+
     /// What went wrong.
     pub fn kind(&self) -> &ErrorKind {
         &self.kind

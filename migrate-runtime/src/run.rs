@@ -64,11 +64,12 @@ pub(crate) async fn run<E: Engine>(
 /// Creates the history table, under the lock. Returns whether it was not there.
 pub(crate) async fn init<E: Engine>(engine: &mut E, job: &Job<'_>) -> Result<bool, MigrationError> {
     let mut run = Run::new(engine, job);
-    run.lock().await?;
-    let created = run.prepare().await;
-    let unlocked = run.unlock().await;
-    let created = created?;
-    unlocked.map(|()| created)
+    loop {
+        match run.create().await {
+            Err(lost) if lost.is_connection_lost() => run.reconnect(lost).await?,
+            ended => return ended,
+        }
+    }
 }
 
 struct Run<'a, 'j, E> {
@@ -111,15 +112,22 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     async fn all(&mut self) -> Result<(), MigrationError> {
         loop {
             let ended = match self.attempt().await {
-                Err(lost) if matches!(lost.kind(), ErrorKind::ConnectionLost(_)) => {
-                    self.reconnect(lost).await
-                }
-                ended => {
-                    return ended.inspect_err(|error| self.give_up(error));
-                }
+                Err(lost) if lost.is_connection_lost() => match self.reconnect(lost).await {
+                    Ok(()) => continue,
+                    gave_up => gave_up,
+                },
+                ended => ended,
             };
-            ended.inspect_err(|error| self.give_up(error))?;
+            return ended.inspect_err(|error| self.give_up(error));
         }
+    }
+
+    async fn create(&mut self) -> Result<bool, MigrationError> {
+        self.lock().await?;
+        let created = self.prepare().await;
+        let unlocked = self.unlock().await;
+        let created = created?;
+        unlocked.map(|()| created)
     }
 
     /// What is left to be done, on one connection.

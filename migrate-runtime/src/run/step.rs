@@ -32,12 +32,12 @@ pub(super) enum Stopped {
 
 impl From<MigrationError> for Stopped {
     fn from(error: MigrationError) -> Stopped {
-        match error.kind() {
-            ErrorKind::ConnectionLost(_) => Stopped::Lost {
+        match error.is_connection_lost() {
+            true => Stopped::Lost {
                 error,
                 completing: false,
             },
-            _ => Stopped::Error(error),
+            false => Stopped::Error(error),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+mod commit;
 mod drop_all;
 mod lock;
 mod message;
@@ -11,6 +12,7 @@ pub(crate) use session::Session;
 
 use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled};
 use crate::connect::ConnectError;
+use commit::commit;
 use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
@@ -27,10 +29,6 @@ use tokio_postgres::Client;
 /// `undefined_table`, `undefined_column` (manual, appendix A).
 const UNDEFINED_TABLE: &str = "42P01";
 const UNDEFINED_COLUMN: &str = "42703";
-
-/// The last statement before COMMIT: what [`Engine::fate`] asks about when COMMIT is not answered.
-/// The history's row is written by then, so the transaction has an id already.
-const TRANSACTION_ID: &str = "SELECT pg_catalog.pg_current_xact_id()";
 
 /// `in_failed_sql_transaction`: a lender's, in which the history was looked for in vain.
 const IN_FAILED_TRANSACTION: &str = "25P02";
@@ -150,14 +148,13 @@ impl<'a> Postgres<'a> {
     }
 
     /// All pieces in one transaction and one round trip; in several messages where the script is
-    /// very large. COMMIT is a message of its own, sent without waiting for what is before it to
-    /// be answered: the server answers a message when it is through with it, so that the
-    /// transaction's id arrives before it commits.
+    /// very large.
     async fn run_atomic(
         &mut self,
         unit: &Unit,
         context: &RunContext<'_>,
     ) -> Result<(), EngineError> {
+        self.in_doubt = None;
         let client = self.client()?;
         let mut message = Message::own(["BEGIN"]);
         for piece in &unit.pieces {
@@ -176,24 +173,13 @@ impl<'a> Postgres<'a> {
                 Piece::Record(record) => message.push_own(self.record(record, unit, context)),
             }
         }
-        message.push(TRANSACTION_ID, None);
-        let commit = Message::own(["COMMIT"]);
-        let work = message.post(client).await?;
-        let end = commit.post(client).await?;
-        let ran = work.answers(context.on_statement).await;
-        let id = ran.as_ref().ok().and_then(Option::as_ref);
-        let id = id.and_then(|row| row.text(0)).map(str::to_owned);
-        let ended = end.answers(&|_| {}).await;
-        match (ran, ended) {
-            // COMMIT has ended the failed transaction.
-            (Err(error), Ok(_) | Err(EngineError::Lost(_))) => Err(error),
-            (Ok(_), Ok(_)) => Ok(()),
-            (Ok(_), Err(error @ EngineError::Lost(_))) => {
-                self.in_doubt = id;
-                Err(error)
-            }
-            // A request to cancel may have come between the two.
-            (Err(error), Err(_)) | (Ok(_), Err(error)) => self.or_roll_back(Err(error)).await,
+        let Err(failed) = commit(client, message, context.on_statement).await else {
+            return Ok(());
+        };
+        self.in_doubt = failed.in_doubt;
+        match failed.open {
+            true => self.or_roll_back(Err(failed.error)).await,
+            false => Err(failed.error),
         }
     }
 
@@ -349,25 +335,7 @@ impl Engine for Postgres<'_> {
     }
 
     async fn fate(&mut self) -> Result<Fate, EngineError> {
-        let Some(id) = &self.in_doubt else {
-            return Ok(Fate::Unknown);
-        };
-        let id = quote_string(Dialect::Postgres, id);
-        let status = format!("SELECT pg_catalog.pg_xact_status({id}::text::xid8)");
-        let rows = match self.query(&status).await {
-            // A server that has never heard of it: another one has taken its place.
-            Err(EngineError::Refused(_)) => Vec::new(),
-            other => other?,
-        };
-        let fate = match rows.first().and_then(|row| row.text(0)) {
-            Some("in progress") => return Ok(Fate::InProgress),
-            Some("committed") => Fate::Committed,
-            Some("aborted") => Fate::Aborted,
-            // It is so old that its status is not kept any more.
-            _ => Fate::Unknown,
-        };
-        self.in_doubt = None;
-        Ok(fate)
+        self.ask_for_fate().await
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
