@@ -73,6 +73,7 @@ impl App {
             .lock_timeout(settings.lock_timeout()?)
             .statement_timeout(settings.statement_timeout()?)
             .lock_retries(usize::try_from(settings.lock_retries.value).unwrap_or(usize::MAX))
+            .reconnect(self.flags.reconnect)
             .interrupt(self.signals.interrupt())
             .observer(RunView::new(&self.output)))
     }

@@ -71,6 +71,9 @@ pub struct Global {
     /// default: 10]
     #[arg(long, global = true, value_name = "N")]
     pub lock_retries: Option<u64>,
+    /// How long to try to connect again when the connection is lost in a run; 0s: not at all
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "60s")]
+    pub reconnect: Duration,
 }
 
 /// How results are printed.

@@ -102,6 +102,12 @@ impl Unit {
         }
     }
 
+    /// Whether the step is done when it has committed.
+    pub fn completes(&self) -> bool {
+        let last = [Record::Done, Record::Accepted].map(Piece::Record);
+        self.pieces.iter().any(|piece| last.contains(piece))
+    }
+
     fn atomic(pieces: Vec<Piece>) -> Unit {
         Unit {
             atomic: true,

@@ -185,9 +185,7 @@ impl<'a> Database<'a> {
             Kind::Url(url) => match url::parse(&url)? {
                 #[cfg(feature = "postgres")]
                 DatabaseUrl::Postgres(url) => {
-                    let connection =
-                        crate::connect::connect_postgres(&url, connect_timeout).await?;
-                    let session = PostgresSession::Own(connection);
+                    let session = PostgresSession::open(url, connect_timeout).await?;
                     Ok(Session::Postgres(Postgres::new(session, table, limits)))
                 }
                 #[cfg(feature = "sqlite")]
@@ -197,15 +195,7 @@ impl<'a> Database<'a> {
             Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table, limits))),
             #[cfg(feature = "postgres")]
             Kind::Pool(pool) => {
-                let client = tokio::time::timeout(connect_timeout, pool.get())
-                    .await
-                    .map_err(|_| {
-                        connection(format!(
-                            "the pool gave no connection within {connect_timeout:?}"
-                        ))
-                    })?
-                    .map_err(|error| connection(format!("the pool gave no connection: {error}")))?;
-                let session = PostgresSession::Pooled(Some(client));
+                let session = PostgresSession::of_pool(pool, connect_timeout).await?;
                 Ok(Session::Postgres(Postgres::new(session, table, limits)))
             }
             #[cfg(feature = "sqlite")]
@@ -247,11 +237,6 @@ async fn sqlite<'a>(
     let engine = Sqlite::new(session, table, patience).await;
     let engine = engine.map_err(|error| error.outside("open the database", limit))?;
     Ok(Session::Sqlite(engine))
-}
-
-#[cfg(feature = "postgres")]
-fn connection(message: String) -> MigrationError {
-    MigrationError::new(ErrorKind::Connection(message))
 }
 
 impl From<ConnectError> for MigrationError {

@@ -44,6 +44,7 @@ pub struct Migrator {
     limits: Limits,
     lock_retries: usize,
     connect_timeout: Duration,
+    reconnect: Duration,
     observer: Option<Arc<dyn Observer>>,
     interrupt: Interrupt,
 }
@@ -84,6 +85,7 @@ impl Migrator {
             limits: Limits::default(),
             lock_retries: 10,
             connect_timeout: Duration::from_secs(10),
+            reconnect: Duration::from_secs(60),
             observer: None,
             interrupt: Interrupt::new(),
         }
@@ -154,6 +156,15 @@ impl Migrator {
     /// How long to wait for a connection: 10 seconds unless said otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Migrator {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long to try to connect again when the connection is lost in the middle of a run: 60
+    /// seconds unless said otherwise; zero for not at all. What was applied is not applied again:
+    /// the lock is taken and the history read anew. A connection that was lent, or given, cannot
+    /// be made again.
+    pub fn reconnect(mut self, limit: Duration) -> Migrator {
+        self.reconnect = limit;
         self
     }
 
@@ -384,6 +395,7 @@ impl Migrator {
             lock_wait: self.lock_wait,
             limits: self.limits,
             lock_retries: self.lock_retries,
+            reconnect: self.reconnect,
             interrupt: &self.interrupt,
             observer: self.observer.as_deref(),
         }

@@ -24,7 +24,16 @@ pub enum Event<'a> {
         /// Who, as far as the database tells.
         holder: &'a str,
     },
-    /// The lock is held and this is to be done. Told again when another runner was faster.
+    /// The connection was lost, and the run goes on if it can connect again. What had begun of a
+    /// migration is told again, or told to be finished where it is.
+    ConnectionLost {
+        /// What was being done, and why it was lost.
+        message: &'a str,
+    },
+    /// There is another connection.
+    Reconnected,
+    /// The lock is held and this is to be done. Told again when another runner was faster, and
+    /// after a lost connection.
     Planned {
         /// How many migrations.
         migrations: usize,
@@ -162,6 +171,8 @@ fn trace(event: &Event<'_>) {
         Event::Warning { disagreement } => tracing::warn!("{disagreement}"),
         Event::Notice { message } => tracing::info!(target: "migrate_runtime::notice", "{message}"),
         Event::Waiting { holder } => tracing::info!(holder, "waiting for the lock"),
+        Event::ConnectionLost { message } => tracing::warn!(message, "connection lost"),
+        Event::Reconnected => tracing::info!("connected again"),
         Event::Planned {
             migrations,
             statements,

@@ -58,6 +58,7 @@ impl RunView {
         });
     }
 
+    /// Ends the line that was begun, if one was.
     fn end(&self, tail: &str) {
         let Some(begun) = self.begun().take() else {
             return;
@@ -95,6 +96,15 @@ impl RunView {
         }
     }
 
+    /// Ends a migration's line, or says all of it where a lost connection has ended the line.
+    fn finish(&self, migration: &MigrationRef<'_>, tail: &str) {
+        let is_begun = self.begun().is_some();
+        if !is_begun {
+            self.begin(head(migration, None), 0);
+        }
+        self.end(tail);
+    }
+
     fn lines(&self, event: &Event<'_>) {
         match event {
             Event::Planned { statements, .. } => {
@@ -130,9 +140,21 @@ impl RunView {
                 percent,
                 ..
             } => self.progress(&doing(*elapsed, *phase, *percent)),
-            Event::Finished { duration, .. } => self.end(&format!(" done ({})", time(*duration))),
-            Event::Failed { duration, .. } => {
-                self.end(&format!(" failed ({})", time(*duration)));
+            Event::ConnectionLost { message } => {
+                self.end(" connection lost");
+                self.output.remark(&format!("connection lost: {message}"));
+            }
+            Event::Reconnected => self.output.remark("connected again"),
+            Event::Finished {
+                migration,
+                duration,
+            } => self.finish(migration, &format!(" done ({})", time(*duration))),
+            Event::Failed {
+                migration,
+                duration,
+                ..
+            } => {
+                self.finish(migration, &format!(" failed ({})", time(*duration)));
                 self.stop_bar();
             }
             _ => {}
@@ -246,6 +268,10 @@ enum EventRow<'a> {
     Waiting {
         holder: &'a str,
     },
+    ConnectionLost {
+        message: &'a str,
+    },
+    Reconnected,
     Planned {
         migrations: usize,
         statements: usize,
@@ -350,6 +376,8 @@ impl<'a> EventRow<'a> {
             },
             Event::Notice { message } => EventRow::Notice { message },
             Event::Waiting { holder } => EventRow::Waiting { holder },
+            Event::ConnectionLost { message } => EventRow::ConnectionLost { message },
+            Event::Reconnected => EventRow::Reconnected,
             Event::Planned {
                 migrations,
                 statements,

@@ -9,7 +9,6 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::blocker::Blocker;
-#[cfg(feature = "sqlite")]
 use crate::connect::ConnectError;
 use crate::error::{ErrorKind, MigrationError};
 use crate::interrupt::Interrupt;
@@ -57,6 +56,13 @@ pub(crate) trait Engine: Send {
         context: &RunContext<'_>,
     ) -> impl Future<Output = Result<(), EngineError>> + Send;
 
+    /// Connects again after the connection was lost, once; the lock is not held then. `false`
+    /// where that cannot be done: somebody else made the connection, or none can be lost.
+    fn reconnect(&mut self) -> impl Future<Output = Result<bool, ConnectError>> + Send;
+
+    /// Says what became of the transaction that was about to commit when the connection was lost.
+    fn fate(&mut self) -> impl Future<Output = Result<Fate, EngineError>> + Send;
+
     /// Says what a script has to know that does the same as a run. Writes nothing and takes no
     /// lock.
     fn preview(&mut self) -> impl Future<Output = Result<Preview, EngineError>> + Send;
@@ -97,6 +103,19 @@ pub(crate) enum Lock {
     Acquired,
     /// Somebody else has it: who, in words.
     Held(String),
+}
+
+/// What became of a transaction whose COMMIT was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is not decided yet.
+    InProgress,
+    /// All of it is there.
+    Committed,
+    /// Nothing of it is there.
+    Aborted,
+    /// The database cannot tell.
+    Unknown,
 }
 
 /// What a script has to know that somebody else will run.
@@ -279,9 +298,17 @@ impl EngineError {
             }
             EngineError::Refused(refused) if refused.cancelled => ErrorKind::Interrupted,
             EngineError::Refused(refused) => {
-                let details = refused.notes.iter().chain(&refused.hint);
-                let details: String = details.map(|detail| format!("\n  {detail}")).collect();
-                ErrorKind::Database(format!("cannot {doing}: {}{details}", refused.message))
+                let notes = refused.notes.iter().map(|note| format!("\n  {note}"));
+                let message = format!(
+                    "cannot {doing}: {}{}",
+                    refused.message,
+                    notes.collect::<String>()
+                );
+                let error = MigrationError::new(ErrorKind::Database(message));
+                return match refused.hint {
+                    Some(hint) => error.with_help(hint),
+                    None => error,
+                };
             }
         })
     }

@@ -52,7 +52,15 @@ fn drawn(
         let file = context.script().map(|script| &script.file.path);
         let file = file.map_or_else(String::new, |path| format!(" (`{path}`)"));
         let doing = format!("record or commit `{label}`{file}");
-        return EngineError::Refused(refused).outside(&doing, wait);
+        let error = EngineError::Refused(refused).outside(&doing, wait);
+        let what_stays = match statements_done {
+            None => format!("`{label}` was undone as a whole: run again when that is mended"),
+            Some(done) => format!(
+                "what has run of `{label}` stays (statements recorded: {done}): run again when that is mended"
+            ),
+        };
+        let help: Vec<String> = error.help().into_iter().chain([what_stays]).collect();
+        return error.with_help(help.join("\n"));
     };
     let statement = script.statement(span);
     let start = refused.offset.unwrap_or(0).min(statement.len());

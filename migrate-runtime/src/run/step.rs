@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::failure::failure;
+use super::lost::Cut;
 use super::retry::{Anew, Attempts};
 use super::watch::Watch;
 use crate::engine::{Engine, EngineError, RunContext, Settled};
@@ -21,13 +22,26 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(500);
 pub(super) enum Stopped {
     /// Another runner was faster: plan again.
     Stale,
+    /// The connection is gone, and it is not known how far the step has come.
+    Lost {
+        /// What was being done.
+        error: MigrationError,
+        /// Whether that would have completed the step.
+        completing: bool,
+    },
     /// For good.
     Error(MigrationError),
 }
 
 impl From<MigrationError> for Stopped {
     fn from(error: MigrationError) -> Stopped {
-        Stopped::Error(error)
+        match error.is_connection_lost() {
+            true => Stopped::Lost {
+                error,
+                completing: false,
+            },
+            false => Stopped::Error(error),
+        }
     }
 }
 
@@ -45,6 +59,10 @@ impl<E: Engine> Run<'_, '_, E> {
         let status = match &ended {
             Ok(()) => finished_status(step),
             Err(Stopped::Stale) => return ended,
+            Err(Stopped::Lost { completing, .. }) => {
+                self.cut = Some(Cut::new(step, migration, duration, *completing));
+                return ended;
+            }
             Err(Stopped::Error(_)) => MigrationStatus::Failed,
         };
         match &ended {
@@ -58,7 +76,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 duration,
             }),
         }
-        self.report.results.push(MigrationResult {
+        self.push(MigrationResult {
             version: step.version.clone().into_owned(),
             name: step.name.to_string(),
             direction: step.direction,
@@ -121,7 +139,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 let refused = error.refused();
                 let from = refused.and_then(|it| anew.from(&unit, next, it, context.script()));
                 in_doubt = refused.and_then(|it| it.statement).or(in_doubt);
-                let again = self.again(error, from, &context, &mut attempts, &watch);
+                let again = self.again(error, from, &unit, &context, &mut attempts, &watch);
                 next = again.await?;
                 anew = Anew::default();
                 continue;
@@ -147,20 +165,23 @@ impl<E: Engine> Run<'_, '_, E> {
         &mut self,
         error: EngineError,
         from: Option<usize>,
+        unit: &Unit,
         context: &RunContext<'_>,
         attempts: &mut Attempts,
         watch: &Watch<'_>,
     ) -> Result<usize, Stopped> {
         let mut refused = match error {
             EngineError::Refused(refused) => refused,
-            other => return Err(self.failed(other, context).await),
+            other => return Err(self.failed(other, unit, context).await),
         };
         let Some(why) = refused.contention else {
-            return Err(self.failed(EngineError::Refused(refused), context).await);
+            return Err(self
+                .failed(EngineError::Refused(refused), unit, context)
+                .await);
         };
         attempts.failed += 1;
         match from {
-            Some(unit) if attempts.failed <= self.job.lock_retries => {
+            Some(next) if attempts.failed <= self.job.lock_retries => {
                 let pause = attempts.pause();
                 self.tell(&Event::Retrying {
                     migration: &reference(context.step),
@@ -170,13 +191,15 @@ impl<E: Engine> Run<'_, '_, E> {
                     message: &refused.message,
                 });
                 match sleep(pause, self.job.interrupt).await {
-                    Ok(()) => return Ok(unit),
+                    Ok(()) => return Ok(next),
                     Err(_) => refused.cancelled = true,
                 }
             }
             _ => attempts.explain(&mut refused, why, watch),
         }
-        Err(self.failed(EngineError::Refused(refused), context).await)
+        Err(self
+            .failed(EngineError::Refused(refused), unit, context)
+            .await)
     }
 
     /// A statement not recorded that was cut off may have come to its end all the same, or have
@@ -253,7 +276,12 @@ impl<E: Engine> Run<'_, '_, E> {
     }
 
     /// The error of a unit that failed, noted in the log where that can be done.
-    async fn failed(&mut self, error: EngineError, context: &RunContext<'_>) -> Stopped {
+    async fn failed(
+        &mut self,
+        error: EngineError,
+        unit: &Unit,
+        context: &RunContext<'_>,
+    ) -> Stopped {
         let mut refused = match error {
             #[cfg(feature = "sqlite")]
             EngineError::Stale => return Stopped::Stale,
@@ -263,7 +291,10 @@ impl<E: Engine> Run<'_, '_, E> {
             }
             EngineError::Lost(message) => {
                 let message = format!("while running `{}`: {message}", context.step.label());
-                return MigrationError::new(ErrorKind::ConnectionLost(message)).into();
+                return Stopped::Lost {
+                    error: MigrationError::new(ErrorKind::ConnectionLost(message)),
+                    completing: unit.completes(),
+                };
             }
             EngineError::Refused(refused) => refused,
         };
@@ -292,7 +323,7 @@ fn reference<'a>(step: &'a Step<'_>) -> MigrationRef<'a> {
     }
 }
 
-fn finished_status(step: &Step<'_>) -> MigrationStatus {
+pub(super) fn finished_status(step: &Step<'_>) -> MigrationStatus {
     match (&step.action, step.direction) {
         (Action::RecordOnly | Action::Accept, _) => MigrationStatus::Skipped,
         (Action::Run { .. }, Direction::Up) => MigrationStatus::Applied,

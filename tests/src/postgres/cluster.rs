@@ -4,6 +4,7 @@
 use super::server::{PASSWORD_REQUIRED, connect_when_ready};
 use crate::build_folder;
 use std::fs::{self, Permissions};
+use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -75,6 +76,24 @@ impl Cluster {
         format!("postgres://{SUPERUSER}@/{database}?host={folder}&port={port}")
     }
 
+    /// Ends the server as a crash of the machine would, but for what the system has in its caches:
+    /// no session is finished, nothing is written any more. Returns when it is gone.
+    pub fn kill(&mut self) {
+        let process = self.folder.join("data/postmaster.pid");
+        self.order("kill");
+        crate::wait_until("the server is gone", || !process.exists());
+    }
+
+    /// Starts a server that was killed. It may not be ready yet.
+    pub fn start_again(&mut self) {
+        self.order("start");
+    }
+
+    fn order(&mut self, order: &str) {
+        let keeper = self.keeper.stdin.as_mut().expect("the keeper listens");
+        writeln!(keeper, "{order}").expect("the keeper listens");
+    }
+
     /// The TCP port on 127.0.0.1, if it was asked for.
     pub fn port(&self) -> Option<u16> {
         self.port
@@ -113,14 +132,20 @@ fn write_as_owner(path: &Path, text: &str) -> io::Result<()> {
     chown(path, Some(folder.uid()), Some(folder.gid()))
 }
 
-/// Starts a server under a keeper: a shell that waits for its standard input to close, which it
-/// does when the test process ends, even by SIGKILL, and then stops the server and removes its
-/// folder. It has a process group of its own, so that Ctrl-C at the terminal does not end it early.
+/// Starts a server under a keeper: a shell that takes orders from its standard input until that is
+/// closed, which it is when the test process ends, even by SIGKILL; then it stops the server and
+/// removes its folder. The server removes `postmaster.pid` as the last thing. It has a process group of its own, so that Ctrl-C at the terminal does not end it early.
 fn keep(folder: &Path, server: Command) -> Child {
     const KEEPER: &str = r#"
         folder=$1; shift
-        "$@" </dev/null >"$folder/log" 2>&1 &
-        cat >/dev/null
+        start() { "$@" </dev/null >>"$folder/log" 2>&1 & }
+        start "$@"
+        while read -r order; do
+            case $order in
+                kill) kill -QUIT $!; wait ;;
+                start) start "$@" ;;
+            esac
+        done
         kill -QUIT $! 2>/dev/null
         wait
         rm -rf "$folder"

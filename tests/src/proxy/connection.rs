@@ -8,7 +8,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
@@ -24,6 +24,8 @@ pub(super) struct Connection {
     started: AtomicBool,
     /// The runner hears nothing any more.
     muted: AtomicBool,
+    /// Queries that the server has not answered to their end.
+    unanswered: AtomicUsize,
     shared: Arc<Shared>,
 }
 
@@ -42,11 +44,12 @@ impl Connection {
         let to_client = Delayed::new(client.try_clone()?, delay, |client| {
             client.shutdown(Shutdown::Both).ok();
         });
-        shared.opened();
+        shared.opened(client.try_clone()?);
         let connection = Arc::new(Connection {
             client,
             started: AtomicBool::new(false),
             muted: AtomicBool::new(false),
+            unanswered: AtomicUsize::new(0),
             shared,
         });
         let requests = Arc::clone(&connection);
@@ -68,6 +71,10 @@ impl Connection {
             if !self.started.load(SeqCst) {
                 frame.forward(&mut from, &mut to_server)?;
                 continue;
+            }
+            // Each simple query and each Sync is answered by one ReadyForQuery.
+            if matches!(frame.kind, 'Q' | 'S') {
+                self.unanswered.fetch_add(1, SeqCst);
             }
             let passage = self.shared.frontend(frame.message());
             if passage != Passage::Open {
@@ -108,6 +115,9 @@ impl Connection {
             let started = self.started.load(SeqCst);
             if frame.kind == 'Z' {
                 self.started.store(true, SeqCst);
+            }
+            if started && frame.kind == 'Z' && self.unanswered.fetch_sub(1, SeqCst) == 1 {
+                self.shared.all_answered();
             }
             let muted = self.muted.load(SeqCst);
             if muted || started && self.shared.backend(frame.kind) == Passage::Closed {

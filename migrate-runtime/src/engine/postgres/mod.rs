@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+mod commit;
 mod drop_all;
 mod guard;
 mod lock;
@@ -12,7 +13,9 @@ pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 pub(crate) use watch::Watcher;
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled};
+use crate::connect::ConnectError;
+use commit::commit;
 use guard::guard_query;
 use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
@@ -43,6 +46,8 @@ pub(crate) struct Postgres<'a> {
     limits: Limits,
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
+    /// The id of the transaction whose COMMIT was sent and never answered.
+    in_doubt: Option<String>,
 }
 
 impl<'a> Postgres<'a> {
@@ -52,6 +57,7 @@ impl<'a> Postgres<'a> {
             table,
             limits,
             place: None,
+            in_doubt: None,
         }
     }
 
@@ -168,10 +174,14 @@ impl<'a> Postgres<'a> {
         statements
     }
 
-    /// All pieces in one message, one transaction, one round trip; in several messages where the
-    /// script is very large. Nothing comes after COMMIT: an error there would be taken for one of
-    /// the migration.
-    async fn run_atomic(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+    /// All pieces in one transaction and one round trip; in several messages where the script is
+    /// very large.
+    async fn run_atomic(
+        &mut self,
+        unit: &Unit,
+        context: &RunContext<'_>,
+    ) -> Result<(), EngineError> {
+        self.in_doubt = None;
         let client = self.client()?;
         let mut message = Message::own(["BEGIN"]);
         if let (Some(place), false) = (&self.place, self.session.may_be_reset()) {
@@ -183,7 +193,8 @@ impl<'a> Postgres<'a> {
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         if message.is_full_with(statement) {
-                            message.send(client, context.on_statement).await?;
+                            let sent = message.send(client, context.on_statement).await;
+                            self.or_roll_back(sent).await?;
                             message = Message::default();
                         }
                         message.push(statement, Some(index));
@@ -192,8 +203,23 @@ impl<'a> Postgres<'a> {
                 Piece::Record(record) => message.push_own(self.record(record, unit, context)),
             }
         }
-        message.push("COMMIT", None);
-        message.send(client, context.on_statement).await
+        let Err(failed) = commit(client, message, context.on_statement).await else {
+            return Ok(());
+        };
+        self.in_doubt = failed.in_doubt;
+        match failed.open {
+            true => self.or_roll_back(Err(failed.error)).await,
+            false => Err(failed.error),
+        }
+    }
+
+    /// After an error no transaction is open.
+    async fn or_roll_back(&self, ran: Result<(), EngineError>) -> Result<(), EngineError> {
+        if let Err(EngineError::Refused(_)) = &ran {
+            // Where it fails the connection is gone, and with it the transaction.
+            let _ = self.insist(&["ROLLBACK".to_owned()]).await;
+        }
+        ran
     }
 
     /// Each piece by itself, in whatever transaction the script has opened.
@@ -336,15 +362,21 @@ impl Engine for Postgres<'_> {
     }
 
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let ran = match unit.atomic {
-            true => self.run_atomic(unit, context).await,
-            false => self.run_bare(unit, context).await,
-        };
-        if let Err(EngineError::Refused(_)) = &ran {
-            // Where it fails the connection is gone, and with it the transaction.
-            let _ = self.insist(&["ROLLBACK".to_owned()]).await;
+        if unit.atomic {
+            return self.run_atomic(unit, context).await;
         }
-        ran
+        let ran = self.run_bare(unit, context).await;
+        self.or_roll_back(ran).await
+    }
+
+    async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        // The lock went with the connection.
+        self.place = None;
+        self.session.reconnect().await
+    }
+
+    async fn fate(&mut self) -> Result<Fate, EngineError> {
+        self.ask_for_fate().await
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {

@@ -9,8 +9,10 @@
 mod polling;
 mod settings;
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled, Watcher};
-use crate::connect::create_sqlite;
+use super::{
+    Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled, Watcher,
+};
+use crate::connect::{ConnectError, create_sqlite};
 use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -349,7 +351,15 @@ fn count(row: &rusqlite::Row<'_>, column: usize) -> usize {
 }
 
 fn refused(error: rusqlite::Error) -> EngineError {
-    let cancelled = error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted);
+    let code = error.sqlite_error_code();
+    let hint = match code {
+        Some(ErrorCode::DiskFull) => Some("make room on the disk of the database's file"),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
+            Some("may this user write the database's file, and in its directory?")
+        }
+        _ => None,
+    };
+    let cancelled = code == Some(ErrorCode::OperationInterrupted);
     let (message, offset) = match error {
         rusqlite::Error::SqlInputError { msg, offset, .. } => (msg, usize::try_from(offset).ok()),
         rusqlite::Error::SqliteFailure(failure, None) => (failure.to_string(), None),
@@ -359,6 +369,7 @@ fn refused(error: rusqlite::Error) -> EngineError {
     EngineError::Refused(Refused {
         offset,
         message,
+        hint: hint.map(str::to_owned),
         cancelled,
         ..Refused::default()
     })
@@ -412,6 +423,15 @@ impl Engine for Sqlite<'_> {
             self.connection.patiently(|it| settings.restore(it)).await?;
         }
         ran
+    }
+
+    /// The database runs in this process: there is no connection to lose.
+    async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        Ok(false)
+    }
+
+    async fn fate(&mut self) -> Result<Fate, EngineError> {
+        Ok(Fate::Unknown)
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
