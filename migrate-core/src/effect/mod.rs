@@ -48,7 +48,7 @@ pub enum Effect {
 /// Something that a statement changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// A query of which the first column of the first row, if there is one, says what there is.
+    /// A query of which the first column says what there is: no row, or NULL, for nothing.
     pub query: String,
     /// What there is before the statement.
     pub before: Shape,
@@ -63,19 +63,22 @@ pub enum Shape {
     Absent,
     /// Something.
     Present,
-    /// This.
-    Is(String),
+    /// This, row by row.
+    Is(Vec<String>),
+    /// Something else than this.
+    Other(Vec<String>),
     /// What there should be cannot be told from the statement: whatever is found is not known to
     /// be it.
     Untold,
 }
 
 impl Shape {
-    fn fits(&self, found: Option<&str>) -> bool {
+    fn fits(&self, found: &[&str]) -> bool {
         match self {
-            Shape::Absent => found.is_none(),
-            Shape::Present => found.is_some(),
-            Shape::Is(this) => found == Some(this),
+            Shape::Absent => found.is_empty(),
+            Shape::Present => !found.is_empty(),
+            Shape::Is(this) => found == this,
+            Shape::Other(this) => !found.is_empty() && found != this,
             Shape::Untold => false,
         }
     }
@@ -123,7 +126,7 @@ impl Effect {
             Effect::Shows(parts) => {
                 let fits = |shape: fn(&Part) -> &Shape| {
                     let mut parts = parts.iter().zip(answers);
-                    parts.all(|(part, rows)| shape(part).fits(first(rows)))
+                    parts.all(|(part, rows)| shape(part).fits(&found(rows)))
                 };
                 match (fits(|part| &part.before), fits(|part| &part.after)) {
                     (true, false) => Settled::NotDone,
@@ -138,6 +141,8 @@ impl Effect {
     }
 }
 
-fn first(rows: &Rows) -> Option<&str> {
-    rows.first()?.first()?.as_deref()
+/// The first column, where it says something.
+fn found(rows: &Rows) -> Vec<&str> {
+    let rows = rows.iter();
+    rows.filter_map(|row| row.first()?.as_deref()).collect()
 }

@@ -113,7 +113,7 @@ fn detached(table: &ObjectName, partition: &ObjectName) -> Part {
         query: format!(
             "SELECT inhdetachpending FROM pg_catalog.pg_inherits WHERE inhparent = pg_catalog.to_regclass({table}) AND inhrelid = pg_catalog.to_regclass({partition})"
         ),
-        before: Shape::Is("f".to_owned()),
+        before: Shape::Is(vec!["f".to_owned()]),
         after: Shape::Absent,
     }
 }
