@@ -24,15 +24,24 @@ pub(super) fn created(mut words: Reader<'_>, only_if_not_there: bool) -> Option<
     let table = words.written_name()?;
     let columns = columns(&mut words);
     // CREATE TABLE … SELECT may have made the table and not filled it.
-    let fills = columns.is_none()
-        || ["SELECT", "VALUES", "TABLE"]
-            .iter()
-            .any(|word| words.clone().find(word));
+    let fills = columns.is_none() || is_query(words);
     if only_if_not_there && !fills {
         return Some(Effect::Again);
     }
     let after = columns.filter(|_| !fills).map_or(Shape::Untold, Shape::Is);
     Some(Effect::Shows(vec![added(Fact::Columns(table), after)]))
+}
+
+/// Whether a query follows somewhere. VALUES may also be those of a partition.
+fn is_query(mut words: Reader<'_>) -> bool {
+    while words.peek().is_some() {
+        let of_partition = words.eat_any(&["VALUES LESS THAN", "VALUES IN"]);
+        if !of_partition && words.eat_any(&["SELECT", "VALUES", "TABLE"]) {
+            return true;
+        }
+        words.advance();
+    }
+    false
 }
 
 /// The names of the columns, in lower case; `None` where there is no list of them.
