@@ -2,6 +2,7 @@
 
 use crate::bookkeeping::{Bookkeeping, Elapsed};
 use crate::dialect::Dialect;
+use crate::inferred::why_not_transactional;
 use crate::lex::{Token, tokens};
 use crate::migration::Script;
 use crate::plan::{Action, Direction, Step};
@@ -39,6 +40,10 @@ pub fn script(
     };
     if run.is_some_and(|script| !script.is_transactional()) {
         sql.push_str("-- not in one transaction: each statement is recorded as it is done\n");
+    }
+    let why = run.and_then(|script| why_not_transactional(script, bookkeeping.dialect));
+    if let Some(why) = why {
+        sql.push_str(&format!("-- {why}\n"));
     }
     let elapsed = |unit: &Unit| match bookkeeping.dialect {
         Dialect::Postgres => unit.elapsed(Elapsed::Unknown),

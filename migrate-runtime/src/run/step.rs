@@ -6,6 +6,7 @@ use crate::engine::{Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
+use migrate_core::inferred::why_not_transactional;
 use migrate_core::outcome::Outcome;
 use migrate_core::plan::{Action, Direction, Step};
 use migrate_core::unit::{Piece, Unit, units};
@@ -34,6 +35,11 @@ impl<E: Engine> Run<'_, '_, E> {
         let started = Instant::now();
         let migration = &reference(step);
         let resumed_at = step.resumed_at();
+        if let Action::Run { script, .. } = &step.action
+            && let Some(reason) = &why_not_transactional(script, self.engine.dialect())
+        {
+            self.tell(&Event::NotTransactional { migration, reason });
+        }
         self.tell(&Event::Started {
             migration,
             resumed_at,
