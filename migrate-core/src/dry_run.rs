@@ -29,15 +29,15 @@ pub fn script(
     surroundings: &Surroundings,
 ) -> String {
     let mut sql = match (&step.action, step.direction) {
+        (Action::Resume { done, .. }, _) => {
+            format!("-- Would resume after statement {done}: {}\n", step.label())
+        }
         (Action::Accept, _) => format!("-- Would accept: {}\n", step.label()),
         (Action::RecordOnly, _) => format!("-- Would only record: {}\n", step.label()),
         (_, Direction::Up) => format!("-- Would apply: {}\n", step.label()),
         (_, Direction::Down) => format!("-- Would roll back: {}\n", step.label()),
     };
-    let run = match &step.action {
-        Action::Run { script, .. } => Some(&**script),
-        Action::RecordOnly | Action::Accept => None,
-    };
+    let run = step.script();
     if run.is_some_and(|script| !script.is_transactional()) {
         sql.push_str("-- not in one transaction: each statement is recorded as it is done\n");
     }
