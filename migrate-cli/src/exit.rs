@@ -15,7 +15,7 @@ pub enum Exit {
     Usage = 2,
     /// `status --exit-code`: something is pending.
     Pending = 3,
-    /// History and files disagree: modified, missing, out of order, failed.
+    /// History and files disagree: modified, missing, out of order, failed, in doubt.
     Disagreement = 4,
     /// The lock was not got in time.
     Locked = 5,
@@ -33,6 +33,7 @@ impl From<&ErrorKind> for Exit {
     fn from(kind: &ErrorKind) -> Exit {
         match kind {
             ErrorKind::Refused(refusal) => Exit::from(refusal),
+            ErrorKind::InDoubt(_) => Exit::Disagreement,
             ErrorKind::Locked { .. } => Exit::Locked,
             ErrorKind::Usage(_) => Exit::Usage,
             ErrorKind::Invalid(_)

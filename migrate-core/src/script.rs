@@ -129,9 +129,19 @@ impl<'a> Transaction<'a> {
         (self.is_wrapped || other.is_some()).then_some((alone, other))
     }
 
+    /// Whether the database commits in the midst of the statements, whatever is around them.
+    fn is_torn(&self) -> bool {
+        self.find(|runs| match runs {
+            Runs::Commits => true,
+            Runs::Perhaps => self.dialect == Dialect::Mysql,
+            _ => false,
+        })
+        .is_some()
+    }
+
     fn mode(&self) -> TransactionMode {
         let is_alone = self.find(Runs::is_alone).is_some() && self.conflict().is_none();
-        if is_alone {
+        if is_alone || self.is_torn() {
             TransactionMode::StatementsInferred
         } else {
             TransactionMode::Transaction
@@ -142,6 +152,9 @@ impl<'a> Transaction<'a> {
     fn mistake(&self, text: &str, file: FileId) -> Option<Diagnostic> {
         let span = |statement: &StatementSpan| Span::range(file, statement.range());
         let words = |statement: &StatementSpan| text.get(statement.range()).unwrap_or_default();
+        if self.is_torn() {
+            return None;
+        }
         if let Some(statement) = self.find(|runs| runs == Runs::Control) {
             let name = Some(words(statement)).filter(|words| words.len() <= MAX_NAME);
             let usual = || control(words(statement), self.dialect).map_or("this", |it| it.as_str());

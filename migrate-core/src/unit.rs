@@ -183,6 +183,7 @@ fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec
             Some(Control::Begin) => Some(index),
             _ if ends_well => chains.then_some(index + 1),
             Some(Control::Rollback) => began.filter(|_| chains),
+            _ if span.runs == Runs::Commits => None,
             _ => began,
         };
         unit.open = began.is_some();
@@ -235,15 +236,4 @@ fn session_statements(script: &Script, from: usize) -> Option<Unit> {
         .map(|(index, _)| Piece::Statements(index..index + 1))
         .collect();
     (!pieces.is_empty()).then(|| Unit::bare(pieces))
-}
-
-/// What a step's end is called in the log table: whether a script has run can be told from it.
-pub fn outcome(step: &Step<'_>) -> &'static str {
-    match (&step.action, step.direction) {
-        (Action::Run { .. }, Direction::Up) => "applied",
-        (Action::Run { .. }, Direction::Down) => "rolled_back",
-        (Action::RecordOnly, Direction::Up) => "recorded",
-        (Action::RecordOnly, Direction::Down) => "removed",
-        (Action::Accept, _) => "repaired",
-    }
 }

@@ -26,7 +26,7 @@ mod url;
 mod wait;
 
 pub use database::Database;
-pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
+pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure, StatementInDoubt};
 pub use interrupt::Interrupt;
 pub use migrate_core::diagnostic::{Code, Diagnostic, Severity};
 pub use migrate_core::dialect::Dialect;

@@ -14,9 +14,12 @@ pub(crate) mod sqlite;
 use crate::connect::ConnectError;
 use crate::error::{ErrorKind, MigrationError};
 use crate::interrupt::Interrupt;
+use migrate_core::bookkeeping::Bookkeeping;
 use migrate_core::dialect::Dialect;
+use migrate_core::effect::Rows;
 use migrate_core::history::Applied;
 use migrate_core::migration::Script;
+use migrate_core::outcome::Outcome;
 use migrate_core::plan::{Action, Recorded, Step};
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::TableName;
@@ -62,18 +65,17 @@ pub(crate) trait Engine: Send {
     /// lock.
     fn preview(&mut self) -> impl Future<Output = Result<Preview, EngineError>> + Send;
 
-    /// Looks whether a statement that was begun outside a transaction, and may or may not have
-    /// come to its end, has done so, or has left something behind. Writes nothing.
-    fn settle(
-        &mut self,
-        statement: &str,
-        step: &Step<'_>,
-    ) -> impl Future<Output = Result<Settled, EngineError>> + Send;
+    /// The SQL of the history table, which is qualified as soon as it is known where it is.
+    fn bookkeeping(&self) -> Bookkeeping<'_>;
 
-    /// Notes in the log that a step failed.
+    /// Asks with a query of the program's own, which writes nothing.
+    fn ask(&mut self, query: &str) -> impl Future<Output = Result<Rows, EngineError>> + Send;
+
+    /// Notes in the log that a step failed, and by which outcome.
     fn note_failure(
         &mut self,
         context: &RunContext<'_>,
+        outcome: Outcome,
         error: &str,
     ) -> impl Future<Output = Result<(), EngineError>> + Send;
 
@@ -105,17 +107,6 @@ pub(crate) struct Preview {
     pub preamble: Vec<String>,
     /// What goes around the records.
     pub surroundings: Surroundings,
-}
-
-/// What became of a statement in doubt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Settled {
-    /// It has to be run.
-    NotDone,
-    /// It has to be run, after these, which clear away what it has left behind.
-    NotDoneAfter(Vec<String>),
-    /// Its effect is there.
-    Done,
 }
 
 /// What is being run.

@@ -2,10 +2,11 @@
 
 use super::Run;
 use super::failure::failure;
-use crate::engine::{Engine, EngineError, RunContext, Settled};
+use crate::engine::{Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
+use migrate_core::outcome::Outcome;
 use migrate_core::plan::{Action, Direction, Step};
 use migrate_core::unit::{Piece, Unit, units};
 use std::pin::pin;
@@ -94,6 +95,8 @@ impl<E: Engine> Run<'_, '_, E> {
             interrupt: self.job.interrupt,
             on_statement: &on_statement,
         };
+        // Known before the log says that this run has begun.
+        let doubt = self.doubt(step).await?;
         // What an error leaves of it: not what the script's own open transaction holds.
         let mut committed = step.recorded;
         let mut open = false;
@@ -103,10 +106,12 @@ impl<E: Engine> Run<'_, '_, E> {
             if !open && self.job.interrupt.is_triggered() {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
-            self.settle(&mut unit, step).await?;
+            if let Some(doubt) = &doubt {
+                self.settle(&mut unit, doubt, step).await?;
+            }
             if let Err(error) = self.unit(&unit, &context).await {
                 context.expected = committed;
-                return Err(self.failed(error, &context).await);
+                return Err(self.failed(error, &unit, &context).await);
             }
             for piece in &unit.pieces {
                 if let Piece::Record(record) = piece {
@@ -117,34 +122,6 @@ impl<E: Engine> Run<'_, '_, E> {
             if unit.commits {
                 committed = context.expected;
             }
-        }
-        Ok(())
-    }
-
-    /// Where a run stopped in the middle, the first statement not recorded may have come to its
-    /// end all the same, or have left something behind.
-    pub(super) async fn settle(
-        &mut self,
-        unit: &mut Unit,
-        step: &Step<'_>,
-    ) -> Result<(), MigrationError> {
-        let (Some(first), Action::Run { script, .. }) = (step.resumed_at(), &step.action) else {
-            return Ok(());
-        };
-        let in_doubt = Piece::Statements(first..first + 1);
-        if unit.atomic || !unit.pieces.contains(&in_doubt) {
-            return Ok(());
-        }
-        let Some(span) = script.statements.get(first) else {
-            return Ok(());
-        };
-        let settled = self.engine.settle(script.statement(span), step).await;
-        let settled = settled
-            .map_err(|error| self.outside(error, "look what the last run has left behind"))?;
-        match settled {
-            Settled::NotDone => {}
-            Settled::NotDoneAfter(statements) => unit.pieces.insert(0, Piece::Own(statements)),
-            Settled::Done => unit.pieces.retain(|piece| *piece != in_doubt),
         }
         Ok(())
     }
@@ -186,7 +163,12 @@ impl<E: Engine> Run<'_, '_, E> {
     }
 
     /// The error of a unit that failed, noted in the log where that can be done.
-    async fn failed(&mut self, error: EngineError, context: &RunContext<'_>) -> Stopped {
+    async fn failed(
+        &mut self,
+        error: EngineError,
+        unit: &Unit,
+        context: &RunContext<'_>,
+    ) -> Stopped {
         let mut refused = match error {
             #[cfg(feature = "sqlite")]
             EngineError::Stale => return Stopped::Stale,
@@ -204,11 +186,26 @@ impl<E: Engine> Run<'_, '_, E> {
         refused.cancelled &= self.job.interrupt.is_triggered();
         // The migration is undone, or its progress recorded, already: that this note can be
         // written is not worth an error of its own.
-        let noted = self.engine.note_failure(context, &refused.message).await;
+        let outcome = outcome(unit, &refused, context);
+        let noted = self
+            .engine
+            .note_failure(context, outcome, &refused.message)
+            .await;
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");
         }
         failure(refused, context, self.job.lock_wait).into()
+    }
+}
+
+/// What the log says of a failure: whether the next statement surely has no effect.
+fn outcome(unit: &Unit, refused: &Refused, context: &RunContext<'_>) -> Outcome {
+    let done = context.expected.map_or(0, |row| row.statements_done);
+    let runs_some = |piece: &Piece| matches!(piece, Piece::Statements(_));
+    let undone = unit.atomic && unit.pieces.iter().any(runs_some);
+    match undone || refused.statement.is_some_and(|index| index >= done) {
+        true => Outcome::Failed,
+        false => Outcome::Stopped,
     }
 }
 

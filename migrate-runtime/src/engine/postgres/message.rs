@@ -160,6 +160,14 @@ impl Row {
         self.0.try_get(column).ok().flatten()
     }
 
+    /// Every column's text.
+    pub fn texts(&self) -> Vec<Option<String>> {
+        let columns = 0..self.0.len();
+        columns
+            .map(|column| self.text(column).map(str::to_owned))
+            .collect()
+    }
+
     /// A column's number.
     pub fn number<T: std::str::FromStr>(&self, column: usize) -> Option<T> {
         self.text(column)?.parse().ok()
