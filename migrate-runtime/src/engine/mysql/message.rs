@@ -223,6 +223,11 @@ impl Texts {
         Texts(values.collect())
     }
 
+    /// Every column's text.
+    pub fn into_inner(self) -> Vec<Option<String>> {
+        self.0
+    }
+
     /// A column's text; `None` for NULL, and where there is no such column.
     pub fn text(&self, column: usize) -> Option<&str> {
         self.0.get(column)?.as_deref()

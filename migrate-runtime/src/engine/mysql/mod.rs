@@ -9,15 +9,16 @@ mod settings;
 
 pub(crate) use session::{Kill, Session};
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
+use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext};
 use lock::{Place, holder, holder_query, lock_query, place_query};
 use message::{Message, OnStatement, Texts, answers_once, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
+use migrate_core::effect::Rows;
 use migrate_core::history::{Applied, RowState};
 use migrate_core::migration::Version;
-use migrate_core::plan::Step;
+use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier};
 use migrate_core::unit::{Piece, Record, Unit};
@@ -54,14 +55,6 @@ impl<'a> Mysql<'a> {
             place: None,
             in_transaction: None,
             before: None,
-        }
-    }
-
-    fn bookkeeping(&self) -> Bookkeeping<'_> {
-        Bookkeeping {
-            dialect: Dialect::Mysql,
-            table: &self.table,
-            applied_by: None,
         }
     }
 
@@ -514,17 +507,28 @@ impl Engine for Mysql<'_> {
         })
     }
 
-    async fn settle(&mut self, _statement: &str, _step: &Step<'_>) -> Result<Settled, EngineError> {
-        Ok(Settled::NotDone)
+    fn bookkeeping(&self) -> Bookkeeping<'_> {
+        Bookkeeping {
+            dialect: Dialect::Mysql,
+            table: &self.table,
+            applied_by: None,
+        }
+    }
+
+    async fn ask(&mut self, query: &str) -> Result<Rows, EngineError> {
+        let rows = self.query(query).await?;
+        Ok(rows.into_iter().map(Texts::into_inner).collect())
     }
 
     async fn note_failure(
         &mut self,
         context: &RunContext<'_>,
+        outcome: Outcome,
         error: &str,
     ) -> Result<(), EngineError> {
         let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
-        let note = self.bookkeeping().failed(context.step, elapsed, error);
+        let step = context.step;
+        let note = self.bookkeeping().failed(step, outcome, elapsed, error);
         self.execute(&[note]).await
     }
 
