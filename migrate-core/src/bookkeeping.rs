@@ -245,6 +245,12 @@ impl Bookkeeping<'_> {
                 ),
                 self.log_row(step, Outcome::of(step), elapsed, None),
             ],
+            (Record::Resumes { done, fingerprint }, _) => {
+                let fingerprint = self.digest(Some(*fingerprint));
+                let to = format!("statements_done = {done}, fingerprint = {fingerprint}");
+                let log = self.log_row(step, Outcome::of(step), Elapsed::Unknown, None);
+                vec![self.update(step, &to), log]
+            }
             (Record::Accepted, _) => vec![
                 self.update(step, &self.content(step)),
                 self.log_row(step, Outcome::of(step), Elapsed::Unknown, None),
@@ -276,10 +282,9 @@ impl Bookkeeping<'_> {
     /// The row of a wholly applied migration: new, or that of one that was half done.
     fn applied(&self, step: &Step<'_>, elapsed: Elapsed) -> String {
         let took = self.elapsed(elapsed);
-        let by_statement = match &step.action {
-            crate::plan::Action::Run { script, .. } => !script.is_transactional(),
-            _ => false,
-        };
+        let by_statement = step
+            .script()
+            .is_some_and(|script| !script.is_transactional());
         if step.recorded.is_none() && !by_statement {
             let fingerprint = self.digest(step.migration.map(|migration| migration.fingerprint));
             return self.insert(step, "applied", &fingerprint, &took);

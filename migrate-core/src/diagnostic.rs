@@ -94,6 +94,9 @@ codes! {
     /// `DISCARD ALL` or `pg_advisory_unlock_all()`, which would release the lock that keeps other
     /// runners of migrations out of a PostgreSQL database.
     LockReleased = "lock-released", Error;
+    /// Changes of the schema, which commit by themselves on MySQL, stand beside changes of data:
+    /// where one of them fails, the others stay.
+    DdlWithData = "ddl-with-data", Warning;
     /// An up section without any statement.
     UpEmpty = "up-empty", Warning;
     /// The database refused a statement while it was run.

@@ -22,6 +22,7 @@ pub mod dry_run;
 pub mod effect;
 pub mod folder;
 pub mod history;
+pub mod inferred;
 mod kind;
 pub mod layout;
 pub mod lex;

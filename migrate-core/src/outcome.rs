@@ -34,7 +34,7 @@ impl Outcome {
             (Action::Run { .. }, Direction::Down) => Outcome::RolledBack,
             (Action::RecordOnly, Direction::Up) => Outcome::Recorded,
             (Action::RecordOnly, Direction::Down) => Outcome::Removed,
-            (Action::Accept, _) => Outcome::Repaired,
+            (Action::Accept | Action::Resume { .. }, _) => Outcome::Repaired,
         }
     }
 

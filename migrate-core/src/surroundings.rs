@@ -25,7 +25,7 @@ impl Surroundings {
         let (before, after): (&[String], &[String]) = match record {
             Record::Done => (&self.restore, &[]),
             Record::Progress { .. } => (&self.own_role, &self.back_to_role),
-            Record::Started { .. } | Record::Accepted => (&[], &[]),
+            Record::Started { .. } | Record::Accepted | Record::Resumes { .. } => (&[], &[]),
         };
         [before, &statements, after].concat()
     }

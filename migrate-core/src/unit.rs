@@ -34,6 +34,13 @@ pub enum Record {
     },
     /// The file is accepted as it is now.
     Accepted,
+    /// Said by a person: so many statements have run, and this is their fingerprint.
+    Resumes {
+        /// How many.
+        done: usize,
+        /// Of those statements.
+        fingerprint: Digest,
+    },
 }
 
 impl Record {
@@ -46,7 +53,9 @@ impl Record {
                 state: RowState::Applied,
                 statements_done: 0,
             }),
-            Record::Started { done } | Record::Progress { done, .. } => Some(Recorded {
+            Record::Started { done }
+            | Record::Progress { done, .. }
+            | Record::Resumes { done, .. } => Some(Recorded {
                 state,
                 statements_done: *done,
             }),
@@ -116,6 +125,11 @@ pub fn units(step: &Step<'_>, dialect: Dialect) -> Vec<Unit> {
     match &step.action {
         Action::RecordOnly => vec![Unit::atomic(vec![Piece::Record(Record::Done)])],
         Action::Accept => vec![Unit::atomic(vec![Piece::Record(Record::Accepted)])],
+        Action::Resume { done, fingerprint } => {
+            let (done, fingerprint) = (*done, *fingerprint);
+            let resumes = Record::Resumes { done, fingerprint };
+            vec![Unit::atomic(vec![Piece::Record(resumes)])]
+        }
         Action::Run { script, from } => match script.mode {
             TransactionMode::Transaction => {
                 let mut pieces: Vec<Piece> = set(script, dialect, "SET LOCAL").collect();

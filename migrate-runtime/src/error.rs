@@ -184,6 +184,7 @@ impl MigrationError {
             ErrorKind::Refused(Refusal::UnknownTarget { .. }) => "unknown-target",
             ErrorKind::Refused(Refusal::NoDown { .. }) => "no-down",
             ErrorKind::Refused(Refusal::NoFile { .. }) => "no-file",
+            ErrorKind::Refused(Refusal::NoStatement { .. }) => "no-statement",
             ErrorKind::Failed(_) => Code::Database.as_str(),
             ErrorKind::InDoubt(_) => "in-doubt",
             ErrorKind::Locked { .. } => "locked",

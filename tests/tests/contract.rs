@@ -113,8 +113,9 @@ migrate_tests::every_engine! {
         );
         let log: Vec<String> = log.iter().map(|row| row.join(" ")).collect();
         assert_eq!(log, [
-            "1 recorded", "2 recorded", "3 recorded", "4 applied", "5 applied", "6 failed",
-            "6 removed", "6 failed", "6 recorded", "6 removed", "5 rolled_back",
+            "1 recorded", "2 recorded", "3 recorded", "4 applied", "5 applied", "6 started",
+            "6 failed", "6 removed", "6 started", "6 failed", "6 recorded", "6 removed",
+            "5 rolled_back",
         ]);
     }
 

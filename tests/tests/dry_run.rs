@@ -40,7 +40,7 @@ migrate_tests::every_engine! {
         assert!(stopped.is_err_and(|said| said.contains("nowhere")));
         let history = "SELECT version, state, statements_done FROM _migrations";
         assert_eq!(database.rows(history), [["1", "applying", "1"]]);
-        assert_eq!(database.value("SELECT count(*) FROM _migrations_log"), "0");
+        assert_eq!(database.column("SELECT outcome FROM _migrations_log"), ["started"]);
         assert!(!database.objects().iter().any(|name| name == "too_far" || name == "b"));
         // The next script goes on there.
         project.write(&[("migrations/1_a.sql", text.replace(" nowhere", ""))]);

@@ -113,6 +113,10 @@ impl Observer for RunView {
         match event {
             Event::Warning { disagreement } => self.output.warn(&disagreement.to_string()),
             Event::Notice { message } => self.output.detail(&format!("notice: {message}")),
+            Event::NotTransactional { migration, reason } => {
+                let label = label(migration.version, migration.name);
+                self.output.remark(&format!("{label}: {reason}"));
+            }
             Event::Waiting { holder } if self.output.format == Format::Text => {
                 self.output
                     .remark(&format!("waiting for the lock, held by {holder}"));
@@ -189,6 +193,11 @@ enum EventRow<'a> {
     Dropped {
         objects: usize,
     },
+    NotTransactional {
+        #[serde(flatten)]
+        migration: MigrationRow<'a>,
+        reason: &'a str,
+    },
     Started {
         #[serde(flatten)]
         migration: MigrationRow<'a>,
@@ -250,6 +259,10 @@ impl<'a> EventRow<'a> {
             },
             Event::Dropping => EventRow::Dropping,
             Event::Dropped { objects } => EventRow::Dropped { objects },
+            Event::NotTransactional { migration, reason } => EventRow::NotTransactional {
+                migration: migration.into(),
+                reason,
+            },
             Event::Started {
                 migration,
                 resumed_at,

@@ -20,7 +20,7 @@ use migrate_core::effect::Rows;
 use migrate_core::history::Applied;
 use migrate_core::migration::Script;
 use migrate_core::outcome::Outcome;
-use migrate_core::plan::{Action, Recorded, Step};
+use migrate_core::plan::{Recorded, Step};
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::TableName;
 use migrate_core::unit::Unit;
@@ -127,10 +127,7 @@ pub(crate) struct RunContext<'a> {
 impl RunContext<'_> {
     /// The script of the step, where it runs one.
     pub fn script(&self) -> Option<&Script> {
-        match &self.step.action {
-            Action::Run { script, .. } => Some(script),
-            Action::RecordOnly | Action::Accept => None,
-        }
+        self.step.script()
     }
 
     /// Some of the script's statements, each with its index.

@@ -5,9 +5,8 @@ use super::Run;
 use crate::engine::Engine;
 use crate::error::{ErrorKind, MigrationError, StatementInDoubt};
 use migrate_core::effect::{Effect, Settled, effect};
-use migrate_core::migration::Script;
 use migrate_core::outcome::Outcome;
-use migrate_core::plan::{Action, Step};
+use migrate_core::plan::Step;
 use migrate_core::source::line_column;
 use migrate_core::unit::{Piece, Unit};
 
@@ -22,8 +21,7 @@ pub(super) struct Doubt {
 impl<E: Engine> Run<'_, '_, E> {
     /// Whether the first statement not recorded may have run, or have left something behind.
     pub(super) async fn doubt(&mut self, step: &Step<'_>) -> Result<Option<Doubt>, MigrationError> {
-        let (Some(statement), Action::Run { script, .. }) = (step.resumed_at(), &step.action)
-        else {
+        let (Some(statement), Some(script)) = (step.resumed_at(), step.script()) else {
             return Ok(None);
         };
         let Some(span) = script.statements.get(statement) else {
@@ -73,11 +71,9 @@ impl<E: Engine> Run<'_, '_, E> {
 }
 
 fn unknown(step: &Step<'_>, index: usize) -> MigrationError {
-    let script: Option<&Script> = match &step.action {
-        Action::Run { script, .. } => Some(script),
-        Action::RecordOnly | Action::Accept => None,
-    };
-    let place = script.and_then(|script| Some((script, script.statements.get(index)?)));
+    let place = step
+        .script()
+        .and_then(|script| Some((script, script.statements.get(index)?)));
     let (file, line, text) = place.map_or_else(Default::default, |(script, span)| {
         let line = line_column(&script.file.text, span.range().start).line;
         let text = script.statement(span).to_owned();

@@ -6,8 +6,10 @@ use crate::engine::{Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
+use migrate_core::inferred::why_not_transactional;
+use migrate_core::migration::Script;
 use migrate_core::outcome::Outcome;
-use migrate_core::plan::{Action, Direction, Step};
+use migrate_core::plan::{Direction, Step};
 use migrate_core::unit::{Piece, Unit, units};
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -34,6 +36,11 @@ impl<E: Engine> Run<'_, '_, E> {
         let started = Instant::now();
         let migration = &reference(step);
         let resumed_at = step.resumed_at();
+        if let Some(script) = step.script()
+            && let Some(reason) = &why_not_transactional(script, self.engine.dialect())
+        {
+            self.tell(&Event::NotTransactional { migration, reason });
+        }
         self.tell(&Event::Started {
             migration,
             resumed_at,
@@ -72,10 +79,7 @@ impl<E: Engine> Run<'_, '_, E> {
         migration: &MigrationRef<'_>,
         started: Instant,
     ) -> Result<(), Stopped> {
-        let of = match &step.action {
-            Action::Run { script, .. } => script.statements.len(),
-            Action::RecordOnly | Action::Accept => 0,
-        };
+        let of = step.script().map_or(0, |script| script.statements.len());
         let observer = self.job.observer;
         let on_statement = move |index: usize| {
             let number = index + 1;
@@ -214,18 +218,15 @@ fn reference<'a>(step: &'a Step<'_>) -> MigrationRef<'a> {
         version: step.version.as_str(),
         name: &step.name,
         direction: step.direction,
-        transactional: match &step.action {
-            Action::Run { script, .. } => script.is_transactional(),
-            Action::RecordOnly | Action::Accept => true,
-        },
-        record_only: matches!(step.action, Action::RecordOnly | Action::Accept),
+        transactional: step.script().is_none_or(Script::is_transactional),
+        record_only: step.script().is_none(),
     }
 }
 
 fn finished_status(step: &Step<'_>) -> MigrationStatus {
-    match (&step.action, step.direction) {
-        (Action::RecordOnly | Action::Accept, _) => MigrationStatus::Skipped,
-        (Action::Run { .. }, Direction::Up) => MigrationStatus::Applied,
-        (Action::Run { .. }, Direction::Down) => MigrationStatus::RolledBack,
+    match (step.script(), step.direction) {
+        (None, _) => MigrationStatus::Skipped,
+        (Some(_), Direction::Up) => MigrationStatus::Applied,
+        (Some(_), Direction::Down) => MigrationStatus::RolledBack,
     }
 }
