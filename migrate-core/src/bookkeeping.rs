@@ -23,7 +23,8 @@ pub struct Bookkeeping<'a> {
 /// How long a step took, in the SQL that records it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elapsed {
-    /// As the server can tell: since its transaction began (PostgreSQL).
+    /// As the server can tell: since its transaction began (PostgreSQL), or since
+    /// `@migrate_began` was set (MySQL).
     ServerSide,
     /// In milliseconds.
     Milliseconds(u64),
@@ -367,9 +368,14 @@ impl Bookkeeping<'_> {
 
     fn elapsed(&self, elapsed: Elapsed) -> String {
         match elapsed {
-            Elapsed::ServerSide => {
-                "(extract(epoch FROM clock_timestamp() - now()) * 1000)::integer".to_owned()
-            }
+            Elapsed::ServerSide => match self.dialect {
+                Dialect::Mysql => {
+                    "timestampdiff(MICROSECOND, @migrate_began, sysdate(6)) DIV 1000".to_owned()
+                }
+                Dialect::Postgres | Dialect::Sqlite => {
+                    "(extract(epoch FROM clock_timestamp() - now()) * 1000)::integer".to_owned()
+                }
+            },
             Elapsed::Milliseconds(ms) => ms.min(i32::MAX as u64).to_string(),
             Elapsed::Unknown => "NULL".to_owned(),
         }

@@ -38,8 +38,8 @@ pub trait Database {
     }
 }
 
-/// Makes a test per engine out of a function that takes `&dyn Database`: `case::postgres`,
-/// `case::sqlite`.
+/// Makes a test per engine out of a function that takes `&dyn Database`: `case::mysql`,
+/// `case::postgres`, `case::sqlite`.
 ///
 /// ```
 /// migrate_tests::every_engine! {
@@ -57,6 +57,11 @@ macro_rules! every_engine {
             use super::*;
 
             fn case($database: &dyn $crate::database::Database) $body
+
+            #[test]
+            fn mysql() {
+                case(&$crate::mysql::Database::create());
+            }
 
             #[test]
             fn postgres() {

@@ -3,6 +3,8 @@
 //! An engine executes what it is given and adds no decision: what is sent, in which order, and
 //! what commits together is in the [`Unit`].
 
+#[cfg(feature = "mysql")]
+pub(crate) mod mysql;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
@@ -176,11 +178,13 @@ pub(crate) struct Refused {
     pub hint: Option<String>,
     /// Whether it was stopped on request.
     pub cancelled: bool,
+    /// Whether something stays of a migration that is undone as a whole otherwise.
+    pub stays: bool,
 }
 
 impl Refused {
     /// A lent connection that is in the middle of something.
-    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
     pub fn in_transaction() -> Refused {
         Refused {
             message: "the connection has a transaction open; commit it or roll it back first"
@@ -231,6 +235,9 @@ impl EngineError {
 
 /// Stops what an engine is doing, from outside.
 pub(crate) enum Canceller {
+    /// Asks the server to, over another connection.
+    #[cfg(feature = "mysql")]
+    Mysql(mysql::Kill),
     /// Asks the server to.
     #[cfg(feature = "postgres")]
     Postgres(Option<postgres::Cancel>),
@@ -243,6 +250,8 @@ impl Canceller {
     /// Asks for it, and does not wait for the answer.
     pub async fn cancel(&self) {
         match *self {
+            #[cfg(feature = "mysql")]
+            Canceller::Mysql(ref kill) => kill.query().await,
             #[cfg(feature = "postgres")]
             Canceller::Postgres(ref cancel) => {
                 if let Some(cancel) = cancel {

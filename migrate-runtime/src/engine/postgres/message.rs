@@ -139,6 +139,7 @@ impl<'a> Message<'a> {
             notes: notes(db),
             hint: db.hint().map(str::to_owned),
             cancelled: *db.code() == SqlState::QUERY_CANCELED,
+            stays: false,
         })
     }
 
