@@ -293,7 +293,7 @@ fn text_arrives_as_it_is_written() {
     )]);
     let psql = migrate_tests::client::find("psql").expect("psql is installed");
     let url = database.url().replace(database.name(), &latin);
-    let ran = migrate_tests::client::pipe(&psql, &[url], &script(&project, &["up"]));
+    let ran = migrate_tests::client::pipe(&psql, &[&url], &script(&project, &["up"]));
     let status = project.migrate(&["status"]);
     let length = migrate_tests::postgres::Session::open(&url);
     let length = length.rows("SELECT length(b) FROM a");
