@@ -112,6 +112,14 @@ impl database::Database for Database {
         self.session.rows(sql)
     }
 
+    fn quoted(&self, name: &str) -> String {
+        format!("`{}`", name.replace('`', "``"))
+    }
+
+    fn is_mysql(&self) -> bool {
+        true
+    }
+
     fn objects(&self) -> Vec<String> {
         self.column(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()
