@@ -9,6 +9,7 @@ mod session;
 pub use cluster::{Cluster, Setup};
 pub use server::Server;
 pub use session::Session;
+pub(crate) use session::options;
 
 use crate::{client, database, wait_for};
 use mysql_async::{Conn, Opts};
@@ -44,7 +45,7 @@ impl Database {
 
     /// The driver's options for a connection to it.
     pub fn opts(&self) -> Opts {
-        session::opts(&self.server.url(&self.name))
+        options(&self.server.url(&self.name))
     }
 
     /// A new connection for async code.
