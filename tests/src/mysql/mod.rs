@@ -122,12 +122,13 @@ impl database::Database for Database {
     }
 
     fn objects(&self) -> Vec<String> {
-        self.column(
+        let mut names = self.column(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()
              UNION SELECT index_name FROM information_schema.statistics
-                WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY'
-             ORDER BY 1",
-        )
+                WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY'",
+        );
+        names.sort();
+        names
     }
 }
 
