@@ -22,6 +22,16 @@ pub trait Database {
     /// Tables, views and indexes that are not the engine's own, sorted.
     fn objects(&self) -> Vec<String>;
 
+    /// A name in its SQL, whatever letters it has.
+    fn quoted(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    /// Whether its DDL commits by itself.
+    fn is_mysql(&self) -> bool {
+        false
+    }
+
     /// The first column of a query.
     fn column(&self, sql: &str) -> Vec<String> {
         let rows = self.rows(sql).into_iter();

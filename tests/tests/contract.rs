@@ -113,9 +113,8 @@ migrate_tests::every_engine! {
         );
         let log: Vec<String> = log.iter().map(|row| row.join(" ")).collect();
         assert_eq!(log, [
-            "1 recorded", "2 recorded", "3 recorded", "4 applied", "5 applied", "6 started",
-            "6 failed", "6 removed", "6 started", "6 failed", "6 recorded", "6 removed",
-            "5 rolled_back",
+            "1 recorded", "2 recorded", "3 recorded", "4 applied", "5 applied", "6 failed",
+            "6 removed", "6 failed", "6 recorded", "6 removed", "5 rolled_back",
         ]);
     }
 
@@ -203,7 +202,7 @@ migrate_tests::every_engine! {
     fn the_sample_migrations(database) {
         let project = Project::new(&database.url());
         copy_sample(&project, database);
-        project.migrate(&["validate"]).expect(0).says("Checked 6 migrations: no problems");
+        project.migrate(&["validate"]).expect(0).says("Checked 6 migrations");
         project.migrate(&["up"]).expect(0).says("Applied 6 migrations");
         assert_eq!(database.value("SELECT slug FROM posts"), "hello-world-1");
         let title = "SELECT body FROM posts WHERE title = 'Hello; world'";
@@ -243,7 +242,7 @@ fn copy_sample(project: &Project, database: &dyn Database) {
         let file = file.expect("the sample can be read").path();
         let name = Path::new("migrations").join(file.file_name().expect("it has a name"));
         let mut text = fs::read_to_string(&file).expect("the sample can be read");
-        if database.url().starts_with("mysql:") {
+        if database.is_mysql() {
             for (usual, mysql) in ON_MYSQL {
                 text = text.replace(usual, mysql);
             }

@@ -9,6 +9,7 @@ mod session;
 pub use cluster::{Cluster, Setup};
 pub use server::Server;
 pub use session::Session;
+pub(crate) use session::options;
 
 use crate::{client, database, wait_for};
 use mysql_async::{Conn, Opts};
@@ -44,7 +45,7 @@ impl Database {
 
     /// The driver's options for a connection to it.
     pub fn opts(&self) -> Opts {
-        session::opts(&self.server.url(&self.name))
+        options(&self.server.url(&self.name))
     }
 
     /// A new connection for async code.
@@ -112,13 +113,22 @@ impl database::Database for Database {
         self.session.rows(sql)
     }
 
+    fn quoted(&self, name: &str) -> String {
+        format!("`{}`", name.replace('`', "``"))
+    }
+
+    fn is_mysql(&self) -> bool {
+        true
+    }
+
     fn objects(&self) -> Vec<String> {
-        self.column(
+        let mut names = self.column(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()
              UNION SELECT index_name FROM information_schema.statistics
-                WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY'
-             ORDER BY 1",
-        )
+                WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY'",
+        );
+        names.sort();
+        names
     }
 }
 

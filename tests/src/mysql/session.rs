@@ -17,7 +17,7 @@ impl Session {
 
     /// Connects, where a refusal is an answer too.
     pub fn try_open(url: &str) -> Result<Session, Error> {
-        let opts = opts(url);
+        let opts = options(url);
         let conn = wait_for(async move { Conn::new(opts).await })?;
         Ok(Session(Arc::new(Mutex::new(conn))))
     }
@@ -52,7 +52,7 @@ impl Session {
 }
 
 /// The driver's options for a URL of the harness's own.
-pub(super) fn opts(url: &str) -> Opts {
+pub(crate) fn options(url: &str) -> Opts {
     let (url, query) = url.split_once('?').unwrap_or((url, ""));
     let url = url
         .replace("mariadb://", "mysql://")

@@ -32,14 +32,24 @@ fn near(text: &str, length: usize, message: &str) -> Option<usize> {
     let (message, line) = message.rsplit_once("' at line ")?;
     let (_, near) = message.split_once("near '")?;
     let line: usize = line.trim().parse().ok()?;
-    let is_there = |at: &usize| *at <= length && text[..*at].matches('\n').count() < line;
+    let mut line_ends = text.match_indices('\n').map(|(at, _)| at);
+    let end = line_ends.nth(line.checked_sub(1)?).unwrap_or(text.len());
+    let is_there = |at: &usize| *at <= length.min(end);
     if near.is_empty() {
         return Some(text.get(..length)?.trim_end().len());
     }
     // It may be cut in the middle of a letter.
-    let near = near.trim_end_matches(['\u{fffd}', '?']);
-    let places = text.match_indices(near).map(|(at, _)| at);
-    places.take_while(is_there).last()
+    let near = near.trim_end_matches('\u{fffd}');
+    let places = text.char_indices().map(|(at, _)| at);
+    let here = |at: &usize| begins_with(&text[*at..], near);
+    places.take_while(is_there).filter(here).last()
+}
+
+/// Whether a text begins like this. The server writes `?` for a letter beyond the basic plane.
+fn begins_with(text: &str, near: &str) -> bool {
+    let mut letters = text.chars();
+    near.chars()
+        .all(|wanted| letters.next().is_some_and(|c| c == wanted || wanted == '?'))
 }
 
 /// The last part of the first name that a message quotes.
@@ -91,6 +101,7 @@ mod tests {
         assert_eq!(syntax("select 1 x y;\nmore", "y;\nmore", 1), Some("y"));
         assert_eq!(syntax("select (;\nmore", "", 1), Some(""));
         assert_eq!(syntax("select ü ö", "ö\u{fffd}", 1), Some("ö"));
+        assert_eq!(syntax("select 1 '🚀'", "'?'", 1), Some("'🚀'"));
         assert_eq!(syntax("select 1;\nselct 2", "selct 2", 1), None);
         assert_eq!(syntax("select 1", "nowhere", 1), None);
     }
