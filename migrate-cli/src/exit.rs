@@ -15,7 +15,7 @@ pub enum Exit {
     Usage = 2,
     /// `status --exit-code`: something is pending.
     Pending = 3,
-    /// History and files disagree: modified, missing, out of order, failed.
+    /// History and files disagree: modified, missing, out of order, failed, in doubt.
     Disagreement = 4,
     /// The lock was not got in time.
     Locked = 5,
@@ -33,6 +33,7 @@ impl From<&ErrorKind> for Exit {
     fn from(kind: &ErrorKind) -> Exit {
         match kind {
             ErrorKind::Refused(refusal) => Exit::from(refusal),
+            ErrorKind::InDoubt(_) => Exit::Disagreement,
             ErrorKind::Locked { .. } => Exit::Locked,
             ErrorKind::Usage(_) => Exit::Usage,
             ErrorKind::Invalid(_)
@@ -51,9 +52,10 @@ impl From<&Refusal> for Exit {
     fn from(refusal: &Refusal) -> Exit {
         match refusal {
             Refusal::Disagreement(_) => Exit::Disagreement,
-            Refusal::UnknownTarget { .. } | Refusal::NoDown { .. } | Refusal::NoFile { .. } => {
-                Exit::Failed
-            }
+            Refusal::UnknownTarget { .. }
+            | Refusal::NoDown { .. }
+            | Refusal::NoFile { .. }
+            | Refusal::NoStatement { .. } => Exit::Failed,
         }
     }
 }
@@ -61,7 +63,7 @@ impl From<&Refusal> for Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use migrate_runtime::{Diagnostics, Disagreement};
+    use migrate_runtime::{Diagnostics, Disagreement, StatementInDoubt};
     use std::time::Duration;
 
     #[test]
@@ -80,6 +82,19 @@ mod tests {
             migration: label(),
             irreversible: None,
         };
+        let no_statement = Refusal::NoStatement {
+            migration: label(),
+            statement: 3,
+            statements: 2,
+        };
+        let doubt = StatementInDoubt {
+            migration: label(),
+            version: "1".to_owned(),
+            file: "1_a.sql".to_owned(),
+            line: 1,
+            number: 1,
+            statement: "CALL p()".to_owned(),
+        };
         let locked = ErrorKind::Locked {
             waited: Duration::ZERO,
             holder: message(),
@@ -93,6 +108,8 @@ mod tests {
                 ErrorKind::Refused(Refusal::NoFile { migration: label() }),
                 1,
             ),
+            (ErrorKind::Refused(no_statement), 1),
+            (ErrorKind::InDoubt(Box::new(doubt)), 4),
             (locked, 5),
             (ErrorKind::Connection(message()), 1),
             (ErrorKind::ConnectionLost(message()), 1),

@@ -82,7 +82,8 @@ fn opens_mysql_block(word: &str, previous: &str) -> bool {
     ];
     match word.to_ascii_uppercase().as_str() {
         "BEGIN" => !is_any(previous, NAME_FOLLOWS),
-        "CASE" | "IF" | "LOOP" | "REPEAT" | "WHILE" => is_any(previous, STATEMENT_FOLLOWS),
+        // FOR is MariaDB's.
+        "CASE" | "FOR" | "IF" | "LOOP" | "REPEAT" | "WHILE" => is_any(previous, STATEMENT_FOLLOWS),
         _ => false,
     }
 }
@@ -94,6 +95,9 @@ pub(crate) fn has_body(mut words: Reader<'_>, dialect: Dialect) -> bool {
         Dialect::Sqlite => &["TRIGGER"],
         Dialect::Mysql => &["EVENT", "FUNCTION", "PROCEDURE", "TRIGGER"],
     };
+    if dialect == Dialect::Mysql && words.eat("BEGIN NOT ATOMIC") {
+        return true;
+    }
     let defines = words.eat("CREATE") || dialect == Dialect::Mysql && words.eat("ALTER");
     defines && kinds.contains(&object_kind(&mut words).as_str())
 }

@@ -3,10 +3,11 @@
 use crate::dialect::Dialect;
 use crate::history::RowState;
 use crate::migration::Digest;
+use crate::outcome::Outcome;
 use crate::plan::{Direction, Step};
 use crate::stored;
 use crate::table::{TableName, quote_string};
-use crate::unit::{Record, outcome};
+use crate::unit::Record;
 
 /// What the statements about a step have in common.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,8 @@ pub struct Bookkeeping<'a> {
 /// How long a step took, in the SQL that records it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elapsed {
-    /// As the server can tell: since its transaction began (PostgreSQL).
+    /// As the server can tell: since its transaction began (PostgreSQL), or since
+    /// `@migrate_began` was set (MySQL).
     ServerSide,
     /// In milliseconds.
     Milliseconds(u64),
@@ -30,13 +32,8 @@ pub enum Elapsed {
     Unknown,
 }
 
-/// The columns that a table of the earliest form lacks, and their types, in order.
-pub const ADDED_COLUMNS: [(&str, &str); 4] = [
-    ("fingerprint", "VARCHAR(64)"),
-    ("state", "VARCHAR(16) NOT NULL DEFAULT 'applied'"),
-    ("statements_done", "INTEGER NOT NULL DEFAULT 0"),
-    ("down_sql", "TEXT"),
-];
+/// The columns that a table of the earliest form lacks, in order.
+pub const ADDED_COLUMNS: [&str; 4] = ["fingerprint", "state", "statements_done", "down_sql"];
 
 /// What a database lacks of the tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +46,10 @@ pub enum Lacks {
 
 /// Those of [`ADDED_COLUMNS`] that a table lacks that has the columns for which `has` says so.
 pub fn missing(has: impl Fn(&str) -> bool) -> Vec<&'static str> {
-    let names = ADDED_COLUMNS.iter().map(|(name, _)| *name);
-    names.filter(|name| !has(name)).collect()
+    ADDED_COLUMNS
+        .into_iter()
+        .filter(|name| !has(name))
+        .collect()
 }
 
 impl Bookkeeping<'_> {
@@ -61,14 +60,44 @@ impl Bookkeeping<'_> {
             Lacks::Columns(missing) if missing.is_empty() => return Vec::new(),
             Lacks::Columns(missing) => missing,
         };
-        let columns = ADDED_COLUMNS.iter();
+        let columns = self.added_columns().into_iter();
         let added = columns.filter(|(name, _)| missing.contains(name));
         let mut statements = self.create();
         statements.extend(added.map(|(name, ty)| self.add_column(name, ty)));
         statements
     }
 
+    /// [`ADDED_COLUMNS`] with their types.
+    fn added_columns(&self) -> [(&'static str, &'static str); 4] {
+        let [fingerprint, state, statements_done, down_sql] = ADDED_COLUMNS;
+        [
+            (fingerprint, "VARCHAR(64)"),
+            (state, "VARCHAR(16) NOT NULL DEFAULT 'applied'"),
+            (statements_done, "INTEGER NOT NULL DEFAULT 0"),
+            (down_sql, self.text()),
+        ]
+    }
+
+    /// The type of a text without a limit.
+    fn text(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Postgres | Dialect::Sqlite => "TEXT",
+            // TEXT ends at 65,535 bytes there ("Data Type Storage Requirements").
+            Dialect::Mysql => "LONGTEXT",
+        }
+    }
+
+    /// What stands behind the columns of a table: whatever the database's defaults are, the tables
+    /// take part in transactions, hold any text, and tell `a` from `A` and from `á`.
+    fn options(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Postgres | Dialect::Sqlite => "",
+            Dialect::Mysql => " ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+        }
+    }
+
     fn create(&self) -> Vec<String> {
+        let (text, options) = (self.text(), self.options());
         let (time, now, id) = match self.dialect {
             Dialect::Postgres => (
                 "TIMESTAMPTZ",
@@ -86,8 +115,9 @@ impl Bookkeeping<'_> {
                 "BIGINT AUTO_INCREMENT PRIMARY KEY",
             ),
         };
-        let added: String = ADDED_COLUMNS
-            .iter()
+        let added: String = self
+            .added_columns()
+            .into_iter()
             .map(|(name, ty)| format!(",\n    {name} {ty}"))
             .collect();
         vec![
@@ -98,7 +128,7 @@ impl Bookkeeping<'_> {
     applied_at {time} NOT NULL DEFAULT {now},
     checksum VARCHAR(64) NOT NULL,
     execution_time_ms INTEGER{added}
-)",
+){options}",
                 self.history()
             ),
             format!(
@@ -111,10 +141,10 @@ impl Bookkeeping<'_> {
     outcome VARCHAR(16) NOT NULL,
     execution_time_ms INTEGER,
     checksum VARCHAR(64),
-    applied_by TEXT,
+    applied_by {text},
     tool_version VARCHAR(32) NOT NULL,
-    error TEXT
-)",
+    error {text}
+){options}",
                 self.log()
             ),
         ]
@@ -161,20 +191,24 @@ impl Bookkeeping<'_> {
         )
     }
 
-    /// Records a change of a step's migration in the history, and in the log where it has come
-    /// to an end.
+    /// Records a change of a step's migration in the history, and in the log where it begins, goes
+    /// on or has come to an end.
     pub fn record(&self, record: &Record, step: &Step<'_>, elapsed: Elapsed) -> Vec<String> {
         match (record, step.direction) {
-            (Record::Started { .. }, Direction::Up) if step.recorded.is_none() => {
-                let none = self.digest(None);
-                vec![self.insert(step, "applying", &none, "NULL")]
-            }
             (Record::Started { done }, direction) => {
-                let state = RowState::under_way(direction).as_str();
-                vec![self.update(
-                    step,
-                    &format!("state = '{state}', statements_done = {done}"),
-                )]
+                let change = match (direction, step.recorded) {
+                    (Direction::Up, None) => {
+                        let none = self.digest(None);
+                        self.insert(step, "applying", &none, "NULL")
+                    }
+                    _ => {
+                        let state = RowState::under_way(direction).as_str();
+                        let to = format!("state = '{state}', statements_done = {done}");
+                        self.update(step, &to)
+                    }
+                };
+                let started = Outcome::Started;
+                vec![change, self.log_row(step, started, Elapsed::Unknown, None)]
             }
             (
                 Record::Progress {
@@ -201,7 +235,7 @@ impl Bookkeeping<'_> {
             }
             (Record::Done, Direction::Up) => vec![
                 self.applied(step, elapsed),
-                self.log_row(step, outcome(step), elapsed, None),
+                self.log_row(step, Outcome::of(step), elapsed, None),
             ],
             (Record::Done, Direction::Down) => vec![
                 format!(
@@ -209,24 +243,36 @@ impl Bookkeeping<'_> {
                     self.history(),
                     self.string(step.version.as_str())
                 ),
-                self.log_row(step, outcome(step), elapsed, None),
+                self.log_row(step, Outcome::of(step), elapsed, None),
             ],
+            (Record::Resumes { done, fingerprint }, _) => {
+                let fingerprint = self.digest(Some(*fingerprint));
+                let to = format!("statements_done = {done}, fingerprint = {fingerprint}");
+                let log = self.log_row(step, Outcome::of(step), Elapsed::Unknown, None);
+                vec![self.update(step, &to), log]
+            }
             (Record::Accepted, _) => vec![
                 self.update(step, &self.content(step)),
-                self.log_row(step, outcome(step), Elapsed::Unknown, None),
+                self.log_row(step, Outcome::of(step), Elapsed::Unknown, None),
             ],
         }
     }
 
-    /// Notes in the log that a step failed.
-    pub fn failed(&self, step: &Step<'_>, elapsed: Elapsed, error: &str) -> String {
-        self.log_row(step, "failed", elapsed, Some(error))
+    /// Notes in the log that a step failed, by one of the two outcomes that say so.
+    pub fn failed(
+        &self,
+        step: &Step<'_>,
+        outcome: Outcome,
+        elapsed: Elapsed,
+        error: &str,
+    ) -> String {
+        self.log_row(step, outcome, elapsed, Some(error))
     }
 
-    /// Reads the error of a step's last entry in the log.
-    pub fn last_error(&self, step: &Step<'_>) -> String {
+    /// Reads the [`Outcome`] of a step's last entry in the log.
+    pub fn last_outcome(&self, step: &Step<'_>) -> String {
         format!(
-            "SELECT error FROM {} WHERE version = {} AND direction = '{}' ORDER BY id DESC LIMIT 1",
+            "SELECT outcome FROM {} WHERE version = {} AND direction = '{}' ORDER BY id DESC LIMIT 1",
             self.log(),
             self.string(step.version.as_str()),
             step.direction.as_str()
@@ -236,10 +282,9 @@ impl Bookkeeping<'_> {
     /// The row of a wholly applied migration: new, or that of one that was half done.
     fn applied(&self, step: &Step<'_>, elapsed: Elapsed) -> String {
         let took = self.elapsed(elapsed);
-        let by_statement = match &step.action {
-            crate::plan::Action::Run { script, .. } => !script.is_transactional(),
-            _ => false,
-        };
+        let by_statement = step
+            .script()
+            .is_some_and(|script| !script.is_transactional());
         if step.recorded.is_none() && !by_statement {
             let fingerprint = self.digest(step.migration.map(|migration| migration.fingerprint));
             return self.insert(step, "applied", &fingerprint, &took);
@@ -297,7 +342,7 @@ impl Bookkeeping<'_> {
     fn log_row(
         &self,
         step: &Step<'_>,
-        outcome: &str,
+        outcome: Outcome,
         elapsed: Elapsed,
         error: Option<&str>,
     ) -> String {
@@ -308,11 +353,12 @@ impl Bookkeeping<'_> {
             (Dialect::Sqlite, None) => "NULL".to_owned(),
         };
         format!(
-            "INSERT INTO {} (version, name, direction, outcome, execution_time_ms, checksum, applied_by, tool_version, error) VALUES ({}, {}, '{}', '{outcome}', {}, {}, {applied_by}, '{}', {})",
+            "INSERT INTO {} (version, name, direction, outcome, execution_time_ms, checksum, applied_by, tool_version, error) VALUES ({}, {}, '{}', '{}', {}, {}, {applied_by}, '{}', {})",
             self.log(),
             self.string(step.version.as_str()),
             self.string(&step.name),
             step.direction.as_str(),
+            outcome.as_str(),
             self.elapsed(elapsed),
             self.digest(step.migration.map(|migration| migration.checksum)),
             env!("CARGO_PKG_VERSION"),
@@ -322,9 +368,14 @@ impl Bookkeeping<'_> {
 
     fn elapsed(&self, elapsed: Elapsed) -> String {
         match elapsed {
-            Elapsed::ServerSide => {
-                "(extract(epoch FROM clock_timestamp() - now()) * 1000)::integer".to_owned()
-            }
+            Elapsed::ServerSide => match self.dialect {
+                Dialect::Mysql => {
+                    "timestampdiff(MICROSECOND, @migrate_began, sysdate(6)) DIV 1000".to_owned()
+                }
+                Dialect::Postgres | Dialect::Sqlite => {
+                    "(extract(epoch FROM clock_timestamp() - now()) * 1000)::integer".to_owned()
+                }
+            },
             Elapsed::Milliseconds(ms) => ms.min(i32::MAX as u64).to_string(),
             Elapsed::Unknown => "NULL".to_owned(),
         }

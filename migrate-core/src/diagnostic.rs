@@ -91,9 +91,15 @@ codes! {
     TransactionImpossible = "transaction-impossible", Error;
     /// BEGIN, COMMIT, ROLLBACK or START TRANSACTION in a transactional migration.
     TransactionControl = "transaction-control", Error;
-    /// `DISCARD ALL` or `pg_advisory_unlock_all()`, which would release the lock that keeps other
-    /// runners of migrations out of a PostgreSQL database.
+    /// `DISCARD ALL` or `pg_advisory_unlock_all()` on PostgreSQL, `RELEASE_ALL_LOCKS()` on MySQL:
+    /// they would release the lock that keeps other runners of migrations out of the database.
     LockReleased = "lock-released", Error;
+    /// `LOCK TABLES` or `FLUSH TABLES … WITH READ LOCK` on MySQL, under which the history of the
+    /// migrations cannot be written.
+    TablesLocked = "tables-locked", Error;
+    /// Changes of the schema, which commit by themselves on MySQL, stand beside changes of data:
+    /// where one of them fails, the others stay.
+    DdlWithData = "ddl-with-data", Warning;
     /// An up section without any statement.
     UpEmpty = "up-empty", Warning;
     /// The database refused a statement while it was run.

@@ -2,7 +2,8 @@
 
 use crate::bookkeeping::{Bookkeeping, Elapsed};
 use crate::dialect::Dialect;
-use crate::lex::{Token, tokens};
+use crate::inferred::why_not_transactional;
+use crate::lex::{Token, TokenKind, tokens};
 use crate::migration::Script;
 use crate::plan::{Action, Direction, Step};
 use crate::surroundings::Surroundings;
@@ -28,17 +29,21 @@ pub fn script(
     surroundings: &Surroundings,
 ) -> String {
     let mut sql = match (&step.action, step.direction) {
+        (Action::Resume { done, .. }, _) => {
+            format!("-- Would resume after statement {done}: {}\n", step.label())
+        }
         (Action::Accept, _) => format!("-- Would accept: {}\n", step.label()),
         (Action::RecordOnly, _) => format!("-- Would only record: {}\n", step.label()),
         (_, Direction::Up) => format!("-- Would apply: {}\n", step.label()),
         (_, Direction::Down) => format!("-- Would roll back: {}\n", step.label()),
     };
-    let run = match &step.action {
-        Action::Run { script, .. } => Some(&**script),
-        Action::RecordOnly | Action::Accept => None,
-    };
+    let run = step.script();
     if run.is_some_and(|script| !script.is_transactional()) {
         sql.push_str("-- not in one transaction: each statement is recorded as it is done\n");
+    }
+    let why = run.and_then(|script| why_not_transactional(script, bookkeeping.dialect));
+    if let Some(why) = why {
+        sql.push_str(&format!("-- {why}\n"));
     }
     let elapsed = |unit: &Unit| match bookkeeping.dialect {
         Dialect::Postgres => unit.elapsed(Elapsed::Unknown),
@@ -82,10 +87,8 @@ fn push_unit(
             (Piece::Own(statements), _) => pieces.push_str(&own(statements)),
             (Piece::Statements(range), Some(script)) => {
                 let spans = script.statements.get(range.clone()).unwrap_or_default();
-                for span in spans {
-                    pieces.push_str(&for_client(script.statement(span), dialect));
-                    pieces.push_str(";\n");
-                }
+                let statements = spans.iter().map(|span| script.statement(span));
+                pieces.extend(statements.map(|statement| for_client(statement, dialect)));
                 open = unit.open;
             }
             (Piece::Statements(_), None) => {}
@@ -101,10 +104,23 @@ fn push_unit(
     });
 }
 
-/// A statement as the database's client takes it. psql puts its variables where a colon and a name
-/// stand side by side outside of quotes (psql manual, "SQL Interpolation"): as the bounds of a
-/// slice may, `a[1:port]`.
-fn for_client(statement: &str, dialect: Dialect) -> Cow<'_, str> {
+/// A statement as the database's client takes it, with its end.
+fn for_client(statement: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Postgres => format!("{};\n", without_variables(statement)),
+        Dialect::Sqlite => format!("{statement};\n"),
+        Dialect::Mysql => match delimiter(statement) {
+            Some(delimiter) => {
+                format!("DELIMITER {delimiter}\n{statement}\n{delimiter}\nDELIMITER ;\n")
+            }
+            None => format!("{statement};\n"),
+        },
+    }
+}
+
+/// psql puts its variables where a colon and a name stand side by side outside of quotes (psql
+/// manual, "SQL Interpolation"): as the bounds of a slice may, `a[1:port]`.
+fn without_variables(statement: &str) -> Cow<'_, str> {
     let is_variable = |token: &Token| {
         let before = statement.get(..token.range.start).unwrap_or_default();
         let after = statement.get(token.range.end..).unwrap_or_default();
@@ -114,14 +130,25 @@ fn for_client(statement: &str, dialect: Dialect) -> Cow<'_, str> {
             && after.starts_with(named)
     };
     let mut client = Cow::Borrowed(statement);
-    if dialect == Dialect::Postgres {
-        let places = tokens(statement, dialect).filter(is_variable);
-        let places: Vec<usize> = places.map(|token| token.range.end).collect();
-        for place in places.into_iter().rev() {
-            client.to_mut().insert(place, ' ');
-        }
+    let places = tokens(statement, Dialect::Postgres).filter(is_variable);
+    let places: Vec<usize> = places.map(|token| token.range.end).collect();
+    for place in places.into_iter().rev() {
+        client.to_mut().insert(place, ' ');
     }
     client
+}
+
+/// What ends a statement that has a `;` inside, as the body of a routine does: something that does
+/// not stand in it.
+fn delimiter(statement: &str) -> Option<String> {
+    let is_end = |token: Token| token.kind == TokenKind::Semicolon;
+    if !tokens(statement, Dialect::Mysql).any(is_end) {
+        return None;
+    }
+    let longer = (2..).map(|length| "/".repeat(length));
+    longer
+        .into_iter()
+        .find(|slashes| !statement.contains(slashes))
 }
 
 /// How an atomic unit begins.

@@ -22,7 +22,7 @@ pub enum TokenKind {
     LineComment,
     /// `/* … */`.
     BlockComment,
-    /// `/*!40101`: MySQL reads what follows as SQL.
+    /// `/*!40101`: MySQL reads what follows as SQL; or `/*M!100100`, as MariaDB does.
     CodeOpen,
     /// The `*/` that ends it.
     CodeClose,
@@ -115,7 +115,7 @@ pub(crate) struct Lexical {
     pub hash_comments: bool,
     /// `--` begins a comment only before white space.
     pub dashes_need_space: bool,
-    /// `/*!40101 … */` is SQL.
+    /// `/*!40101 … */` and `/*M!100100 … */` are SQL.
     pub code_comments: bool,
     /// Bytes that begin a parameter.
     pub parameters: &'static [u8],

@@ -149,9 +149,13 @@ pub enum Runs {
     Anywhere,
     /// Only outside a transaction: `CREATE INDEX CONCURRENTLY`, `VACUUM`, …
     Alone,
-    /// Perhaps only outside: a procedure or a `DO` block may commit. In a transactional migration
-    /// it runs in the transaction; otherwise by itself.
+    /// It may commit: a procedure or a `DO` block. PostgreSQL refuses that inside a transaction, so
+    /// that in a transactional migration it runs in the transaction; MySQL does not, so that its
+    /// script is run statement by statement. There it runs by itself.
     Perhaps,
+    /// Commits the transaction that is open, by itself and without an error: DDL on MySQL. A script
+    /// that holds one is run statement by statement.
+    Commits,
     /// Sets something of the session that later statements rely on: `SET`, `PRAGMA`, `ATTACH`.
     /// Run again when a half-done migration is resumed in a new session.
     Session,
@@ -200,7 +204,8 @@ pub enum TransactionMode {
     /// Statement by statement, progress recorded after each: the script says
     /// `migrate:no-transaction`.
     Statements,
-    /// The same, because the script holds only statements that cannot run in a transaction.
+    /// The same, because the script holds only statements that cannot run in a transaction, or one
+    /// that commits by itself.
     StatementsInferred,
 }
 

@@ -148,15 +148,37 @@ impl<'a> Reader<'a> {
         Some(name)
     }
 
+    /// Takes an identifier as it is written, as MySQL keeps it.
+    pub fn written(&mut self) -> Option<String> {
+        let (kind, text) = self.peek()?;
+        match kind {
+            TokenKind::Word => self.word().map(str::to_owned),
+            TokenKind::QuotedIdentifier => {
+                self.advance();
+                Some(unquote(text))
+            }
+            _ => None,
+        }
+    }
+
     /// Takes a name of one or more parts; the last two are the schema and the object.
     pub fn name(&mut self) -> Option<ObjectName> {
+        self.parts(Reader::identifier)
+    }
+
+    /// Takes such a name as it is written.
+    pub fn written_name(&mut self) -> Option<ObjectName> {
+        self.parts(Reader::written)
+    }
+
+    fn parts(&mut self, part: impl Fn(&mut Self) -> Option<String>) -> Option<ObjectName> {
         let mut name = ObjectName {
             schema: None,
-            name: self.identifier()?,
+            name: part(self)?,
         };
         while self.eat(".") {
             name.schema = Some(name.name);
-            name.name = self.identifier()?;
+            name.name = part(self)?;
         }
         Some(name)
     }

@@ -8,7 +8,7 @@ use crate::migration::{Runs, Script, StatementSpan, TransactionMode};
 use crate::reader::Reader;
 use crate::source::{FileId, SourceFile, Span};
 use crate::split::split;
-use crate::statement::{alone_reason, control};
+use crate::statement::{alone_reason, commits, control};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Settings {
     no_transaction: bool,
+    /// Whether `migrate:allow ddl-with-data` is said.
+    mixes: bool,
     lock_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
 }
@@ -27,6 +29,7 @@ impl Settings {
         for directive in directives {
             match directive {
                 Directive::NoTransaction => settings.no_transaction = true,
+                Directive::Allow(Code::DdlWithData) => settings.mixes = true,
                 Directive::LockTimeout(limit) => settings.lock_timeout = Some(*limit),
                 Directive::StatementTimeout(limit) => settings.statement_timeout = Some(*limit),
                 _ => {}
@@ -66,6 +69,8 @@ pub(crate) fn script(
         // What is missing may be the other half of a BEGIN.
         let mistake = transaction.mistake(text, part.file).filter(|_| is_whole);
         diagnostics.extend(mistake);
+        let mixed = transaction.mixed(text, part.file);
+        diagnostics.extend(mixed.filter(|_| !settings.mixes));
         mode = transaction.mode();
         statements = transaction.statements.to_vec();
     }
@@ -129,19 +134,51 @@ impl<'a> Transaction<'a> {
         (self.is_wrapped || other.is_some()).then_some((alone, other))
     }
 
+    /// Whether the database commits in the midst of the statements, whatever is around them.
+    fn is_torn(&self) -> bool {
+        self.find(|runs| match runs {
+            Runs::Commits => true,
+            Runs::Perhaps => self.dialect == Dialect::Mysql,
+            _ => false,
+        })
+        .is_some()
+    }
+
     fn mode(&self) -> TransactionMode {
         let is_alone = self.find(Runs::is_alone).is_some() && self.conflict().is_none();
-        if is_alone {
+        if is_alone || self.is_torn() {
             TransactionMode::StatementsInferred
         } else {
             TransactionMode::Transaction
         }
     }
 
+    /// A warning where schema and data change together, and a failure would part them.
+    fn mixed(&self, text: &str, file: FileId) -> Option<Diagnostic> {
+        let words = |span: &StatementSpan| text.get(span.range()).unwrap_or_default();
+        let ddl = self.find(|runs| runs == Runs::Commits)?;
+        let mut statements = self.statements.iter();
+        let data = statements.find(|span| changes_data(words(span), self.dialect))?;
+        let name = commits(words(ddl), self.dialect)?;
+        let message = format!(
+            "`{name}` commits by itself: what changes data beside it is not undone with it"
+        );
+        let span = |statement: &StatementSpan| Span::range(file, statement.range());
+        Some(
+            Diagnostic::new(Code::DdlWithData, span(ddl), message)
+                .label("this commits what stands before it, and itself")
+                .other(span(data), "this changes data")
+                .help("split it into two migrations, one for the schema and one for the data"),
+        )
+    }
+
     /// One message, however many statements it concerns: the remedy is the same for all.
     fn mistake(&self, text: &str, file: FileId) -> Option<Diagnostic> {
         let span = |statement: &StatementSpan| Span::range(file, statement.range());
         let words = |statement: &StatementSpan| text.get(statement.range()).unwrap_or_default();
+        if self.is_torn() {
+            return None;
+        }
         if let Some(statement) = self.find(|runs| runs == Runs::Control) {
             let name = Some(words(statement)).filter(|words| words.len() <= MAX_NAME);
             let usual = || control(words(statement), self.dialect).map_or("this", |it| it.as_str());
@@ -166,6 +203,32 @@ impl<'a> Transaction<'a> {
             None => mistake,
         })
     }
+}
+
+/// Whether a statement changes rows.
+fn changes_data(statement: &str, dialect: Dialect) -> bool {
+    const VERBS: &[&str] = &[
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "REPLACE",
+        "LOAD DATA",
+        "LOAD XML",
+    ];
+    let mut words = Reader::new(statement, dialect);
+    if words.eat("WITH") {
+        words.eat("RECURSIVE");
+        // name [(columns)] AS (query), …
+        while words.written().is_some() {
+            words.skip_parens();
+            words.eat("AS");
+            words.skip_parens();
+            if !words.eat(",") {
+                break;
+            }
+        }
+    }
+    words.eat_any(VERBS)
 }
 
 /// A statement up to this length, in bytes, is named by all of its words.

@@ -62,6 +62,15 @@ pub fn alone_reason(statement: &str, dialect: Dialect) -> Option<&'static str> {
     }
 }
 
+/// What a statement that commits by itself, or may do so, is called, for messages: `CREATE TABLE`,
+/// `CALL`. `None` where it leaves it to others.
+pub fn commits(statement: &str, dialect: Dialect) -> Option<String> {
+    match dialect {
+        Dialect::Mysql => mysql::commits(Reader::new(statement, dialect)).map(|(name, _)| name),
+        Dialect::Postgres | Dialect::Sqlite => None,
+    }
+}
+
 /// A statement that starts or ends a transaction. Savepoints do neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {

@@ -27,7 +27,7 @@ impl Surroundings {
         match record {
             Record::Done => [&*self.restore, &self.limit, &statements].concat(),
             Record::Progress { .. } => [&*self.own_role, &statements, &self.back_to_role].concat(),
-            Record::Started { .. } | Record::Accepted => statements,
+            Record::Started { .. } | Record::Accepted | Record::Resumes { .. } => statements,
         }
     }
 

@@ -5,25 +5,66 @@ use crate::dialect::Dialect;
 use crate::lex::{TokenKind, client_copy, tokens};
 use crate::reader::Reader;
 
-/// Why a statement cannot be part of a migration. Only PostgreSQL has such.
+/// Why a statement cannot be part of a migration.
 pub(crate) fn unfit(statement: &str, dialect: Dialect) -> Option<Problem> {
-    if dialect != Dialect::Postgres {
-        return None;
+    match dialect {
+        Dialect::Postgres => postgres(statement),
+        Dialect::Mysql => mysql(statement),
+        Dialect::Sqlite => None,
     }
-    let mut words = Reader::new(statement, dialect);
+}
+
+fn mysql(statement: &str) -> Option<Problem> {
+    let mut words = Reader::new(statement, Dialect::Mysql);
+    match words.word()?.to_ascii_uppercase().as_str() {
+        "LOCK" if words.eat_any(&["TABLE", "TABLES"]) => {
+            let help = "remove it and its `UNLOCK TABLES`: no other runner of migrations is let in anyway (`mysqldump --skip-add-locks` writes neither)";
+            Some(tables_locked("LOCK TABLES", statement, help))
+        }
+        "FLUSH" => {
+            words.eat_any(&["NO_WRITE_TO_BINLOG", "LOCAL"]);
+            let locks = words.eat_any(&["TABLE", "TABLES"])
+                && (words.clone().find("WITH READ LOCK") || words.find("FOR EXPORT"));
+            let help = "run it by hand, before the migrations";
+            locks.then(|| tables_locked("FLUSH TABLES", statement, help))
+        }
+        "SELECT" | "DO" | "SET" | "VALUES" | "WITH" | "INSERT" | "UPDATE" | "DELETE"
+        | "REPLACE" | "CALL" => unlock_all(
+            "RELEASE_ALL_LOCKS",
+            statement,
+            Dialect::Mysql,
+            "RELEASE_LOCK(name)",
+        ),
+        _ => None,
+    }
+}
+
+/// Tables that are not named are out of reach then ("LOCK TABLES and UNLOCK TABLES Statements" in
+/// the manual).
+fn tables_locked(name: &str, statement: &str, help: &str) -> Problem {
+    let message = format!("`{name}` keeps the history of the migrations from being written");
+    Problem::new(Code::TablesLocked, 0..statement.len(), message)
+        .label("the history table is not among what is locked")
+        .help(help)
+}
+
+fn postgres(statement: &str) -> Option<Problem> {
+    let unlock_all = || {
+        let one = "pg_advisory_unlock(key)";
+        unlock_all("pg_advisory_unlock_all", statement, Dialect::Postgres, one)
+    };
+    let mut words = Reader::new(statement, Dialect::Postgres);
     match words.word()?.to_ascii_uppercase().as_str() {
         "COPY" => copy(statement),
         "SET" => backslash_strings(words, statement),
         "DISCARD" => words.eat("ALL").then(|| discard_all(statement)),
-        "SELECT" | "VALUES" | "WITH" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" => {
-            unlock_all(statement)
-        }
+        "SELECT" | "VALUES" | "WITH" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" => unlock_all(),
         // Where a function or a view is only defined, or granted, nothing is called.
         "CREATE" => {
             words.eat_any(&["GLOBAL", "LOCAL"]);
             words.eat_any(&["TEMP", "TEMPORARY", "UNLOGGED"]);
             let fills = words.eat_any(&["TABLE", "MATERIALIZED"]);
-            fills.then(|| unlock_all(statement))?
+            fills.then(unlock_all)?
         }
         _ => None,
     }
@@ -69,17 +110,17 @@ fn discard_all(statement: &str) -> Problem {
         .help("say what is meant of it: `RESET ALL`, `DISCARD TEMP`, `DISCARD PLANS`, …")
 }
 
-fn unlock_all(statement: &str) -> Option<Problem> {
-    const NAME: &str = "pg_advisory_unlock_all";
-    let mut tokens = tokens(statement, Dialect::Postgres).filter(|token| !token.kind.is_trivia());
+/// Whether the function is called that lets go of all locks; `one` is the call for a single one.
+fn unlock_all(function: &str, statement: &str, dialect: Dialect, one: &str) -> Option<Problem> {
+    let mut tokens = tokens(statement, dialect).filter(|token| !token.kind.is_trivia());
     let text = |token: &crate::lex::Token| statement.get(token.range.clone()).unwrap_or_default();
     while let Some(token) = tokens.next() {
-        let named = token.kind == TokenKind::Word && text(&token).eq_ignore_ascii_case(NAME);
+        let named = token.kind == TokenKind::Word && text(&token).eq_ignore_ascii_case(function);
         if named && tokens.next()?.kind == TokenKind::OpenParen {
-            let message = format!("`{NAME}()` releases the lock that keeps other runners out");
+            let message = format!("`{function}()` releases the lock that keeps other runners out");
             return Some(
                 Problem::new(Code::LockReleased, token.range, message)
-                    .help("release each lock by its key: `pg_advisory_unlock(key)`"),
+                    .help(format!("release each lock by itself: `{one}`")),
             );
         }
     }

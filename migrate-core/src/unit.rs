@@ -34,6 +34,13 @@ pub enum Record {
     },
     /// The file is accepted as it is now.
     Accepted,
+    /// Said by a person: so many statements have run, and this is their fingerprint.
+    Resumes {
+        /// How many.
+        done: usize,
+        /// Of those statements.
+        fingerprint: Digest,
+    },
 }
 
 impl Record {
@@ -46,7 +53,9 @@ impl Record {
                 state: RowState::Applied,
                 statements_done: 0,
             }),
-            Record::Started { done } | Record::Progress { done, .. } => Some(Recorded {
+            Record::Started { done }
+            | Record::Progress { done, .. }
+            | Record::Resumes { done, .. } => Some(Recorded {
                 state,
                 statements_done: *done,
             }),
@@ -137,6 +146,10 @@ pub fn units(step: &Step<'_>, dialect: Dialect, limits: Limits) -> Vec<Unit> {
     match &step.action {
         Action::RecordOnly => record(Record::Done),
         Action::Accept => record(Record::Accepted),
+        Action::Resume { done, fingerprint } => record(Record::Resumes {
+            done: *done,
+            fingerprint: *fingerprint,
+        }),
         Action::Run { script, from } => match script.mode {
             TransactionMode::Transaction => {
                 let limits = limits.of(script);
@@ -214,6 +227,7 @@ fn statement_by_statement(
             Some(Control::Begin) => Some(index),
             _ if ends_well => chains.then_some(index + 1),
             Some(Control::Rollback) => began.filter(|_| chains),
+            _ if span.runs == Runs::Commits => None,
             _ => began,
         };
         unit.open = began.is_some();
@@ -266,15 +280,4 @@ fn session_statements(script: &Script, from: usize) -> Option<Unit> {
         .map(|(index, _)| Piece::Statements(index..index + 1))
         .collect();
     (!pieces.is_empty()).then(|| Unit::bare(pieces))
-}
-
-/// What a step's end is called in the log table: whether a script has run can be told from it.
-pub fn outcome(step: &Step<'_>) -> &'static str {
-    match (&step.action, step.direction) {
-        (Action::Run { .. }, Direction::Up) => "applied",
-        (Action::Run { .. }, Direction::Down) => "rolled_back",
-        (Action::RecordOnly, Direction::Up) => "recorded",
-        (Action::RecordOnly, Direction::Down) => "removed",
-        (Action::Accept, _) => "repaired",
-    }
 }

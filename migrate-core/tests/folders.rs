@@ -3,6 +3,7 @@
 
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::{Folder, load};
+use migrate_core::inferred::why_not_transactional;
 use migrate_core::migration::{Migration, Script, TransactionMode};
 use migrate_core::render::{Style, render};
 use std::collections::BTreeSet;
@@ -33,7 +34,7 @@ fn every_folder_is_as_its_golden_file_says() {
             _ => Dialect::Postgres,
         };
         let folder = load(&fixtures().join(case), "migrations", dialect);
-        let seen = describe(&folder);
+        let seen = describe(&folder, dialect);
         let golden = fixtures().join(format!("{case}.golden"));
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             fs::write(&golden, &seen).unwrap();
@@ -50,11 +51,11 @@ fn every_folder_is_as_its_golden_file_says() {
     }
 }
 
-fn describe(folder: &Folder) -> String {
+fn describe(folder: &Folder, dialect: Dialect) -> String {
     let layout = folder.layout.map_or("none", |layout| layout.as_str());
     let mut text = format!("layout: {layout}\n");
     for migration in &folder.migrations {
-        text += &describe_migration(migration);
+        text += &describe_migration(migration, dialect);
     }
     for diagnostic in &folder.diagnostics {
         let picture = render(diagnostic, &folder.sources, Style::Plain);
@@ -63,7 +64,7 @@ fn describe(folder: &Folder) -> String {
     text
 }
 
-fn describe_migration(migration: &Migration) -> String {
+fn describe_migration(migration: &Migration, dialect: Dialect) -> String {
     let mut text = format!("\n{} | {}\n", migration.version, migration.name);
     if let Some(why) = &migration.irreversible {
         writeln!(text, "  irreversible: {why}").unwrap();
@@ -71,18 +72,21 @@ fn describe_migration(migration: &Migration) -> String {
     for version in migration.requires.iter() {
         writeln!(text, "  requires {version}").unwrap();
     }
-    text += &describe_script("up", &migration.up);
+    text += &describe_script("up", &migration.up, dialect);
     if let Some(down) = &migration.down {
-        text += &describe_script("down", down);
+        text += &describe_script("down", down, dialect);
     }
     text
 }
 
-fn describe_script(direction: &str, script: &Script) -> String {
+fn describe_script(direction: &str, script: &Script, dialect: Dialect) -> String {
     let mode = match script.mode {
-        TransactionMode::Transaction => "one transaction",
-        TransactionMode::Statements => "statement by statement",
-        TransactionMode::StatementsInferred => "statement by statement, inferred",
+        TransactionMode::Transaction => "one transaction".to_owned(),
+        TransactionMode::Statements => "statement by statement".to_owned(),
+        TransactionMode::StatementsInferred => format!(
+            "statement by statement, inferred: {}",
+            why_not_transactional(script, dialect).expect("a reason")
+        ),
     };
     let mut text = format!("  {direction}: {mode}");
     if let Some(limit) = script.lock_timeout {

@@ -282,10 +282,16 @@ fn baseline_and_repair() {
     assert_eq!(shown(plan), "=2");
 
     let (files, rows) = (folder("1 2 3 4"), history("1! 2~ 3 4@1"));
-    let plan = plan::repair(&files, &rows, None, &|_| None);
+    let plan = plan::repair(&files, &rows, None, &|_| None, Dialect::Postgres);
     assert_eq!(shown(plan), "=1 =2");
     let four = Version::new("4");
-    let not_applied = plan::repair(&files, &rows, Some(&four), &|_| Some(Ended::NotApplied));
+    let not_applied = plan::repair(
+        &files,
+        &rows,
+        Some(&four),
+        &|_| Some(Ended::NotApplied),
+        Dialect::Postgres,
+    );
     let plan = not_applied.unwrap();
     assert_eq!(steps(&plan), "=4");
     assert_eq!(plan.steps[0].direction, Direction::Down);

@@ -1,10 +1,11 @@
 //! Whatever the text: nothing is lost, nothing panics, no stack overflows.
 
 use migrate_core::dialect::Dialect;
+use migrate_core::effect::effect;
 use migrate_core::lex::tokens;
 use migrate_core::parse::{parse, verdict};
 use migrate_core::split::split;
-use migrate_core::statement::{alone_reason, concurrent_index, control};
+use migrate_core::statement::{alone_reason, commits, concurrent_index, control};
 use proptest::prelude::*;
 
 /// Pieces that mean something to a lexer or a splitter, alone or together.
@@ -29,6 +30,8 @@ const PIECES: &[&str] = &[
     "/*",
     "*/",
     "/*!40101 ",
+    "/*M!100100 ",
+    "/*!99999 ",
     "#",
     "?",
     ":a",
@@ -127,6 +130,15 @@ const PIECES: &[&str] = &[
     "GRANT ",
     "SET ",
     "PREPARE TRANSACTION ",
+    "BEGIN NOT ATOMIC ",
+    "LOCK TABLES ",
+    "CALL p()",
+    "RENAME ",
+    "ADD COLUMN ",
+    "CHANGE ",
+    "VIEW ",
+    "EVENT ",
+    "DEFINER = `a`@`b` ",
 ];
 
 /// A small generator of our own, so that 20,000 inputs cost little: xorshift.
@@ -163,6 +175,8 @@ fn read(text: &str, dialect: Dialect) {
         alone_reason(statement, dialect);
         control(statement, dialect);
         concurrent_index(statement);
+        commits(statement, dialect);
+        effect(statement, span.runs, dialect).settled(&[]);
         for problem in verdict(statement, dialect) {
             let marked = statement.get(problem.range.clone());
             assert!(marked.is_some(), "{:?} of {statement:?}", problem.range);

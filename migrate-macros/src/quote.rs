@@ -144,6 +144,7 @@ fn statement(statement: &StatementSpan) -> TokenStream {
         Runs::Anywhere => quote!(Anywhere),
         Runs::Alone => quote!(Alone),
         Runs::Perhaps => quote!(Perhaps),
+        Runs::Commits => quote!(Commits),
         Runs::Session => quote!(Session),
         Runs::SessionAlone => quote!(SessionAlone),
         Runs::Control => quote!(Control),

@@ -4,6 +4,8 @@ use crate::connect::ConnectError;
 use crate::connect::ConnectErrorKind;
 #[cfg(feature = "sqlite")]
 use crate::connect::memory_sqlite;
+#[cfg(feature = "mysql")]
+use crate::engine::mysql::{Mysql, Session as MysqlSession};
 #[cfg(feature = "postgres")]
 use crate::engine::postgres::{Postgres, Session as PostgresSession};
 #[cfg(feature = "sqlite")]
@@ -23,12 +25,18 @@ use std::time::Duration;
 /// - a URL: `&str`, `String`;
 /// - PostgreSQL (feature `postgres`): a `tokio_postgres::Client`, by value or `&mut`; a
 ///   `&deadpool_postgres::Pool`, of which one connection is used;
+/// - MySQL and MariaDB (feature `mysql`): a `mysql_async::Conn`, by value or `&mut`; a
+///   `&mysql_async::Pool`, of which one connection is used;
 /// - SQLite (feature `sqlite`): a path (`&Path`, `PathBuf`; a file that is not there is created
 ///   when something is to be written), or a `rusqlite::Connection`, by value or `&mut`.
 pub struct Database<'a>(Kind<'a>);
 
 enum Kind<'a> {
     Url(String),
+    #[cfg(feature = "mysql")]
+    Conn(MysqlSession<'a>),
+    #[cfg(feature = "mysql")]
+    MysqlPool(&'a mysql_async::Pool),
     #[cfg(feature = "postgres")]
     Client(PostgresSession<'a>),
     #[cfg(feature = "postgres")]
@@ -37,17 +45,19 @@ enum Kind<'a> {
     Path(PathBuf),
     #[cfg(feature = "sqlite")]
     Connection(SqliteSession<'a>),
-    #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+    #[cfg(not(any(feature = "mysql", feature = "postgres", feature = "sqlite")))]
     Never(std::convert::Infallible, std::marker::PhantomData<&'a ()>),
 }
 
 /// An open database.
 pub(crate) enum Session<'a> {
+    #[cfg(feature = "mysql")]
+    Mysql(Mysql<'a>),
     #[cfg(feature = "postgres")]
     Postgres(Postgres<'a>),
     #[cfg(feature = "sqlite")]
     Sqlite(Sqlite<'a>),
-    #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+    #[cfg(not(any(feature = "mysql", feature = "postgres", feature = "sqlite")))]
     Never(std::convert::Infallible, std::marker::PhantomData<&'a ()>),
 }
 
@@ -55,11 +65,13 @@ pub(crate) enum Session<'a> {
 macro_rules! with_engine {
     ($session:expr, $engine:ident => $does:expr) => {
         match $session {
+            #[cfg(feature = "mysql")]
+            $crate::database::Session::Mysql($engine) => $does,
             #[cfg(feature = "postgres")]
             $crate::database::Session::Postgres($engine) => $does,
             #[cfg(feature = "sqlite")]
             $crate::database::Session::Sqlite($engine) => $does,
-            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            #[cfg(not(any(feature = "mysql", feature = "postgres", feature = "sqlite")))]
             $crate::database::Session::Never(never, _) => match *never {},
         }
     };
@@ -81,6 +93,27 @@ impl From<String> for Database<'_> {
 impl From<&String> for Database<'_> {
     fn from(url: &String) -> Self {
         Database(Kind::Url(url.clone()))
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl<'a> From<&'a mut mysql_async::Conn> for Database<'a> {
+    fn from(conn: &'a mut mysql_async::Conn) -> Self {
+        Database(Kind::Conn(MysqlSession::Lent(conn)))
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl From<mysql_async::Conn> for Database<'_> {
+    fn from(conn: mysql_async::Conn) -> Self {
+        Database(Kind::Conn(MysqlSession::Own(conn)))
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl<'a> From<&'a mysql_async::Pool> for Database<'a> {
+    fn from(pool: &'a mysql_async::Pool) -> Self {
+        Database(Kind::MysqlPool(pool))
     }
 }
 
@@ -163,11 +196,13 @@ impl<'a> Database<'a> {
     pub fn dialect(&self) -> Result<Dialect, MigrationError> {
         match &self.0 {
             Kind::Url(url) => Ok(url::parse(url)?.dialect()),
+            #[cfg(feature = "mysql")]
+            Kind::Conn(_) | Kind::MysqlPool(_) => Ok(Dialect::Mysql),
             #[cfg(feature = "postgres")]
             Kind::Client(_) | Kind::Pool(_) => Ok(Dialect::Postgres),
             #[cfg(feature = "sqlite")]
             Kind::Path(_) | Kind::Connection(_) => Ok(Dialect::Sqlite),
-            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            #[cfg(not(any(feature = "mysql", feature = "postgres", feature = "sqlite")))]
             Kind::Never(never, _) => match *never {},
         }
     }
@@ -183,6 +218,12 @@ impl<'a> Database<'a> {
     ) -> Result<Session<'a>, MigrationError> {
         match self.0 {
             Kind::Url(url) => match url::parse(&url)? {
+                #[cfg(feature = "mysql")]
+                DatabaseUrl::Mysql(url) => {
+                    let conn = crate::connect::connect_mysql(&url, connect_timeout).await?;
+                    let session = MysqlSession::Own(conn);
+                    Ok(Session::Mysql(Mysql::new(session, table)))
+                }
                 #[cfg(feature = "postgres")]
                 DatabaseUrl::Postgres(url) => {
                     let session = PostgresSession::open(url, connect_timeout).await?;
@@ -191,6 +232,13 @@ impl<'a> Database<'a> {
                 #[cfg(feature = "sqlite")]
                 DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
             },
+            #[cfg(feature = "mysql")]
+            Kind::Conn(session) => Ok(Session::Mysql(Mysql::new(session, table))),
+            #[cfg(feature = "mysql")]
+            Kind::MysqlPool(pool) => {
+                let conn = of_pool(pool.get_conn(), connect_timeout).await?;
+                Ok(Session::Mysql(Mysql::new(MysqlSession::Own(conn), table)))
+            }
             #[cfg(feature = "postgres")]
             Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table, limits))),
             #[cfg(feature = "postgres")]
@@ -205,7 +253,7 @@ impl<'a> Database<'a> {
             }
             #[cfg(feature = "sqlite")]
             Kind::Connection(session) => sqlite(session, table, patience).await,
-            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            #[cfg(not(any(feature = "mysql", feature = "postgres", feature = "sqlite")))]
             Kind::Never(never, _) => match never {},
         }
     }
@@ -237,6 +285,22 @@ async fn sqlite<'a>(
     let engine = Sqlite::new(session, table, patience).await;
     let engine = engine.map_err(|error| error.outside("open the database", limit))?;
     Ok(Session::Sqlite(engine))
+}
+
+/// A connection of a pool, within a time.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+async fn of_pool<C, E: std::fmt::Display>(
+    getting: impl Future<Output = Result<C, E>>,
+    connect_timeout: Duration,
+) -> Result<C, MigrationError> {
+    let got = tokio::time::timeout(connect_timeout, getting).await;
+    let why = match got {
+        Ok(Ok(connection)) => return Ok(connection),
+        Ok(Err(error)) => format!(": {error}"),
+        Err(_) => format!(" within {connect_timeout:?}"),
+    };
+    let message = format!("the pool gave no connection{why}");
+    Err(MigrationError::new(ErrorKind::Connection(message)))
 }
 
 impl From<ConnectError> for MigrationError {

@@ -21,6 +21,9 @@ pub enum ErrorKind {
     Refused(Refusal),
     /// A statement of a migration failed. The migration was undone, unless it says otherwise.
     Failed(Box<StatementFailure>),
+    /// A run was cut off while a statement ran, and it cannot be told whether that took effect;
+    /// nothing more was run.
+    InDoubt(Box<StatementInDoubt>),
     /// The lock was not got in time; nothing was run.
     Locked {
         /// How long was waited.
@@ -66,6 +69,23 @@ pub struct StatementFailure {
     /// How many statements of a migration that is not in one transaction have run and stay;
     /// `None` where the whole migration was undone.
     pub statements_done: Option<usize>,
+}
+
+/// A statement of which only a person can say whether it took effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementInDoubt {
+    /// `<version>_<name>`.
+    pub migration: String,
+    /// The migration's version.
+    pub version: String,
+    /// The file that the statement stands in.
+    pub file: String,
+    /// Its line there, from 1.
+    pub line: usize,
+    /// Which statement of the script it is, from 1.
+    pub number: usize,
+    /// Its text on one line, cut where it is long.
+    pub statement: String,
 }
 
 /// An error of a run, with the report of what *was* done.
@@ -138,6 +158,11 @@ impl MigrationError {
                 "build again: change the file that calls `embed_migrations!`, or, to have it done by itself, add the line `println!(\"cargo:rerun-if-changed=migrations\");` to the build.rs".to_owned(),
             ),
             (None, ErrorKind::ConnectionLost(_)) => Some(AFTER_A_LOSS.to_owned()),
+            (None, ErrorKind::InDoubt(doubt)) => Some(format!(
+                "look at the database; if the statement took effect, `migrate repair --version {version} --resume-after {number}`, if it did not, `migrate repair --version {version} --resume-at {number}`; then run again",
+                version = doubt.version,
+                number = doubt.number
+            )),
             (None, ErrorKind::Failed(failure)) => Some(match failure.statements_done {
                 None => format!("`{}` was undone as a whole; mend it and run again", failure.migration),
                 Some(0) => format!(
@@ -164,7 +189,9 @@ impl MigrationError {
             ErrorKind::Refused(Refusal::UnknownTarget { .. }) => "unknown-target",
             ErrorKind::Refused(Refusal::NoDown { .. }) => "no-down",
             ErrorKind::Refused(Refusal::NoFile { .. }) => "no-file",
+            ErrorKind::Refused(Refusal::NoStatement { .. }) => "no-statement",
             ErrorKind::Failed(_) => Code::Database.as_str(),
+            ErrorKind::InDoubt(_) => "in-doubt",
             ErrorKind::Locked { .. } => "locked",
             ErrorKind::Connection(_) => "connection",
             ErrorKind::ConnectionLost(_) => "connection-lost",
@@ -221,6 +248,11 @@ impl fmt::Display for MigrationError {
             ErrorKind::Invalid(diagnostics) => f.write_str(&diagnostics.render(Style::Plain)),
             ErrorKind::Refused(refusal) => refusal.fmt(f),
             ErrorKind::Failed(failure) => f.write_str(&failure.diagnostics.render(Style::Plain)),
+            ErrorKind::InDoubt(doubt) => write!(
+                f,
+                "`{}`: a run was cut off while statement {} ran, and it cannot be told whether that took effect: {}:{}: `{}`",
+                doubt.migration, doubt.number, doubt.file, doubt.line, doubt.statement
+            ),
             ErrorKind::Locked { waited, holder } if waited.is_zero() => write!(
                 f,
                 "the migration lock was not waited for: it is held by {holder}"

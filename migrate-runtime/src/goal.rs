@@ -70,7 +70,7 @@ impl Goal {
             }
             Goal::Baseline(version) => plan::baseline(migrations, history, version, policy),
             Goal::Repair(version, ended) => {
-                plan::repair(migrations, history, version.as_ref(), ended)
+                plan::repair(migrations, history, version.as_ref(), ended, dialect)
             }
         }
     }

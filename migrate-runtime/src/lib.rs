@@ -2,7 +2,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // With one engine, or none, what only the others use is unused; with all, nothing may be.
 #![cfg_attr(
-    not(all(feature = "postgres", feature = "sqlite", feature = "tls")),
+    not(all(
+        feature = "mysql",
+        feature = "postgres",
+        feature = "sqlite",
+        feature = "tls"
+    )),
     allow(dead_code, unused, unreachable_code, irrefutable_let_patterns)
 )]
 
@@ -23,7 +28,7 @@ mod wait;
 
 pub use blocker::Blocker;
 pub use database::Database;
-pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
+pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure, StatementInDoubt};
 pub use interrupt::Interrupt;
 pub use migrate_core::diagnostic::{Code, Diagnostic, Severity};
 pub use migrate_core::dialect::Dialect;

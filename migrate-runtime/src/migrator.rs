@@ -286,10 +286,12 @@ impl Migrator {
         version: Option<&str>,
         ended: impl Fn(&MigrationState) -> Option<Ended> + Send + Sync + 'static,
     ) -> Result<Report, MigrationError> {
-        let ending: Ending = Box::new(move |entry| ended(&MigrationState::from(entry)));
+        let database = database.into();
+        let dialect = database.dialect()?;
+        let ending: Ending = Box::new(move |entry| ended(&MigrationState::new(entry, dialect)));
         let version = version.map(Version::new);
         let goal = Goal::Repair(version, ending);
-        self.run(database.into(), &[goal], false).await
+        self.run(database, &[goal], false).await
     }
 
     /// Creates the history table. Returns whether it was not there.
@@ -313,14 +315,18 @@ impl Migrator {
         database: impl Into<Database<'_>>,
     ) -> Result<Vec<MigrationState>, MigrationError> {
         let database = database.into();
-        let loaded = self.load(database.dialect()?)?;
+        let dialect = database.dialect()?;
+        let loaded = self.load(dialect)?;
         let mut session = self.open(database).await?;
         let history: Result<Vec<Applied>, EngineError> =
             with_engine!(&mut session, engine => engine.history(false).await);
         let history =
             history.map_err(|error| error.outside("read the migration history", self.lock_wait))?;
         let entries = compare(&loaded.migrations, &history);
-        Ok(entries.iter().map(MigrationState::from).collect())
+        let entries = entries.iter();
+        Ok(entries
+            .map(|entry| MigrationState::new(entry, dialect))
+            .collect())
     }
 
     /// What [`up`](Migrator::up) would do. Writes nothing.

@@ -47,6 +47,14 @@ pub enum Event<'a> {
         /// How many objects.
         objects: usize,
     },
+    /// A migration that is about to begin is not one transaction, although it does not say so
+    /// itself.
+    NotTransactional {
+        /// Which.
+        migration: &'a MigrationRef<'a>,
+        /// Why: `not transactional on MySQL: CREATE TABLE commits by itself (line 3)`.
+        reason: &'a str,
+    },
     /// A migration begins.
     Started {
         /// Which.
@@ -179,6 +187,9 @@ fn trace(event: &Event<'_>) {
         } => tracing::info!(migrations, statements, "planned"),
         Event::Dropping => tracing::warn!("dropping everything"),
         Event::Dropped { objects } => tracing::warn!(objects, "dropped everything"),
+        Event::NotTransactional { migration, reason } => {
+            tracing::info!(version = migration.version, "{reason}");
+        }
         Event::Started { migration, .. } => {
             tracing::info!(
                 version = migration.version,

@@ -1,7 +1,9 @@
 //! What a run did, what a plan would do, and what the status is: owned values for callers.
 
 use chrono::{DateTime, Utc};
+use migrate_core::dialect::Dialect;
 use migrate_core::history::{Applied, Entry, Status};
+use migrate_core::inferred::why_not_transactional;
 use migrate_core::migration::Version;
 use migrate_core::plan::{Direction, Disagreement};
 use std::time::Duration;
@@ -108,10 +110,12 @@ pub struct MigrationState {
     pub applied: Option<AppliedMigration>,
     /// Whether it runs outside a transaction, statement by statement.
     pub no_transaction: bool,
+    /// Why it does so, where it does not say so itself.
+    pub no_transaction_reason: Option<String>,
 }
 
-impl From<&Entry<'_>> for MigrationState {
-    fn from(entry: &Entry<'_>) -> MigrationState {
+impl MigrationState {
+    pub(crate) fn new(entry: &Entry<'_>, dialect: Dialect) -> MigrationState {
         MigrationState {
             version: entry.version.clone(),
             name: entry.name.to_owned(),
@@ -120,6 +124,9 @@ impl From<&Entry<'_>> for MigrationState {
             no_transaction: entry
                 .migration
                 .is_some_and(|migration| !migration.up.is_transactional()),
+            no_transaction_reason: entry
+                .migration
+                .and_then(|migration| why_not_transactional(&migration.up, dialect)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The loop: read the history; nothing to do? done; lock, read again, plan, run the steps, unlock.
 //! Where the connection is lost, all of it again. Nothing else runs migration SQL.
 
+mod doubt;
 mod failure;
 mod lost;
 mod preview;

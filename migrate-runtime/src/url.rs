@@ -3,6 +3,8 @@
 mod redact;
 
 use crate::connect::ConnectError;
+#[cfg(feature = "mysql")]
+use crate::connect::MysqlUrl;
 #[cfg(feature = "postgres")]
 use crate::connect::PostgresUrl;
 use migrate_core::dialect::Dialect;
@@ -16,6 +18,9 @@ pub use redact::redact;
 /// A database, as its URL names it.
 #[derive(Clone, Debug)]
 pub enum DatabaseUrl {
+    /// A MySQL or MariaDB server and a database there.
+    #[cfg(feature = "mysql")]
+    Mysql(MysqlUrl),
     /// A PostgreSQL server and a database there.
     #[cfg(feature = "postgres")]
     Postgres(PostgresUrl),
@@ -38,6 +43,8 @@ impl DatabaseUrl {
     /// The SQL that is spoken there.
     pub fn dialect(&self) -> Dialect {
         match *self {
+            #[cfg(feature = "mysql")]
+            DatabaseUrl::Mysql(_) => Dialect::Mysql,
             #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(_) => Dialect::Postgres,
             #[cfg(feature = "sqlite")]
@@ -49,6 +56,8 @@ impl DatabaseUrl {
     /// environment or else the user's name makes it; on SQLite the file's name.
     pub fn database_name(&self) -> Option<String> {
         match *self {
+            #[cfg(feature = "mysql")]
+            DatabaseUrl::Mysql(ref url) => Some(url.database_name()),
             #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(ref url) => url.database_name(),
             #[cfg(feature = "sqlite")]
@@ -75,10 +84,7 @@ pub fn parse(url: &str) -> Result<DatabaseUrl, ConnectError> {
     match scheme.to_ascii_lowercase().as_str() {
         "postgres" | "postgresql" => parse_postgres(rest),
         "sqlite" | "sqlite3" => parse_sqlite(rest),
-        "mysql" | "mariadb" => Err(ConnectError::usage(
-            "this build of migrate has no MySQL engine",
-        )
-        .with_help(known_forms())),
+        "mysql" | "mariadb" => parse_mysql(rest),
         _ => Err(
             ConnectError::usage(format!("unknown scheme `{scheme}` in the database's URL"))
                 .with_help(known_forms()),
@@ -120,8 +126,18 @@ fn not_a_url(url: &str) -> ConnectError {
 }
 
 fn known_forms() -> String {
-    "use `postgres://user@host/database`, `postgresql://…`, `sqlite:path` or `sqlite::memory:`"
+    "use `postgres://user@host/database`, `postgresql://…`, `mysql://user@host/database`, `mariadb://…`, `sqlite:path` or `sqlite::memory:`"
         .to_owned()
+}
+
+#[cfg(feature = "mysql")]
+fn parse_mysql(rest: &str) -> Result<DatabaseUrl, ConnectError> {
+    MysqlUrl::parse(rest).map(DatabaseUrl::Mysql)
+}
+
+#[cfg(not(feature = "mysql"))]
+fn parse_mysql(_rest: &str) -> Result<DatabaseUrl, ConnectError> {
+    Err(feature_is_off("mysql"))
 }
 
 #[cfg(feature = "postgres")]
@@ -161,7 +177,7 @@ fn parse_sqlite(_rest: &str) -> Result<DatabaseUrl, ConnectError> {
     Err(feature_is_off("sqlite"))
 }
 
-#[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+#[cfg(not(all(feature = "mysql", feature = "postgres", feature = "sqlite")))]
 fn feature_is_off(feature: &str) -> ConnectError {
     ConnectError::usage(format!(
         "this build of migrate-runtime has no `{feature}` engine"
@@ -171,5 +187,5 @@ fn feature_is_off(feature: &str) -> ConnectError {
     ))
 }
 
-#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
+#[cfg(all(test, feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod tests;

@@ -1,30 +1,32 @@
-//! The databases' own client programs, psql and sqlite3, as an operator pipes a script into them.
+//! The databases' own client programs, psql, mariadb and sqlite3, as an operator pipes a script into them.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The file of a program: on PATH, or where Debian puts PostgreSQL's. `None` where it is not
-/// installed.
+/// The file of a program: on PATH, where Debian puts PostgreSQL's, or among those for the
+/// administrator. `None` where it is not installed.
 pub fn find(program: &str) -> Option<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let debian = debian.filter_map(|version| Some(version.ok()?.path().join("bin")));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut files = std::env::split_paths(&path)
         .chain(debian)
+        .chain([PathBuf::from("/usr/sbin")])
         .map(|folder| folder.join(program));
     files.find(|file| file.exists())
 }
 
-/// Pipes a script into a program that was given the database: `up --dry-run | psql URL`.
+/// Pipes a script into a program whose arguments name the database: `up --dry-run | psql URL`.
 ///
 /// # Errors
 ///
 /// What it said, where it ended with a failure.
-pub fn pipe(program: &Path, database: &str, script: &str) -> Result<(), String> {
+pub fn pipe<S: AsRef<OsStr>>(program: &Path, arguments: &[S], script: &str) -> Result<(), String> {
     let mut child = Command::new(program)
-        .arg(database)
+        .args(arguments)
         // No start-up file of whoever runs the test.
         .env("HOME", "/nonexistent")
         .stdin(Stdio::piped())

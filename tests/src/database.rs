@@ -22,6 +22,16 @@ pub trait Database {
     /// Tables, views and indexes that are not the engine's own, sorted.
     fn objects(&self) -> Vec<String>;
 
+    /// A name in its SQL, whatever letters it has.
+    fn quoted(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    /// Whether its DDL commits by itself.
+    fn is_mysql(&self) -> bool {
+        false
+    }
+
     /// The first column of a query.
     fn column(&self, sql: &str) -> Vec<String> {
         let rows = self.rows(sql).into_iter();
@@ -38,8 +48,8 @@ pub trait Database {
     }
 }
 
-/// Makes a test per engine out of a function that takes `&dyn Database`: `case::postgres`,
-/// `case::sqlite`.
+/// Makes a test per engine out of a function that takes `&dyn Database`: `case::mysql`,
+/// `case::postgres`, `case::sqlite`.
 ///
 /// ```
 /// migrate_tests::every_engine! {
@@ -57,6 +67,11 @@ macro_rules! every_engine {
             use super::*;
 
             fn case($database: &dyn $crate::database::Database) $body
+
+            #[test]
+            fn mysql() {
+                case(&$crate::mysql::Database::create());
+            }
 
             #[test]
             fn postgres() {

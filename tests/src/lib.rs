@@ -5,10 +5,13 @@
 
 pub mod client;
 pub mod database;
+pub mod mysql;
 pub mod postgres;
 pub mod project;
 pub mod proxy;
+mod server_url;
 pub mod sqlite;
+mod throwaway;
 pub mod transcript;
 
 use std::path::{Path, PathBuf};

@@ -47,7 +47,7 @@ impl database::Database for Database {
 
     fn script(&self, script: &str) -> Result<(), String> {
         if let Some(sqlite3) = client::find("sqlite3") {
-            return client::pipe(&sqlite3, &self.path().display().to_string(), script);
+            return client::pipe(&sqlite3, &[self.path()], script);
         }
         // Without the program: a batch stops at the first error, as its first line asks for.
         let sql = script.strip_prefix(".bail on\n").unwrap_or(script);

@@ -33,7 +33,7 @@ migrate_tests::every_engine! {
         let project = Project::new(&database.url());
         let names = ["with spaces", "O'Brien \"quoted\"", "prénom", "日本語", "🚀 launch", "a%20b;c--d", "$$"];
         for (number, name) in names.iter().enumerate() {
-            let table = format!("\"t {number} 🚀\"");
+            let table = database.quoted(&format!("t {number} é"));
             project.migrations(&[(
                 &format!("{number}_{name}"),
                 &format!("CREATE TABLE {table} (a int);"),
@@ -93,8 +93,9 @@ migrate_tests::every_engine! {
         let project = Project::new(&database.url());
         let line = format!("INSERT INTO a VALUES ('{}');\n", "x".repeat(970));
         let count = SIZE / line.len();
-        let text = format!("-- migrate:up\nCREATE TABLE a (b text);\n{}", line.repeat(count));
-        project.write(&[("migrations/1_large.sql", text)]);
+        project.migrations(&[("1_a", "CREATE TABLE a (b text);", "DROP TABLE a;")]);
+        let text = format!("-- migrate:up\n{}", line.repeat(count));
+        project.write(&[("migrations/2_large.sql", text)]);
         let running = project.start(&["up"]);
         let mut peak = 0;
         while let Some(now) = peak_memory(running.id()) {
@@ -115,9 +116,11 @@ migrate_tests::every_engine! {
             }
             false => "",
         };
-        let table = format!("{schema}\"My \"\"history\"\"\"");
+        let name = "My \"history\"";
+        let configured = format!("{schema}\"{}\"", name.replace('"', "\"\""));
+        let table = format!("{schema}{}", database.quoted(name));
         project.write(&[
-            ("migrate.toml", format!("[migrations]\ntable_name = '{table}'\n")),
+            ("migrate.toml", format!("[migrations]\ntable_name = '{configured}'\n")),
             ("migrations/1_a.sql", SELECT.to_owned()),
         ]);
         project.migrate(&["up"]).expect(0);

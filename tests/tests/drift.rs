@@ -147,9 +147,9 @@ migrate_tests::every_engine! {
         let project = applied(database);
         let rows = database.rows("SELECT version, name, checksum FROM _migrations ORDER BY version");
         database.run("DROP TABLE _migrations; DROP TABLE _migrations_log;");
-        let (time, now) = match database.url().starts_with("sqlite:") {
-            true => ("TIMESTAMP", "CURRENT_TIMESTAMP"),
-            false => ("TIMESTAMPTZ", "NOW()"),
+        let (time, now) = match database.url().starts_with("postgres:") {
+            true => ("TIMESTAMPTZ", "NOW()"),
+            false => ("TIMESTAMP", "CURRENT_TIMESTAMP"),
         };
         database.run(&format!(
             "CREATE TABLE _migrations (

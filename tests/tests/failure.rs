@@ -22,7 +22,8 @@ migrate_tests::every_engine! {
         let project = Project::new(&database.url());
         three_of_which_the_second_fails(&project);
         let up = project.migrate(&["up"]).expect(1);
-        assert!(up.stdout.contains("Applying 1_a... done"), "{up}");
+        let first = up.stdout.lines().next().unwrap_or_default();
+        assert!(first.starts_with("Applying 1_a") && first.contains("... done"), "{up}");
         assert!(!up.stdout.contains("3_c"), "{up}");
         assert_eq!(database.column("SELECT version FROM _migrations"), ["1"]);
         assert_eq!(database.value("SELECT count(*) FROM a"), "0");
@@ -55,10 +56,11 @@ migrate_tests::every_engine! {
 
     fn a_failing_down_is_drawn_and_keeps_the_record(database) {
         let project = Project::new(&database.url());
-        project.migrations(&[("1_a", "CREATE TABLE a (b int);", "DROP TABLE a;\nDROP TABLE b;")]);
+        let up = "CREATE TABLE a (b int); INSERT INTO a VALUES (1);";
+        project.migrations(&[("1_a", up, "DELETE FROM a;\nDELETE FROM b;")]);
         project.migrate(&["up"]).expect(0);
         project.migrate(&["down"]).expect(1).says("--> migrations/1_a.sql:5:");
-        assert_eq!(database.value("SELECT count(*) FROM a"), "0", "a is still there");
+        assert_eq!(database.value("SELECT count(*) FROM a"), "1", "a is as it was");
         assert_eq!(database.column("SELECT version FROM _migrations"), ["1"]);
     }
 

@@ -83,7 +83,7 @@ migrate_tests::every_engine! {
     /// A savepoint takes back records too, which are made up for by the next one.
     fn a_savepoint_of_the_scripts_own(database) {
         let project = Project::new(&database.url());
-        let up = "-- migrate:up\n-- migrate:no-transaction\nBEGIN;\nCREATE TABLE a (x int);\n\
+        let up = "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE a (x int);\nBEGIN;\n\
                   SAVEPOINT s;\nINSERT INTO a VALUES (1);\nROLLBACK TO s;\n\
                   INSERT INTO a VALUES (2);\nCOMMIT;\nINSERT INTO missing VALUES (1);\n";
         project.write(&[("migrations/1_own.sql", up)]);

@@ -5,7 +5,8 @@ use migrate_runtime::{Migration, embed_migrations};
 static TRANSACTION_IMPOSSIBLE: &[Migration] = embed_migrations!("migrations/fail/transaction_impossible");
 static TRANSACTION_CONTROL: &[Migration] = embed_migrations!("migrations/fail/transaction_control");
 static LOCK_RELEASED: &[Migration] = embed_migrations!("migrations/fail/lock_released");
+static TABLES_LOCKED: &[Migration] = embed_migrations!("migrations/fail/tables_locked", dialect = "mysql");
 
 fn main() {
-    let _ = [TRANSACTION_IMPOSSIBLE, TRANSACTION_CONTROL, LOCK_RELEASED];
+    let _ = [TRANSACTION_IMPOSSIBLE, TRANSACTION_CONTROL, LOCK_RELEASED, TABLES_LOCKED];
 }

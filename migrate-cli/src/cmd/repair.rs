@@ -24,6 +24,12 @@ pub struct Repair {
     /// What stopped in the middle has been undone by hand
     #[arg(long)]
     not_applied: bool,
+    /// What stopped in the middle goes on after this statement, the N-th, which took effect
+    #[arg(long, value_name = "N", conflicts_with_all = ["applied", "not_applied", "resume_at"])]
+    resume_after: Option<usize>,
+    /// What stopped in the middle goes on at this statement, the N-th, which did not take effect
+    #[arg(long, value_name = "N", conflicts_with_all = ["applied", "not_applied"])]
+    resume_at: Option<usize>,
 }
 
 impl Repair {
@@ -33,7 +39,8 @@ impl Repair {
         settings.existing_directory()?;
         let database = settings.database()?;
         let mut states = app.read(migrator.status(database))?;
-        if let Some(version) = &self.version {
+        let version = self.version(&states)?;
+        if let Some(version) = &version {
             states.retain(|state| state.version.is_meant_by(version));
             self.fits(&states)?;
         }
@@ -52,7 +59,7 @@ impl Repair {
             let ending = endings.find(|(version, _)| *version == state.version);
             ending.map(|(_, ended)| *ended)
         };
-        let repaired = migrator.repair(database, self.version.as_deref(), ended);
+        let repaired = migrator.repair(database, version.as_deref(), ended);
         let report = app.write(repaired)?;
         let line = match report.results.len() {
             0 => "Nothing to repair".to_owned(),
@@ -61,16 +68,45 @@ impl Repair {
         Ok(finish(app, &report, &[line]))
     }
 
+    /// The version that is named; a number of a statement speaks of one migration, which need not
+    /// be named if it is the only one that stopped.
+    fn version(&self, states: &[MigrationState]) -> Result<Option<String>, Complaint> {
+        let numbered = self.resume_after.or(self.resume_at);
+        if self.version.is_some() || numbered.is_none() {
+            return Ok(self.version.clone());
+        }
+        let mut stopped = states.iter().filter(|state| state.status == Status::Failed);
+        match (stopped.next(), stopped.next()) {
+            (Some(only), None) => Ok(Some(only.version.to_string())),
+            (None, _) => Err(Complaint::usage(
+                "no migration stopped in the middle; nothing was done",
+            )),
+            (Some(_), Some(_)) => Err(Complaint::usage(
+                "more than one migration stopped in the middle; nothing was done",
+            )
+            .help("say with `--version` which one goes on there")),
+        }
+    }
+
+    /// How a migration that stopped ended, if that is said.
+    fn said(&self) -> Option<Ended> {
+        let resume_after = self.resume_after.map(Ended::ResumeAfter);
+        let resume_at = self.resume_at.map(Ended::ResumeAt);
+        let applied = self.applied.then_some(Ended::Applied);
+        let not_applied = self.not_applied.then_some(Ended::NotApplied);
+        resume_after.or(resume_at).or(applied).or(not_applied)
+    }
+
     /// Whether the one that is named is one that stopped, if it is said how it ended.
     fn fits(&self, states: &[MigrationState]) -> Result<(), Complaint> {
         match states {
-            [state] if (self.applied || self.not_applied) && state.status != Status::Failed => {
+            [state] if self.said().is_some() && state.status != Status::Failed => {
                 Err(Complaint::usage(format!(
                     "`{}` did not stop in the middle: it is {}; nothing was done",
                     name(state),
                     state.status.as_str()
                 ))
-                .help("leave out `--applied` and `--not-applied` to accept a file as it is now"))
+                .help("name only its `--version` to accept a file as it is now"))
             }
             _ => Ok(()),
         }
@@ -78,16 +114,13 @@ impl Repair {
 
     /// Which way a migration that stopped in the middle ended.
     fn ended(&self, app: &App, state: &MigrationState) -> Result<Ended, Complaint> {
-        if self.applied {
-            return Ok(Ended::Applied);
-        }
-        if self.not_applied {
-            return Ok(Ended::NotApplied);
+        if let Some(ended) = self.said() {
+            return Ok(ended);
         }
         let stopped = stopped(state);
         let undecided = || {
             Complaint::usage(format!("{stopped}, and only you can know how it ended")).help(
-                "look at the database, then say so: `--applied` if all of it is there now, `--not-applied` if nothing of it is",
+                "look at the database, then say so: `--applied` if all of it is there now, `--not-applied` if nothing of it is, `--resume-after <N>` if it is to go on after its N-th statement",
             )
         };
         if !app.output.can_ask() {
@@ -134,8 +167,10 @@ fn accepting(state: &MigrationState) -> String {
 
 fn clearing(state: &MigrationState, ended: Ended) -> String {
     let ended = match ended {
-        Ended::Applied => "recording it as applied",
-        Ended::NotApplied => "removing its record",
+        Ended::Applied => "recording it as applied".to_owned(),
+        Ended::NotApplied => "removing its record".to_owned(),
+        Ended::ResumeAfter(statement) => format!("it goes on after statement {statement}"),
+        Ended::ResumeAt(statement) => format!("it goes on at statement {statement}"),
     };
     format!("{}: {ended}", name(state))
 }

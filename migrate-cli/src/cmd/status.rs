@@ -86,6 +86,7 @@ mod tests {
                     status: *status,
                     applied: None,
                     no_transaction: false,
+                    no_transaction_reason: None,
                 })
                 .collect();
             assert_eq!(exit(&states), expected, "{statuses:?}");

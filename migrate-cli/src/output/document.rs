@@ -104,6 +104,7 @@ struct StatusRow<'a> {
     checksum: Option<&'a str>,
     execution_time_ms: Option<i64>,
     no_transaction: bool,
+    no_transaction_reason: Option<&'a str>,
 }
 
 impl<'a> From<&'a [MigrationState]> for StatusDocument<'a> {
@@ -120,6 +121,7 @@ impl<'a> From<&'a [MigrationState]> for StatusDocument<'a> {
                 checksum: applied.map(|applied| &*applied.checksum),
                 execution_time_ms: applied.and_then(|applied| applied.execution_time_ms),
                 no_transaction: state.no_transaction,
+                no_transaction_reason: state.no_transaction_reason.as_deref(),
             }
         };
         StatusDocument {
@@ -355,10 +357,11 @@ mod tests {
             status: Status::Pending,
             applied: None,
             no_transaction: true,
+            no_transaction_reason: Some("VACUUM".to_owned()),
         };
         assert_eq!(
             json(&StatusDocument::from(&[state][..])),
-            r#"{"migrations":[{"version":"1","name":"a","status":"pending","applied_at":null,"checksum":null,"execution_time_ms":null,"no_transaction":true}],"summary":{"applied":0,"pending":1,"out-of-order":0,"edited":0,"modified":0,"missing":0,"failed":0,"total":1}}"#
+            r#"{"migrations":[{"version":"1","name":"a","status":"pending","applied_at":null,"checksum":null,"execution_time_ms":null,"no_transaction":true,"no_transaction_reason":"VACUUM"}],"summary":{"applied":0,"pending":1,"out-of-order":0,"edited":0,"modified":0,"missing":0,"failed":0,"total":1}}"#
         );
     }
 }

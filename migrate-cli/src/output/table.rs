@@ -109,6 +109,7 @@ mod tests {
             status,
             applied,
             no_transaction,
+            no_transaction_reason: None,
         }
     }
 

@@ -191,6 +191,10 @@ impl Observer for RunView {
         match event {
             Event::Warning { disagreement } => self.output.warn(&disagreement.to_string()),
             Event::Notice { message } => self.output.detail(&format!("notice: {message}")),
+            Event::NotTransactional { migration, reason } => {
+                let label = label(migration.version, migration.name);
+                self.output.remark(&format!("{label}: {reason}"));
+            }
             Event::Waiting { holder } if self.output.format == Format::Text => {
                 self.output
                     .remark(&format!("waiting for the lock, held by {holder}"));
@@ -279,6 +283,11 @@ enum EventRow<'a> {
     Dropping,
     Dropped {
         objects: usize,
+    },
+    NotTransactional {
+        #[serde(flatten)]
+        migration: MigrationRow<'a>,
+        reason: &'a str,
     },
     Started {
         #[serde(flatten)]
@@ -387,6 +396,10 @@ impl<'a> EventRow<'a> {
             },
             Event::Dropping => EventRow::Dropping,
             Event::Dropped { objects } => EventRow::Dropped { objects },
+            Event::NotTransactional { migration, reason } => EventRow::NotTransactional {
+                migration: migration.into(),
+                reason,
+            },
             Event::Started {
                 migration,
                 resumed_at,

@@ -1,5 +1,6 @@
 //! MySQL and MariaDB: lexical rules, and what a statement asks of the session.
 
+use crate::kind::object_kind;
 use crate::lex::{Lexical, Quote, TokenKind};
 use crate::migration::Runs;
 use crate::reader::Reader;
@@ -26,19 +27,58 @@ pub(crate) const LEXICAL: Lexical = Lexical {
 /// What a statement asks of the session, apart from BEGIN and its like. MySQL refuses nothing
 /// inside a transaction: it commits the transaction instead.
 pub(crate) fn runs(mut words: Reader<'_>) -> Runs {
+    if let Some((_, surely)) = commits(words.clone()) {
+        return match surely {
+            true => Runs::Commits,
+            false => Runs::Perhaps,
+        };
+    }
     let Some(first) = words.word() else {
         return Runs::Anywhere;
     };
     match first.to_ascii_uppercase().as_str() {
-        "CALL" => Runs::Perhaps,
         "SET" => match words.word().map(str::to_ascii_uppercase).as_deref() {
             // Kept by the server, or for the next transaction only.
-            Some("GLOBAL" | "PERSIST" | "PERSIST_ONLY" | "PASSWORD" | "TRANSACTION") => {
-                Runs::Anywhere
-            }
+            Some("GLOBAL" | "PERSIST" | "PERSIST_ONLY" | "TRANSACTION") => Runs::Anywhere,
             _ => Runs::Session,
         },
         "USE" | "LOCK" | "UNLOCK" | "PREPARE" | "DEALLOCATE" => Runs::Session,
+        "DROP" if words.eat("PREPARE") => Runs::Session,
         _ => Runs::Anywhere,
+    }
+}
+
+/// The name of a statement that ends the transaction it is run in, and whether it surely does:
+/// "Statements That Cause an Implicit Commit" (MySQL manual, 15.3.3), "SQL statements That Cause an
+/// Implicit Commit" (MariaDB). What runs other statements may run one of these.
+pub(crate) fn commits(mut words: Reader<'_>) -> Option<(String, bool)> {
+    let verb = words.word()?.to_ascii_uppercase();
+    let surely = |name: String| Some((name, true));
+    match verb.as_str() {
+        "CREATE" | "DROP" => {
+            let mut ahead = words.clone();
+            ahead.eat("OR REPLACE");
+            // A temporary table does not commit; DROP PREPARE is DEALLOCATE PREPARE.
+            let of_session = ahead.eat_any(&["TEMPORARY", "PREPARE"]);
+            (!of_session).then(|| (format!("{verb} {}", object_kind(&mut words)), true))
+        }
+        "ALTER" | "INSTALL" | "UNINSTALL" | "RENAME" => {
+            surely(format!("{verb} {}", object_kind(&mut words)))
+        }
+        "ANALYZE" | "CHECK" | "OPTIMIZE" | "REPAIR" => {
+            words.eat_any(&["NO_WRITE_TO_BINLOG", "LOCAL"]);
+            // ANALYZE runs a query, too.
+            let of_table = words.eat_any(&["TABLE", "TABLES", "VIEW"]);
+            of_table.then(|| (format!("{verb} TABLE"), true))
+        }
+        "LOAD" | "CACHE" => words.eat("INDEX").then(|| (format!("{verb} INDEX"), true)),
+        "RESET" => (!words.eat("PERSIST")).then_some((verb, true)),
+        "START" | "STOP" => (!words.eat("TRANSACTION")).then_some((verb, true)),
+        "CHANGE" | "FLUSH" | "GRANT" | "IMPORT" | "REVOKE" | "TRUNCATE" => surely(verb),
+        "SET" if words.eat("PASSWORD") => surely("SET PASSWORD".to_owned()),
+        "SET" if words.eat("DEFAULT ROLE") => surely("SET DEFAULT ROLE".to_owned()),
+        "CALL" | "EXECUTE" => Some((verb, false)),
+        "BEGIN" => words.eat("NOT ATOMIC").then_some((verb, false)),
+        _ => None,
     }
 }

@@ -235,12 +235,29 @@ impl Tokens<'_> {
         }
     }
 
+    /// How long `/*!40101` is here, or `/*M!100100` of MariaDB. `/*!99999` and `/*M!999999` are
+    /// the usual ways to write a comment that no version reads.
+    fn code_open(&self) -> Option<usize> {
+        if !self.rules.code_comments || self.in_code {
+            return None;
+        }
+        let rest = self.rest();
+        let marks = ["/*!", "/*M!"].into_iter();
+        let mut lengths = marks
+            .filter(|mark| rest.starts_with(mark.as_bytes()))
+            .map(str::len);
+        let length = lengths.next()?;
+        let version = rest.get(length..).unwrap_or_default();
+        let digits = version.iter().take_while(|byte| byte.is_ascii_digit());
+        let digits = version.get(..digits.count()).unwrap_or_default();
+        let none_has_it = digits.len() >= 5 && digits.iter().all(|&digit| digit == b'9');
+        (!none_has_it).then_some(length + digits.len())
+    }
+
     fn block_comment(&mut self) -> TokenKind {
-        if self.rules.code_comments && !self.in_code && self.byte(self.position + 2) == Some(b'!') {
-            self.position += 3;
-            self.skip_while(|byte| byte.is_ascii_digit());
+        if let Some(length) = self.code_open() {
             self.in_code = true;
-            return TokenKind::CodeOpen;
+            return self.take(length, TokenKind::CodeOpen);
         }
         self.position += 2;
         let mut depth = 1;

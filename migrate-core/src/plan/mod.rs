@@ -14,7 +14,7 @@ pub use refusal::{Disagreement, Refusal};
 pub use up::up;
 
 use crate::history::{Applied, RowState};
-use crate::migration::{Migration, Script, Version};
+use crate::migration::{Digest, Migration, Script, Version};
 
 pub use crate::migration::Direction;
 use std::borrow::Cow;
@@ -85,6 +85,13 @@ pub enum Action<'a> {
     RecordOnly,
     /// Takes the file as it is now: checksum, fingerprint and stored down script.
     Accept,
+    /// Records how far a migration that stopped in the middle has come.
+    Resume {
+        /// How many statements have run.
+        done: usize,
+        /// Of those statements.
+        fingerprint: Digest,
+    },
 }
 
 /// How far a history row has come.
@@ -130,11 +137,19 @@ pub struct Step<'a> {
 }
 
 impl Step<'_> {
+    /// The script, where it runs one.
+    pub fn script(&self) -> Option<&Script> {
+        match &self.action {
+            Action::Run { script, .. } => Some(script),
+            Action::RecordOnly | Action::Accept | Action::Resume { .. } => None,
+        }
+    }
+
     /// How many statements are to run.
     pub fn statements(&self) -> usize {
         match &self.action {
             Action::Run { script, from } => script.statements.len().saturating_sub(*from),
-            Action::RecordOnly | Action::Accept => 0,
+            Action::RecordOnly | Action::Accept | Action::Resume { .. } => 0,
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::check::{check_history, failed, find};
 use super::{Action, Direction, Plan, Policy, Recorded, Refusal, Step};
-use crate::history::{Applied, Entry, Status, compare};
+use crate::checksum::fingerprint_of_prefix;
+use crate::dialect::Dialect;
+use crate::history::{Applied, Entry, RowState, Status, compare};
 use crate::migration::{Migration, Version};
 use std::borrow::Cow;
 
@@ -48,6 +50,10 @@ pub enum Ended {
     Applied,
     /// It is not applied at all.
     NotApplied,
+    /// It goes on after this statement, counted from 1, which has taken effect.
+    ResumeAfter(usize),
+    /// It goes on at this statement, counted from 1, which has not taken effect.
+    ResumeAt(usize),
 }
 
 /// Plans `repair`: files that changed after being applied are accepted as they are now, and
@@ -55,12 +61,13 @@ pub enum Ended {
 ///
 /// # Errors
 ///
-/// `version` is not in the history.
+/// `version` is not in the history; or a migration cannot be resumed there.
 pub fn repair<'a>(
     migrations: &'a [Migration],
     history: &'a [Applied],
     version: Option<&Version>,
     ended: &dyn Fn(&Entry<'_>) -> Option<Ended>,
+    dialect: Dialect,
 ) -> Result<Plan<'a>, Refusal> {
     let entries = compare(migrations, history);
     let mut plan = Plan::default();
@@ -78,18 +85,60 @@ pub fn repair<'a>(
                 plan.steps.push(step);
             }
             Status::Failed => {
-                let direction = match ended(entry) {
+                let only = |direction| record_only(entry, direction, Action::RecordOnly);
+                plan.steps.push(match ended(entry) {
                     None => continue,
-                    Some(Ended::Applied) => Direction::Up,
-                    Some(Ended::NotApplied) => Direction::Down,
-                };
-                let step = record_only(entry, direction, Action::RecordOnly);
-                plan.steps.push(step);
+                    Some(Ended::Applied) => only(Direction::Up),
+                    Some(Ended::NotApplied) => only(Direction::Down),
+                    Some(Ended::ResumeAfter(statement)) => {
+                        resume(entry, statement, statement, dialect)?
+                    }
+                    Some(Ended::ResumeAt(statement)) => {
+                        resume(entry, statement, statement.saturating_sub(1), dialect)?
+                    }
+                });
             }
             Status::Applied | Status::Pending | Status::Missing | Status::OutOfOrder => {}
         }
     }
     Ok(plan)
+}
+
+/// The step that says of a half-done migration how many statements of it are done; `statement` is
+/// the one that was named.
+fn resume<'a>(
+    entry: &Entry<'a>,
+    statement: usize,
+    done: usize,
+    dialect: Dialect,
+) -> Result<Step<'a>, Refusal> {
+    let state = entry.applied.map(|row| row.state);
+    let direction = match state {
+        Some(RowState::Reverting) => Direction::Down,
+        _ => Direction::Up,
+    };
+    let migration = entry.migration.ok_or_else(|| Refusal::NoFile {
+        migration: entry.label(),
+    })?;
+    let script = match direction {
+        Direction::Up => Some(&migration.up),
+        Direction::Down => migration.down.as_ref(),
+    };
+    let script = script.ok_or_else(|| Refusal::NoDown {
+        migration: entry.label(),
+        irreversible: migration.irreversible.as_ref().map(|why| why.to_string()),
+    })?;
+    let statements = script.statements.len();
+    if !(1..=statements).contains(&statement) {
+        return Err(Refusal::NoStatement {
+            migration: entry.label(),
+            statement,
+            statements,
+        });
+    }
+    let fingerprint = fingerprint_of_prefix(script, done, dialect);
+    let action = Action::Resume { done, fingerprint };
+    Ok(record_only(entry, direction, action))
 }
 
 fn record_only<'a>(entry: &Entry<'a>, direction: Direction, action: Action<'a>) -> Step<'a> {

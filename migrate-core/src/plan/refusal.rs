@@ -64,10 +64,19 @@ pub enum Refusal {
         /// `migrate:irreversible`'s reason.
         irreversible: Option<String>,
     },
-    /// It cannot be redone: its file is gone.
+    /// It cannot be redone or resumed: its file is gone.
     NoFile {
         /// `<version>_<name>`.
         migration: String,
+    },
+    /// It cannot be resumed there: it has no such statement.
+    NoStatement {
+        /// `<version>_<name>`.
+        migration: String,
+        /// The number that was given.
+        statement: usize,
+        /// How many it has.
+        statements: usize,
     },
 }
 
@@ -170,7 +179,15 @@ impl fmt::Display for Refusal {
             Refusal::NoDown { migration, .. } => write!(f, "`{migration}` has no down script"),
             Refusal::NoFile { migration } => write!(
                 f,
-                "`{migration}` cannot be applied again: it is not in the folder"
+                "`{migration}` cannot be run again: it is not in the folder"
+            ),
+            Refusal::NoStatement {
+                migration,
+                statement,
+                statements,
+            } => write!(
+                f,
+                "`{migration}` has no statement {statement}: its statements are 1 to {statements}"
             ),
         }
     }
@@ -187,7 +204,12 @@ impl Refusal {
             Refusal::NoDown { .. } => Some(
                 "write one, or take only its record out of the history with `--force`, which changes nothing else".to_owned(),
             ),
-            Refusal::NoFile { .. } => Some("use `migrate down` to only roll it back".to_owned()),
+            Refusal::NoFile { .. } => {
+                Some("restore the file; `migrate down` can roll back without it".to_owned())
+            }
+            Refusal::NoStatement { .. } => Some(
+                "give the number of the statement that was in doubt, counted from 1".to_owned(),
+            ),
         }
     }
 }

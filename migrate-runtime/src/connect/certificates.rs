@@ -4,7 +4,7 @@
 //! checked as soon as there are roots to check it by, the name only by `verify-full`.
 
 use super::ConnectError;
-use super::tls::{Mode, TlsSettings};
+use super::tls::{LIBPQ, Mode, TlsNames, TlsSettings};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_name;
@@ -41,16 +41,32 @@ pub(super) fn connector(settings: &TlsSettings) -> Result<Option<Connector>, Con
         .map_err(|error| unusable(&error))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
-    let config = match (&settings.certificate, &settings.key) {
-        (Some(certificate), Some(key)) => builder
+    let config = match own_files(settings, &LIBPQ)? {
+        Some((certificate, key)) => builder
             .with_client_auth_cert(certificates(certificate)?, private_key(key)?)
             .map_err(|error| unusable(&error))?,
-        (Some(_), None) => {
-            return Err(ConnectError::usage("`sslcert` is given without `sslkey`"));
-        }
-        (None, _) => builder.with_no_client_auth(),
+        None => builder.with_no_client_auth(),
     };
     Ok(Some(Connector::new(config)))
+}
+
+/// The files of the client's own certificate and of its key, which both can be read.
+pub(super) fn own_files<'a>(
+    settings: &'a TlsSettings,
+    names: &TlsNames,
+) -> Result<Option<(&'a Path, &'a Path)>, ConnectError> {
+    match (&settings.certificate, &settings.key) {
+        (Some(certificate), Some(key)) => {
+            certificates(certificate)?;
+            private_key(key)?;
+            Ok(Some((certificate, key)))
+        }
+        (Some(_), None) => Err(ConnectError::usage(format!(
+            "`{}` is given without `{}`",
+            names.certificate, names.key
+        ))),
+        (None, _) => Ok(None),
+    }
 }
 
 /// How the server's certificate is checked.
@@ -169,13 +185,13 @@ fn chain_verifier(
 ) -> Result<Option<Chain>, ConnectError> {
     let roots = match &settings.roots {
         Some(path) => certificates(path)?,
-        None if settings.mode >= Mode::VerifyCa => system_roots()?,
+        None if settings.mode >= Mode::VerifyCa => system_roots(&LIBPQ)?,
         None => return Ok(None),
     };
     let mut store = RootCertStore::empty();
     let (usable, _) = store.add_parsable_certificates(roots.iter().cloned());
     if usable == 0 {
-        return Err(no_roots());
+        return Err(no_roots(&LIBPQ));
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone())
         .build()
@@ -184,23 +200,28 @@ fn chain_verifier(
 }
 
 /// The authorities that the system believes; `SSL_CERT_FILE` may name others.
-fn system_roots() -> Result<Vec<CertificateDer<'static>>, ConnectError> {
+pub(super) fn system_roots(names: &TlsNames) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::debug!(%error, "cannot read some of the system's certificates");
     }
     match found.certs {
-        none if none.is_empty() => Err(no_roots()),
+        none if none.is_empty() => Err(no_roots(names)),
         roots => Ok(roots),
     }
 }
 
-fn no_roots() -> ConnectError {
-    ConnectError::failed("there is no certificate authority to verify the server by")
-        .with_help("name a file of them by `sslrootcert`, or install the system's certificates")
+fn no_roots(names: &TlsNames) -> ConnectError {
+    ConnectError::failed("there is no certificate authority to verify the server by").with_help(
+        format!(
+            "name a file of them by `{}`, or install the system's certificates",
+            names.roots
+        ),
+    )
 }
 
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
+/// The certificates in a file.
+pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
     let read = || CertificateDer::pem_file_iter(path)?.collect::<Result<Vec<_>, _>>();
     match read() {
         Ok(none) if none.is_empty() => Err(unreadable(path, &"it holds no certificate")),
@@ -223,28 +244,33 @@ pub(super) fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref()?.downcast_ref()
 }
 
-/// Why there is no TLS, and what helps.
-pub(super) fn explain(error: &rustls::Error) -> (String, Option<&'static str>) {
+/// Why there is no TLS with a server, and what helps.
+pub(super) fn explain(
+    place: &dyn std::fmt::Display,
+    error: &rustls::Error,
+    names: &TlsNames,
+) -> ConnectError {
     use rustls::CertificateError::{NotValidForName, NotValidForNameContext, UnknownIssuer};
     use rustls::Error::{AlertReceived, InvalidCertificate};
+    let failed = |why: &str| ConnectError::failed(format!("no TLS with {place}: {why}"));
     match error {
-        InvalidCertificate(UnknownIssuer) => (
-            "nobody that is trusted vouches for its certificate".to_owned(),
-            Some("name the file of its authority's certificate by `sslrootcert`"),
-        ),
-        InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => (
-            format!("its certificate is for another host: {error}"),
-            Some(
-                "use a host name that the certificate lists (subjectAltName), or check the authority only, by `sslmode=verify-ca`",
-            ),
-        ),
-        AlertReceived(alert) => (
-            format!("it refuses: {alert:?}"),
-            Some(
-                "does it want a certificate of ours (`sslcert`, `sslkey`), of an authority that it trusts?",
-            ),
-        ),
-        error => (error.to_string(), None),
+        InvalidCertificate(UnknownIssuer) => {
+            failed("nobody that is trusted vouches for its certificate").with_help(format!(
+                "name the file of its authority's certificate by `{}`",
+                names.roots
+            ))
+        }
+        InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
+            failed(&format!("its certificate is for another host: {error}")).with_help(format!(
+                "use a host name that the certificate lists (subjectAltName), or check the authority only, by `{}`",
+                names.check_authority_only
+            ))
+        }
+        AlertReceived(alert) => failed(&format!("it refuses: {alert:?}")).with_help(format!(
+            "does it want a certificate of ours (`{}`, `{}`), of an authority that it trusts?",
+            names.certificate, names.key
+        )),
+        error => failed(&error.to_string()),
     }
 }
 

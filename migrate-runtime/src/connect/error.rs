@@ -31,7 +31,7 @@ impl ConnectError {
         }
     }
 
-    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
     pub(crate) fn failed(message: impl Into<String>) -> ConnectError {
         ConnectError {
             kind: ConnectErrorKind::Failed,
@@ -42,6 +42,13 @@ impl ConnectError {
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> ConnectError {
         self.help = Some(help.into());
+        self
+    }
+
+    /// As the error of a connection to a database, for a user.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn of(mut self, database: &str, user: &str) -> ConnectError {
+        self.message = format!("{} (database `{database}`, user `{user}`)", self.message);
         self
     }
 }

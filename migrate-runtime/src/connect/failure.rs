@@ -4,6 +4,9 @@ use super::ConnectError;
 #[cfg(feature = "tls")]
 use super::certificates;
 use super::settings::{Endpoint, Host, Settings};
+#[cfg(feature = "tls")]
+use super::tls::LIBPQ;
+use super::words;
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
@@ -44,141 +47,80 @@ impl Cause {
     }
 }
 
-/// What a failure says and what helps.
-struct Words(String, Option<&'static str>);
-
 impl Attempt<'_> {
     /// The failure in words.
     pub fn explain(&self, cause: &Cause) -> ConnectError {
         let place = self.endpoint;
-        let Words(what, help) = match cause {
-            Cause::Silent(time) => Words(
-                format!("no answer from {place} within {:?}", rounded(*time)),
-                Some("is the host right, and does a firewall let the port through?"),
-            ),
-            Cause::Lookup(error) => Words(
-                format!("the host of {place} was not found: {error}"),
-                Some("is the host's name right?"),
-            ),
-            Cause::NoAddress => Words(
-                format!("the host of {place} has no address"),
-                Some("is the host's name right?"),
-            ),
+        let error = match cause {
+            Cause::Silent(time) => words::silent(place, *time),
+            Cause::Lookup(error) => words::not_found(place, error),
+            Cause::NoAddress => words::no_address(place),
             Cause::Driver(error) => self.explain_driver(error),
         };
-        let error = ConnectError::failed(format!(
-            "{what} (database `{}`, user `{}`)",
-            self.settings.database, self.settings.user
-        ));
-        match help {
-            Some(help) => error.with_help(help),
-            None => error,
-        }
+        error.of(&self.settings.database, &self.settings.user)
     }
 
-    fn explain_driver(&self, error: &tokio_postgres::Error) -> Words {
+    fn explain_driver(&self, error: &tokio_postgres::Error) -> ConnectError {
         let place = self.endpoint;
         if let Some(error) = error.as_db_error() {
             return self.explain_server(error);
         }
         #[cfg(feature = "tls")]
         if let Some(error) = io_source(error).and_then(certificates::tls_error) {
-            let (what, help) = certificates::explain(error);
-            return Words(format!("no TLS with {place}: {what}"), help);
+            return certificates::explain(place, error, &LIBPQ);
         }
         match (io_source(error), error.source()) {
             (Some(error), _) => self.explain_io(error),
-            (None, Some(source)) if is_tls(error) => Words(
-                format!("no TLS with {place}: {source}"),
-                Some("turn on `ssl` at the server, or allow less by `sslmode=prefer`"),
-            ),
-            (None, Some(source)) if source.to_string() == "password missing" => Words(
-                format!("{place} asks for a password, and there is none"),
-                Some("give it in the URL, in PGPASSWORD or in ~/.pgpass"),
-            ),
+            (None, Some(source)) if is_tls(error) => {
+                ConnectError::failed(format!("no TLS with {place}: {source}"))
+                    .with_help("turn on `ssl` at the server, or allow less by `sslmode=prefer`")
+            }
+            (None, Some(source)) if source.to_string() == "password missing" => {
+                ConnectError::failed(format!("{place} asks for a password, and there is none"))
+                    .with_help("give it in the URL, in PGPASSWORD or in ~/.pgpass")
+            }
             (None, None) if error.is_closed() => self.closed(),
-            _ => Words(format!("cannot connect to {place}: {}", chain(error)), None),
+            _ => ConnectError::failed(format!("cannot connect to {place}: {}", chain(error))),
         }
     }
 
-    fn closed(&self) -> Words {
-        Words(
-            format!("{} closed the connection at once", self.endpoint),
-            Some("is it a PostgreSQL server? its log may say more"),
-        )
+    fn closed(&self) -> ConnectError {
+        ConnectError::failed(format!("{} closed the connection at once", self.endpoint))
+            .with_help("is it a PostgreSQL server? its log may say more")
     }
 
-    fn explain_io(&self, error: &io::Error) -> Words {
+    fn explain_io(&self, error: &io::Error) -> ConnectError {
         let place = self.endpoint;
         let is_socket = matches!(place.host, Host::Unix(_));
         match error.kind() {
-            ErrorKind::ConnectionRefused => Words(
-                format!("connection refused by {place}"),
-                Some("is the server running there, and is the port right?"),
-            ),
-            ErrorKind::NotFound if is_socket => Words(
-                format!("there is no socket {place}"),
-                Some("is the server running, and does it keep its socket in this directory?"),
-            ),
             // The driver's own words for what `target_session_attrs` asks.
-            ErrorKind::PermissionDenied if !is_socket || error.raw_os_error().is_none() => Words(
-                format!("{place} is not as `target_session_attrs` asks: {error}"),
-                None,
-            ),
-            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
-                self.closed()
+            ErrorKind::PermissionDenied if !is_socket || error.raw_os_error().is_none() => {
+                ConnectError::failed(format!(
+                    "{place} is not as `target_session_attrs` asks: {error}"
+                ))
             }
-            _ => Words(format!("cannot connect to {place}: {error}"), None),
+            _ => words::unreachable(place, is_socket, error).unwrap_or_else(|| self.closed()),
         }
     }
 
-    fn explain_server(&self, error: &DbError) -> Words {
+    fn explain_server(&self, error: &DbError) -> ConnectError {
         let place = self.endpoint;
         let said = error.message();
         let code = error.code();
-        let (what, help) = if *code == SqlState::INVALID_PASSWORD {
-            (
-                format!("wrong password for {place}"),
-                Some(
-                    "is the password right? characters like `@`, `/` and `%` in it must be percent-encoded in a URL",
-                ),
-            )
+        if *code == SqlState::INVALID_PASSWORD {
+            words::wrong_password(place)
         } else if *code == SqlState::INVALID_CATALOG_NAME {
-            (
-                format!("there is no such database at {place}"),
-                Some("create it first, or name another one in the URL"),
-            )
+            words::no_database(place)
         } else if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
-            (
-                format!("{place} does not let us in: {said}"),
-                Some(
-                    "does the role exist and may it log in, and does the server's pg_hba.conf have a line for it? `sslmode` is part of what such a line asks for",
-                ),
-            )
+            ConnectError::failed(format!("{place} does not let us in: {said}")).with_help("does the role exist and may it log in, and does the server's pg_hba.conf have a line for it? `sslmode` is part of what such a line asks for",)
         } else if *code == SqlState::TOO_MANY_CONNECTIONS {
-            (
-                format!("{place} has too many connections: {said}"),
-                Some("wait until some have ended"),
-            )
+            words::too_many_connections(place, said)
         } else if *code == SqlState::CANNOT_CONNECT_NOW {
-            (
-                format!("{place} is not ready: {said}"),
-                Some("wait until it has started"),
-            )
+            ConnectError::failed(format!("{place} is not ready: {said}"))
+                .with_help("wait until it has started")
         } else {
-            (format!("{place} refuses: {said} ({})", code.code()), None)
-        };
-        Words(what, help)
-    }
-}
-
-/// To tenths of a second, where there are some: what is left of ten seconds is ten seconds.
-fn rounded(time: Duration) -> Duration {
-    match u64::try_from(time.as_millis()) {
-        Ok(milliseconds @ 100..) => {
-            Duration::from_millis((milliseconds.saturating_add(50)) / 100 * 100)
+            ConnectError::failed(format!("{place} refuses: {said} ({})", code.code()))
         }
-        _ => time,
     }
 }
 

@@ -1,10 +1,20 @@
 //! From a URL to an open connection.
 
-#[cfg(all(feature = "postgres", feature = "tls"))]
+#[cfg(all(any(feature = "mysql", feature = "postgres"), feature = "tls"))]
 mod certificates;
 mod error;
 #[cfg(feature = "postgres")]
 mod failure;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "mysql")]
+mod mysql_failure;
+#[cfg(feature = "mysql")]
+mod mysql_tls;
+#[cfg(feature = "mysql")]
+mod mysql_url;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod parts;
 #[cfg(feature = "postgres")]
 mod passfile;
 // Without TLS its connector is a type that need not be cloned.
@@ -17,10 +27,16 @@ mod postgres_url;
 mod settings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 mod tls;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod words;
 
 pub use error::{ConnectError, ConnectErrorKind};
+#[cfg(feature = "mysql")]
+pub use mysql::connect_mysql;
+#[cfg(feature = "mysql")]
+pub use mysql_url::MysqlUrl;
 #[cfg(feature = "postgres")]
 pub use postgres::{Cancel, PostgresConnection, Recipe, connect_postgres};
 #[cfg(feature = "postgres")]
@@ -28,5 +44,5 @@ pub use postgres_url::PostgresUrl;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{create_sqlite, memory_sqlite, open_sqlite};
 
-#[cfg(all(test, feature = "postgres", feature = "sqlite"))]
+#[cfg(all(test, feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod tests;

@@ -2,6 +2,7 @@
 //! libpq's defaults.
 
 use super::ConnectError;
+use super::parts;
 use super::passfile::{self, Login};
 use super::postgres_url::{PARAMETERS, PostgresUrl};
 use super::tls::{Mode, TlsSettings};
@@ -117,16 +118,7 @@ impl Lookup<'_> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
-        match words.iter().find(|(word, _)| *word == value) {
-            Some((_, meaning)) => Ok(Some(*meaning)),
-            None => {
-                let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                Err(
-                    ConnectError::usage(format!("`{name}={value}` makes no sense to this program"))
-                        .with_help(format!("use one of {}", words.join(", "))),
-                )
-            }
-        }
+        parts::word(name, &value, words).map(Some)
     }
 
     /// The value as a number; negative ones count as zero, as in libpq.

@@ -33,21 +33,54 @@ pub(super) struct TlsSettings {
     pub key: Option<PathBuf>,
 }
 
-/// Without the feature no connection is encrypted.
+/// What the parameters of a URL are called that say it.
+#[derive(Debug)]
+pub(super) struct TlsNames {
+    /// The file of authorities.
+    pub roots: &'static str,
+    /// The file of the client's certificate.
+    pub certificate: &'static str,
+    /// The file of its key.
+    pub key: &'static str,
+    /// How much is asked.
+    #[cfg(not(feature = "tls"))]
+    pub demands: &'static str,
+    /// What asks for less than the host's name.
+    pub check_authority_only: &'static str,
+}
+
+/// libpq's.
+pub(super) const LIBPQ: TlsNames = TlsNames {
+    roots: "sslrootcert",
+    certificate: "sslcert",
+    key: "sslkey",
+    #[cfg(not(feature = "tls"))]
+    demands: "sslmode",
+    check_authority_only: "sslmode=verify-ca",
+};
+
+/// What needs TLS is refused by a build without it.
 #[cfg(not(feature = "tls"))]
+pub(super) fn lacks_tls(names: &TlsNames) -> ConnectError {
+    let demands = names.demands;
+    ConnectError::usage(format!(
+        "this build of migrate-runtime has no TLS, and `{demands}` demands it"
+    ))
+    .with_help("turn on its cargo feature: `migrate-runtime = { features = [\"tls\"] }`")
+}
+
+/// Without the feature no connection is encrypted.
+#[cfg(all(feature = "postgres", not(feature = "tls")))]
 pub(super) type Connector = tokio_postgres::NoTls;
 
 /// Refuses what needs TLS, which this build lacks.
-#[cfg(not(feature = "tls"))]
+#[cfg(all(feature = "postgres", not(feature = "tls")))]
 pub(super) fn connector(settings: &TlsSettings) -> Result<Option<Connector>, ConnectError> {
-    if settings.mode < Mode::Require {
-        return Ok(None);
+    match settings.mode < Mode::Require {
+        true => Ok(None),
+        false => Err(lacks_tls(&LIBPQ)),
     }
-    Err(
-        ConnectError::usage("this build of migrate-runtime has no TLS, and `sslmode` demands it")
-            .with_help("turn on its cargo feature: `migrate-runtime = { features = [\"tls\"] }`"),
-    )
 }
 
-#[cfg(feature = "tls")]
+#[cfg(all(feature = "postgres", feature = "tls"))]
 pub(super) use super::certificates::{Connector, connector};

@@ -3,6 +3,8 @@
 //! An engine executes what it is given and adds no decision: what is sent, in which order, and
 //! what commits together is in the [`Unit`].
 
+#[cfg(feature = "mysql")]
+pub(crate) mod mysql;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
@@ -12,10 +14,13 @@ use crate::blocker::Blocker;
 use crate::connect::ConnectError;
 use crate::error::{ErrorKind, MigrationError};
 use crate::interrupt::Interrupt;
+use migrate_core::bookkeeping::Bookkeeping;
 use migrate_core::dialect::Dialect;
+use migrate_core::effect::Rows;
 use migrate_core::history::Applied;
 use migrate_core::migration::Script;
-use migrate_core::plan::{Action, Recorded, Step};
+use migrate_core::outcome::Outcome;
+use migrate_core::plan::{Recorded, Step};
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::TableName;
 use migrate_core::unit::Unit;
@@ -67,18 +72,17 @@ pub(crate) trait Engine: Send {
     /// lock.
     fn preview(&mut self) -> impl Future<Output = Result<Preview, EngineError>> + Send;
 
-    /// Looks whether a statement that was begun outside a transaction, and may or may not have
-    /// come to its end, has done so, or has left something behind. Writes nothing.
-    fn settle(
-        &mut self,
-        statement: &str,
-        step: &Step<'_>,
-    ) -> impl Future<Output = Result<Settled, EngineError>> + Send;
+    /// The SQL of the history table, which is qualified as soon as it is known where it is.
+    fn bookkeeping(&self) -> Bookkeeping<'_>;
 
-    /// Notes in the log that a step failed.
+    /// Asks with a query of the program's own, which writes nothing.
+    fn ask(&mut self, query: &str) -> impl Future<Output = Result<Rows, EngineError>> + Send;
+
+    /// Notes in the log that a step failed, and by which outcome.
     fn note_failure(
         &mut self,
         context: &RunContext<'_>,
+        outcome: Outcome,
         error: &str,
     ) -> impl Future<Output = Result<(), EngineError>> + Send;
 
@@ -129,17 +133,6 @@ pub(crate) struct Preview {
     pub surroundings: Surroundings,
 }
 
-/// What became of a statement in doubt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Settled {
-    /// It has to be run.
-    NotDone,
-    /// It has to be run, after these, which clear away what it has left behind.
-    NotDoneAfter(Vec<String>),
-    /// Its effect is there.
-    Done,
-}
-
 /// What is being run.
 pub(crate) struct RunContext<'a> {
     /// The step.
@@ -158,10 +151,7 @@ pub(crate) struct RunContext<'a> {
 impl RunContext<'_> {
     /// The script of the step, where it runs one.
     pub fn script(&self) -> Option<&Script> {
-        match &self.step.action {
-            Action::Run { script, .. } => Some(script),
-            Action::RecordOnly | Action::Accept => None,
-        }
+        self.step.script()
     }
 
     /// Some of the script's statements, each with its index.
@@ -212,6 +202,8 @@ pub(crate) struct Refused {
     pub hint: Option<String>,
     /// Whether it was stopped on request.
     pub cancelled: bool,
+    /// Whether something stays of a migration that is undone as a whole otherwise.
+    pub stays: bool,
     /// Why the same may succeed when it is tried again, if it may.
     pub contention: Option<Contention>,
 }
@@ -240,7 +232,7 @@ pub(crate) struct Sight {
 
 impl Refused {
     /// A lent connection that is in the middle of something.
-    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
     pub fn in_transaction() -> Refused {
         Refused {
             message: "the connection has a transaction open; commit it or roll it back first"
@@ -333,6 +325,9 @@ impl Watcher {
 
 /// Stops what an engine is doing, from outside.
 pub(crate) enum Canceller {
+    /// Asks the server to, over another connection.
+    #[cfg(feature = "mysql")]
+    Mysql(mysql::Kill),
     /// Asks the server to.
     #[cfg(feature = "postgres")]
     Postgres(Option<postgres::Cancel>),
@@ -345,6 +340,8 @@ impl Canceller {
     /// Asks for it, and does not wait for the answer.
     pub async fn cancel(&self) {
         match *self {
+            #[cfg(feature = "mysql")]
+            Canceller::Mysql(ref kill) => kill.query().await,
             #[cfg(feature = "postgres")]
             Canceller::Postgres(ref cancel) => {
                 if let Some(cancel) = cancel {

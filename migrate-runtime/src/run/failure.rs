@@ -44,6 +44,7 @@ fn drawn(
     label: String,
     statements_done: Option<usize>,
 ) -> MigrationError {
+    let stays = refused.stays;
     let place = refused
         .statement
         .zip(context.script())
@@ -83,14 +84,20 @@ fn drawn(
     ));
     diagnostic.notes = refused.notes;
     diagnostic.help = refused.hint;
-    MigrationError::new(ErrorKind::Failed(Box::new(StatementFailure {
-        migration: label,
+    let failed = MigrationError::new(ErrorKind::Failed(Box::new(StatementFailure {
+        migration: label.clone(),
         diagnostics: Diagnostics {
             sources,
             list: vec![diagnostic],
         },
         statements_done,
-    })))
+    })));
+    match stays {
+        false => failed,
+        true => failed.with_help(format!(
+            "the database could not undo `{label}` as a whole, and has no record of it: look what has stayed of it, undo that by hand, then run again"
+        )),
+    }
 }
 
 /// How long the word at the beginning is, in bytes; a sign is a word of its own.

@@ -36,8 +36,10 @@ pub(crate) async fn preview<E: Engine>(
     };
     for step in &plan.steps {
         let mut units = units(step, dialect, run.job.limits);
-        for unit in &mut units {
-            run.settle(unit, step, step.resumed_at()).await?;
+        if let Some(doubt) = run.doubt(step).await? {
+            for unit in &mut units {
+                run.settle(unit, &doubt, step).await?;
+            }
         }
         report.steps.push(PlannedStep {
             version: step.version.clone().into_owned(),

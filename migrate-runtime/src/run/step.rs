@@ -5,12 +5,15 @@ use super::failure::failure;
 use super::lost::Cut;
 use super::retry::{Anew, Attempts};
 use super::watch::Watch;
-use crate::engine::{Engine, EngineError, RunContext, Settled};
+use crate::engine::{Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
 use crate::wait::sleep;
-use migrate_core::plan::{Action, Direction, Step};
+use migrate_core::inferred::why_not_transactional;
+use migrate_core::migration::Script;
+use migrate_core::outcome::Outcome;
+use migrate_core::plan::{Direction, Step};
 use migrate_core::unit::{Piece, Unit, units};
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -50,6 +53,11 @@ impl<E: Engine> Run<'_, '_, E> {
         let started = Instant::now();
         let migration = &reference(step);
         let resumed_at = step.resumed_at();
+        if let Some(script) = step.script()
+            && let Some(reason) = &why_not_transactional(script, self.engine.dialect())
+        {
+            self.tell(&Event::NotTransactional { migration, reason });
+        }
         self.tell(&Event::Started {
             migration,
             resumed_at,
@@ -92,10 +100,7 @@ impl<E: Engine> Run<'_, '_, E> {
         migration: &MigrationRef<'_>,
         started: Instant,
     ) -> Result<(), Stopped> {
-        let of = match &step.action {
-            Action::Run { script, .. } => script.statements.len(),
-            Action::RecordOnly | Action::Accept => 0,
-        };
+        let of = step.script().map_or(0, |script| script.statements.len());
         let observer = self.job.observer;
         let on_statement = move |index: usize| {
             let number = index + 1;
@@ -115,13 +120,14 @@ impl<E: Engine> Run<'_, '_, E> {
             interrupt: self.job.interrupt,
             on_statement: &on_statement,
         };
+        // Known before the log says that this run has begun.
+        let mut doubt = self.doubt(step).await?;
         let limits = context.script().map(|script| self.job.limits.of(script));
         let lock_timeout = limits.unwrap_or(self.job.limits).lock_timeout;
         let watcher = self.engine.watcher();
         let mut watch = Watch::new(watcher, migration, observer, lock_timeout);
         // What an error leaves of it: not what the script's own open transaction holds.
         let mut committed = step.recorded;
-        let mut in_doubt = step.resumed_at();
         let mut anew = Anew::default();
         let mut attempts = Attempts::new();
         let units = units(step, self.engine.dialect(), self.job.limits);
@@ -133,12 +139,17 @@ impl<E: Engine> Run<'_, '_, E> {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
             let mut unit = unit.clone();
-            self.settle(&mut unit, step, in_doubt).await?;
+            if let Some(doubt) = &doubt {
+                self.settle(&mut unit, doubt, step).await?;
+            }
             if let Err(error) = self.unit(&unit, &context, &mut watch).await {
                 context.expected = committed;
                 let refused = error.refused();
                 let from = refused.and_then(|it| anew.from(&unit, next, it, context.script()));
-                in_doubt = refused.and_then(|it| it.statement).or(in_doubt);
+                let statement = refused.and_then(|it| it.statement);
+                doubt = statement
+                    .and_then(|index| self.ruins(step, index))
+                    .or(doubt);
                 let again = self.again(error, from, &unit, &context, &mut attempts, &watch);
                 next = again.await?;
                 anew = Anew::default();
@@ -200,36 +211,6 @@ impl<E: Engine> Run<'_, '_, E> {
         Err(self
             .failed(EngineError::Refused(refused), unit, context)
             .await)
-    }
-
-    /// A statement not recorded that was cut off may have come to its end all the same, or have
-    /// left something behind.
-    pub(super) async fn settle(
-        &mut self,
-        unit: &mut Unit,
-        step: &Step<'_>,
-        in_doubt: Option<usize>,
-    ) -> Result<(), MigrationError> {
-        let (Some(index), Action::Run { script, .. }) = (in_doubt, &step.action) else {
-            return Ok(());
-        };
-        let in_doubt = Piece::Statements(index..index + 1);
-        let place = unit.pieces.iter().position(|piece| *piece == in_doubt);
-        let (Some(place), Some(span)) = (place, script.statements.get(index)) else {
-            return Ok(());
-        };
-        if unit.atomic {
-            return Ok(());
-        }
-        let settled = self.engine.settle(script.statement(span), step).await;
-        let settled = settled
-            .map_err(|error| self.outside(error, "look what the last run has left behind"))?;
-        match settled {
-            Settled::NotDone => {}
-            Settled::NotDoneAfter(statements) => unit.pieces.insert(place, Piece::Own(statements)),
-            Settled::Done => unit.pieces.retain(|piece| *piece != in_doubt),
-        }
-        Ok(())
     }
 
     /// Runs a unit, and stops it when the run is interrupted.
@@ -302,11 +283,26 @@ impl<E: Engine> Run<'_, '_, E> {
         refused.cancelled &= self.job.interrupt.is_triggered();
         // The migration is undone, or its progress recorded, already: that this note can be
         // written is not worth an error of its own.
-        let noted = self.engine.note_failure(context, &refused.message).await;
+        let outcome = outcome(unit, &refused, context);
+        let noted = self
+            .engine
+            .note_failure(context, outcome, &refused.message)
+            .await;
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");
         }
         failure(refused, context, self.job.lock_wait).into()
+    }
+}
+
+/// What the log says of a failure: whether the next statement surely has no effect.
+fn outcome(unit: &Unit, refused: &Refused, context: &RunContext<'_>) -> Outcome {
+    let done = context.expected.map_or(0, |row| row.statements_done);
+    let runs_some = |piece: &Piece| matches!(piece, Piece::Statements(_));
+    let undone = unit.atomic && unit.pieces.iter().any(runs_some);
+    match undone || refused.statement.is_some_and(|index| index >= done) {
+        true => Outcome::Failed,
+        false => Outcome::Stopped,
     }
 }
 
@@ -315,18 +311,15 @@ fn reference<'a>(step: &'a Step<'_>) -> MigrationRef<'a> {
         version: step.version.as_str(),
         name: &step.name,
         direction: step.direction,
-        transactional: match &step.action {
-            Action::Run { script, .. } => script.is_transactional(),
-            Action::RecordOnly | Action::Accept => true,
-        },
-        record_only: matches!(step.action, Action::RecordOnly | Action::Accept),
+        transactional: step.script().is_none_or(Script::is_transactional),
+        record_only: step.script().is_none(),
     }
 }
 
 pub(super) fn finished_status(step: &Step<'_>) -> MigrationStatus {
-    match (&step.action, step.direction) {
-        (Action::RecordOnly | Action::Accept, _) => MigrationStatus::Skipped,
-        (Action::Run { .. }, Direction::Up) => MigrationStatus::Applied,
-        (Action::Run { .. }, Direction::Down) => MigrationStatus::RolledBack,
+    match (step.script(), step.direction) {
+        (None, _) => MigrationStatus::Skipped,
+        (Some(_), Direction::Up) => MigrationStatus::Applied,
+        (Some(_), Direction::Down) => MigrationStatus::RolledBack,
     }
 }

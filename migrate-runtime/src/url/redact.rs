@@ -25,7 +25,7 @@ pub fn redact(text: &str) -> String {
 
 /// The parameters that a URL may have and whose values are no secrets. What `options` sets may be
 /// anything.
-const HARMLESS: [&str; 20] = [
+const HARMLESS: [&str; 25] = [
     "host",
     "hostaddr",
     "port",
@@ -46,6 +46,11 @@ const HARMLESS: [&str; 20] = [
     "keepalives_count",
     "tcp_user_timeout",
     "mode",
+    "ssl-mode",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "socket",
 ];
 
 /// Whether a parameter's value may be shown.

@@ -2,14 +2,11 @@
 //! socket, and no durability.
 
 use super::server::{PASSWORD_REQUIRED, connect_when_ready};
-use crate::build_folder;
+use crate::throwaway::{Keeper, Runner, checked, free_port};
 use std::fs::{self, Permissions};
-use std::io::Write;
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
 use std::{env, io};
 
 /// The server's superuser.
@@ -36,7 +33,7 @@ pub struct Setup<'a> {
 pub struct Cluster {
     folder: PathBuf,
     port: Option<u16>,
-    keeper: Child,
+    keeper: Keeper,
 }
 
 impl Cluster {
@@ -53,12 +50,12 @@ impl Cluster {
     /// The same; `None` where the machine has no PostgreSQL programs.
     pub(super) fn start_if_possible(setup: &Setup<'_>) -> Option<Cluster> {
         let programs = Programs::find()?;
-        let folder = programs.fresh_folder();
+        let folder = programs.runner.fresh_folder("migrate-postgres-");
         programs.initialise(&folder.join("data"));
         setup.write(&folder.join("data"));
         let port = setup.tcp.then(free_port);
         let cluster = Cluster {
-            keeper: keep(&folder, programs.server(&folder, setup, port)),
+            keeper: Keeper::start(&folder, &programs.server(&folder, setup, port), "QUIT"),
             folder,
             port,
         };
@@ -80,30 +77,18 @@ impl Cluster {
     /// no session is finished, nothing is written any more. Returns when it is gone.
     pub fn kill(&mut self) {
         let process = self.folder.join("data/postmaster.pid");
-        self.order("kill");
+        self.keeper.order("kill");
         crate::wait_until("the server is gone", || !process.exists());
     }
 
     /// Starts a server that was killed. It may not be ready yet.
     pub fn start_again(&mut self) {
-        self.order("start");
-    }
-
-    fn order(&mut self, order: &str) {
-        let keeper = self.keeper.stdin.as_mut().expect("the keeper listens");
-        writeln!(keeper, "{order}").expect("the keeper listens");
+        self.keeper.order("start");
     }
 
     /// The TCP port on 127.0.0.1, if it was asked for.
     pub fn port(&self) -> Option<u16> {
         self.port
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        self.keeper.wait().ok();
     }
 }
 
@@ -132,43 +117,10 @@ fn write_as_owner(path: &Path, text: &str) -> io::Result<()> {
     chown(path, Some(folder.uid()), Some(folder.gid()))
 }
 
-/// Starts a server under a keeper: a shell that takes orders from its standard input until that is
-/// closed, which it is when the test process ends, even by SIGKILL; then it stops the server and
-/// removes its folder. The server removes `postmaster.pid` as the last thing. It has a process group of its own, so that Ctrl-C at the terminal does not end it early.
-fn keep(folder: &Path, server: Command) -> Child {
-    const KEEPER: &str = r#"
-        folder=$1; shift
-        start() { "$@" </dev/null >>"$folder/log" 2>&1 & }
-        start "$@"
-        while read -r order; do
-            case $order in
-                kill) kill -QUIT $!; wait ;;
-                start) start "$@" ;;
-            esac
-        done
-        kill -QUIT $! 2>/dev/null
-        wait
-        rm -rf "$folder"
-    "#;
-    Command::new("sh")
-        .args(["-c", KEEPER, "keeper"])
-        .arg(folder)
-        .arg(server.get_program())
-        .args(server.get_args())
-        .current_dir("/")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .expect("a shell can be started")
-}
-
 /// PostgreSQL's programs, and who runs them.
 struct Programs {
     folder: PathBuf,
-    /// The server refuses to run as root: then someone else does.
-    user: Option<&'static str>,
+    runner: Runner,
 }
 
 impl Programs {
@@ -182,61 +134,21 @@ impl Programs {
         let folder = env::split_paths(&path)
             .chain(debian.into_iter().rev())
             .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())?;
-        let root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
-        let user = root.then(|| unprivileged_user().expect("a user `postgres` or `nobody` exists"));
-        Some(Programs { folder, user })
+        Some(Programs {
+            folder,
+            runner: Runner::instead_of_root("postgres"),
+        })
     }
 
-    /// One of the programs, or another that is to run as the server does.
-    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let Some(user) = self.user else {
-            return Command::new(program);
-        };
-        let mut command = Command::new("setpriv");
-        command
-            .args(["--reuid", user, "--regid", &group_of(user), "--init-groups"])
-            .arg(program.as_ref());
-        command
-    }
-
-    /// A temporary folder that the server may write to.
-    fn fresh_folder(&self) -> PathBuf {
-        let folder = tempfile::Builder::new()
-            .prefix("migrate-postgres-")
-            .permissions(Permissions::from_mode(0o755))
-            .tempdir()
-            .expect("a temporary folder can be made")
-            .keep();
-        if let Some(user) = self.user {
-            checked(Command::new("chown").arg(user).arg(&folder));
-        }
-        folder
-    }
-
-    /// Fills a data folder: a copy of one that was made once for this version of PostgreSQL, since
-    /// `initdb` takes longer than many a test.
+    /// Fills a data folder.
     fn initialise(&self, data: &Path) {
-        let version = checked(Command::new(self.folder.join("postgres")).arg("--version"));
-        let version = String::from_utf8_lossy(&version.stdout).into_owned();
-        let name = version.replace(|c: char| !c.is_ascii_alphanumeric() && c != '.', "_");
-        let owner = self.user.unwrap_or("own");
-        let cache = build_folder().join("migrate-tests");
-        let template = cache.join(format!("{}-{owner}", name.trim_matches('_')));
-        if !template.exists() {
-            self.initdb(data);
-            fs::create_dir_all(&cache).expect("the build folder can be written");
-            let unfinished = tempfile::tempdir_in(&cache).expect("the build folder can be written");
-            let unfinished = unfinished.path().join("data");
-            copy(data, &unfinished);
-            // Another process may have been faster; its copy is as good.
-            fs::rename(unfinished, template).ok();
-        } else {
-            copy(&template, data);
-        }
+        let server = self.folder.join("postgres");
+        self.runner
+            .initialise(data, &server, |data| self.initdb(data));
     }
 
     fn initdb(&self, data: &Path) {
-        let mut initdb = self.command(self.folder.join("initdb"));
+        let mut initdb = self.runner.command(self.folder.join("initdb"));
         initdb
             .arg("-D")
             .arg(data)
@@ -260,46 +172,11 @@ impl Programs {
             ("full_page_writes", "off"),
             ("autovacuum", "off"),
         ];
-        let mut server = self.command(self.folder.join("postgres"));
+        let mut server = self.runner.command(self.folder.join("postgres"));
         server.arg("-D").arg(folder.join("data"));
         for (name, value) in own.iter().chain(setup.settings) {
             server.args(["-c", &format!("{name}={value}")]);
         }
         server
     }
-}
-
-fn unprivileged_user() -> Option<&'static str> {
-    let exists = |user: &&str| {
-        let id = Command::new("id").arg(user).output();
-        id.is_ok_and(|id| id.status.success())
-    };
-    ["postgres", "nobody"].into_iter().find(exists)
-}
-
-fn group_of(user: &str) -> String {
-    let id = checked(Command::new("id").args(["-g", user]));
-    String::from_utf8_lossy(&id.stdout).trim().to_owned()
-}
-
-/// A copy of a folder with owners and permissions.
-fn copy(from: &Path, to: &Path) {
-    checked(Command::new("cp").arg("-a").arg(from).arg(to));
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .expect("a port is free")
-        .port()
-}
-
-fn checked(command: &mut Command) -> Output {
-    let output = command
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {errors}");
-    output
 }

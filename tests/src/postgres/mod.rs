@@ -85,7 +85,7 @@ impl database::Database for Database {
 
     fn script(&self, script: &str) -> Result<(), String> {
         let psql = client::find("psql").expect("this test needs psql: install it");
-        client::pipe(&psql, &self.url(), script)
+        client::pipe(&psql, &[self.url()], script)
     }
 
     fn rows(&self, sql: &str) -> Vec<Vec<String>> {

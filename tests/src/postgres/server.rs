@@ -2,6 +2,7 @@
 
 use super::cluster::{Cluster, Setup};
 use super::session::{Session, try_connect};
+use crate::server_url::ServerUrl;
 use std::env;
 use std::sync::{LazyLock, OnceLock};
 use std::time::{Duration, Instant};
@@ -114,36 +115,5 @@ pub(super) fn connect_when_ready(url: &str) -> Result<Client, String> {
             }
             Err(_) => std::thread::sleep(Duration::from_millis(10)),
         }
-    }
-}
-
-/// A URL in the pieces between which other databases and roles are put.
-struct ServerUrl {
-    /// `user` or `user:password`; empty for none.
-    user: String,
-    /// `host:port`; empty where the query names a socket's folder.
-    host: String,
-    /// `?name=value&…`; empty for none.
-    query: String,
-}
-
-impl ServerUrl {
-    fn parse(url: &str) -> ServerUrl {
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let (rest, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
-        let authority = rest.split('/').next().unwrap_or_default();
-        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-        ServerUrl {
-            user: user.to_owned(),
-            host: host.to_owned(),
-            query: query.to_owned(),
-        }
-    }
-
-    fn of(&self, database: &str, user: Option<&str>) -> String {
-        let user = user.unwrap_or(&self.user);
-        let at = if user.is_empty() { "" } else { "@" };
-        let ServerUrl { host, query, .. } = self;
-        format!("postgres://{user}{at}{host}/{database}{query}")
     }
 }

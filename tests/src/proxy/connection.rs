@@ -1,9 +1,10 @@
 //! One connection through the proxy: a thread per direction that takes the stream apart into
-//! messages (manual, "Message Formats").
+//! messages.
 
 use super::delay::Delayed;
+use super::protocol::Protocol;
 use super::stream::{Address, Stream};
-use super::{Message, Passage, Shared};
+use super::{Passage, Shared};
 use std::io::{self, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
@@ -14,11 +15,10 @@ use std::time::Duration;
 
 const SSL_REQUEST: u32 = 80_877_103;
 const GSS_REQUEST: u32 = 80_877_104;
-/// How much of a message is looked at.
-const HEAD: usize = 64 * 1024;
 
 /// What both directions know of a connection.
 pub(super) struct Connection {
+    protocol: Protocol,
     client: UnixStream,
     /// The server has said that it is ready for the first time.
     started: AtomicBool,
@@ -32,6 +32,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects to the server and forwards in both directions.
     pub(super) fn open(
+        protocol: Protocol,
         client: UnixStream,
         server: &Address,
         delay: Duration,
@@ -46,6 +47,7 @@ impl Connection {
         });
         shared.opened(client.try_clone()?);
         let connection = Arc::new(Connection {
+            protocol,
             client,
             started: AtomicBool::new(false),
             muted: AtomicBool::new(false),
@@ -65,18 +67,21 @@ impl Connection {
     /// Runner to server.
     fn requests(&self, mut to_server: Delayed) -> io::Result<()> {
         let mut from = BufReader::new(self.client.try_clone()?);
-        self.start_up(&mut from, &mut to_server)?;
+        if self.protocol == Protocol::Postgres {
+            self.start_up(&mut from, &mut to_server)?;
+        }
         loop {
-            let frame = Frame::read(&mut from)?;
-            if !self.started.load(SeqCst) {
+            let frame = self.protocol.read(&mut from)?;
+            let started = self.started.load(SeqCst);
+            let Some(message) = frame.message(self.protocol).filter(|_| started) else {
                 frame.forward(&mut from, &mut to_server)?;
                 continue;
-            }
+            };
             // Each simple query and each Sync is answered by one ReadyForQuery.
             if matches!(frame.kind, 'Q' | 'S') {
                 self.unanswered.fetch_add(1, SeqCst);
             }
-            let passage = self.shared.frontend(frame.message());
+            let passage = self.shared.frontend(message);
             if passage != Passage::Open {
                 self.muted.store(true, SeqCst);
             }
@@ -89,7 +94,7 @@ impl Connection {
         }
     }
 
-    /// Forwards the first message, which alone has no kind, and answers a request for encryption
+    /// Forwards PostgreSQL's first message, which alone has no kind, and answers a request for encryption
     /// with a no.
     fn start_up(&self, from: &mut impl Read, to_server: &mut Delayed) -> io::Result<()> {
         loop {
@@ -111,9 +116,9 @@ impl Connection {
         let mut from = BufReader::new(server);
         let mut to_client = Some(to_client);
         loop {
-            let frame = Frame::read(&mut from)?;
+            let frame = self.protocol.read(&mut from)?;
             let started = self.started.load(SeqCst);
-            if frame.kind == 'Z' {
+            if self.protocol.ends_start_up(&frame) {
                 self.started.store(true, SeqCst);
             }
             if started && frame.kind == 'Z' && self.unanswered.fetch_sub(1, SeqCst) == 1 {
@@ -128,53 +133,6 @@ impl Connection {
                 Some(to_client) => frame.forward(&mut from, to_client)?,
                 None => frame.forward(&mut from, &mut io::sink())?,
             }
-        }
-    }
-}
-
-/// The beginning of a message; its rest is still in the stream.
-struct Frame {
-    kind: char,
-    /// The kind, the length, and the first bytes of the content.
-    bytes: Vec<u8>,
-    rest: u64,
-}
-
-impl Frame {
-    fn read(from: &mut impl Read) -> io::Result<Frame> {
-        let mut kind = [0];
-        from.read_exact(&mut kind)?;
-        let length = read_u32(from)?;
-        let content = (length as usize).saturating_sub(4);
-        let mut bytes = kind.to_vec();
-        bytes.extend(length.to_be_bytes());
-        bytes.resize(bytes.len() + content.min(HEAD), 0);
-        from.read_exact(&mut bytes[5..])?;
-        Ok(Frame {
-            kind: char::from(kind[0]),
-            bytes,
-            rest: content.saturating_sub(HEAD) as u64,
-        })
-    }
-
-    fn forward(&self, from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
-        to.write_all(&self.bytes)?;
-        io::copy(&mut from.take(self.rest), to).map(drop)
-    }
-
-    fn message(&self) -> Message {
-        let mut strings = self.bytes[5..]
-            .split(|&byte| byte == 0)
-            .map(|text| String::from_utf8_lossy(text).into_owned());
-        let sql = match self.kind {
-            'Q' => strings.next(),
-            // The first is the prepared statement's name.
-            'P' => strings.nth(1),
-            _ => None,
-        };
-        Message {
-            kind: self.kind,
-            sql,
         }
     }
 }

@@ -1,22 +1,24 @@
-//! A proxy between runner and PostgreSQL server that counts round trips, records what the runner
-//! sends, and can cut or hold the wire at any message.
+//! A proxy between runner and PostgreSQL or MySQL server that counts round trips, records what the
+//! runner sends, and can cut or hold the wire at any message.
 //!
-//! Messages are counted from 0, each side for itself, once a connection's start-up has ended (its
-//! first `ReadyForQuery`), over all connections that go through the proxy.
+//! Messages are counted from 0, each side for itself, once a connection's start-up has ended (the
+//! server's first `ReadyForQuery` or OK), over all connections that go through the proxy.
 
 mod connection;
 mod delay;
+mod protocol;
 mod stream;
 
 use connection::Connection;
+use protocol::Protocol;
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 use stream::Address;
 use tempfile::TempDir;
-use tokio_postgres::Config;
 
 /// A place in the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +34,10 @@ pub enum Point {
 /// One message of the runner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// `Q` for a simple query, `P` for Parse, `X` for Terminate, … (manual, "Message Formats").
+    /// `Q` for a simple query, `P` for Parse, `X` for the end, …, as PostgreSQL has it (manual,
+    /// "Message Formats").
     pub kind: char,
-    /// The SQL of a simple query or a Parse; its first 64 kB.
+    /// The SQL of a query or a Parse; its first 64 kB.
     pub sql: Option<String>,
 }
 
@@ -65,7 +68,8 @@ impl Traffic {
 
 /// A proxy in front of one database.
 pub struct Proxy {
-    folder: TempDir,
+    _folder: TempDir,
+    socket: PathBuf,
     url: String,
     shared: Arc<Shared>,
 }
@@ -78,11 +82,11 @@ impl Proxy {
 
     /// The same, where every byte is this long under way, in either direction.
     pub fn with_delay(url: &str, one_way: Duration) -> Proxy {
-        let config: Config = url.parse().expect("the server's URL is one");
-        let server = Address::of(&config);
+        let protocol = Protocol::of(url);
+        let server = Address::of(url);
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432"))
-            .expect("the proxy's socket can be made");
+        let socket = folder.path().join(protocol.socket());
+        let listener = UnixListener::bind(&socket).expect("the proxy's socket can be made");
         let shared = Arc::new(Shared::default());
         let of_connections = Arc::clone(&shared);
         thread::spawn(move || {
@@ -90,12 +94,13 @@ impl Proxy {
                 let shared = Arc::clone(&of_connections);
                 shared.lock().traffic.attempts += 1;
                 // A server that is not there looks to the runner like one that hangs up.
-                Connection::open(client, &server, one_way, shared).ok();
+                Connection::open(protocol, client, &server, one_way, shared).ok();
             }
         });
         Proxy {
-            url: proxied(url, &config, &folder),
-            folder,
+            url: proxied(url, protocol, &folder),
+            socket,
+            _folder: folder,
             shared,
         }
     }
@@ -162,22 +167,27 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         // The thread that listens ends with the process; nobody can reach it any more.
-        std::fs::remove_file(self.folder.path().join(".s.PGSQL.5432")).ok();
+        std::fs::remove_file(&self.socket).ok();
     }
 }
 
 /// The same URL with the proxy's socket for a host.
-fn proxied(url: &str, config: &Config, folder: &TempDir) -> String {
-    let database = config.get_dbname().unwrap_or_default();
-    let user = url
-        .split_once("://")
-        .and_then(|(_, rest)| rest.split('/').next()?.rsplit_once('@'))
-        .map(|(user, _)| format!("{user}@"))
-        .unwrap_or_default();
-    format!(
-        "postgres://{user}/{database}?host={}&port=5432",
-        folder.path().display()
-    )
+fn proxied(url: &str, protocol: Protocol, folder: &TempDir) -> String {
+    let (url, _) = url.split_once('?').unwrap_or((url, ""));
+    let (_, rest) = url.split_once("://").expect("the server's URL is one");
+    let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
+    let user = authority
+        .rsplit_once('@')
+        .map(|(user, _)| format!("{user}@"));
+    let user = user.unwrap_or_default();
+    let folder = folder.path().display();
+    match protocol {
+        Protocol::Postgres => format!("postgres://{user}/{database}?host={folder}&port=5432"),
+        Protocol::Mysql => {
+            let socket = protocol.socket();
+            format!("mysql://{user}/{database}?socket={folder}/{socket}")
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

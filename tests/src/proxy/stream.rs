@@ -1,5 +1,7 @@
 //! A connection to a server, over a unix socket or TCP.
 
+use super::protocol::Protocol;
+use crate::mysql;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
@@ -15,7 +17,20 @@ pub(super) enum Address {
 
 impl Address {
     /// The first host of a URL.
-    pub(super) fn of(config: &Config) -> Address {
+    pub(super) fn of(url: &str) -> Address {
+        match Protocol::of(url) {
+            Protocol::Postgres => Address::of_postgres(&url.parse().expect("it is a URL")),
+            Protocol::Mysql => {
+                let opts = mysql::options(url);
+                match opts.socket() {
+                    Some(path) => Address::Unix(path.into()),
+                    None => Address::Tcp(opts.ip_or_hostname().to_owned(), opts.tcp_port()),
+                }
+            }
+        }
+    }
+
+    fn of_postgres(config: &Config) -> Address {
         let port = config.get_ports().first().copied().unwrap_or(5432);
         match config.get_hosts().first().expect("the URL names a host") {
             Host::Unix(folder) => Address::Unix(folder.join(format!(".s.PGSQL.{port}"))),

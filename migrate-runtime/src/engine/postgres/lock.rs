@@ -209,7 +209,7 @@ fn query(table: &TableName, lock: &str) -> String {
     let name = string(&table.name);
     let log = string(&format!("{}_log", table.name));
     let columns = ADDED_COLUMNS.len();
-    let names: Vec<String> = ADDED_COLUMNS.iter().map(|(name, _)| string(name)).collect();
+    let names: Vec<String> = ADDED_COLUMNS.iter().map(|name| string(name)).collect();
     let names = names.join(", ");
     let settings = RESTORED.map(|name| format!("current_setting('{name}')"));
     let settings = settings.join(", ");

@@ -132,6 +132,7 @@ impl<'a> Message<'a> {
             notes: notes(db),
             hint: db.hint().or_else(|| advice(db.code())).map(str::to_owned),
             cancelled: *db.code() == SqlState::QUERY_CANCELED,
+            stays: false,
             contention: contention(db.code()),
         })
     }
@@ -186,6 +187,14 @@ impl Row {
     /// A column's text; `None` for NULL, and where there is no such column.
     pub fn text(&self, column: usize) -> Option<&str> {
         self.0.try_get(column).ok().flatten()
+    }
+
+    /// Every column's text.
+    pub fn texts(&self) -> Vec<Option<String>> {
+        let columns = 0..self.0.len();
+        columns
+            .map(|column| self.text(column).map(str::to_owned))
+            .collect()
     }
 
     /// A column's number.

@@ -6,14 +6,13 @@ mod guard;
 mod lock;
 mod message;
 mod session;
-mod settle;
 mod watch;
 
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 pub(crate) use watch::Watcher;
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled};
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use commit::commit;
 use guard::guard_query;
@@ -21,11 +20,11 @@ use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
+use migrate_core::effect::Rows;
 use migrate_core::history::{Applied, RowState};
 use migrate_core::limits::Limits;
 use migrate_core::migration::Version;
-use migrate_core::plan::Step;
-use migrate_core::statement::{ConcurrentIndex, concurrent_index};
+use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Record, Unit};
@@ -65,14 +64,6 @@ impl<'a> Postgres<'a> {
         self.session
             .client()
             .ok_or_else(|| EngineError::Lost("the connection is closed".to_owned()))
-    }
-
-    fn bookkeeping(&self) -> Bookkeeping<'_> {
-        Bookkeeping {
-            dialect: Dialect::Postgres,
-            table: &self.table,
-            applied_by: None,
-        }
     }
 
     async fn execute(&self, statements: &[String]) -> Result<(), EngineError> {
@@ -393,23 +384,28 @@ impl Engine for Postgres<'_> {
         })
     }
 
-    async fn settle(&mut self, statement: &str, step: &Step<'_>) -> Result<Settled, EngineError> {
-        match concurrent_index(statement) {
-            Some(ConcurrentIndex::Create { name, table }) => {
-                self.settle_index(statement, name, &table).await
-            }
-            Some(ConcurrentIndex::Drop { names }) => self.settle_dropped(&names, step).await,
-            None => Ok(Settled::NotDone),
+    fn bookkeeping(&self) -> Bookkeeping<'_> {
+        Bookkeeping {
+            dialect: Dialect::Postgres,
+            table: &self.table,
+            applied_by: None,
         }
+    }
+
+    async fn ask(&mut self, query: &str) -> Result<Rows, EngineError> {
+        let rows = self.query(query).await?;
+        Ok(rows.iter().map(Row::texts).collect())
     }
 
     async fn note_failure(
         &mut self,
         context: &RunContext<'_>,
+        outcome: Outcome,
         error: &str,
     ) -> Result<(), EngineError> {
         let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
-        let note = self.bookkeeping().failed(context.step, elapsed, error);
+        let step = context.step;
+        let note = self.bookkeeping().failed(step, outcome, elapsed, error);
         let restore = self.place.as_ref().map(|place| self.restore(place));
         let mut statements = restore.unwrap_or_default();
         statements.extend(self.limits());

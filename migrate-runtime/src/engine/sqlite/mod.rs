@@ -9,17 +9,17 @@
 mod polling;
 mod settings;
 
-use super::{
-    Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled, Watcher,
-};
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
 use crate::connect::{ConnectError, create_sqlite};
 use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
+use migrate_core::effect::Rows;
 use migrate_core::history::{Applied, RowState};
 use migrate_core::migration::Version;
-use migrate_core::plan::{Recorded, Step};
+use migrate_core::outcome::Outcome;
+use migrate_core::plan::Recorded;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Record, Unit};
@@ -90,14 +90,6 @@ impl<'a> Sqlite<'a> {
             settings,
             in_transaction,
         })
-    }
-
-    fn bookkeeping(&self) -> Bookkeeping<'_> {
-        Bookkeeping {
-            dialect: Dialect::Sqlite,
-            table: &self.table,
-            applied_by: self.user.as_deref(),
-        }
     }
 
     /// Whether the history's row is still what the plan was made from.
@@ -299,6 +291,15 @@ fn read_history(
     rows.collect()
 }
 
+/// What a query returns, as texts.
+fn read_rows(connection: &Connection, query: &str) -> Result<Rows, rusqlite::Error> {
+    let mut statement = connection.prepare(query)?;
+    let columns = statement.column_count();
+    let texts = |row: &rusqlite::Row<'_>| (0..columns).map(|column| text(row, column)).collect();
+    let rows = statement.query_map([], texts)?;
+    rows.collect()
+}
+
 /// How far a row of the history has come, from its state and count.
 fn recorded(row: &rusqlite::Row<'_>) -> Result<Recorded, rusqlite::Error> {
     Ok(Recorded {
@@ -449,18 +450,29 @@ impl Engine for Sqlite<'_> {
         })
     }
 
-    async fn settle(&mut self, _statement: &str, _step: &Step<'_>) -> Result<Settled, EngineError> {
-        // What runs outside a transaction here (VACUUM, PRAGMA) may run twice.
-        Ok(Settled::NotDone)
+    fn bookkeeping(&self) -> Bookkeeping<'_> {
+        Bookkeeping {
+            dialect: Dialect::Sqlite,
+            table: &self.table,
+            applied_by: self.user.as_deref(),
+        }
+    }
+
+    async fn ask(&mut self, query: &str) -> Result<Rows, EngineError> {
+        self.connection
+            .patiently(|connection| read_rows(connection, query))
+            .await
     }
 
     async fn note_failure(
         &mut self,
         context: &RunContext<'_>,
+        outcome: Outcome,
         error: &str,
     ) -> Result<(), EngineError> {
         let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
-        let note = self.bookkeeping().failed(context.step, elapsed, error);
+        let step = context.step;
+        let note = self.bookkeeping().failed(step, outcome, elapsed, error);
         self.connection.execute(&note).await
     }
 

@@ -1,0 +1,205 @@
+//! The lock that keeps other runners out, and what is asked along with it: where the history is,
+//! and how the session is set.
+
+use super::message::Texts;
+use migrate_core::bookkeeping::{Lacks, missing};
+use migrate_core::dialect::Dialect;
+use migrate_core::table::{TableName, quote_string};
+
+/// What decides how the program's own SQL, and a script that was split by the default rules, is
+/// read; with what it has to be in a run.
+const READ_BY: [&str; 5] = [
+    "sql_mode",
+    "character_set_client",
+    "collation_connection",
+    "character_set_results",
+    "autocommit",
+];
+
+/// The parts of `sql_mode` that change what a quote or a backslash is (manual, "Server SQL Modes").
+/// `ANSI` is a short form that stands beside its parts.
+const UNREADABLE: [&str; 3] = ["ANSI", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"];
+
+/// Where the history table is, and how the session was set before the run.
+pub(super) struct Place {
+    /// The lock's name.
+    pub lock: String,
+    /// The history table's database.
+    pub schema: String,
+    /// What is to be created of the tables.
+    pub lacks: Lacks,
+    /// Whether the log is there.
+    pub log_exists: bool,
+    /// Whether the database of the history table is there.
+    pub schema_exists: bool,
+    /// The most bytes that the server takes in one message.
+    pub max_packet: usize,
+    /// Whether it is MariaDB.
+    pub is_mariadb: bool,
+    /// The names and values of [`READ_BY`].
+    settings: Vec<(&'static str, Option<String>)>,
+}
+
+impl Place {
+    /// The answer to [`place_query`]; `None` where the history has no database to be in.
+    pub fn read(row: &Texts) -> Option<Place> {
+        let columns = row.text(2);
+        let has = |name: &str| {
+            let mut columns = columns.unwrap_or_default().split(',');
+            columns.any(|column| column.eq_ignore_ascii_case(name))
+        };
+        let settings = READ_BY.iter().zip(7..);
+        Some(Place {
+            lock: row.text(0)?.to_owned(),
+            schema: row.text(1)?.to_owned(),
+            lacks: match columns {
+                None => Lacks::Table,
+                Some(_) => Lacks::Columns(missing(has)),
+            },
+            log_exists: row.is_true(3),
+            schema_exists: row.is_true(4),
+            max_packet: row.number(5)?,
+            is_mariadb: row.text(6)?.contains("MariaDB"),
+            settings: settings
+                .map(|(name, column)| (*name, row.text(column).map(str::to_owned)))
+                .collect(),
+        })
+    }
+
+    /// Whether everything that the program needs is there.
+    pub fn is_complete(&self) -> bool {
+        self.lacks == Lacks::Columns(Vec::new()) && self.log_exists
+    }
+
+    /// Makes the session one in which the program's SQL and the scripts mean what they say.
+    pub fn make_readable(&self) -> Vec<String> {
+        let mut statements = Vec::new();
+        for (name, value) in &self.settings {
+            let value = value.as_deref().unwrap_or_default();
+            match *name {
+                "sql_mode" if readable(value) != value => {
+                    statements.push(set(name, Some(&readable(value))));
+                }
+                "autocommit" if value != "1" => statements.push(set(name, Some("1"))),
+                "sql_mode" | "autocommit" => {}
+                _ if value.starts_with("utf8mb4") => {}
+                _ => statements.push("SET NAMES utf8mb4".to_owned()),
+            }
+        }
+        statements
+    }
+
+    /// Puts back what [`Place::make_readable`] has changed.
+    pub fn restore(&self) -> Vec<String> {
+        match self.make_readable().is_empty() {
+            true => Vec::new(),
+            false => self
+                .settings
+                .iter()
+                .map(|(name, value)| set(name, value.as_deref()))
+                .collect(),
+        }
+    }
+
+    /// Lets the other runners in.
+    pub fn unlock(&self) -> String {
+        format!("DO RELEASE_LOCK({})", string(&self.lock))
+    }
+}
+
+/// A mode without what changes the meaning of quotes.
+fn readable(sql_mode: &str) -> String {
+    let modes = sql_mode
+        .split(',')
+        .filter(|mode| !UNREADABLE.contains(mode));
+    modes.collect::<Vec<_>>().join(",")
+}
+
+/// SQL that sets a variable of the session to what the server says it is.
+pub(super) fn set(name: &str, value: Option<&str>) -> String {
+    let is_number = |value: &str| {
+        value.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+            && value.parse::<f64>().is_ok()
+    };
+    let value = match value {
+        None => "NULL".to_owned(),
+        Some(value) if is_number(value) => value.to_owned(),
+        Some(value) => string(value),
+    };
+    format!("SET SESSION {name} = {value}")
+}
+
+fn string(text: &str) -> String {
+    quote_string(Dialect::Mysql, text)
+}
+
+/// The history table's database: an expression.
+fn schema(table: &TableName) -> String {
+    match &table.schema {
+        Some(schema) => string(schema),
+        None => "DATABASE()".to_owned(),
+    }
+}
+
+/// The lock's name, as an expression: readable, and cut with a hash where it is longer than the
+/// server allows (manual, "Locking Functions": 64 characters).
+fn lock_name(table: &TableName) -> String {
+    let full = format!(
+        "CONCAT('migrate:', {}, '.', {})",
+        schema(table),
+        string(&table.name)
+    );
+    format!(
+        "IF(CHAR_LENGTH({full}) <= 64, {full}, CONCAT(LEFT({full}, 47), ':', LEFT(SHA2({full}, 256), 16)))"
+    )
+}
+
+/// Tries the lock; and who has it, where somebody else does.
+pub(super) fn lock_query(table: &TableName) -> String {
+    format!("SELECT GET_LOCK({}, 0)", lock_name(table))
+}
+
+/// Asks who has the lock; [`holder`] puts the answer into words.
+pub(super) fn holder_query(table: &TableName) -> String {
+    let name = lock_name(table);
+    format!(
+        "SELECT IS_USED_LOCK({name}), p.user, p.host FROM (SELECT 1) one
+            LEFT JOIN information_schema.processlist p ON p.id = IS_USED_LOCK({name})"
+    )
+}
+
+/// Asks for all that a run has to know.
+///
+/// Columns: the lock's name, the history's database, the columns of the history table, whether the
+/// log is there, whether its database is there, the largest message, the server's version, and
+/// the values of [`READ_BY`].
+pub(super) fn place_query(table: &TableName) -> String {
+    let schema = schema(table);
+    let name = string(&table.name);
+    let log = string(&format!("{}_log", table.name));
+    let settings = READ_BY.map(|name| format!("@@SESSION.{name}"));
+    format!(
+        "SELECT {lock}, {schema},
+            (SELECT GROUP_CONCAT(column_name) FROM information_schema.columns
+                WHERE table_schema = {schema} AND table_name = {name}),
+            EXISTS (SELECT 1 FROM information_schema.tables
+                WHERE table_schema = {schema} AND table_name = {log}),
+            EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = {schema}),
+            @@SESSION.max_allowed_packet, VERSION(), {settings}",
+        lock = lock_name(table),
+        settings = settings.join(", ")
+    )
+}
+
+/// Who holds the lock, in words. The server tells of others only whom it has granted PROCESS.
+pub(super) fn holder(row: &Texts) -> String {
+    match (row.text(0), row.text(1), row.text(2)) {
+        (Some(id), Some(user), Some(host)) => {
+            format!("connection {id} (user `{user}`, from {host})")
+        }
+        (Some(id), ..) => {
+            format!("connection {id} (whose it is, the PROCESS privilege would tell)")
+        }
+        (None, ..) => "a runner that has just ended".to_owned(),
+    }
+}

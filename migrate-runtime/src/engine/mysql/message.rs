@@ -1,0 +1,245 @@
+//! Several statements in one message, one round trip, and the way back from the server's answers
+//! to the statements they speak of.
+//!
+//! MySQL runs a multi-statement message up to its first error, and answers each statement that it
+//! has run (manual, "Multi-Statement"; protocol, "Multi-Resultset"). So the number of answers
+//! before an error tells which statement failed, as long as each gives one.
+
+use super::place;
+use super::session::Session;
+use crate::engine::{EngineError, Refused};
+use migrate_core::dialect::Dialect;
+use migrate_core::lex::{TokenKind, tokens};
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, QueryResult, Row, ServerError, TextProtocol, Value};
+use std::borrow::Cow;
+
+/// Above this a message is sent and another one begun, so that a data migration of many
+/// megabytes is not in memory several times over.
+const FULL: usize = 4 << 20;
+
+/// Statements to be sent together.
+#[derive(Default)]
+pub(super) struct Message<'a> {
+    /// A statement that is alone is not copied.
+    sql: Cow<'a, str>,
+    items: Vec<Item>,
+}
+
+/// One statement of a message.
+struct Item {
+    /// Where it begins in the message.
+    start: usize,
+    /// Its index in the script; `None` for the program's own.
+    statement: Option<usize>,
+}
+
+/// Is told the index of each statement of a script that has run.
+pub(super) type OnStatement<'a> = &'a (dyn Fn(usize) + Send + Sync);
+
+impl<'a> Message<'a> {
+    /// A message of the program's own statements.
+    pub fn own<S: Into<Cow<'a, str>>>(statements: impl IntoIterator<Item = S>) -> Message<'a> {
+        let mut message = Message::default();
+        message.push_own(statements);
+        message
+    }
+
+    /// Adds statements of the program's own.
+    pub fn push_own<S: Into<Cow<'a, str>>>(&mut self, statements: impl IntoIterator<Item = S>) {
+        for statement in statements {
+            self.push(statement, None);
+        }
+    }
+
+    /// Adds a statement.
+    pub fn push(&mut self, sql: impl Into<Cow<'a, str>>, statement: Option<usize>) {
+        let sql = sql.into();
+        if self.items.is_empty() {
+            self.items.push(Item {
+                start: 0,
+                statement,
+            });
+            self.sql = sql;
+            return;
+        }
+        let text = self.sql.to_mut();
+        text.push_str(SEPARATOR);
+        let start = text.len();
+        text.push_str(&sql);
+        self.items.push(Item { start, statement });
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Whether it should be sent before this is added. `limit` is the server's.
+    pub fn is_full_with(&self, sql: &str, limit: usize) -> bool {
+        let full = FULL.min(limit / 2);
+        !self.items.is_empty() && self.sql.len() + sql.len() > full
+    }
+
+    /// Sends it; tells the index of each of the script's statements as it has run.
+    pub async fn send(
+        &self,
+        conn: &mut Session<'_>,
+        on_statement: OnStatement<'_>,
+    ) -> Result<(), EngineError> {
+        let mut completed = 0;
+        let ended = exchange(conn, &self.sql, |answer| {
+            if let Answer::End = answer {
+                // What a statement gives that is alone and gives several is all its own.
+                let item = self.items.get(completed);
+                if let Some(index) = item.and_then(|item| item.statement) {
+                    on_statement(index);
+                }
+                completed += 1;
+            }
+        });
+        let ended = ended.await;
+        ended.map_err(|error| self.error(&error, completed))
+    }
+
+    /// The rows of all statements of the program's own, those of each by themselves.
+    pub async fn rows(&self, conn: &mut Session<'_>) -> Result<Vec<Vec<Texts>>, EngineError> {
+        let (mut sets, mut set) = (Vec::new(), Vec::new());
+        let ended = exchange(conn, &self.sql, |answer| match answer {
+            Answer::Row(row) => set.push(Texts::of(&row)),
+            Answer::End => sets.push(std::mem::take(&mut set)),
+        });
+        let ended = ended.await;
+        ended.map_err(|error| self.error(&error, 0))?;
+        Ok(sets)
+    }
+
+    /// An error, and which statement it is about.
+    fn error(&self, error: &Error, completed: usize) -> EngineError {
+        let Error::Server(server) = error else {
+            return EngineError::Lost(error.to_string());
+        };
+        if ends_the_session(server) {
+            return EngineError::Lost(said(server));
+        }
+        let last = self.items.len().saturating_sub(1);
+        let place = completed.min(last);
+        let item = self.items.get(place);
+        let offset = item.and_then(|item| {
+            let next = self.items.get(place + 1);
+            let end = next.map_or(self.sql.len(), |next| next.start - SEPARATOR.len());
+            let text = self.sql.get(item.start..)?;
+            place::offset(text, end - item.start, server)
+        });
+        EngineError::Refused(Refused {
+            statement: item.and_then(|item| item.statement),
+            offset,
+            message: said(server),
+            cancelled: server.code == QUERY_INTERRUPTED,
+            ..Refused::default()
+        })
+    }
+}
+
+/// Whether a statement surely gives one answer, so that others may be sent with it. What calls a
+/// procedure, and what a delimiter of its own holds together, may give several.
+pub(super) fn answers_once(statement: &str) -> bool {
+    const ONCE: &[&str] = &["DELETE", "INSERT", "REPLACE", "SELECT", "UPDATE", "WITH"];
+    let first = statement.split(|c: char| !c.is_ascii_alphabetic()).next();
+    let first = first.unwrap_or_default();
+    let is_semicolon = |kind: TokenKind| kind == TokenKind::Semicolon;
+    ONCE.iter().any(|verb| verb.eq_ignore_ascii_case(first))
+        && !(statement.contains(';')
+            && tokens(statement, Dialect::Mysql).any(|token| is_semicolon(token.kind)))
+}
+
+/// What comes of an exchange.
+enum Answer {
+    /// A row.
+    Row(Row),
+    /// A statement, or a result set of a procedure, has come to its end.
+    End,
+}
+
+/// Sends a message and reads all that the server says to it.
+///
+/// An error behind the first answer is kept by the driver until the next read, and `is_empty` does
+/// not tell of it; that a result is pending can be told from its columns, of which an answer
+/// without rows has none, and no answer has not even that.
+async fn exchange(
+    conn: &mut Conn,
+    sql: &str,
+    mut on_answer: impl FnMut(Answer) + Send,
+) -> Result<(), Error> {
+    drop(conn.query_iter(sql).await?);
+    let mut result = QueryResult::<TextProtocol>::new(conn);
+    while result.columns().is_some() {
+        while let Some(row) = result.next().await? {
+            on_answer(Answer::Row(row));
+        }
+        on_answer(Answer::End);
+    }
+    match result.next().await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// ER_QUERY_INTERRUPTED
+const QUERY_INTERRUPTED: u16 = 1317;
+
+/// What comes between the statements of a message; a comment at the end of one ends there.
+const SEPARATOR: &str = ";\n";
+
+/// Whether the server hangs up after this: ER_SERVER_SHUTDOWN, ER_NET_*, ER_CONNECTION_KILLED.
+fn ends_the_session(error: &ServerError) -> bool {
+    matches!(error.code, 1053 | 1152..=1161 | 1927)
+}
+
+/// Its message and its code.
+fn said(error: &ServerError) -> String {
+    format!("{} ({})", error.message, error.code)
+}
+
+/// Whether an error has this code.
+pub(super) fn has_code(error: &EngineError, code: u16) -> bool {
+    match error {
+        EngineError::Refused(refused) => refused.message.ends_with(&format!("({code})")),
+        _ => false,
+    }
+}
+
+/// A row, every value as text.
+pub(super) struct Texts(Vec<Option<String>>);
+
+impl Texts {
+    fn of(row: &Row) -> Texts {
+        let values = (0..row.len()).map(|column| match row.as_ref(column)? {
+            Value::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            Value::NULL => None,
+            // Never by the text protocol.
+            other => Some(other.as_sql(true)),
+        });
+        Texts(values.collect())
+    }
+
+    /// Every column's text.
+    pub fn into_inner(self) -> Vec<Option<String>> {
+        self.0
+    }
+
+    /// A column's text; `None` for NULL, and where there is no such column.
+    pub fn text(&self, column: usize) -> Option<&str> {
+        self.0.get(column)?.as_deref()
+    }
+
+    /// A column's number.
+    pub fn number<T: std::str::FromStr>(&self, column: usize) -> Option<T> {
+        self.text(column)?.parse().ok()
+    }
+
+    /// Whether a boolean column is true.
+    pub fn is_true(&self, column: usize) -> bool {
+        self.text(column) == Some("1")
+    }
+}

@@ -1,0 +1,600 @@
+//! MySQL and MariaDB.
+
+mod drop_all;
+mod lock;
+mod message;
+mod place;
+mod session;
+mod settings;
+
+pub(crate) use session::{Kill, Session};
+
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
+use crate::connect::ConnectError;
+use lock::{Place, holder, holder_query, lock_query, place_query};
+use message::{Message, OnStatement, Texts, answers_once, has_code};
+use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
+use migrate_core::dialect::Dialect;
+use migrate_core::dry_run::begin;
+use migrate_core::effect::Rows;
+use migrate_core::history::{Applied, RowState};
+use migrate_core::migration::Version;
+use migrate_core::outcome::Outcome;
+use migrate_core::surroundings::Surroundings;
+use migrate_core::table::{TableName, quote_identifier};
+use migrate_core::unit::{Piece, Record, Unit};
+use mysql_async::consts::StatusFlags;
+use settings::Settings;
+
+/// ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR (manual, "Server Error Message Reference").
+const NO_SUCH_TABLE: u16 = 1146;
+const BAD_FIELD: u16 = 1054;
+
+/// ER_BAD_DB_ERROR: the history table is to be in a database that is not there.
+const BAD_DATABASE: u16 = 1049;
+
+/// ER_WARNING_NOT_COMPLETE_ROLLBACK
+const NOT_ROLLED_BACK: &str = "1196";
+
+/// A MySQL session and what is known of its history table.
+pub(crate) struct Mysql<'a> {
+    session: Session<'a>,
+    table: TableName,
+    /// Known as soon as the lock is held, and for as long.
+    place: Option<Place>,
+    /// Whether the lender's own transaction is open, as soon as that is known.
+    in_transaction: Option<bool>,
+    /// How the session was set before the script that runs, if that sets something of it.
+    before: Option<Settings>,
+}
+
+impl<'a> Mysql<'a> {
+    pub fn new(session: Session<'a>, table: TableName) -> Mysql<'a> {
+        Mysql {
+            session,
+            table,
+            place: None,
+            in_transaction: None,
+            before: None,
+        }
+    }
+
+    async fn execute<S: AsRef<str>>(&mut self, statements: &[S]) -> Result<(), EngineError> {
+        let message = Message::own(statements.iter().map(AsRef::as_ref));
+        self.send(&message, &|_| {}).await
+    }
+
+    async fn send(
+        &mut self,
+        message: &Message<'_>,
+        on_statement: OnStatement<'_>,
+    ) -> Result<(), EngineError> {
+        match message.is_empty() {
+            true => Ok(()),
+            false => message.send(&mut self.session, on_statement).await,
+        }
+    }
+
+    /// Executes them, and again where they are hit by a request to cancel what came before.
+    async fn insist(&mut self, statements: &[&str]) -> Result<(), EngineError> {
+        for _ in 0..10 {
+            match self.execute(statements).await {
+                Err(EngineError::Refused(refused)) if refused.cancelled => {}
+                ended => return ended,
+            }
+        }
+        self.execute(statements).await
+    }
+
+    /// The rows of a query of the program's own.
+    async fn query(&mut self, sql: &str) -> Result<Vec<Texts>, EngineError> {
+        let sets = Message::own([sql]).rows(&mut self.session).await?;
+        Ok(sets.into_iter().next().unwrap_or_default())
+    }
+
+    /// The history of a table that lacks some of today's columns.
+    async fn read(
+        &mut self,
+        missing: Vec<&'static str>,
+        down_sql: bool,
+    ) -> Result<Vec<Applied>, EngineError> {
+        let select = self.bookkeeping().select(&missing, down_sql);
+        let rows = self.query(&select).await?;
+        Ok(rows.iter().map(applied).collect())
+    }
+
+    /// Whether a transaction was open before this run. Without `autocommit` the first statement
+    /// that reads a table begins one, so that it is asked before.
+    async fn look(&mut self) -> Result<bool, EngineError> {
+        if let Some(in_transaction) = self.in_transaction {
+            return Ok(in_transaction);
+        }
+        if !self.session.has(StatusFlags::SERVER_STATUS_AUTOCOMMIT) {
+            self.execute(&["DO 0"]).await?;
+        }
+        let in_transaction = self.session.is_in_transaction();
+        self.in_transaction = Some(in_transaction);
+        Ok(in_transaction)
+    }
+
+    async fn place(&mut self) -> Result<Place, EngineError> {
+        let rows = self.query(&place_query(&self.table)).await?;
+        rows.first().and_then(Place::read).ok_or_else(|| {
+            refused(format!(
+                "the history table `{}` has no database to be in: the connection has chosen none",
+                self.table
+            ))
+        })
+    }
+
+    /// Creates what is not there of the history table and its log.
+    fn preparation(&self, place: &Place) -> Vec<String> {
+        if place.is_complete() {
+            return Vec::new();
+        }
+        let mut statements = Vec::new();
+        if !place.schema_exists {
+            let schema = quote_identifier(Dialect::Mysql, &place.schema);
+            statements.push(format!("CREATE DATABASE IF NOT EXISTS {schema}"));
+        }
+        match &place.lacks {
+            // Only the log.
+            Lacks::Columns(none) if none.is_empty() => {
+                statements.extend(self.bookkeeping().prepare(&Lacks::Table));
+            }
+            lacks => statements.extend(self.bookkeeping().prepare(lacks)),
+        }
+        statements
+    }
+
+    /// The most bytes that the server takes in one message, and the driver too.
+    fn max_packet(&self) -> usize {
+        let server = self.place.as_ref().map(|place| place.max_packet);
+        let driver = self.session.opts().max_allowed_packet();
+        server.into_iter().chain(driver).min().unwrap_or(usize::MAX)
+    }
+
+    /// Refuses a statement that the server would hang up on, or the driver would cut.
+    fn check_size(&self, index: usize, statement: &str) -> Result<(), EngineError> {
+        let limit = self.max_packet();
+        // One byte is the command's own.
+        match statement.len() < limit {
+            true => Ok(()),
+            false => Err(EngineError::Refused(Refused {
+                statement: Some(index),
+                message: format!(
+                    "the statement has {} bytes, and the server takes {limit} at once (`max_allowed_packet`)",
+                    statement.len()
+                ),
+                hint: Some("divide it into several, or raise `max_allowed_packet`".to_owned()),
+                ..Refused::default()
+            })),
+        }
+    }
+
+    /// All pieces in one message, one transaction, one round trip; in several messages where the
+    /// script is very large, or sets something of its session, which the records shall not meet.
+    async fn run_atomic(
+        &mut self,
+        unit: &Unit,
+        context: &RunContext<'_>,
+    ) -> Result<(), EngineError> {
+        let mut message = Message::default();
+        if unit.elapsed(Elapsed::Unknown) == Elapsed::ServerSide {
+            message.push(BEGAN, None);
+        }
+        message.push(begin(Dialect::Mysql), None);
+        for piece in &unit.pieces {
+            match piece {
+                Piece::Own(statements) => message.push_own(statements.iter().cloned()),
+                Piece::Statements(range) => {
+                    for (index, statement) in context.statements(range) {
+                        self.check_size(index, statement)?;
+                        let once = answers_once(statement);
+                        if !once || message.is_full_with(statement, self.max_packet()) {
+                            self.send(&message, context.on_statement).await?;
+                            message = Message::default();
+                        }
+                        message.push(statement, Some(index));
+                        if !once {
+                            self.send(&message, context.on_statement).await?;
+                            self.check_transaction(index)?;
+                            message = Message::default();
+                        }
+                    }
+                }
+                Piece::Record(record) => {
+                    if let (Record::Done, Some(_)) = (record, &self.before) {
+                        self.send(&message, context.on_statement).await?;
+                        message = Message::default();
+                        self.leave(context).await?;
+                    }
+                    message.push_own(self.record(record, unit, context));
+                }
+            }
+        }
+        message.push("COMMIT", None);
+        self.send(&message, context.on_statement).await
+    }
+
+    /// A statement that has ended the transaction that it was to be a part of is not passed over.
+    fn check_transaction(&self, index: usize) -> Result<(), EngineError> {
+        match self.session.is_in_transaction() {
+            true => Ok(()),
+            false => Err(EngineError::Refused(Refused {
+                statement: Some(index),
+                message: "the statement ended the migration's transaction".to_owned(),
+                hint: Some(
+                    "write `-- migrate:no-transaction` at the head of the section".to_owned(),
+                ),
+                stays: true,
+                ..Refused::default()
+            })),
+        }
+    }
+
+    /// Each piece by itself, in whatever transaction the script has opened.
+    async fn run_bare(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+        for piece in &unit.pieces {
+            match piece {
+                Piece::Own(statements) => self.execute(statements).await?,
+                Piece::Statements(range) => {
+                    for (index, statement) in context.statements(range) {
+                        self.check_size(index, statement)?;
+                        let mut message = Message::default();
+                        message.push(statement, Some(index));
+                        self.send(&message, context.on_statement).await?;
+                    }
+                }
+                Piece::Record(record) => {
+                    let statements = self.record(record, unit, context);
+                    self.execute(&statements).await?;
+                }
+            }
+        }
+        // A script may have turned `autocommit` off.
+        match unit.commits && self.session.is_in_transaction() {
+            true => self.execute(&["COMMIT"]).await,
+            false => Ok(()),
+        }
+    }
+
+    /// The statements of a record, to be read as they were written whatever a script has set.
+    fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
+        let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
+        let record_it = self.bookkeeping().record(record, context.step, elapsed);
+        let surroundings = match (record, &self.before) {
+            (Record::Progress { .. }, Some(_)) => readable_meanwhile(),
+            _ => Surroundings::default(),
+        };
+        surroundings.around(record, record_it)
+    }
+
+    async fn run_unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+        self.enter(context).await?;
+        match unit.atomic {
+            true => self.run_atomic(unit, context).await?,
+            false => self.run_bare(unit, context).await?,
+        }
+        match unit.pieces.contains(&Piece::Record(Record::Done)) {
+            true => self.commit_by_itself().await,
+            false => Ok(()),
+        }
+    }
+
+    /// Remembers how the session is set, before a script that sets something of it.
+    async fn enter(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
+        let Some(script) = context
+            .script()
+            .filter(|script| settings::are_touched(script))
+        else {
+            return Ok(());
+        };
+        if self.before.is_none() {
+            self.before = Some(self.settings().await?);
+            let is_mariadb = self.place.as_ref().is_some_and(|place| place.is_mariadb);
+            self.execute(&settings::timeouts(script, is_mariadb))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn settings(&mut self) -> Result<Settings, EngineError> {
+        let sets = Message::own([settings::QUERY])
+            .rows(&mut self.session)
+            .await?;
+        Ok(Settings::read(&sets))
+    }
+
+    /// Makes the session what it was before the script.
+    async fn leave(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
+        let Some(before) = self.before.take() else {
+            return Ok(());
+        };
+        let mut statements = before.go_back();
+        // To end table locks in a transaction would end that.
+        if !self.session.is_in_transaction() {
+            statements.push("UNLOCK TABLES".to_owned());
+        }
+        self.execute(&statements).await?;
+        let now = self.settings().await?;
+        let clock = context.script().and_then(settings::clock);
+        for statement in before.put_back(&now).into_iter().chain(clock) {
+            // Others may have changed what is the server's.
+            match self.execute(&[&statement]).await {
+                Err(EngineError::Refused(refused)) => tracing::debug!(
+                    statement,
+                    error = refused.message,
+                    "a variable of the session was not put back"
+                ),
+                ended => ended?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends what a unit that failed has left open: its transaction, and its settings. Whether
+    /// something of it stays nevertheless.
+    async fn clear(&mut self, context: &RunContext<'_>) -> Result<bool, EngineError> {
+        self.insist(&["ROLLBACK"]).await?;
+        let stays = match self.session.get_warnings() {
+            0 => false,
+            _ => {
+                let warnings = self.query("SHOW WARNINGS").await?;
+                warnings
+                    .iter()
+                    .any(|row| row.text(1) == Some(NOT_ROLLED_BACK))
+            }
+        };
+        self.leave(context).await?;
+        self.commit_by_itself().await?;
+        Ok(stays)
+    }
+
+    /// Turns `autocommit` on again, where a script has turned it off. That commits, so that it is
+    /// not done in a transaction.
+    async fn commit_by_itself(&mut self) -> Result<(), EngineError> {
+        match self.session.has(StatusFlags::SERVER_STATUS_AUTOCOMMIT) {
+            true => Ok(()),
+            false => self.execute(&["SET SESSION autocommit = 1"]).await,
+        }
+    }
+}
+
+/// Remembers when a transaction began, for [`Elapsed::ServerSide`].
+const BEGAN: &str = "SET @migrate_began = SYSDATE(6)";
+
+/// Leaves nothing behind of what the program remembers in the session.
+const FORGET: &str = "SET @migrate_began = NULL, @migrate_mode = NULL, @migrate_client = NULL, @migrate_results = NULL, @migrate_collation = NULL";
+
+/// A record between statements that rely on what the script has set.
+fn readable_meanwhile() -> Surroundings {
+    let own = |sql: &str| vec![sql.to_owned()];
+    Surroundings {
+        own_role: [
+            own("SET @migrate_mode = @@sql_mode, @migrate_client = @@character_set_client, @migrate_results = @@character_set_results, @migrate_collation = @@collation_connection"),
+            own("SET NAMES utf8mb4"),
+            own("SET SESSION sql_mode = 'STRICT_ALL_TABLES'"),
+        ]
+        .concat(),
+        back_to_role: own("SET SESSION sql_mode = @migrate_mode, character_set_client = @migrate_client, character_set_results = @migrate_results, collation_connection = @migrate_collation"),
+        ..Surroundings::default()
+    }
+}
+
+fn refused(message: String) -> EngineError {
+    EngineError::Refused(Refused {
+        message,
+        ..Refused::default()
+    })
+}
+
+fn applied(row: &Texts) -> Applied {
+    Applied {
+        version: Version::new(row.text(0).unwrap_or_default().to_owned()),
+        name: row.text(1).unwrap_or_default().to_owned(),
+        applied_at: row.number(2),
+        checksum: row.text(3).unwrap_or_default().to_owned(),
+        execution_time_ms: row.number(4),
+        fingerprint: row.text(5).map(str::to_owned),
+        state: RowState::from_column(row.text(6).unwrap_or_default()),
+        statements_done: row.number(7).unwrap_or(0),
+        down_sql: row.text(8).map(str::to_owned),
+    }
+}
+
+impl Engine for Mysql<'_> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Mysql
+    }
+
+    async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
+        let in_transaction = self.look().await?;
+        let read = match self.read(Vec::new(), down_sql).await {
+            Err(error) if has_code(&error, BAD_FIELD) => {
+                let place = self.place().await?;
+                let missing = match place.lacks {
+                    Lacks::Columns(missing) => missing,
+                    Lacks::Table => missing(|_| false),
+                };
+                self.read(missing, down_sql).await
+            }
+            other => other,
+        };
+        if !in_transaction && self.session.is_in_transaction() {
+            self.execute(&["ROLLBACK"]).await?;
+        }
+        match read {
+            Err(error) if has_code(&error, NO_SUCH_TABLE) || has_code(&error, BAD_DATABASE) => {
+                Ok(Vec::new())
+            }
+            other => other,
+        }
+    }
+
+    async fn try_lock(&mut self) -> Result<Lock, EngineError> {
+        if self.look().await? {
+            return Err(EngineError::Refused(Refused::in_transaction()));
+        }
+        let acquired = self.query(&lock_query(&self.table)).await?;
+        if !acquired.first().is_some_and(|row| row.is_true(0)) {
+            let holders = self.query(&holder_query(&self.table)).await?;
+            return Ok(Lock::Held(holders.first().map(holder).unwrap_or_default()));
+        }
+        let place = self.place().await?;
+        let make_readable = place.make_readable();
+        // From here on qualified: migrations may choose another database.
+        self.table.schema = Some(place.schema.clone());
+        self.place = Some(place);
+        self.execute(&make_readable).await?;
+        Ok(Lock::Acquired)
+    }
+
+    async fn unlock(&mut self) -> Result<(), EngineError> {
+        let Some(place) = &self.place else {
+            return Ok(());
+        };
+        let mut statements = place.restore();
+        statements.push(FORGET.to_owned());
+        statements.push(place.unlock());
+        let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+        let released = self.insist(&statements).await;
+        self.place = None;
+        self.session.finish();
+        match released {
+            Err(EngineError::Lost(_)) => {
+                // The server may not have noticed.
+                self.session.kill().connection().await;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    async fn prepare(&mut self) -> Result<bool, EngineError> {
+        let Some(place) = &self.place else {
+            return Ok(false);
+        };
+        let created = place.lacks == Lacks::Table;
+        let statements = self.preparation(place);
+        self.execute(&statements).await?;
+        if let Some(place) = &mut self.place {
+            place.lacks = Lacks::Columns(Vec::new());
+            place.log_exists = true;
+        }
+        Ok(created)
+    }
+
+    async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+        match self.run_unit(unit, context).await {
+            Err(EngineError::Refused(mut refused)) => {
+                // Where it fails the connection is gone, and with it the transaction.
+                if let Ok(stays) = self.clear(context).await {
+                    refused.stays |= stays && unit.atomic;
+                }
+                Err(EngineError::Refused(refused))
+            }
+            ended => ended,
+        }
+    }
+
+    async fn preview(&mut self) -> Result<Preview, EngineError> {
+        let place = self.place().await?;
+        self.table.schema = Some(place.schema.clone());
+        Ok(Preview {
+            table: self.table.clone(),
+            preamble: [place.make_readable(), self.preparation(&place)].concat(),
+            surroundings: Surroundings::default(),
+        })
+    }
+
+    fn bookkeeping(&self) -> Bookkeeping<'_> {
+        Bookkeeping {
+            dialect: Dialect::Mysql,
+            table: &self.table,
+            applied_by: None,
+        }
+    }
+
+    async fn ask(&mut self, query: &str) -> Result<Rows, EngineError> {
+        let rows = self.query(query).await?;
+        Ok(rows.into_iter().map(Texts::into_inner).collect())
+    }
+
+    async fn note_failure(
+        &mut self,
+        context: &RunContext<'_>,
+        outcome: Outcome,
+        error: &str,
+    ) -> Result<(), EngineError> {
+        let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
+        let step = context.step;
+        let note = self.bookkeeping().failed(step, outcome, elapsed, error);
+        self.execute(&[note]).await
+    }
+
+    async fn drop_all(&mut self) -> Result<usize, EngineError> {
+        let objects = self.query(drop_all::OBJECTS).await?;
+        let mut drops: Vec<String> = objects
+            .iter()
+            .filter_map(|row| Some(drop_all::drop_object(row.text(0)?, row.text(1)?)))
+            .collect();
+        let dropped = drops.len();
+        // They may be in another database.
+        drops.push(format!(
+            "DROP TABLE IF EXISTS {}",
+            self.table.quoted(Dialect::Mysql)
+        ));
+        drops.push(format!(
+            "DROP TABLE IF EXISTS {}",
+            self.table.quoted_log(Dialect::Mysql)
+        ));
+        drops.insert(0, "SET SESSION foreign_key_checks = 0".to_owned());
+        let ended = self.execute(&drops).await;
+        self.execute(&["SET SESSION foreign_key_checks = 1"])
+            .await?;
+        ended?;
+        if let Some(place) = &mut self.place {
+            place.lacks = Lacks::Table;
+            place.log_exists = false;
+        }
+        Ok(dropped)
+    }
+
+    async fn outlast_cancel(&mut self) {
+        // The server acts on a request at once, and the driver waits for its answer; one that
+        // came behind a statement's end hits the next. When a sleep comes to its end there is none.
+        for _ in 0..10 {
+            let slept = self.query("SELECT SLEEP(0.2)").await;
+            if slept.is_ok_and(|rows| rows.first().is_some_and(|row| row.text(0) == Some("0"))) {
+                return;
+            }
+        }
+    }
+
+    /// A connection that was lost ends the run; the next one goes on.
+    async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        Ok(false)
+    }
+
+    /// MySQL keeps no record of transactions that have ended.
+    async fn fate(&mut self) -> Result<Fate, EngineError> {
+        Ok(Fate::Unknown)
+    }
+
+    fn watcher(&self) -> Option<Watcher> {
+        None
+    }
+
+    fn canceller(&self) -> Canceller {
+        Canceller::Mysql(self.session.kill())
+    }
+}
+
+impl Drop for Mysql<'_> {
+    fn drop(&mut self) {
+        if self.place.is_some() {
+            self.session.abandon();
+        }
+    }
+}

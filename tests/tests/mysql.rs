@@ -1,0 +1,376 @@
+//! What is MySQL's own: answers and errors of several statements in one message, what a script
+//! leaves in its session, locks, and what `fresh` finds.
+
+use migrate_tests::database::Database as _;
+use migrate_tests::mysql::{Cluster, Database, Setup};
+use migrate_tests::project::Project;
+use migrate_tests::proxy::Proxy;
+use migrate_tests::wait_until;
+
+fn up(project: &Project, name: &str, sql: &str) {
+    let text = format!("-- migrate:up\n{sql}\n");
+    project.write(&[(&format!("migrations/{name}.sql"), text)]);
+}
+
+/// Migrations of data: one row each.
+fn rows(count: usize) -> Project {
+    let project = Project::without_database();
+    up(&project, "0000_a", "CREATE TABLE a (x int);");
+    for number in 1..=count {
+        let insert = format!("INSERT INTO a VALUES ({number});");
+        up(&project, &format!("{number:04}_row"), &insert);
+    }
+    project
+}
+
+#[test]
+fn nothing_pending_is_one_round_trip() {
+    let database = Database::create();
+    let project = rows(2);
+    project.migrate(&["-d", &database.url(), "up"]).expect(0);
+    for command in ["up", "status"] {
+        let proxy = Proxy::new(&database.url());
+        project.migrate(&["-d", &proxy.url(), command]).expect(0);
+        let traffic = proxy.traffic();
+        assert_eq!(traffic.connections, 1, "{command}");
+        assert_eq!(traffic.round_trips, 1, "{command}: {:?}", traffic.frontend);
+    }
+}
+
+#[test]
+fn a_transactional_migration_is_one_round_trip() {
+    let round_trips = |count: usize| {
+        let database = Database::create();
+        let project = rows(count);
+        let table = ["-d", &database.url(), "up", "1"];
+        project.migrate(&table).expect(0);
+        let proxy = Proxy::new(&database.url());
+        project.migrate(&["-d", &proxy.url(), "up"]).expect(0);
+        assert_eq!(database.value("SELECT count(*) FROM a"), count.to_string());
+        proxy.traffic().round_trips
+    };
+    assert_eq!(round_trips(12) - round_trips(1), 11);
+}
+
+/// No write, no DDL, no lock: what such a user, or a replica, would refuse.
+#[test]
+fn nothing_pending_needs_no_more_than_select() {
+    let database = Database::create();
+    let project = rows(1);
+    project.migrate(&["-d", &database.url(), "up"]).expect(0);
+    let role = database.role("look");
+    let table = format!("{}._migrations", database.name());
+    database.run(&format!("GRANT SELECT ON {table} TO {}", role.name));
+    let nothing = project.migrate(&["-d", &role.url, "up"]).expect(0);
+    nothing.says("No pending migrations");
+    project.migrate(&["-d", &role.url, "status"]).expect(0);
+}
+
+/// The statement that failed is the one that is drawn, whichever it was in its message, and
+/// however many answers those before it gave.
+#[test]
+fn each_error_is_that_of_its_statement() {
+    let database = Database::create();
+    database.run(
+        "CREATE TABLE a (x int PRIMARY KEY);
+         CREATE PROCEDURE several() BEGIN SELECT 1; SELECT 2; END",
+    );
+    let good = "INSERT INTO a VALUES (7)";
+    for (number, statements) in [
+        vec!["INSERT INTO a VALUES (7), (7)", good, good],
+        vec![good, "SELECT 1 UNION SELECT 2", "INSERT INTO a VALUES (7)"],
+        vec![good, "SELECT ';'", "SELECT wrong FROM a"],
+        vec![good, "SELECT 1", "SELECT 1 FRM a", "SELECT 2"],
+        vec![good, "DO 1", "SET @a = 1", "INSERT INTO nowhere VALUES (1)"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        let project = Project::new(&database.url());
+        up(&project, "1_a", &format!("{};", statements.join(";\n")));
+        let wrong = match number {
+            0 => 1,
+            1 | 2 | 3 => 3,
+            _ => 4,
+        };
+        project
+            .migrate(&["up"])
+            .expect(1)
+            .says(&format!("--> migrations/1_a.sql:{}:", wrong + 1))
+            .says(&format!("statement {wrong} of {}", statements.len()))
+            .says("was undone as a whole");
+        assert_eq!(database.value("SELECT count(*) FROM a"), "0", "{number}");
+    }
+    let project = Project::new(&database.url());
+    up(
+        &project,
+        "1_a",
+        "CALL several();\nCALL several();\nINSERT INTO b VALUES (1);",
+    );
+    project.migrate(&["up"]).expect(1).says("statement 3 of 3");
+}
+
+/// `near '…' at line 2` becomes a place in the file.
+#[test]
+fn a_syntax_error_is_drawn_at_its_place() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    up(&project, "1_a", "DO 1;\nDO\n  2 3;\nDO 4;");
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("--> migrations/1_a.sql:4:5");
+}
+
+/// Routines come in their own delimiters, with statements inside.
+#[test]
+fn stored_routines() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let routine = "DELIMITER //\nCREATE PROCEDURE fill(n int)\nBEGIN\n  WHILE n > 0 DO\n    \
+                   INSERT INTO a VALUES (n); -- ;\n    SET n = n - 1;\n  END WHILE;\nEND//\n\
+                   DELIMITER ;\nCREATE TABLE a (x int);\nCALL fill(3);";
+    up(&project, "1_a", routine);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.value("SELECT count(*) FROM a"), "3");
+    project
+        .migrate(&["up"])
+        .expect(0)
+        .says("No pending migrations");
+}
+
+/// What one script sets, neither the history's rows nor the next script meet.
+#[test]
+fn settings_do_not_reach_the_next_migration() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int)");
+    let other = Database::create();
+    let found = "SELECT concat_ws(' ', DATABASE(), @@sql_mode, @@foreign_key_checks, \
+                 @@character_set_client, @@autocommit, @@time_zone, @@lock_wait_timeout, \
+                 @@innodb_lock_wait_timeout, @@max_statement_time, \
+                 @@timestamp > 1000000000) AS found";
+    let set = format!(
+        "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES', foreign_key_checks = 0;\n\
+         SET NAMES latin1;\nSET time_zone = '+05:00';\nSET timestamp = 1;\nSET autocommit = 0;\n\
+         USE {};\n",
+        other.name()
+    );
+    let first = format!("CREATE TABLE first AS {found};");
+    let after = |name: &str| format!("CREATE TABLE {name} AS {found};");
+    for (project, set) in [
+        (
+            Project::new(&database.url()),
+            format!("{set}INSERT INTO {}.a VALUES (1);", database.name()),
+        ),
+        (
+            Project::new(&database.url()),
+            format!("{set}CREATE TABLE t (a int); DROP TABLE t;"),
+        ),
+        (
+            Project::new(&database.url()),
+            "-- migrate:lock-timeout 7s\n-- migrate:statement-timeout 90s\nDO 1;".to_owned(),
+        ),
+    ] {
+        database.run("DROP TABLE IF EXISTS _migrations, _migrations_log, first, after");
+        up(&project, "1_first", &first);
+        let down = "SELECT '\\\\', '''';";
+        project.migrations(&[("2_it's größe", &set, down)]);
+        up(&project, "3_next", &after("after"));
+        project
+            .migrate(&["up"])
+            .expect(0)
+            .says("Applied 3 migrations");
+        let value = |table: &str| database.value(&format!("SELECT found FROM {table}"));
+        assert_eq!(value("after"), value("first"), "{set}");
+        let row = database.rows("SELECT name, down_sql FROM _migrations WHERE version = '2'");
+        assert_eq!(row[0][0], "it's größe");
+        assert!(row[0][1].ends_with(&format!("{down}\n")), "{row:?}");
+        project.migrate(&["status", "--exit-code"]).expect(0);
+    }
+}
+
+/// A directive's limit is in force while its script runs.
+#[test]
+fn lock_timeouts_are_the_scripts_own() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int); INSERT INTO a VALUES (1)");
+    let other = database.session();
+    other.run("START TRANSACTION; UPDATE a SET x = 2");
+    let project = Project::new(&database.url());
+    let head = "-- migrate:lock-timeout 1s\n";
+    up(&project, "1_a", &format!("{head}UPDATE a SET x = 3;"));
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("Lock wait timeout exceeded");
+    up(
+        &project,
+        "1_a",
+        &format!("{head}ALTER TABLE a ADD COLUMN y int;"),
+    );
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("Lock wait timeout exceeded");
+    other.run("COMMIT");
+    project.migrate(&["up"]).expect(0);
+}
+
+/// What the server would hang up on is refused by name.
+#[test]
+fn a_statement_that_the_server_does_not_take() {
+    let server = Cluster::start(&Setup {
+        options: &["--max-allowed-packet=1M"],
+        ..Setup::default()
+    });
+    let project = Project::new(&server.url("mysql"));
+    up(&project, "1_a", "CREATE TABLE a (x longtext);");
+    let row = |size: usize| format!("INSERT INTO a VALUES ('{}');", "x".repeat(size));
+    up(&project, "2_b", &row(400_000).repeat(5));
+    up(&project, "3_c", &format!("DO 1;\n{}", row(1_100_000)));
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("Applied 2 migrations")
+        .says("the statement has 1100025 bytes, and the server takes 1048576 at once")
+        .says("`max_allowed_packet`")
+        .says("--> migrations/3_c.sql:3:1")
+        .says("`3_c` was undone as a whole");
+}
+
+/// Tables that take no part in transactions keep what they have got, which is said.
+#[test]
+fn what_cannot_be_undone_is_not_said_to_be() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int) ENGINE = MyISAM");
+    let project = Project::new(&database.url());
+    up(
+        &project,
+        "1_a",
+        "INSERT INTO a VALUES (1);\nINSERT INTO nowhere VALUES (1);",
+    );
+    let failed = project.migrate(&["up"]).expect(1);
+    let failed = failed.says("the database could not undo `1_a` as a whole");
+    assert!(!failed.stderr.contains("was undone as a whole"), "{failed}");
+    assert_eq!(database.value("SELECT count(*) FROM a"), "1");
+}
+
+/// Who gives up waiting says who it waited for, as far as it may know that.
+#[test]
+fn a_runner_that_gives_up_names_the_holder() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    up(&project, "1_sleep", "SELECT SLEEP(100);");
+    let holder = project.start(&["up"]);
+    wait_until("the migration sleeps", || sleeper(&database).is_some());
+    let id = sleeper(&database).expect("it sleeps");
+    let wait = project.migrate(&["up", "--lock-wait", "0s"]).expect(5);
+    wait.says(&format!("connection {id} (user `root`, from localhost"));
+    let role = database.role("p");
+    database.run(&format!(
+        "GRANT ALL ON {}.* TO {}",
+        database.name(),
+        role.name
+    ));
+    let blind = project.migrate(&["-d", &role.url, "up", "--lock-wait", "0s"]);
+    blind
+        .expect(5)
+        .says(&format!("connection {id} ("))
+        .says("PROCESS");
+    holder.signal("INT");
+    holder
+        .wait()
+        .expect(1)
+        .says("interrupted")
+        .says("`1_sleep` was undone as a whole");
+    assert_eq!(sleeper(&database), None);
+    up(&project, "1_sleep", "DO 1;");
+    project.migrate(&["up", "--lock-wait", "0s"]).expect(0);
+}
+
+/// The connection that sleeps in this database.
+fn sleeper(database: &Database) -> Option<String> {
+    let query = "SELECT id FROM information_schema.processlist \
+                 WHERE db = DATABASE() AND info LIKE 'SELECT SLEEP(100)%'";
+    database.column(query).pop()
+}
+
+/// Two histories in one database do not wait for each other; nor do long names, whose lock's name
+/// is cut.
+#[test]
+fn each_history_has_a_lock_of_its_own() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let table = |last: char| format!("{}{last}", "h".repeat(58));
+    let configure = |last: char| {
+        let config = format!("[migrations]\ntable_name = '{}'\n", table(last));
+        project.write(&[("migrate.toml", config)]);
+    };
+    configure('a');
+    up(&project, "1_sleep", "SELECT SLEEP(100);");
+    let holder = project.start(&["up"]);
+    wait_until("the migration sleeps", || sleeper(&database).is_some());
+    project.migrate(&["up", "--lock-wait", "0s"]).expect(5);
+    configure('b');
+    up(&project, "1_sleep", "DO 1;");
+    project.migrate(&["up", "--lock-wait", "0s"]).expect(0);
+    holder.signal("INT");
+    holder.wait().expect(1);
+}
+
+/// A killed runner's session is ended by a person, who is told which it is.
+#[test]
+fn a_history_in_another_database() {
+    let database = Database::create();
+    let history = format!("{}_ops", database.name());
+    let project = Project::new(&database.url());
+    let config = format!("[migrations]\ntable_name = '{history}.log book'\n");
+    project.write(&[("migrate.toml", config)]);
+    up(&project, "1_a", "CREATE TABLE a (x int);");
+    project.migrate(&["status", "--exit-code"]).expect(3);
+    let ran = [
+        &["up"][..],
+        &["status", "--exit-code"],
+        &["fresh", "--confirm"],
+    ]
+    .map(|command| project.migrate(command));
+    let rows = format!("SELECT count(*) FROM {history}.`log book`");
+    let rows = database.session().try_rows(&rows);
+    database.run(&format!("DROP DATABASE IF EXISTS {history}"));
+    for ran in ran {
+        ran.expect(0);
+    }
+    assert_eq!(rows.expect("the table is there"), [["1"]]);
+    assert_eq!(database.objects(), ["a"]);
+}
+
+/// All kinds of objects, some of which are in each other's way.
+#[test]
+fn fresh_drops_everything() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    up(&project, "1_a", "CREATE TABLE a (x int);");
+    project.migrate(&["up"]).expect(0);
+    database.run(
+        "CREATE TABLE p (x int PRIMARY KEY, y int);
+         CREATE TABLE q (x int PRIMARY KEY, FOREIGN KEY (x) REFERENCES p (x));
+         ALTER TABLE p ADD FOREIGN KEY (y) REFERENCES q (x);
+         CREATE VIEW `a ``view` AS SELECT x FROM p; CREATE VIEW v AS SELECT x FROM `a ``view`;
+         CREATE TRIGGER t BEFORE INSERT ON p FOR EACH ROW SET NEW.y = NULL;
+         CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1;
+         CREATE PROCEDURE f() DO 1;
+         CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DO DO 1;",
+    );
+    if database.value("SELECT VERSION()").contains("MariaDB") {
+        database.run("CREATE SEQUENCE s; CREATE TABLE w (x int) WITH SYSTEM VERSIONING");
+    }
+    project
+        .migrate(&["fresh", "--confirm"])
+        .expect(0)
+        .says("Applied 1 migration");
+    assert_eq!(database.objects(), ["_migrations", "_migrations_log", "a"]);
+    let others = "SELECT count(*) FROM information_schema.routines WHERE routine_schema = DATABASE()
+                  UNION ALL SELECT count(*) FROM information_schema.events WHERE event_schema = DATABASE()
+                  UNION ALL SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()";
+    assert_eq!(database.column(others), ["0", "0", "0"]);
+}

@@ -1,0 +1,173 @@
+//! The library's door on MySQL: what a target may be, and what is left behind when a run ends in
+//! ways that a program of its own cannot.
+
+use migrate_runtime::{Event, Migrator};
+use migrate_tests::database::Database as _;
+use migrate_tests::mysql::Database;
+use migrate_tests::project::folder;
+use migrate_tests::wait_until;
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Pool};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The lock's holder.
+const HOLDER: &str = "SELECT IS_USED_LOCK(CONCAT('migrate:', DATABASE(), '._migrations'))";
+
+fn script(sql: &str) -> TempDir {
+    folder(&[("1_a.sql", format!("-- migrate:up\n{sql}\n"))])
+}
+
+async fn value(conn: &mut Conn, sql: &str) -> Option<String> {
+    let row: Option<Option<String>> = conn.query_first(sql).await.expect("it is usable");
+    row.flatten()
+}
+
+#[tokio::test]
+async fn a_connection_lent_and_given() {
+    let database = Database::create();
+    let folder = script("CREATE TABLE a (x int);");
+    let migrator = Migrator::from_dir(folder.path());
+    let mut conn = database.connect();
+    let report = migrator.up(&mut conn).await.expect("it runs");
+    assert_eq!(report.results.len(), 1);
+    assert_eq!(
+        value(&mut conn, "SELECT count(*) FROM a").await,
+        Some("0".to_owned())
+    );
+    assert_eq!(value(&mut conn, HOLDER).await, None);
+    let report = migrator.up(conn).await.expect("it runs");
+    assert_eq!(report.results.len(), 0);
+}
+
+#[tokio::test]
+async fn a_pool() {
+    let database = Database::create();
+    let pool = Pool::new(database.opts());
+    let folder = script("SET @a = 1; SET time_zone = '+05:00'; CREATE TABLE a (x int);");
+    let migrator = Migrator::from_dir(folder.path());
+    assert_eq!(migrator.up(&pool).await.expect("it runs").results.len(), 1);
+    assert_eq!(migrator.up(&pool).await.expect("it runs").results.len(), 0);
+    let mut conn = pool.get_conn().await.expect("it connects");
+    let left = "SELECT CONCAT_WS(' ', @@time_zone, @a, @migrate_began)";
+    assert_eq!(value(&mut conn, left).await, Some("SYSTEM".to_owned()));
+    drop(conn);
+    pool.disconnect().await.expect("it disconnects");
+}
+
+/// Whatever the lender has set, scripts are read as they were written; and the lender finds
+/// everything as it was.
+#[tokio::test]
+async fn settings_of_a_lent_connection_come_back() {
+    let database = Database::create();
+    let mut conn = database.connect();
+    let set = "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES', \
+               time_zone = '+02:00', foreign_key_checks = 0, autocommit = 0, \
+               character_set_client = latin1, collation_connection = latin1_bin";
+    conn.query_drop(set).await.expect("it can be set");
+    let state = "SELECT CONCAT_WS(' ', @@sql_mode, @@time_zone, @@foreign_key_checks, \
+                 @@autocommit, @@character_set_client, @@collation_connection, DATABASE(), \
+                 @migrate_began)";
+    let before = value(&mut conn, state).await;
+    let folder = script(
+        "SET foreign_key_checks = 1; SET NAMES utf8mb4; USE mysql;\n\
+         SET @unused = \"a\\\"b\"; SET sql_mode = '';",
+    );
+    let migrator = Migrator::from_dir(folder.path());
+    let run = migrator.up(&mut conn).await.expect("it runs");
+    assert_eq!(run.results.len(), 1);
+    assert_eq!(value(&mut conn, state).await, before);
+    // Nothing of ours is open either: the next run would refuse that.
+    conn.query_drop("ROLLBACK").await.expect("it is usable");
+    let run = migrator.up(&mut conn).await.expect("it runs");
+    assert_eq!(run.results.len(), 0);
+    let again = script("SET @unused = \"a\\\"b\";");
+    std::fs::copy(again.path().join("1_a.sql"), folder.path().join("2_b.sql")).expect("it is ours");
+    Migrator::from_dir(folder.path())
+        .up(&mut conn)
+        .await
+        .expect("it runs");
+    assert_eq!(value(&mut conn, state).await, before);
+    let progress = database.column("SELECT state FROM _migrations");
+    assert_eq!(progress, ["applied", "applied"]);
+}
+
+/// It would be committed by what is recorded.
+#[tokio::test]
+async fn a_transaction_of_the_lender_stays() {
+    let database = Database::create();
+    database.run("CREATE TABLE mine (x int)");
+    for autocommit in [0, 1] {
+        let mut conn = database.connect();
+        let begin = format!(
+            "SET autocommit = {autocommit}; START TRANSACTION; INSERT INTO mine VALUES (1)"
+        );
+        conn.query_drop(begin).await.expect("it begins");
+        let folder = script("CREATE TABLE a (x int);");
+        let migrator = Migrator::from_dir(folder.path());
+        let error = migrator.up(&mut conn).await.expect_err("it is refused");
+        assert!(
+            error.to_string().contains("has a transaction open"),
+            "{error}"
+        );
+        assert_eq!(value(&mut conn, HOLDER).await, None);
+        conn.query_drop("ROLLBACK").await.expect("it is still open");
+        assert_eq!(database.value("SELECT count(*) FROM mine"), "0");
+    }
+}
+
+/// An observer of the application's own panics while the lock is held.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panicking_observer_frees_the_lock() {
+    let database = Database::create();
+    for kind in ["url", "pool", "lent"] {
+        let folder = script("DO 1;");
+        let migrator = Migrator::from_dir(folder.path()).observer(|event: &Event<'_>| {
+            let started = matches!(event, Event::Started { .. });
+            assert!(!started, "an observer's own mistake");
+        });
+        let (url, pool) = (database.url(), Pool::new(database.opts()));
+        let mut conn = database.connect();
+        let run = tokio::spawn(async move {
+            match kind {
+                "url" => migrator.up(&url).await,
+                "pool" => migrator.up(&pool).await,
+                _ => migrator.up(&mut conn).await,
+            }
+        });
+        assert!(run.await.expect_err("it panics").is_panic());
+        let next = Migrator::from_dir(folder.path()).lock_wait(Duration::from_secs(30));
+        next.up(&database.url()).await.expect("the lock is free");
+        database.run("DROP TABLE _migrations, _migrations_log");
+    }
+}
+
+/// Dropped in the middle of a statement that would run for a long time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancelled_run_frees_the_lock() {
+    let database = Database::create();
+    let sleeping = || {
+        let query = "SELECT count(*) FROM information_schema.processlist \
+                     WHERE db = DATABASE() AND info LIKE 'SELECT SLEEP(100)%'";
+        database.value(query) != "0"
+    };
+    for lent in [false, true] {
+        let folder = script("SELECT SLEEP(100);");
+        let migrator = Migrator::from_dir(folder.path());
+        let (url, mut conn) = (database.url(), database.connect());
+        let run = tokio::spawn(async move {
+            match lent {
+                true => migrator.up(&mut conn).await,
+                false => migrator.up(&url).await,
+            }
+        });
+        wait_until("the migration sleeps", sleeping);
+        run.abort();
+        assert!(run.await.expect_err("it is cancelled").is_cancelled());
+        wait_until("the server has stopped", || !sleeping());
+        let next = script("DO 1;");
+        let next = Migrator::from_dir(next.path()).lock_wait(Duration::from_secs(30));
+        next.up(&database.url()).await.expect("the lock is free");
+        database.run("DROP TABLE _migrations, _migrations_log");
+    }
+}

@@ -1,0 +1,4 @@
+-- migrate:up
+LOCK TABLES users WRITE;
+DELETE FROM users;
+UNLOCK TABLES;
