@@ -1,0 +1,141 @@
+//! A runner that is killed while MySQL runs its statement: the server goes on with it, and the next
+//! run finds out.
+
+use migrate_tests::database::Database as _;
+use migrate_tests::mysql::Database;
+use migrate_tests::project::Project;
+use migrate_tests::wait_until;
+
+const PROGRESS: &str = "SELECT state, statements_done FROM _migrations";
+
+/// Kills a runner whose second statement waits for `held`, and lets that statement go on.
+fn killed(database: &Database, second: &str) -> Project {
+    let project = Project::new(&database.url());
+    let text = format!(
+        "-- migrate:up\nCREATE TABLE one (x int);\n{second};\nCREATE TABLE three (x int);\n"
+    );
+    project.write(&[("migrations/1_a.sql", text)]);
+    let holder = database.session();
+    holder.run("LOCK TABLES held WRITE");
+    let runner = project.start(&["up"]);
+    wait_until("the statement waits", || {
+        let waiting = "SELECT count(*) FROM information_schema.processlist \
+                       WHERE state LIKE 'Waiting for table%' AND db = DATABASE()";
+        database.value(waiting) == "1"
+    });
+    runner.signal("KILL");
+    runner.wait();
+    assert_eq!(database.rows(PROGRESS), [["applying", "1"]]);
+    holder.run("UNLOCK TABLES");
+    project
+}
+
+#[test]
+fn what_the_catalog_shows_is_not_run_again() {
+    let database = Database::create();
+    database.run("CREATE TABLE held (x int)");
+    let project = killed(&database, "ALTER TABLE held ADD COLUMN y int");
+    // It waits for the lock of the runner that is gone, and with it for its statement.
+    project
+        .migrate(&["up"])
+        .expect(0)
+        .says("resumed at statement 2");
+    assert_eq!(database.rows(PROGRESS), [["applied", "0"]]);
+    database.run("INSERT INTO held (x, y) VALUES (1, 2)");
+}
+
+#[test]
+fn what_cannot_be_told_is_asked() {
+    let database = Database::create();
+    database.run("CREATE TABLE held (x int)");
+    database.run("CREATE PROCEDURE p() INSERT INTO held VALUES (1)");
+    let project = killed(&database, "CALL p()");
+    project
+        .migrate(&["up"])
+        .expect(4)
+        .says("migrations/1_a.sql:3: `CALL p()`")
+        .says("`migrate repair --version 1 --resume-after 2`");
+    assert_eq!(database.rows(PROGRESS), [["applying", "1"]]);
+    assert_eq!(database.value("SELECT count(*) FROM held"), "1");
+    project
+        .migrate(&["repair", "--resume-after", "2"])
+        .expect(0);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.value("SELECT count(*) FROM held"), "1");
+}
+
+#[test]
+fn what_was_refused_is_not_in_doubt() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let up = "-- migrate:up\nCREATE TABLE one (x int);\nCALL later();\n";
+    project.write(&[("migrations/1_a.sql", up)]);
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("1_a: not transactional on MySQL: CREATE TABLE commits by itself (line 2)")
+        .says("later");
+    database.run("CREATE PROCEDURE later() INSERT INTO one VALUES (1)");
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.column("SELECT x FROM one"), ["1"]);
+    let outcomes = "SELECT outcome FROM _migrations_log ORDER BY id";
+    assert_eq!(
+        database.column(outcomes),
+        ["started", "failed", "started", "applied"]
+    );
+}
+
+/// Data alone is one transaction; beside DDL each change commits with its record.
+#[test]
+fn data_beside_ddl_is_recorded_with_itself() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    project.write(&[
+        ("migrations/1_both.sql", "-- migrate:up\nCREATE TABLE t (x int PRIMARY KEY);\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (1);\n"),
+        ("migrations/2_data.sql", "-- migrate:up\nINSERT INTO t VALUES (2);\nINSERT INTO t VALUES (2);\n"),
+    ]);
+    project
+        .migrate(&["validate"])
+        .expect(0)
+        .says("warning[ddl-with-data]")
+        .says("1_both.sql:2");
+    project.migrate(&["up"]).expect(1).says("1_both.sql:4");
+    assert_eq!(database.rows(PROGRESS), [["applying", "2"]]);
+    assert_eq!(database.column("SELECT x FROM t"), ["1"]);
+    project.migrate(&["repair", "--applied"]).expect(0);
+    project.migrate(&["up"]).expect(1).says("undone as a whole");
+    assert_eq!(database.column("SELECT x FROM t"), ["1"]);
+    project.migrate(&["status"]).expect(0).says("pending");
+}
+
+/// The bodies of routines go through the client, whatever ends their statements.
+#[test]
+fn the_client_runs_a_dry_runs_script() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let routines =
+        include_str!("../../migrate-core/fixtures/folders/mysql_routines/1_routines.sql");
+    project.write(&[("migrations/1_routines.sql", routines)]);
+    let script = |arguments: &[&str]| project.migrate(arguments).expect(0).stdout;
+    let up = script(&["up", "--dry-run"]);
+    assert!(
+        up.contains("-- not transactional on MySQL: CREATE TABLE commits by itself"),
+        "{up}"
+    );
+    database.script(&up).expect("it runs");
+    assert_eq!(
+        database.column("SELECT line FROM log"),
+        ["> a \"quoted\"; word", "> x;//one"]
+    );
+    project
+        .migrate(&["status", "--exit-code"])
+        .expect(0)
+        .says("1 applied");
+    database
+        .script(&script(&["down", "--dry-run"]))
+        .expect("it runs");
+    project
+        .migrate(&["status", "--exit-code"])
+        .expect(3)
+        .says("1 pending");
+}
