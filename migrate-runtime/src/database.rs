@@ -12,6 +12,7 @@ use crate::error::{ErrorKind, MigrationError};
 use crate::url::{self, DatabaseUrl};
 use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
+use migrate_core::limits::Limits;
 use migrate_core::table::TableName;
 #[cfg(feature = "sqlite")]
 use std::path::{Path, PathBuf};
@@ -178,23 +179,24 @@ impl<'a> Database<'a> {
         table: TableName,
         connect_timeout: Duration,
         patience: Patience,
+        limits: Limits,
     ) -> Result<Session<'a>, MigrationError> {
         match self.0 {
             Kind::Url(url) => match url::parse(&url)? {
                 #[cfg(feature = "postgres")]
                 DatabaseUrl::Postgres(url) => {
                     let session = PostgresSession::open(url, connect_timeout).await?;
-                    Ok(Session::Postgres(Postgres::new(session, table)))
+                    Ok(Session::Postgres(Postgres::new(session, table, limits)))
                 }
                 #[cfg(feature = "sqlite")]
                 DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
             },
             #[cfg(feature = "postgres")]
-            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table))),
+            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table, limits))),
             #[cfg(feature = "postgres")]
             Kind::Pool(pool) => {
                 let session = PostgresSession::of_pool(pool, connect_timeout).await?;
-                Ok(Session::Postgres(Postgres::new(session, table)))
+                Ok(Session::Postgres(Postgres::new(session, table, limits)))
             }
             #[cfg(feature = "sqlite")]
             Kind::Path(path) => {

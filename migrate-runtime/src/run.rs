@@ -4,7 +4,9 @@
 mod failure;
 mod lost;
 mod preview;
+mod retry;
 mod step;
+mod watch;
 
 pub(crate) use preview::preview;
 
@@ -21,6 +23,7 @@ use lost::Cut;
 use migrate_core::diagnostic::Diagnostic;
 use migrate_core::folder::{CheckOptions, check_migrations};
 use migrate_core::history::Applied;
+use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Action, Plan, Policy, Step};
 use std::collections::HashSet;
@@ -41,6 +44,10 @@ pub(crate) struct Job<'a> {
     pub unchecked: bool,
     /// How long to wait for the lock.
     pub lock_wait: Duration,
+    /// How long statements may wait for locks, and run.
+    pub limits: Limits,
+    /// How often what others were in the way of is tried again.
+    pub lock_retries: usize,
     /// How long to try to connect again after the connection was lost.
     pub reconnect: Duration,
     /// Stops it.

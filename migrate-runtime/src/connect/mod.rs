@@ -22,7 +22,7 @@ mod tls;
 
 pub use error::{ConnectError, ConnectErrorKind};
 #[cfg(feature = "postgres")]
-pub use postgres::{Cancel, PostgresConnection, connect_postgres};
+pub use postgres::{Cancel, PostgresConnection, Recipe, connect_postgres};
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 #[cfg(feature = "sqlite")]

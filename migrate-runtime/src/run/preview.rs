@@ -35,9 +35,9 @@ pub(crate) async fn preview<E: Engine>(
         applied_by: None,
     };
     for step in &plan.steps {
-        let mut units = units(step, dialect);
+        let mut units = units(step, dialect, run.job.limits);
         for unit in &mut units {
-            run.settle(unit, step).await?;
+            run.settle(unit, step, step.resumed_at()).await?;
         }
         report.steps.push(PlannedStep {
             version: step.version.clone().into_owned(),

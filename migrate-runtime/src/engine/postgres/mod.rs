@@ -2,22 +2,27 @@
 
 mod commit;
 mod drop_all;
+mod guard;
 mod lock;
 mod message;
 mod session;
 mod settle;
+mod watch;
 
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
+pub(crate) use watch::Watcher;
 
 use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled};
 use crate::connect::ConnectError;
 use commit::commit;
+use guard::guard_query;
 use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::history::{Applied, RowState};
+use migrate_core::limits::Limits;
 use migrate_core::migration::Version;
 use migrate_core::plan::Step;
 use migrate_core::statement::{ConcurrentIndex, concurrent_index};
@@ -37,6 +42,8 @@ const IN_FAILED_TRANSACTION: &str = "25P02";
 pub(crate) struct Postgres<'a> {
     session: Session<'a>,
     table: TableName,
+    /// Those of the run.
+    limits: Limits,
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
     /// The id of the transaction whose COMMIT was sent and never answered.
@@ -44,10 +51,11 @@ pub(crate) struct Postgres<'a> {
 }
 
 impl<'a> Postgres<'a> {
-    pub fn new(session: Session<'a>, table: TableName) -> Postgres<'a> {
+    pub fn new(session: Session<'a>, table: TableName, limits: Limits) -> Postgres<'a> {
         Postgres {
             session,
             table,
+            limits,
             place: None,
             in_doubt: None,
         }
@@ -71,6 +79,21 @@ impl<'a> Postgres<'a> {
         Message::own(statements).send(self.client()?, &|_| {}).await
     }
 
+    /// What limits the program's own SQL, at the beginning of a message. A lent session may be in a
+    /// transaction of its owner's until it is known to be in none, and what is set for that one
+    /// would stay until its end.
+    fn limits(&self) -> Vec<String> {
+        match self.place.is_some() || self.session.may_be_reset() {
+            true => self.limits.own(Dialect::Postgres),
+            false => Vec::new(),
+        }
+    }
+
+    /// Executes them within the limits.
+    async fn execute_own(&self, statements: &[String]) -> Result<(), EngineError> {
+        self.execute(&[&*self.limits(), statements].concat()).await
+    }
+
     /// Executes them, and again where they are hit by a request to cancel what came before. Not
     /// for ever: a `statement_timeout` looks the same.
     async fn insist(&self, statements: &[String]) -> Result<(), EngineError> {
@@ -83,8 +106,11 @@ impl<'a> Postgres<'a> {
         self.execute(statements).await
     }
 
+    /// The rows of a query within the limits.
     async fn query(&self, sql: &str) -> Result<Vec<Row>, EngineError> {
-        Message::own([sql]).rows(self.client()?).await
+        let mut message = Message::own(self.limits());
+        message.push(sql, None);
+        message.rows(self.client()?).await
     }
 
     /// What the history table lacks of today's columns.
@@ -111,14 +137,15 @@ impl<'a> Postgres<'a> {
     }
 
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
-    async fn place(&self, query: &str) -> Result<(Place, bool), EngineError> {
-        let rows = match self.query(query).await {
+    /// Without limits, since it asks for the session's own.
+    async fn place(&self, queries: &[String]) -> Result<(Place, bool), EngineError> {
+        let rows = match Message::own(queries).rows(self.client()?).await {
             Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
                 return Err(EngineError::Refused(Refused::in_transaction()));
             }
             other => other?,
         };
-        rows.first().and_then(Place::read).ok_or_else(|| {
+        Place::read(&rows).ok_or_else(|| {
             EngineError::Refused(Refused {
                 message: format!(
                     "the history table `{}` has no schema to be in: the session's search_path is empty",
@@ -157,6 +184,9 @@ impl<'a> Postgres<'a> {
         self.in_doubt = None;
         let client = self.client()?;
         let mut message = Message::own(["BEGIN"]);
+        if let (Some(place), false) = (&self.place, self.session.may_be_reset()) {
+            message.push_own(place.local_guards());
+        }
         for piece in &unit.pieces {
             match piece {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
@@ -195,9 +225,15 @@ impl<'a> Postgres<'a> {
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
-        for piece in &unit.pieces {
+        for (number, piece) in unit.pieces.iter().enumerate() {
             match piece {
-                Piece::Own(statements) => self.execute(statements).await?,
+                Piece::Own(statements) => {
+                    let executed = self.execute(statements).await;
+                    // What makes ready for a statement is a part of it.
+                    let mut following = unit.pieces.iter().skip(number);
+                    let statement = following.find_map(Piece::first_statement);
+                    executed.map_err(|error| error.of_statement(statement))?;
+                }
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         let mut message = Message::default();
@@ -219,6 +255,7 @@ impl<'a> Postgres<'a> {
         let record_it = self.bookkeeping().record(record, context.step, elapsed);
         let surroundings = self.place.as_ref().map(|place| Surroundings {
             restore: [vec![CHECK_CONSTRAINTS.to_owned()], self.restore(place)].concat(),
+            limit: self.limits(),
             own_role: place.own_role(),
             back_to_role: place.back_to_role(),
             put_back: Vec::new(),
@@ -271,7 +308,11 @@ impl Engine for Postgres<'_> {
     }
 
     async fn try_lock(&mut self) -> Result<Lock, EngineError> {
-        let (place, acquired) = self.place(&lock_query(&self.table)).await?;
+        let mut queries = vec![lock_query(&self.table)];
+        if self.session.may_be_reset() {
+            queries.push(guard_query());
+        }
+        let (place, acquired) = self.place(&queries).await?;
         if !acquired {
             let holders = self.query(&place.holder_query()).await?;
             return Ok(Lock::Held(match holders.first() {
@@ -312,7 +353,7 @@ impl Engine for Postgres<'_> {
         if statements.is_empty() {
             return Ok(false);
         }
-        self.execute(&statements).await?;
+        self.execute_own(&statements).await?;
         let created = !place.history_exists;
         if let Some(place) = &mut self.place {
             place.complete = true;
@@ -339,13 +380,16 @@ impl Engine for Postgres<'_> {
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
-        let (place, _) = self.place(&place_query(&self.table)).await?;
+        let (place, _) = self.place(&[place_query(&self.table)]).await?;
         self.table.schema = Some(place.schema.clone());
         let surroundings = place.surroundings_of_script();
         Ok(Preview {
             table: self.table.clone(),
             preamble: [surroundings.restore.clone(), self.preparation(&place)].concat(),
-            surroundings,
+            surroundings: Surroundings {
+                limit: self.limits.own(Dialect::Postgres),
+                ..surroundings
+            },
         })
     }
 
@@ -368,6 +412,7 @@ impl Engine for Postgres<'_> {
         let note = self.bookkeeping().failed(context.step, elapsed, error);
         let restore = self.place.as_ref().map(|place| self.restore(place));
         let mut statements = restore.unwrap_or_default();
+        statements.extend(self.limits());
         statements.push(note);
         self.execute(&statements).await
     }
@@ -380,7 +425,7 @@ impl Engine for Postgres<'_> {
             .collect();
         // All in one would need a lock each: max_locks_per_transaction is 64 times the sessions.
         for some in drops.chunks(100) {
-            self.execute(some).await?;
+            self.execute_own(some).await?;
         }
         if let Some(place) = &mut self.place {
             place.complete = false;
@@ -402,20 +447,25 @@ impl Engine for Postgres<'_> {
     async fn outlast_cancel(&mut self) {
         // The server acts on a request some time after it has been sent, and says nothing. Each
         // one that comes ends a sleep; when a sleep comes to its end there is none.
-        self.insist(&["SELECT pg_catalog.pg_sleep(0.2)".to_owned()])
-            .await
-            .ok();
+        let mut statements = self.limits();
+        statements.push("SELECT pg_catalog.pg_sleep(0.2)".to_owned());
+        self.insist(&statements).await.ok();
     }
 
     fn canceller(&self) -> Canceller {
         Canceller::Postgres(self.session.canceller())
+    }
+
+    fn watcher(&self) -> Option<super::Watcher> {
+        let watcher = self.session.watcher(self.place.as_ref()?.pid)?;
+        Some(super::Watcher::Postgres(watcher))
     }
 }
 
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
         if let Some(place) = self.place.take() {
-            self.session.abandon(&place.unlock());
+            self.session.abandon(&[place.restore(), place.unlock()]);
         }
     }
 }

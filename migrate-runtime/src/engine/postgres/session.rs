@@ -1,6 +1,7 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
 use super::Cancel;
+use super::watch::{Eye, Watcher};
 use crate::connect::{ConnectError, PostgresConnection, PostgresUrl, connect_postgres};
 use deadpool_postgres::{Client as PooledClient, Object, Pool};
 use futures_util::FutureExt;
@@ -108,16 +109,27 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `unlock` is
+    /// What can look at this session from outside. `None` for a session of somebody else's, of
+    /// which nothing is known that could open another one.
+    pub fn watcher(&self, pid: i32) -> Option<Watcher> {
+        let eye = match self {
+            Session::Own(connection, _) => Eye::Closed(connection.recipe()),
+            Session::Pooled(_, source) => Eye::Pool(source.from.clone()),
+            Session::Lent(_) | Session::Given(_) => return None,
+        };
+        Some(Watcher::new(pid, eye))
+    }
+
+    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `leave` is
     /// the SQL for a session that lives on.
-    pub fn abandon(&mut self, unlock: &str) {
+    pub fn abandon(&mut self, leave: &[String]) {
         let cancel = self.canceller();
         match self {
             Session::Lent(client) => {
                 // The first poll puts the request into the connection's queue, behind what is
                 // running; the answer is nobody's. (`tokio_postgres::Transaction` rolls back in
                 // the same way when it is dropped.)
-                let sql = format!("ROLLBACK; {unlock}");
+                let sql = format!("ROLLBACK; {}", leave.join("; "));
                 let _ = client.batch_execute(&sql).now_or_never();
                 return;
             }

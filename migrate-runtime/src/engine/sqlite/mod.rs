@@ -9,7 +9,9 @@
 mod polling;
 mod settings;
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled};
+use super::{
+    Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Settled, Watcher,
+};
 use crate::connect::{ConnectError, create_sqlite};
 use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
@@ -473,6 +475,11 @@ impl Engine for Sqlite<'_> {
 
     fn canceller(&self) -> Canceller {
         Canceller::Sqlite(self.connection.get_interrupt_handle())
+    }
+
+    /// Nothing else runs in this thread meanwhile.
+    fn watcher(&self) -> Option<Watcher> {
+        None
     }
 }
 
