@@ -70,6 +70,8 @@ impl App {
             .out_of_order(settings.out_of_order()?)
             .connect_timeout(settings.connect_timeout.value)
             .lock_wait(self.flags.lock_wait)
+            .lock(settings.lock()?)
+            .lease(settings.lease.value)
             .interrupt(self.signals.interrupt())
             .observer(RunView::new(&self.output)))
     }

@@ -29,6 +29,7 @@ mod nesting;
 mod outline;
 pub mod parse;
 pub mod plan;
+pub mod pooled;
 mod reader;
 pub mod render;
 mod requires;

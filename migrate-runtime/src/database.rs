@@ -9,6 +9,7 @@ use crate::engine::postgres::{Postgres, Session as PostgresSession};
 #[cfg(feature = "sqlite")]
 use crate::engine::sqlite::{Session as SqliteSession, Sqlite};
 use crate::error::{ErrorKind, MigrationError};
+use crate::locking::Locking;
 use crate::url::{self, DatabaseUrl};
 use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
@@ -178,7 +179,11 @@ impl<'a> Database<'a> {
         table: TableName,
         connect_timeout: Duration,
         patience: Patience,
+        locking: Locking,
     ) -> Result<Session<'a>, MigrationError> {
+        if self.dialect()? != Dialect::Postgres {
+            locking.refuse_lease()?;
+        }
         match self.0 {
             Kind::Url(url) => match url::parse(&url)? {
                 #[cfg(feature = "postgres")]
@@ -186,13 +191,13 @@ impl<'a> Database<'a> {
                     let connection =
                         crate::connect::connect_postgres(&url, connect_timeout).await?;
                     let session = PostgresSession::Own(connection);
-                    Ok(Session::Postgres(Postgres::new(session, table)))
+                    Ok(Session::Postgres(Postgres::new(session, table, locking)))
                 }
                 #[cfg(feature = "sqlite")]
                 DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
             },
             #[cfg(feature = "postgres")]
-            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table))),
+            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table, locking))),
             #[cfg(feature = "postgres")]
             Kind::Pool(pool) => {
                 let client = tokio::time::timeout(connect_timeout, pool.get())
@@ -204,7 +209,7 @@ impl<'a> Database<'a> {
                     })?
                     .map_err(|error| connection(format!("the pool gave no connection: {error}")))?;
                 let session = PostgresSession::Pooled(Some(client));
-                Ok(Session::Postgres(Postgres::new(session, table)))
+                Ok(Session::Postgres(Postgres::new(session, table, locking)))
             }
             #[cfg(feature = "sqlite")]
             Kind::Path(path) => {

@@ -194,6 +194,11 @@ impl<E: Engine> Run<'_, '_, E> {
             EngineError::Busy | EngineError::NotOpened(_) => {
                 return self.outside(error, "write").into();
             }
+            #[cfg(feature = "postgres")]
+            EngineError::LockLost(_) => {
+                let doing = format!("go on with `{}`", context.step.label());
+                return self.outside(error, &doing).into();
+            }
             EngineError::Lost(message) => {
                 let message = format!("while running `{}`: {message}", context.step.label());
                 return MigrationError::new(ErrorKind::ConnectionLost(message)).into();

@@ -9,7 +9,7 @@ use migrate_core::table::{TableName, quote_identifier, quote_string};
 
 /// "MIGR": the first of the lock's two keys. The second one is made of the history table's
 /// qualified name, so that two applications in one database do not wait for each other.
-const LOCK_CLASS: i32 = 0x4d49_4752;
+pub(super) const LOCK_CLASS: i32 = 0x4d49_4752;
 
 /// What a migration may leave set and neither the history's row nor the next migration may meet
 /// (every dump of `pg_dump` empties the `search_path`); in the order in which they are put back:
@@ -30,6 +30,7 @@ pub(super) const CHECK_CONSTRAINTS: &str = "SET CONSTRAINTS ALL IMMEDIATE";
 const IDENTITY: [&str; 2] = ["session_authorization", "role"];
 
 /// Where the history table is, and what the session was like before the run.
+#[derive(Clone)]
 pub(super) struct Place {
     /// The second key of the lock.
     pub key: i32,
@@ -37,6 +38,8 @@ pub(super) struct Place {
     pub schema: String,
     /// The names and values of [`RESTORED`].
     settings: Vec<(&'static str, String)>,
+    /// The process id of the server's side.
+    pub pid: i32,
     /// Whether everything that the program needs is there.
     pub complete: bool,
     /// Whether the history table is there.
@@ -48,9 +51,9 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The answer to [`lock_query`]: where the history is, and whether the lock was had. `None`
-    /// where the history has no schema to be in.
-    pub fn read(row: &Row) -> Option<(Place, bool)> {
+    /// The answer to [`lock_query`]: where the history is, and whether the lock was had, if it was
+    /// asked for. `None` where the history has no schema to be in.
+    pub fn read(row: &Row) -> Option<(Place, Option<bool>)> {
         let place = Place {
             key: row.number(1)?,
             schema: row.text(2)?.to_owned(),
@@ -58,13 +61,14 @@ impl Place {
             complete: row.is_true(3) && row.is_true(4) && row.is_true(5),
             schema_exists: row.is_true(6),
             in_transaction: row.is_true(7),
+            pid: row.number(8)?,
             settings: RESTORED
                 .iter()
-                .zip(8..)
+                .zip(9..)
                 .map(|(name, column)| (*name, row.text(column).unwrap_or_default().to_owned()))
                 .collect(),
         };
-        Some((place, row.is_true(0)))
+        Some((place, row.text(0).map(|_| row.is_true(0))))
     }
 
     /// Asks who holds the lock; [`holder`] puts the answer into words.
@@ -158,7 +162,7 @@ impl Place {
 ///
 /// Columns: got it, key, schema, whether the history table is there, whether it has today's
 /// columns, whether the log is there, whether the schema is there, whether a transaction was open,
-/// and the values of [`RESTORED`].
+/// the process id, and the values of [`RESTORED`].
 pub(super) fn lock_query(table: &TableName) -> String {
     query(
         table,
@@ -166,9 +170,20 @@ pub(super) fn lock_query(table: &TableName) -> String {
     )
 }
 
+/// The same, but the lock is tried by that process of the server only. Behind a pooler it would
+/// stay with the pooler's session when this client has gone.
+pub(super) fn lock_query_of(table: &TableName, pid: i32) -> String {
+    query(
+        table,
+        &format!(
+            "CASE WHEN pg_catalog.pg_backend_pid() = {pid} THEN pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key) END"
+        ),
+    )
+}
+
 /// Asks for the same without touching the lock.
 pub(super) fn place_query(table: &TableName) -> String {
-    query(table, "true")
+    query(table, "NULL::boolean")
 }
 
 /// `lock` is an expression that may use the key.
@@ -207,6 +222,7 @@ fn query(table: &TableName, lock: &str) -> String {
             pg_catalog.to_regnamespace(quote_ident(schema)) IS NOT NULL,
             -- A transaction of this statement alone began with it.
             now() <> statement_timestamp(),
+            pg_catalog.pg_backend_pid(),
             {settings}
         FROM lock"
     )

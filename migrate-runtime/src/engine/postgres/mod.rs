@@ -1,16 +1,23 @@
 //! PostgreSQL.
 
 mod drop_all;
+mod hold;
+mod lease;
 mod lock;
 mod message;
+mod pooled;
 mod session;
 mod settle;
+mod told;
 
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 
 use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
-use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
+use crate::locking::Locking;
+use hold::Hold;
+use lease::Lease;
+use lock::{CHECK_CONSTRAINTS, Place, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -34,16 +41,27 @@ const IN_FAILED_TRANSACTION: &str = "25P02";
 pub(crate) struct Postgres<'a> {
     session: Session<'a>,
     table: TableName,
+    locking: Locking,
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
+    hold: Hold,
+    /// Whether every transaction may be given another session of the server. Then nothing is set
+    /// for longer than a transaction, and nothing relied on for longer.
+    pooled: bool,
+    /// Whether a transaction of the script's own is open.
+    open: bool,
 }
 
 impl<'a> Postgres<'a> {
-    pub fn new(session: Session<'a>, table: TableName) -> Postgres<'a> {
+    pub fn new(session: Session<'a>, table: TableName, locking: Locking) -> Postgres<'a> {
         Postgres {
             session,
             table,
+            locking,
             place: None,
+            hold: Hold::Nothing,
+            pooled: false,
+            open: false,
         }
     }
 
@@ -63,6 +81,13 @@ impl<'a> Postgres<'a> {
 
     async fn execute(&self, statements: &[String]) -> Result<(), EngineError> {
         Message::own(statements).send(self.client()?, &|_| {}).await
+    }
+
+    /// Executes them in one transaction, if the lease is still held where there is one.
+    async fn execute_held(&self, statements: &[String]) -> Result<(), EngineError> {
+        let mut message = Message::own(self.hold_on());
+        message.push_own(statements);
+        message.send(self.client()?, &|_| {}).await
     }
 
     /// Executes them, and again where they are hit by a request to cancel what came before. Not
@@ -105,7 +130,7 @@ impl<'a> Postgres<'a> {
     }
 
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
-    async fn place(&self, query: &str) -> Result<(Place, bool), EngineError> {
+    async fn place(&self, query: &str) -> Result<(Place, Option<bool>), EngineError> {
         let rows = match self.query(query).await {
             Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
                 return Err(EngineError::Refused(Refused::in_transaction()));
@@ -147,6 +172,8 @@ impl<'a> Postgres<'a> {
     async fn run_atomic(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
         let mut message = Message::own(["BEGIN"]);
+        message.push_own(self.hold_on());
+        message.push_own(self.pooled.then(pooled::remember));
         for piece in &unit.pieces {
             match piece {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
@@ -162,21 +189,23 @@ impl<'a> Postgres<'a> {
                 Piece::Record(record) => message.push_own(self.record(record, unit, context)),
             }
         }
+        // For as long as it is right after the transaction.
+        message.push_own(self.hold_on());
         message.push("COMMIT", None);
         message.send(client, context.on_statement).await
     }
 
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let client = self.client()?;
         for piece in &unit.pieces {
             match piece {
-                Piece::Own(statements) => self.execute(statements).await?,
+                Piece::Own(statements) => self.run_alone(self.execute(statements)).await?,
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         let mut message = Message::default();
                         message.push(statement, Some(index));
-                        message.send(client, context.on_statement).await?;
+                        let sent = message.send(self.client()?, context.on_statement);
+                        self.run_alone(sent).await?;
                     }
                 }
                 Piece::Record(record) => {
@@ -187,22 +216,45 @@ impl<'a> Postgres<'a> {
         Ok(())
     }
 
+    /// Keeps the lease while something runs that is in no transaction: one keeps it by itself.
+    async fn run_alone(
+        &self,
+        work: impl Future<Output = Result<(), EngineError>>,
+    ) -> Result<(), EngineError> {
+        match self.open {
+            true => work.await,
+            false => self.attended(work).await,
+        }
+    }
+
     /// The statements of a record, run as the role that the run began with.
     fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
         let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
-        let record_it = self.bookkeeping().record(record, context.step, elapsed);
+        let mut record_it = self.bookkeeping().record(record, context.step, elapsed);
+        if !unit.atomic {
+            record_it.splice(0..0, self.hold_on());
+        }
         let surroundings = self.place.as_ref().map(|place| Surroundings {
             restore: [vec![CHECK_CONSTRAINTS.to_owned()], self.restore(place)].concat(),
             own_role: place.own_role(),
             back_to_role: place.back_to_role(),
             put_back: Vec::new(),
         });
-        surroundings.unwrap_or_default().around(record, record_it)
+        let mut surroundings = surroundings.unwrap_or_default();
+        if self.pooled && unit.atomic {
+            let put_back = pooled::put_back(context.script());
+            surroundings.restore.extend(put_back.iter().cloned());
+            (surroundings.own_role, surroundings.back_to_role) = (put_back, Vec::new());
+        }
+        surroundings.around(record, record_it)
     }
 
-    /// Makes the session what it was before the run.
+    /// Makes the session what it was before the run. One of a pooler's is what it was already.
     fn restore(&self, place: &Place) -> Vec<String> {
         let mut statements = Vec::new();
+        if self.pooled {
+            return statements;
+        }
         if self.session.may_be_reset() {
             statements.push("RESET ALL".to_owned());
         }
@@ -245,22 +297,7 @@ impl Engine for Postgres<'_> {
     }
 
     async fn try_lock(&mut self) -> Result<Lock, EngineError> {
-        let (place, acquired) = self.place(&lock_query(&self.table)).await?;
-        if !acquired {
-            let holders = self.query(&place.holder_query()).await?;
-            return Ok(Lock::Held(match holders.first() {
-                None => "a runner that has just ended".to_owned(),
-                Some(row) => holder(row),
-            }));
-        }
-        if place.in_transaction {
-            self.execute(&[place.unlock()]).await?;
-            return Err(EngineError::Refused(Refused::in_transaction()));
-        }
-        // From here on qualified: migrations may change the search_path.
-        self.table.schema = Some(place.schema.clone());
-        self.place = Some(place);
-        Ok(Lock::Acquired)
+        self.try_hold().await
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
@@ -268,14 +305,19 @@ impl Engine for Postgres<'_> {
             return Ok(());
         };
         let mut statements = self.restore(&place);
-        statements.push(place.unlock());
+        statements.extend(self.release(&place));
         let released = self.insist(&statements).await;
+        self.hold = Hold::Nothing;
         self.session.finish();
         match released {
-            // The lock went with the connection.
+            // The lock went with the connection, or ends by itself.
             Err(EngineError::Lost(_)) => Ok(()),
             other => other,
         }
+    }
+
+    fn is_pooled(&self) -> bool {
+        self.pooled
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -286,7 +328,8 @@ impl Engine for Postgres<'_> {
         if statements.is_empty() {
             return Ok(false);
         }
-        self.execute(&statements).await?;
+        let prepared = self.execute_held(&statements).await;
+        self.or_explained(prepared).await?;
         let created = !place.history_exists;
         if let Some(place) = &mut self.place {
             place.complete = true;
@@ -303,7 +346,8 @@ impl Engine for Postgres<'_> {
             // Where it fails the connection is gone, and with it the transaction.
             let _ = self.insist(&["ROLLBACK".to_owned()]).await;
         }
-        ran
+        self.open = unit.open && ran.is_ok();
+        self.or_explained(ran).await
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
@@ -337,18 +381,20 @@ impl Engine for Postgres<'_> {
         let restore = self.place.as_ref().map(|place| self.restore(place));
         let mut statements = restore.unwrap_or_default();
         statements.push(note);
-        self.execute(&statements).await
+        self.execute_held(&statements).await
     }
 
     async fn drop_all(&mut self) -> Result<usize, EngineError> {
-        let rows = self.query(drop_all::STATEMENTS).await?;
+        let kept = self.lease().map(Lease::table);
+        let rows = self.query(&drop_all::statements(kept)).await?;
         let drops: Vec<String> = rows
             .iter()
             .filter_map(|row| row.text(0).map(str::to_owned))
             .collect();
         // All in one would need a lock each: max_locks_per_transaction is 64 times the sessions.
         for some in drops.chunks(100) {
-            self.execute(some).await?;
+            let dropped = self.execute_held(some).await;
+            self.or_explained(dropped).await?;
         }
         if let Some(place) = &mut self.place {
             place.complete = false;
@@ -382,8 +428,12 @@ impl Engine for Postgres<'_> {
 
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
-        if let Some(place) = self.place.take() {
-            self.session.abandon(&place.unlock());
+        let Some(place) = self.place.take() else {
+            return;
+        };
+        match (self.release(&place), &self.hold) {
+            (Some(release), Hold::Lease(_)) => self.session.release(&release),
+            (release, _) => self.session.abandon(release.as_deref()),
         }
     }
 }

@@ -5,7 +5,15 @@ use crate::connect::PostgresConnection;
 use deadpool_postgres::{Client as PooledClient, Object};
 use futures_util::FutureExt;
 use std::ops::Deref;
+use std::time::Duration;
+use tokio::time::timeout;
 use tokio_postgres::Client;
+
+/// The `application_name` of another connection.
+const HELPER: &str = "migrate (lease)";
+
+/// How long another connection, or a last word, may take.
+const ANOTHER_WITHIN: Duration = Duration::from_secs(5);
 
 /// A connection, by who owns it.
 pub(crate) enum Session<'a> {
@@ -28,6 +36,28 @@ impl Session<'_> {
             Session::Pooled(client) => client.as_ref().map(|client| client.deref().deref()),
             Session::Lent(client) => Some(client),
             Session::Given(client) => Some(client),
+        }
+    }
+
+    /// Whether there can be another connection of the same kind.
+    pub fn has_another(&self) -> bool {
+        matches!(self, Session::Own(_) | Session::Pooled(_))
+    }
+
+    /// Another connection of the same kind; `None` where there is none to be had.
+    pub async fn another(&self) -> Option<Session<'static>> {
+        match self {
+            Session::Own(connection) => {
+                let connecting = connection.recipe().connect(HELPER);
+                let connected = timeout(ANOTHER_WITHIN, connecting).await;
+                Some(Session::Own(connected.ok()?.ok()?))
+            }
+            Session::Pooled(client) => {
+                let pool = Object::pool(client.as_ref()?)?;
+                let client = timeout(ANOTHER_WITHIN, pool.get()).await;
+                Some(Session::Pooled(Some(client.ok()?.ok()?)))
+            }
+            Session::Lent(_) | Session::Given(_) => None,
         }
     }
 
@@ -54,16 +84,48 @@ impl Session<'_> {
         }
     }
 
+    /// Gives back, where the run cannot, what does not go with the session: it was cancelled, or it
+    /// panicked. What is running is stopped first.
+    pub fn release(&mut self, release: &str) {
+        let cancel = self.canceller();
+        let sql = format!("ROLLBACK; {release}");
+        if let Session::Lent(client) = self {
+            // As in `abandon`.
+            let _ = client.batch_execute(&sql).now_or_never();
+            return;
+        }
+        let session: Session<'static> = match std::mem::replace(self, Session::Pooled(None)) {
+            Session::Own(connection) => Session::Own(connection),
+            Session::Pooled(client) => Session::Pooled(client),
+            Session::Given(client) => Session::Given(client),
+            Session::Lent(_) => return,
+        };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        runtime.spawn(async move {
+            let mut session = session;
+            if let Some(cancel) = cancel {
+                cancel.cancel().await;
+            }
+            if let Some(client) = session.client() {
+                let released = timeout(ANOTHER_WITHIN, client.batch_execute(&sql)).await;
+                tracing::debug!(?released, "gave the lease back");
+            }
+            session.finish();
+        });
+    }
+
     /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `unlock` is
     /// the SQL for a session that lives on.
-    pub fn abandon(&mut self, unlock: &str) {
+    pub fn abandon(&mut self, unlock: Option<&str>) {
         let cancel = self.canceller();
         match self {
             Session::Lent(client) => {
                 // The first poll puts the request into the connection's queue, behind what is
                 // running; the answer is nobody's. (`tokio_postgres::Transaction` rolls back in
                 // the same way when it is dropped.)
-                let sql = format!("ROLLBACK; {unlock}");
+                let sql = format!("ROLLBACK; {}", unlock.unwrap_or_default());
                 let _ = client.batch_execute(&sql).now_or_never();
                 return;
             }
