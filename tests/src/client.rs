@@ -5,14 +5,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The file of a program: on PATH, or where Debian puts PostgreSQL's. `None` where it is not
-/// installed.
+/// The file of a program: on PATH, where Debian puts PostgreSQL's, or among those for the
+/// administrator. `None` where it is not installed.
 pub fn find(program: &str) -> Option<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let debian = debian.filter_map(|version| Some(version.ok()?.path().join("bin")));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut files = std::env::split_paths(&path)
         .chain(debian)
+        .chain([PathBuf::from("/usr/sbin")])
         .map(|folder| folder.join(program));
     files.find(|file| file.exists())
 }

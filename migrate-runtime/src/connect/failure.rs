@@ -9,6 +9,9 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
 
+/// What PgBouncer says of a parameter that it does not know (`decide_startup_pool` in client.c).
+const UNSUPPORTED: &str = "unsupported startup parameter:";
+
 /// What was tried.
 pub(super) struct Attempt<'a> {
     /// The server.
@@ -159,6 +162,16 @@ impl Attempt<'_> {
             (
                 format!("{place} has too many connections: {said}"),
                 Some("wait until some have ended"),
+            )
+        } else if let Some(parameter) = said.strip_prefix(UNSUPPORTED) {
+            (
+                format!(
+                    "{place} is a pooler that refuses the parameter `{}`",
+                    parameter.trim()
+                ),
+                Some(
+                    "leave it out of the URL and of the environment (PGOPTIONS), connect to the server itself, or have the pooler ignore it (PgBouncer: `ignore_startup_parameters`)",
+                ),
             )
         } else if *code == SqlState::CANNOT_CONNECT_NOW {
             (

@@ -35,7 +35,7 @@ pub struct Setup<'a> {
 pub struct Cluster {
     folder: PathBuf,
     port: Option<u16>,
-    keeper: Child,
+    _keeper: Keeper,
 }
 
 impl Cluster {
@@ -52,12 +52,12 @@ impl Cluster {
     /// The same; `None` where the machine has no PostgreSQL programs.
     pub(super) fn start_if_possible(setup: &Setup<'_>) -> Option<Cluster> {
         let programs = Programs::find()?;
-        let folder = programs.fresh_folder();
+        let folder = programs.fresh_folder("migrate-postgres-");
         programs.initialise(&folder.join("data"));
         setup.write(&folder.join("data"));
         let port = setup.tcp.then(free_port);
         let cluster = Cluster {
-            keeper: keep(&folder, programs.server(&folder, setup, port)),
+            _keeper: Keeper::start(&folder, &programs.server(&folder, setup, port), "QUIT"),
             folder,
             port,
         };
@@ -78,13 +78,6 @@ impl Cluster {
     /// The TCP port on 127.0.0.1, if it was asked for.
     pub fn port(&self) -> Option<u16> {
         self.port
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        self.keeper.wait().ok();
     }
 }
 
@@ -113,34 +106,47 @@ fn write_as_owner(path: &Path, text: &str) -> io::Result<()> {
     chown(path, Some(folder.uid()), Some(folder.gid()))
 }
 
-/// Starts a server under a keeper: a shell that waits for its standard input to close, which it
-/// does when the test process ends, even by SIGKILL, and then stops the server and removes its
-/// folder. It has a process group of its own, so that Ctrl-C at the terminal does not end it early.
-fn keep(folder: &Path, server: Command) -> Child {
-    const KEEPER: &str = r#"
-        folder=$1; shift
-        "$@" </dev/null >"$folder/log" 2>&1 &
-        cat >/dev/null
-        kill -QUIT $! 2>/dev/null
-        wait
-        rm -rf "$folder"
-    "#;
-    Command::new("sh")
-        .args(["-c", KEEPER, "keeper"])
-        .arg(folder)
-        .arg(server.get_program())
-        .args(server.get_args())
-        .current_dir("/")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .expect("a shell can be started")
+/// A shell that runs a server, waits for its own standard input to close, which it does when the
+/// test process ends, even by SIGKILL, and then stops the server and removes its folder. It has a
+/// process group of its own, so that Ctrl-C at the terminal does not end it early.
+pub(super) struct Keeper(Child);
+
+impl Keeper {
+    /// Starts a server that writes its log into the folder, and stops at that signal.
+    pub fn start(folder: &Path, server: &Command, signal: &str) -> Keeper {
+        const KEEPER: &str = r#"
+            folder=$1 signal=$2; shift 2
+            "$@" </dev/null >"$folder/log" 2>&1 &
+            cat >/dev/null
+            kill -"$signal" $! 2>/dev/null
+            wait
+            rm -rf "$folder"
+        "#;
+        let keeper = Command::new("sh")
+            .args(["-c", KEEPER, "keeper"])
+            .arg(folder)
+            .arg(signal)
+            .arg(server.get_program())
+            .args(server.get_args())
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn();
+        Keeper(keeper.expect("a shell can be started"))
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        self.0.wait().ok();
+    }
 }
 
 /// PostgreSQL's programs, and who runs them.
-struct Programs {
+pub(super) struct Programs {
     folder: PathBuf,
     /// The server refuses to run as root: then someone else does.
     user: Option<&'static str>,
@@ -162,8 +168,13 @@ impl Programs {
         Some(Programs { folder, user })
     }
 
+    /// The machine's own, for a test that needs them.
+    pub fn own() -> Programs {
+        Programs::find().expect("this test needs a server of its own: install PostgreSQL's programs")
+    }
+
     /// One of the programs, or another that is to run as the server does.
-    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let Some(user) = self.user else {
             return Command::new(program);
         };
@@ -175,9 +186,9 @@ impl Programs {
     }
 
     /// A temporary folder that the server may write to.
-    fn fresh_folder(&self) -> PathBuf {
+    pub fn fresh_folder(&self, prefix: &str) -> PathBuf {
         let folder = tempfile::Builder::new()
-            .prefix("migrate-postgres-")
+            .prefix(prefix)
             .permissions(Permissions::from_mode(0o755))
             .tempdir()
             .expect("a temporary folder can be made")
