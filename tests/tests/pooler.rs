@@ -50,7 +50,8 @@ fn everything_runs_through_both_modes() {
         project.migrate(&["fresh", "--confirm"]).expect(0);
         assert_eq!(database.column("SELECT x FROM a ORDER BY x"), ["1", "2"]);
         assert!(has_lease(&database), "the lease outlives `fresh`");
-        let left = "SELECT holder IS NULL AND expires_at <= clock_timestamp() FROM _migrations_lock";
+        let left =
+            "SELECT holder IS NULL AND expires_at <= clock_timestamp() FROM _migrations_lock";
         assert_eq!(database.value(left), "t", "it was given back");
     }
 }
@@ -127,10 +128,22 @@ fn nothing_is_left_in_the_connections_of_a_pool() {
 fn what_a_pool_cannot_hold_is_refused() {
     let (database, pooler) = pooled(PoolMode::Transaction);
     for (script, named) in [
-        ("-- migrate:no-transaction\nSET work_mem = '7MB';\nVACUUM;", "SET work_mem"),
-        ("-- migrate:no-transaction\n-- migrate:lock-timeout 1s\nVACUUM;", "a timeout cannot be set"),
-        ("-- migrate:no-transaction\nCREATE TEMP TABLE t (x int);\nVACUUM;", "CREATE TEMP TABLE"),
-        ("-- migrate:no-transaction\nBEGIN;\nSET work_mem = '7MB';\nCOMMIT;", "SET LOCAL"),
+        (
+            "-- migrate:no-transaction\nSET work_mem = '7MB';\nVACUUM;",
+            "SET work_mem",
+        ),
+        (
+            "-- migrate:no-transaction\n-- migrate:lock-timeout 1s\nVACUUM;",
+            "a timeout cannot be set",
+        ),
+        (
+            "-- migrate:no-transaction\nCREATE TEMP TABLE t (x int);\nVACUUM;",
+            "CREATE TEMP TABLE",
+        ),
+        (
+            "-- migrate:no-transaction\nBEGIN;\nSET work_mem = '7MB';\nCOMMIT;",
+            "SET LOCAL",
+        ),
         ("LISTEN a;", "LISTEN a"),
         ("PREPARE p AS SELECT 1;", "PREPARE p"),
         ("LOAD 'auto_explain';", "LOAD"),
@@ -179,13 +192,19 @@ fn the_lock_is_what_was_asked_for() {
         assert!(!has_lease(&database), "{mode}");
     }
     project.write(&[("migrate.toml", "[migrations]\nlock = \"leese\"\n")]);
-    project.migrate(&["up"]).expect(2).says("`migrations.lock` is `leese`");
+    project
+        .migrate(&["up"])
+        .expect(2)
+        .says("`migrations.lock` is `leese`");
     project.remove("migrate.toml");
     project
         .migrate(&["-d", "sqlite:a.db", "--lock", "lease", "up"])
         .expect(2)
         .says("for PostgreSQL only");
-    assert_eq!(database.column(LOG), ["1 applied", "2 applied", "3 applied"]);
+    assert_eq!(
+        database.column(LOG),
+        ["1 applied", "2 applied", "3 applied"]
+    );
 }
 
 /// PgBouncer lets in only those who ask for nothing that it does not know.

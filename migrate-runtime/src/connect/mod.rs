@@ -1,5 +1,9 @@
 //! From a URL to an open connection.
 
+// Without TLS its connector is a type that need not be cloned.
+#[cfg_attr(not(feature = "tls"), allow(clippy::clone_on_copy))]
+#[cfg(feature = "postgres")]
+mod cancel;
 #[cfg(all(feature = "postgres", feature = "tls"))]
 mod certificates;
 mod error;
@@ -20,9 +24,11 @@ mod sqlite;
 #[cfg(feature = "postgres")]
 mod tls;
 
+#[cfg(feature = "postgres")]
+pub use cancel::Cancel;
 pub use error::{ConnectError, ConnectErrorKind};
 #[cfg(feature = "postgres")]
-pub use postgres::{Cancel, PostgresConnection, connect_postgres};
+pub use postgres::{PostgresConnection, connect_postgres};
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 #[cfg(feature = "sqlite")]

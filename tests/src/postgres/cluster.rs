@@ -170,7 +170,8 @@ impl Programs {
 
     /// The machine's own, for a test that needs them.
     pub fn own() -> Programs {
-        Programs::find().expect("this test needs a server of its own: install PostgreSQL's programs")
+        Programs::find()
+            .expect("this test needs a server of its own: install PostgreSQL's programs")
     }
 
     /// One of the programs, or another that is to run as the server does.

@@ -422,7 +422,7 @@ impl Engine for Postgres<'_> {
     }
 
     fn canceller(&self) -> Canceller {
-        Canceller::Postgres(self.session.canceller())
+        Canceller::Postgres(self.session.canceller(self.pooled))
     }
 }
 
@@ -432,8 +432,8 @@ impl Drop for Postgres<'_> {
             return;
         };
         match (self.release(&place), &self.hold) {
-            (Some(release), Hold::Lease(_)) => self.session.release(&release),
-            (release, _) => self.session.abandon(release.as_deref()),
+            (Some(release), Hold::Lease(_)) => self.session.release(&release, self.pooled),
+            (release, _) => self.session.abandon(release.as_deref(), self.pooled),
         }
     }
 }

@@ -74,10 +74,12 @@ impl Session<'_> {
         }
     }
 
-    /// Stops the statement that runs.
-    pub fn canceller(&self) -> Option<Cancel> {
+    /// Stops the statement that runs. `None` where only the driver could, which would do it in a way
+    /// that a pooler may not survive.
+    pub fn canceller(&self, pooled: bool) -> Option<Cancel> {
         match self {
             Session::Own(connection) => Some(connection.canceller()),
+            _ if pooled => None,
             _ => self
                 .client()
                 .map(|client| Cancel::plain(client.cancel_token())),
@@ -86,8 +88,8 @@ impl Session<'_> {
 
     /// Gives back, where the run cannot, what does not go with the session: it was cancelled, or it
     /// panicked. What is running is stopped first.
-    pub fn release(&mut self, release: &str) {
-        let cancel = self.canceller();
+    pub fn release(&mut self, release: &str, pooled: bool) {
+        let cancel = self.canceller(pooled);
         let sql = format!("ROLLBACK; {release}");
         if let Session::Lent(client) = self {
             // As in `abandon`.
@@ -118,8 +120,8 @@ impl Session<'_> {
 
     /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `unlock` is
     /// the SQL for a session that lives on.
-    pub fn abandon(&mut self, unlock: Option<&str>) {
-        let cancel = self.canceller();
+    pub fn abandon(&mut self, unlock: Option<&str>, pooled: bool) {
+        let cancel = self.canceller(pooled);
         match self {
             Session::Lent(client) => {
                 // The first poll puts the request into the connection's queue, behind what is
