@@ -9,6 +9,7 @@ pub mod postgres;
 pub mod project;
 pub mod proxy;
 pub mod sqlite;
+mod throwaway;
 pub mod transcript;
 
 use std::path::{Path, PathBuf};

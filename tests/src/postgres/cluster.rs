@@ -2,13 +2,11 @@
 //! socket, and no durability.
 
 use super::server::{PASSWORD_REQUIRED, connect_when_ready};
-use crate::build_folder;
+use crate::throwaway::{Keeper, Runner, checked, free_port};
 use std::fs::{self, Permissions};
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
 use std::{env, io};
 
 /// The server's superuser.
@@ -52,7 +50,7 @@ impl Cluster {
     /// The same; `None` where the machine has no PostgreSQL programs.
     pub(super) fn start_if_possible(setup: &Setup<'_>) -> Option<Cluster> {
         let programs = Programs::find()?;
-        let folder = programs.fresh_folder("migrate-postgres-");
+        let folder = programs.runner.fresh_folder("migrate-postgres-");
         programs.initialise(&folder.join("data"));
         setup.write(&folder.join("data"));
         let port = setup.tcp.then(free_port);
@@ -106,50 +104,10 @@ fn write_as_owner(path: &Path, text: &str) -> io::Result<()> {
     chown(path, Some(folder.uid()), Some(folder.gid()))
 }
 
-/// A shell that runs a server, waits for its own standard input to close, which it does when the
-/// test process ends, even by SIGKILL, and then stops the server and removes its folder. It has a
-/// process group of its own, so that Ctrl-C at the terminal does not end it early.
-pub(super) struct Keeper(Child);
-
-impl Keeper {
-    /// Starts a server that writes its log into the folder, and stops at that signal.
-    pub fn start(folder: &Path, server: &Command, signal: &str) -> Keeper {
-        const KEEPER: &str = r#"
-            folder=$1 signal=$2; shift 2
-            "$@" </dev/null >"$folder/log" 2>&1 &
-            cat >/dev/null
-            kill -"$signal" $! 2>/dev/null
-            wait
-            rm -rf "$folder"
-        "#;
-        let keeper = Command::new("sh")
-            .args(["-c", KEEPER, "keeper"])
-            .arg(folder)
-            .arg(signal)
-            .arg(server.get_program())
-            .args(server.get_args())
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn();
-        Keeper(keeper.expect("a shell can be started"))
-    }
-}
-
-impl Drop for Keeper {
-    fn drop(&mut self) {
-        drop(self.0.stdin.take());
-        self.0.wait().ok();
-    }
-}
-
 /// PostgreSQL's programs, and who runs them.
-pub(super) struct Programs {
+struct Programs {
     folder: PathBuf,
-    /// The server refuses to run as root: then someone else does.
-    user: Option<&'static str>,
+    runner: Runner,
 }
 
 impl Programs {
@@ -163,67 +121,21 @@ impl Programs {
         let folder = env::split_paths(&path)
             .chain(debian.into_iter().rev())
             .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())?;
-        let root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
-        let user = root.then(|| unprivileged_user().expect("a user `postgres` or `nobody` exists"));
-        Some(Programs { folder, user })
+        Some(Programs {
+            folder,
+            runner: Runner::instead_of_root("postgres"),
+        })
     }
 
-    /// The machine's own, for a test that needs them.
-    pub fn own() -> Programs {
-        Programs::find()
-            .expect("this test needs a server of its own: install PostgreSQL's programs")
-    }
-
-    /// One of the programs, or another that is to run as the server does.
-    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let Some(user) = self.user else {
-            return Command::new(program);
-        };
-        let mut command = Command::new("setpriv");
-        command
-            .args(["--reuid", user, "--regid", &group_of(user), "--init-groups"])
-            .arg(program.as_ref());
-        command
-    }
-
-    /// A temporary folder that the server may write to.
-    pub fn fresh_folder(&self, prefix: &str) -> PathBuf {
-        let folder = tempfile::Builder::new()
-            .prefix(prefix)
-            .permissions(Permissions::from_mode(0o755))
-            .tempdir()
-            .expect("a temporary folder can be made")
-            .keep();
-        if let Some(user) = self.user {
-            checked(Command::new("chown").arg(user).arg(&folder));
-        }
-        folder
-    }
-
-    /// Fills a data folder: a copy of one that was made once for this version of PostgreSQL, since
-    /// `initdb` takes longer than many a test.
+    /// Fills a data folder.
     fn initialise(&self, data: &Path) {
-        let version = checked(Command::new(self.folder.join("postgres")).arg("--version"));
-        let version = String::from_utf8_lossy(&version.stdout).into_owned();
-        let name = version.replace(|c: char| !c.is_ascii_alphanumeric() && c != '.', "_");
-        let owner = self.user.unwrap_or("own");
-        let cache = build_folder().join("migrate-tests");
-        let template = cache.join(format!("{}-{owner}", name.trim_matches('_')));
-        if !template.exists() {
-            self.initdb(data);
-            fs::create_dir_all(&cache).expect("the build folder can be written");
-            let unfinished = tempfile::tempdir_in(&cache).expect("the build folder can be written");
-            let unfinished = unfinished.path().join("data");
-            copy(data, &unfinished);
-            // Another process may have been faster; its copy is as good.
-            fs::rename(unfinished, template).ok();
-        } else {
-            copy(&template, data);
-        }
+        let server = self.folder.join("postgres");
+        self.runner
+            .initialise(data, &server, |data| self.initdb(data));
     }
 
     fn initdb(&self, data: &Path) {
-        let mut initdb = self.command(self.folder.join("initdb"));
+        let mut initdb = self.runner.command(self.folder.join("initdb"));
         initdb
             .arg("-D")
             .arg(data)
@@ -245,46 +157,11 @@ impl Programs {
             ("full_page_writes", "off"),
             ("autovacuum", "off"),
         ];
-        let mut server = self.command(self.folder.join("postgres"));
+        let mut server = self.runner.command(self.folder.join("postgres"));
         server.arg("-D").arg(folder.join("data"));
         for (name, value) in own.iter().chain(setup.settings) {
             server.args(["-c", &format!("{name}={value}")]);
         }
         server
     }
-}
-
-fn unprivileged_user() -> Option<&'static str> {
-    let exists = |user: &&str| {
-        let id = Command::new("id").arg(user).output();
-        id.is_ok_and(|id| id.status.success())
-    };
-    ["postgres", "nobody"].into_iter().find(exists)
-}
-
-fn group_of(user: &str) -> String {
-    let id = checked(Command::new("id").args(["-g", user]));
-    String::from_utf8_lossy(&id.stdout).trim().to_owned()
-}
-
-/// A copy of a folder with owners and permissions.
-fn copy(from: &Path, to: &Path) {
-    checked(Command::new("cp").arg("-a").arg(from).arg(to));
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .expect("a port is free")
-        .port()
-}
-
-fn checked(command: &mut Command) -> Output {
-    let output = command
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {errors}");
-    output
 }

@@ -1,10 +1,10 @@
 //! PgBouncer in front of a database: a process of the test's own, in a temporary folder.
 
-use super::cluster::{Keeper, Programs};
 use super::server::connect_when_ready;
 use super::{Database, Session};
 use crate::client::find;
 use crate::database::Database as _;
+use crate::throwaway::{Keeper, Runner};
 use std::fs;
 use std::path::PathBuf;
 use tokio_postgres::Config;
@@ -38,8 +38,8 @@ impl Pooler {
     /// If the machine has no PgBouncer, or it does not work.
     pub fn start(database: &Database, mode: PoolMode, size: usize) -> Pooler {
         let program = find("pgbouncer").expect("this test needs PgBouncer: install pgbouncer");
-        let programs = Programs::own();
-        let folder = programs.fresh_folder("migrate-pgbouncer-");
+        let runner = Runner::instead_of_root("postgres");
+        let folder = runner.fresh_folder("migrate-pgbouncer-");
         let mode = match mode {
             PoolMode::Session => "session",
             PoolMode::Transaction => "transaction",
@@ -53,7 +53,7 @@ impl Pooler {
         );
         let file = folder.join("pgbouncer.ini");
         fs::write(&file, settings).expect("a temporary file can be written");
-        let mut command = programs.command(program);
+        let mut command = runner.command(program);
         command.arg(&file);
         let pooler = Pooler {
             _keeper: Keeper::start(&folder, &command, "TERM"),
