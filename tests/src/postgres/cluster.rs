@@ -152,6 +152,8 @@ impl Programs {
             ("port", &port),
             ("unix_socket_directories", &sockets),
             ("max_connections", "200"),
+            // The default since version 14, and what `pg_hba.conf` asks for.
+            ("password_encryption", "scram-sha-256"),
             ("fsync", "off"),
             ("synchronous_commit", "off"),
             ("full_page_writes", "off"),
