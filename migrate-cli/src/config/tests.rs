@@ -54,6 +54,8 @@ fn sources_in_their_order() {
             Variables::default(),
             "",
             "migrations.out_of_order = error [default]",
+            "migrations.lock = auto [default]",
+            "migrations.lease_secs = 60 [default]",
         ),
         (
             none(),
