@@ -72,6 +72,9 @@ impl App {
             .lock_wait(self.flags.lock_wait)
             .lock(settings.lock()?)
             .lease(settings.lease.value)
+            .lock_timeout(settings.lock_timeout()?)
+            .statement_timeout(settings.statement_timeout()?)
+            .lock_retries(usize::try_from(settings.lock_retries.value).unwrap_or(usize::MAX))
             .interrupt(self.signals.interrupt())
             .observer(RunView::new(&self.output)))
     }

@@ -2,6 +2,7 @@
 
 use crate::cmd::Command;
 use clap::{Args, Parser, ValueEnum};
+use migrate_core::limits::{self, DURATIONS};
 use migrate_runtime::LockMode;
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -63,6 +64,17 @@ pub struct Global {
     /// How other runners are kept out: auto, session, lease or none [or: migrations.lock in the file]
     #[arg(long, global = true, value_name = "MODE", value_parser = lock_mode)]
     pub lock: Option<LockMode>,
+    /// How long a statement may wait for a lock; none: without end [or: database.lock_timeout in the
+    /// file; default: 5s]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may run [or: database.statement_timeout in the file; default: none]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    pub statement_timeout: Option<Duration>,
+    /// How often to try again what others were in the way of [or: database.lock_retries in the file;
+    /// default: 10]
+    #[arg(long, global = true, value_name = "N")]
+    pub lock_retries: Option<u64>,
 }
 
 /// How results are printed.
@@ -135,26 +147,9 @@ fn lock_mode(word: &str) -> Result<LockMode, String> {
     word.parse()
 }
 
-/// Reads `60s`, `500ms`, `2m`, `1h`.
+/// Reads `60s`, `500ms`, `2m`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let unit_at = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
-    let milliseconds = match unit {
-        "ms" => Some(1),
-        "s" => Some(1_000),
-        "m" => Some(60_000),
-        "h" => Some(3_600_000),
-        _ => None,
-    };
-    number
-        .parse::<u64>()
-        .ok()
-        .zip(milliseconds)
-        .and_then(|(number, milliseconds)| number.checked_mul(milliseconds))
-        .map(Duration::from_millis)
-        .ok_or_else(|| "write a number and `ms`, `s`, `m` or `h`, for example `60s`".to_owned())
+    limits::duration(text).map_err(|message| format!("{message}; {DURATIONS}"))
 }
 
 #[cfg(test)]
@@ -179,7 +174,9 @@ mod tests {
             ("s", None),
             ("", None),
             ("-1s", None),
-            ("1d", None),
+            ("1d", Some(86_400_000)),
+            ("none", Some(0)),
+            ("25d", None),
             ("99999999999999999999s", None),
             ("9999999999999999999h", None),
         ] {

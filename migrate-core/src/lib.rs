@@ -24,6 +24,7 @@ pub mod history;
 mod kind;
 pub mod layout;
 pub mod lex;
+pub mod limits;
 pub mod migration;
 mod nesting;
 mod outline;

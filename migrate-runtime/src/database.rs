@@ -13,6 +13,7 @@ use crate::locking::Locking;
 use crate::url::{self, DatabaseUrl};
 use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
+use migrate_core::limits::Limits;
 use migrate_core::table::TableName;
 #[cfg(feature = "sqlite")]
 use std::path::{Path, PathBuf};
@@ -180,6 +181,7 @@ impl<'a> Database<'a> {
         connect_timeout: Duration,
         patience: Patience,
         locking: Locking,
+        limits: Limits,
     ) -> Result<Session<'a>, MigrationError> {
         if self.dialect()? != Dialect::Postgres {
             locking.refuse_lease()?;
@@ -191,13 +193,17 @@ impl<'a> Database<'a> {
                     let connection =
                         crate::connect::connect_postgres(&url, connect_timeout).await?;
                     let session = PostgresSession::Own(connection);
-                    Ok(Session::Postgres(Postgres::new(session, table, locking)))
+                    Ok(Session::Postgres(Postgres::new(
+                        session, table, locking, limits,
+                    )))
                 }
                 #[cfg(feature = "sqlite")]
                 DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
             },
             #[cfg(feature = "postgres")]
-            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table, locking))),
+            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(
+                session, table, locking, limits,
+            ))),
             #[cfg(feature = "postgres")]
             Kind::Pool(pool) => {
                 let client = tokio::time::timeout(connect_timeout, pool.get())
@@ -209,7 +215,9 @@ impl<'a> Database<'a> {
                     })?
                     .map_err(|error| connection(format!("the pool gave no connection: {error}")))?;
                 let session = PostgresSession::Pooled(Some(client));
-                Ok(Session::Postgres(Postgres::new(session, table, locking)))
+                Ok(Session::Postgres(Postgres::new(
+                    session, table, locking, limits,
+                )))
             }
             #[cfg(feature = "sqlite")]
             Kind::Path(path) => {

@@ -6,6 +6,7 @@
     allow(dead_code, unused, unreachable_code, irrefutable_let_patterns)
 )]
 
+mod blocker;
 mod connect;
 mod database;
 mod engine;
@@ -21,6 +22,7 @@ mod stale;
 mod url;
 mod wait;
 
+pub use blocker::Blocker;
 pub use database::Database;
 pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 pub use interrupt::Interrupt;

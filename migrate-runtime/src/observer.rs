@@ -1,5 +1,6 @@
 //! What happens in a run, as it happens: events, and who is told of them.
 
+use crate::blocker::Blocker;
 use migrate_core::plan::{Direction, Disagreement};
 use std::time::Duration;
 
@@ -52,6 +53,41 @@ pub enum Event<'a> {
         number: usize,
         /// Of how many.
         of: usize,
+    },
+    /// The statement that runs waits for others. Told when these are others than before.
+    Blocked {
+        /// Of which migration.
+        migration: &'a MigrationRef<'a>,
+        /// What it waits for, in words.
+        lock: &'a str,
+        /// Who has it.
+        by: &'a [Blocker],
+    },
+    /// Others were in the way: nothing of what has run since the last commit is there, and it is
+    /// tried again after a pause.
+    Retrying {
+        /// Which migration.
+        migration: &'a MigrationRef<'a>,
+        /// How many attempts have failed.
+        failed: usize,
+        /// How many there are at most.
+        of: usize,
+        /// How long the pause is.
+        pause: Duration,
+        /// The database's words, on one line.
+        message: &'a str,
+    },
+    /// A statement takes long. Told when the database says more of it than before, and every ten
+    /// seconds.
+    Progress {
+        /// Of which migration.
+        migration: &'a MigrationRef<'a>,
+        /// For how long the migration has been running.
+        elapsed: Duration,
+        /// What the database says it is doing.
+        phase: Option<&'a str>,
+        /// How much of that is done.
+        percent: Option<u8>,
     },
     /// A migration is through.
     Finished {
@@ -146,6 +182,44 @@ fn trace(event: &Event<'_>) {
             number,
             of,
         } => tracing::debug!(version = migration.version, number, of, "statement"),
+        Event::Blocked {
+            migration,
+            lock,
+            by,
+        } => {
+            let by = Blocker::list(by);
+            tracing::warn!(version = migration.version, lock, by, "waiting for a lock");
+        }
+        Event::Retrying {
+            migration,
+            failed,
+            of,
+            pause,
+            message,
+        } => {
+            tracing::warn!(
+                version = migration.version,
+                failed,
+                of,
+                ?pause,
+                message,
+                "trying again"
+            );
+        }
+        Event::Progress {
+            migration,
+            elapsed,
+            phase,
+            percent,
+        } => {
+            tracing::info!(
+                version = migration.version,
+                ?elapsed,
+                phase,
+                percent,
+                "still running"
+            );
+        }
         Event::Finished {
             migration,
             duration,

@@ -3,7 +3,9 @@
 
 mod failure;
 mod preview;
+mod retry;
 mod step;
+mod watch;
 
 pub(crate) use preview::preview;
 
@@ -19,6 +21,7 @@ use crate::wait::{GaveUp, Wait};
 use migrate_core::diagnostic::Diagnostic;
 use migrate_core::folder::{CheckOptions, check_migrations};
 use migrate_core::history::Applied;
+use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Action, Plan, Policy, Step};
 use migrate_core::pooled::check_pooled;
@@ -40,6 +43,10 @@ pub(crate) struct Job<'a> {
     pub unchecked: bool,
     /// How long to wait for the lock.
     pub lock_wait: Duration,
+    /// How long statements may wait for locks, and run.
+    pub limits: Limits,
+    /// How often what others were in the way of is tried again.
+    pub lock_retries: usize,
     /// Stops it.
     pub interrupt: &'a Interrupt,
     /// Is told of every event.

@@ -28,7 +28,7 @@ mod tls;
 pub use cancel::Cancel;
 pub use error::{ConnectError, ConnectErrorKind};
 #[cfg(feature = "postgres")]
-pub use postgres::{PostgresConnection, connect_postgres};
+pub use postgres::{PostgresConnection, Recipe, connect_postgres};
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 #[cfg(feature = "sqlite")]

@@ -20,7 +20,7 @@ pub struct PostgresConnection {
     /// The driver's client.
     pub client: Client,
     driver: JoinHandle<()>,
-    recipe: Recipe,
+    recipe: Box<Recipe>,
 }
 
 /// How a connection was made, for another one to the same server.
@@ -48,7 +48,7 @@ impl Recipe {
 impl PostgresConnection {
     /// How it was made.
     pub fn recipe(&self) -> Recipe {
-        self.recipe.clone()
+        Recipe::clone(&self.recipe)
     }
 
     /// What can stop the statement that is running, from outside.
@@ -192,7 +192,7 @@ async fn open(
             (client, drive(connection))
         }
     };
-    let recipe = Recipe { config, tls };
+    let recipe = Box::new(Recipe { config, tls });
     Ok(PostgresConnection {
         client,
         driver,

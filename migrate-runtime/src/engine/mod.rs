@@ -8,6 +8,7 @@ pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
+use crate::blocker::Blocker;
 #[cfg(feature = "sqlite")]
 use crate::connect::ConnectError;
 use crate::error::{ErrorKind, MigrationError};
@@ -90,6 +91,10 @@ pub(crate) trait Engine: Send {
 
     /// A handle that stops what the engine is doing.
     fn canceller(&self) -> Canceller;
+
+    /// A handle that sees what the engine is waiting for, and how far it is. `None` where there
+    /// is no way to look beside what runs.
+    fn watcher(&self) -> Option<Watcher>;
 }
 
 /// The answer to trying to take the lock.
@@ -205,6 +210,30 @@ pub(crate) struct Refused {
     pub hint: Option<String>,
     /// Whether it was stopped on request.
     pub cancelled: bool,
+    /// Why the same may succeed when it is tried again, if it may.
+    pub contention: Option<Contention>,
+}
+
+/// How a statement got into the way of others, who will be gone after a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contention {
+    /// A lock was not had in time, or not at once.
+    Lock,
+    /// Of several sessions that waited for each other, it was the victim.
+    Deadlock,
+    /// Transactions that ran at the same time cannot have run one after the other.
+    Serialization,
+}
+
+/// What a watcher sees of the statement that runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// What it waits for, in words; empty where it does not wait.
+    pub lock: String,
+    /// Who keeps it waiting.
+    pub blockers: Vec<Blocker>,
+    /// What the database says of its progress: the phase it is in, and the percentage of that.
+    pub phase: Option<(String, Option<u8>)>,
 }
 
 impl Refused {
@@ -230,6 +259,23 @@ impl Refused {
 }
 
 impl EngineError {
+    /// The database's words, where it has refused something.
+    pub fn refused(&self) -> Option<&Refused> {
+        match self {
+            EngineError::Refused(refused) => Some(refused),
+            _ => None,
+        }
+    }
+
+    /// As an error of one of the script's statements.
+    #[cfg(feature = "postgres")]
+    pub fn of_statement(mut self, statement: Option<usize>) -> EngineError {
+        if let EngineError::Refused(refused) = &mut self {
+            refused.statement = statement;
+        }
+        self
+    }
+
     /// As an error outside of any migration's own SQL; `doing` says what was tried, and `wait` for
     /// how long.
     pub fn outside(self, doing: &str, wait: Duration) -> MigrationError {
@@ -259,6 +305,23 @@ impl EngineError {
                 ErrorKind::Database(format!("cannot {doing}: {}{details}", refused.message))
             }
         })
+    }
+}
+
+/// Looks at what an engine is doing, from outside.
+pub(crate) enum Watcher {
+    /// By another session of the same server.
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Watcher),
+}
+
+impl Watcher {
+    /// Looks once; `None` where nothing can be seen. That is no reason to stop: it never fails.
+    pub async fn look(&mut self) -> Option<Sight> {
+        match *self {
+            #[cfg(feature = "postgres")]
+            Watcher::Postgres(ref mut watcher) => watcher.look().await,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::MigrationError;
 use crate::report::{PlanReport, PlannedStep};
 use migrate_core::bookkeeping::Bookkeeping;
 use migrate_core::dry_run::{own, script, stop_at_errors};
+use migrate_core::limits::Scope;
 use migrate_core::unit::units;
 
 /// What a job would do. Only its first goal is looked at.
@@ -35,9 +36,9 @@ pub(crate) async fn preview<E: Engine>(
         applied_by: None,
     };
     for step in &plan.steps {
-        let mut units = units(step, dialect);
+        let mut units = units(step, dialect, run.job.limits, Scope::Session);
         for unit in &mut units {
-            run.settle(unit, step).await?;
+            run.settle(unit, step, step.resumed_at()).await?;
         }
         report.steps.push(PlannedStep {
             version: step.version.clone().into_owned(),

@@ -2,10 +2,14 @@
 
 use super::Run;
 use super::failure::failure;
+use super::retry::{Anew, Attempts};
+use super::watch::Watch;
 use crate::engine::{Engine, EngineError, RunContext, Settled};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
+use crate::wait::sleep;
+use migrate_core::limits::Scope;
 use migrate_core::plan::{Action, Direction, Step};
 use migrate_core::unit::{Piece, Unit, units};
 use std::pin::pin;
@@ -94,63 +98,130 @@ impl<E: Engine> Run<'_, '_, E> {
             interrupt: self.job.interrupt,
             on_statement: &on_statement,
         };
+        let limits = context.script().map(|script| self.job.limits.of(script));
+        let lock_timeout = limits.unwrap_or(self.job.limits).lock_timeout;
+        let watcher = self.engine.watcher();
+        let mut watch = Watch::new(watcher, migration, observer, lock_timeout);
         // What an error leaves of it: not what the script's own open transaction holds.
         let mut committed = step.recorded;
-        let mut open = false;
-        for mut unit in units(step, self.engine.dialect()) {
+        let mut in_doubt = step.resumed_at();
+        let mut anew = Anew::default();
+        let mut attempts = Attempts::new();
+        let scope = match self.engine.is_pooled() {
+            true => Scope::Transaction,
+            false => Scope::Session,
+        };
+        let units = units(step, self.engine.dialect(), self.job.limits, scope);
+        let mut next = 0;
+        while let Some(unit) = units.get(next) {
             // A transaction of the script's own is not left in its middle: the unit that is
             // interrupted there takes it back.
-            if !open && self.job.interrupt.is_triggered() {
+            if !anew.open && self.job.interrupt.is_triggered() {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
-            self.settle(&mut unit, step).await?;
-            if let Err(error) = self.unit(&unit, &context).await {
+            let mut unit = unit.clone();
+            self.settle(&mut unit, step, in_doubt).await?;
+            if let Err(error) = self.unit(&unit, &context, &mut watch).await {
                 context.expected = committed;
-                return Err(self.failed(error, &context).await);
+                let refused = error.refused();
+                let from = refused.and_then(|it| anew.from(&unit, next, it, context.script()));
+                in_doubt = refused.and_then(|it| it.statement).or(in_doubt);
+                let again = self.again(error, from, &context, &mut attempts, &watch);
+                next = again.await?;
+                anew = Anew::default();
+                continue;
             }
             for piece in &unit.pieces {
                 if let Piece::Record(record) = piece {
                     context.expected = record.leaves(step, context.expected);
                 }
             }
-            open = unit.open;
+            anew.after(&unit, next);
             if unit.commits {
                 committed = context.expected;
+                attempts = Attempts::new();
             }
+            next += 1;
         }
         Ok(())
     }
 
-    /// Where a run stopped in the middle, the first statement not recorded may have come to its
-    /// end all the same, or have left something behind.
+    /// Waits before what others were in the way of is run again, from a unit on. Where there is no
+    /// such unit, or it has been tried often enough, it is the step's error.
+    async fn again(
+        &mut self,
+        error: EngineError,
+        from: Option<usize>,
+        context: &RunContext<'_>,
+        attempts: &mut Attempts,
+        watch: &Watch<'_>,
+    ) -> Result<usize, Stopped> {
+        let mut refused = match error {
+            EngineError::Refused(refused) => refused,
+            other => return Err(self.failed(other, context).await),
+        };
+        let Some(why) = refused.contention else {
+            return Err(self.failed(EngineError::Refused(refused), context).await);
+        };
+        attempts.failed += 1;
+        match from {
+            Some(unit) if attempts.failed <= self.job.lock_retries => {
+                let pause = attempts.pause();
+                self.tell(&Event::Retrying {
+                    migration: &reference(context.step),
+                    failed: attempts.failed,
+                    of: self.job.lock_retries + 1,
+                    pause,
+                    message: &refused.message,
+                });
+                match sleep(pause, self.job.interrupt).await {
+                    Ok(()) => return Ok(unit),
+                    Err(_) => refused.cancelled = true,
+                }
+            }
+            _ => attempts.explain(&mut refused, why, watch),
+        }
+        Err(self.failed(EngineError::Refused(refused), context).await)
+    }
+
+    /// A statement not recorded that was cut off may have come to its end all the same, or have
+    /// left something behind.
     pub(super) async fn settle(
         &mut self,
         unit: &mut Unit,
         step: &Step<'_>,
+        in_doubt: Option<usize>,
     ) -> Result<(), MigrationError> {
-        let (Some(first), Action::Run { script, .. }) = (step.resumed_at(), &step.action) else {
+        let (Some(index), Action::Run { script, .. }) = (in_doubt, &step.action) else {
             return Ok(());
         };
-        let in_doubt = Piece::Statements(first..first + 1);
-        if unit.atomic || !unit.pieces.contains(&in_doubt) {
+        let in_doubt = Piece::Statements(index..index + 1);
+        let place = unit.pieces.iter().position(|piece| *piece == in_doubt);
+        let (Some(place), Some(span)) = (place, script.statements.get(index)) else {
+            return Ok(());
+        };
+        if unit.atomic {
             return Ok(());
         }
-        let Some(span) = script.statements.get(first) else {
-            return Ok(());
-        };
         let settled = self.engine.settle(script.statement(span), step).await;
         let settled = settled
             .map_err(|error| self.outside(error, "look what the last run has left behind"))?;
         match settled {
             Settled::NotDone => {}
-            Settled::NotDoneAfter(statements) => unit.pieces.insert(0, Piece::Own(statements)),
+            Settled::NotDoneAfter(statements) => unit.pieces.insert(place, Piece::Own(statements)),
             Settled::Done => unit.pieces.retain(|piece| *piece != in_doubt),
         }
         Ok(())
     }
 
     /// Runs a unit, and stops it when the run is interrupted.
-    async fn unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+    async fn unit(
+        &mut self,
+        unit: &Unit,
+        context: &RunContext<'_>,
+        watch: &mut Watch<'_>,
+    ) -> Result<(), EngineError> {
+        watch.begin();
         let ended = {
             let canceller = self.engine.canceller();
             let mut running = pin!(self.engine.run(unit, context));
@@ -158,6 +229,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 biased;
                 ended = &mut running => return ended,
                 () = self.job.interrupt.triggered() => {}
+                never = watch.watch() => match never {},
             }
             // A request that reaches the server before the statement does is lost, so it is made
             // again until the statement has ended.

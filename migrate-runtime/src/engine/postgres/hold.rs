@@ -1,6 +1,7 @@
 //! How a run keeps the others out: by the session lock, or by a lease where sessions are a
 //! pooler's.
 
+use super::guard::guard_query;
 use super::lease::{LeaseHolder, LeaseTable, NOT_HELD, RACES, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
 use super::message::{Message, has_code};
@@ -30,14 +31,19 @@ impl Postgres<'_> {
     pub(super) async fn try_hold(&mut self) -> Result<Lock, EngineError> {
         let mode = self.locking.mode;
         let told = told_process(self.client()?).await;
-        let query = match (mode, told) {
-            (LockMode::Session, _) => lock_query(&self.table),
-            (LockMode::Auto, Some(pid)) => lock_query_of(&self.table, pid),
-            (LockMode::Auto | LockMode::Lease | LockMode::None, _) => place_query(&self.table),
+        let mut queries = match (mode, told) {
+            (LockMode::Session, _) => vec![lock_query(&self.table)],
+            (LockMode::Auto, Some(pid)) => vec![lock_query_of(&self.table, pid)],
+            (LockMode::Auto | LockMode::Lease | LockMode::None, _) => Vec::new(),
         };
+        if queries.is_empty() {
+            queries.push(place_query(&self.table));
+        } else if self.session.may_be_reset() {
+            queries.push(guard_query());
+        }
         // One round trip: they are sent together, and the second one runs when the first has.
         let exists = exists_query(&self.table);
-        let (place, exists) = tokio::join!(self.place(&query), self.query(&exists));
+        let (place, exists) = tokio::join!(self.place(&queries), self.query(&exists));
         let (place, acquired) = place?;
         if place.in_transaction {
             if acquired == Some(true) {
@@ -186,7 +192,8 @@ impl Postgres<'_> {
             true => lease.hold(),
             false => lease.hold_unattended(),
         };
-        self.execute(&[hold]).await?;
+        let held = self.execute(&[hold]).await;
+        self.or_explained(held).await?;
         let mut work = pin!(work);
         tokio::select! {
             biased;

@@ -6,7 +6,7 @@
 //! is aborted by ErrorResponse"). So the number of answers before an error tells which statement
 //! failed, also where the error has no position.
 
-use crate::engine::{EngineError, Refused};
+use crate::engine::{Contention, EngineError, Refused};
 use futures_util::{StreamExt, pin_mut};
 use std::borrow::Cow;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
@@ -139,6 +139,7 @@ impl<'a> Message<'a> {
             notes: notes(db),
             hint: db.hint().map(str::to_owned),
             cancelled: *db.code() == SqlState::QUERY_CANCELED,
+            contention: contention(db.code()),
         })
     }
 
@@ -167,6 +168,17 @@ impl Row {
     /// Whether a boolean column is true.
     pub fn is_true(&self, column: usize) -> bool {
         self.text(column) == Some("t")
+    }
+}
+
+/// Whether an error is one that others have a part in (manual, appendix A; "Serialization Failure
+/// Handling").
+fn contention(code: &SqlState) -> Option<Contention> {
+    match *code {
+        SqlState::LOCK_NOT_AVAILABLE => Some(Contention::Lock),
+        SqlState::T_R_DEADLOCK_DETECTED => Some(Contention::Deadlock),
+        SqlState::T_R_SERIALIZATION_FAILURE => Some(Contention::Serialization),
+        _ => None,
     }
 }
 

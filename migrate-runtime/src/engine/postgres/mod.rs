@@ -1,6 +1,7 @@
 //! PostgreSQL.
 
 mod drop_all;
+mod guard;
 mod hold;
 mod lease;
 mod lock;
@@ -9,9 +10,11 @@ mod pooled;
 mod session;
 mod settle;
 mod told;
+mod watch;
 
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
+pub(crate) use watch::Watcher;
 
 use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
 use crate::locking::Locking;
@@ -22,6 +25,7 @@ use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::history::{Applied, RowState};
+use migrate_core::limits::Limits;
 use migrate_core::migration::Version;
 use migrate_core::plan::Step;
 use migrate_core::statement::{ConcurrentIndex, concurrent_index};
@@ -42,6 +46,8 @@ pub(crate) struct Postgres<'a> {
     session: Session<'a>,
     table: TableName,
     locking: Locking,
+    /// Those of the run.
+    limits: Limits,
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
     hold: Hold,
@@ -53,11 +59,17 @@ pub(crate) struct Postgres<'a> {
 }
 
 impl<'a> Postgres<'a> {
-    pub fn new(session: Session<'a>, table: TableName, locking: Locking) -> Postgres<'a> {
+    pub fn new(
+        session: Session<'a>,
+        table: TableName,
+        locking: Locking,
+        limits: Limits,
+    ) -> Postgres<'a> {
         Postgres {
             session,
             table,
             locking,
+            limits,
             place: None,
             hold: Hold::Nothing,
             pooled: false,
@@ -83,9 +95,27 @@ impl<'a> Postgres<'a> {
         Message::own(statements).send(self.client()?, &|_| {}).await
     }
 
-    /// Executes them in one transaction, if the lease is still held where there is one.
+    /// What limits the program's own SQL, at the beginning of a message. A lent session may be in a
+    /// transaction of its owner's until it is known to be in none, and what is set for that one
+    /// would stay until its end.
+    fn limits(&self) -> Vec<String> {
+        match self.place.is_some() || self.session.may_be_reset() {
+            true => self.limits.own(Dialect::Postgres),
+            false => Vec::new(),
+        }
+    }
+
+    /// Whether the session is somebody else's, too, so that nothing is set in it for longer than a
+    /// transaction.
+    fn sets_locally(&self) -> bool {
+        self.pooled || !self.session.may_be_reset()
+    }
+
+    /// Executes them in one transaction, within the limits, if the lease is still held where there
+    /// is one.
     async fn execute_held(&self, statements: &[String]) -> Result<(), EngineError> {
-        let mut message = Message::own(self.hold_on());
+        let mut message = Message::own(self.limits());
+        message.push_own(self.hold_on());
         message.push_own(statements);
         message.send(self.client()?, &|_| {}).await
     }
@@ -102,8 +132,11 @@ impl<'a> Postgres<'a> {
         self.execute(statements).await
     }
 
+    /// The rows of a query within the limits.
     async fn query(&self, sql: &str) -> Result<Vec<Row>, EngineError> {
-        Message::own([sql]).rows(self.client()?).await
+        let mut message = Message::own(self.limits());
+        message.push(sql, None);
+        message.rows(self.client()?).await
     }
 
     /// What the history table lacks of today's columns.
@@ -130,14 +163,15 @@ impl<'a> Postgres<'a> {
     }
 
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
-    async fn place(&self, query: &str) -> Result<(Place, Option<bool>), EngineError> {
-        let rows = match self.query(query).await {
+    /// Without limits, since it asks for the session's own.
+    async fn place(&self, queries: &[String]) -> Result<(Place, Option<bool>), EngineError> {
+        let rows = match Message::own(queries).rows(self.client()?).await {
             Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
                 return Err(EngineError::Refused(Refused::in_transaction()));
             }
             other => other?,
         };
-        rows.first().and_then(Place::read).ok_or_else(|| {
+        Place::read(&rows).ok_or_else(|| {
             EngineError::Refused(Refused {
                 message: format!(
                     "the history table `{}` has no schema to be in: the session's search_path is empty",
@@ -172,8 +206,11 @@ impl<'a> Postgres<'a> {
     async fn run_atomic(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
         let mut message = Message::own(["BEGIN"]);
-        message.push_own(self.hold_on());
         message.push_own(self.pooled.then(pooled::remember));
+        if let (Some(place), true) = (&self.place, self.sets_locally()) {
+            message.push_own(place.local_guards());
+        }
+        message.push_own(self.hold_on());
         for piece in &unit.pieces {
             match piece {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
@@ -197,9 +234,15 @@ impl<'a> Postgres<'a> {
 
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        for piece in &unit.pieces {
+        for (number, piece) in unit.pieces.iter().enumerate() {
             match piece {
-                Piece::Own(statements) => self.run_alone(self.execute(statements)).await?,
+                Piece::Own(statements) => {
+                    let executed = self.run_alone(self.execute(statements)).await;
+                    // What makes ready for a statement is a part of it.
+                    let mut following = unit.pieces.iter().skip(number);
+                    let statement = following.find_map(Piece::first_statement);
+                    executed.map_err(|error| error.of_statement(statement))?;
+                }
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         let mut message = Message::default();
@@ -236,6 +279,7 @@ impl<'a> Postgres<'a> {
         }
         let surroundings = self.place.as_ref().map(|place| Surroundings {
             restore: [vec![CHECK_CONSTRAINTS.to_owned()], self.restore(place)].concat(),
+            limit: self.limits(),
             own_role: place.own_role(),
             back_to_role: place.back_to_role(),
             put_back: Vec::new(),
@@ -244,7 +288,8 @@ impl<'a> Postgres<'a> {
         if self.pooled && unit.atomic {
             let put_back = pooled::put_back(context.script());
             surroundings.restore.extend(put_back.iter().cloned());
-            (surroundings.own_role, surroundings.back_to_role) = (put_back, Vec::new());
+            surroundings.own_role = [put_back, self.limits()].concat();
+            surroundings.back_to_role = Vec::new();
         }
         surroundings.around(record, record_it)
     }
@@ -351,13 +396,16 @@ impl Engine for Postgres<'_> {
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
-        let (place, _) = self.place(&place_query(&self.table)).await?;
+        let (place, _) = self.place(&[place_query(&self.table)]).await?;
         self.table.schema = Some(place.schema.clone());
         let surroundings = place.surroundings_of_script();
         Ok(Preview {
             table: self.table.clone(),
             preamble: [surroundings.restore.clone(), self.preparation(&place)].concat(),
-            surroundings,
+            surroundings: Surroundings {
+                limit: self.limits.own(Dialect::Postgres),
+                ..surroundings
+            },
         })
     }
 
@@ -380,6 +428,7 @@ impl Engine for Postgres<'_> {
         let note = self.bookkeeping().failed(context.step, elapsed, error);
         let restore = self.place.as_ref().map(|place| self.restore(place));
         let mut statements = restore.unwrap_or_default();
+        statements.extend(self.limits());
         statements.push(note);
         self.execute_held(&statements).await
     }
@@ -416,13 +465,22 @@ impl Engine for Postgres<'_> {
     async fn outlast_cancel(&mut self) {
         // The server acts on a request some time after it has been sent, and says nothing. Each
         // one that comes ends a sleep; when a sleep comes to its end there is none.
-        self.insist(&["SELECT pg_catalog.pg_sleep(0.2)".to_owned()])
-            .await
-            .ok();
+        let mut statements = self.limits();
+        statements.push("SELECT pg_catalog.pg_sleep(0.2)".to_owned());
+        self.insist(&statements).await.ok();
     }
 
     fn canceller(&self) -> Canceller {
         Canceller::Postgres(self.session.canceller(self.pooled))
+    }
+
+    fn watcher(&self) -> Option<super::Watcher> {
+        if self.pooled {
+            // Which session it is changes with every transaction.
+            return None;
+        }
+        let watcher = self.session.watcher(self.place.as_ref()?.pid)?;
+        Some(super::Watcher::Postgres(watcher))
     }
 }
 
@@ -431,9 +489,14 @@ impl Drop for Postgres<'_> {
         let Some(place) = self.place.take() else {
             return;
         };
-        match (self.release(&place), &self.hold) {
-            (Some(release), Hold::Lease(_)) => self.session.release(&release, self.pooled),
-            (release, _) => self.session.abandon(release.as_deref(), self.pooled),
+        let mut leave = Vec::new();
+        if !self.pooled {
+            leave.push(place.restore());
+        }
+        leave.extend(self.release(&place));
+        match self.hold {
+            Hold::Lease(_) => self.session.release(&leave, self.pooled),
+            Hold::Session | Hold::Nothing => self.session.abandon(&leave, self.pooled),
         }
     }
 }

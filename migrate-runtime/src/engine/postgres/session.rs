@@ -1,6 +1,7 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
 use super::Cancel;
+use super::watch::{Eye, Watcher};
 use crate::connect::PostgresConnection;
 use deadpool_postgres::{Client as PooledClient, Object};
 use futures_util::FutureExt;
@@ -86,11 +87,22 @@ impl Session<'_> {
         }
     }
 
+    /// What can look at this session from outside. `None` for a session of somebody else's, of
+    /// which nothing is known that could open another one.
+    pub fn watcher(&self, pid: i32) -> Option<Watcher> {
+        let eye = match self {
+            Session::Own(connection) => Eye::Closed(connection.recipe()),
+            Session::Pooled(client) => Eye::Pool(Object::pool(client.as_ref()?)?),
+            Session::Lent(_) | Session::Given(_) => return None,
+        };
+        Some(Watcher::new(pid, eye))
+    }
+
     /// Gives back, where the run cannot, what does not go with the session: it was cancelled, or it
     /// panicked. What is running is stopped first.
-    pub fn release(&mut self, release: &str, pooled: bool) {
+    pub fn release(&mut self, leave: &[String], pooled: bool) {
         let cancel = self.canceller(pooled);
-        let sql = format!("ROLLBACK; {release}");
+        let sql = format!("ROLLBACK; {}", leave.join("; "));
         if let Session::Lent(client) = self {
             // As in `abandon`.
             let _ = client.batch_execute(&sql).now_or_never();
@@ -118,16 +130,16 @@ impl Session<'_> {
         });
     }
 
-    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `unlock` is
+    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `leave` is
     /// the SQL for a session that lives on.
-    pub fn abandon(&mut self, unlock: Option<&str>, pooled: bool) {
+    pub fn abandon(&mut self, leave: &[String], pooled: bool) {
         let cancel = self.canceller(pooled);
         match self {
             Session::Lent(client) => {
                 // The first poll puts the request into the connection's queue, behind what is
                 // running; the answer is nobody's. (`tokio_postgres::Transaction` rolls back in
                 // the same way when it is dropped.)
-                let sql = format!("ROLLBACK; {}", unlock.unwrap_or_default());
+                let sql = format!("ROLLBACK; {}", leave.join("; "));
                 let _ = client.batch_execute(&sql).now_or_never();
                 return;
             }

@@ -9,7 +9,7 @@
 mod polling;
 mod settings;
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled};
+use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext, Settled, Watcher};
 use crate::connect::create_sqlite;
 use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
@@ -455,6 +455,11 @@ impl Engine for Sqlite<'_> {
 
     fn canceller(&self) -> Canceller {
         Canceller::Sqlite(self.connection.get_interrupt_handle())
+    }
+
+    /// Nothing else runs in this thread meanwhile.
+    fn watcher(&self) -> Option<Watcher> {
+        None
     }
 }
 
