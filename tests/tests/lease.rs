@@ -172,7 +172,8 @@ fn a_frozen_runner_writes_nothing_when_it_goes_on() {
 fn an_open_transaction_keeps_the_lease() {
     let (database, pooler) = pooled(4);
     let project = Project::new(&pooler.url());
-    project.write(&[("migrate.toml", "[migrations]\nlease_secs = 1\n")]);
+    let settings = "[migrations]\nlease_secs = 1\n[database]\nlock_timeout = \"none\"\n";
+    project.write(&[("migrate.toml", settings)]);
     let wait = "CREATE TABLE a (x int);\nSELECT pg_advisory_xact_lock(7);";
     project.migrations(&[("1_wait", wait, "DROP TABLE a;")]);
     let other = database.session();
@@ -242,7 +243,9 @@ async fn a_run_that_is_dropped_gives_its_lease_back() {
         let other = database.session();
         other.run("SELECT pg_advisory_lock(7)");
         let folder = folder(&[("1_wait.sql", "SELECT pg_advisory_xact_lock(7);")]);
-        let migrator = Migrator::from_dir(folder.path()).lease(Duration::from_secs(600));
+        let migrator = Migrator::from_dir(folder.path())
+            .lock_timeout(Duration::ZERO)
+            .lease(Duration::from_secs(600));
         let mut client = pooler.connect();
         let url = pooler.url();
         let run = async {
