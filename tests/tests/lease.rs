@@ -183,7 +183,15 @@ fn an_open_transaction_keeps_the_lease() {
     until_expired(&database);
     for url in [pooler.url(), database.url()] {
         project
-            .migrate(&["-d", &url, "up", "--lock-wait", "0s"])
+            .migrate(&[
+                "-d",
+                &url,
+                "up",
+                "--lock-wait",
+                "0s",
+                "--statement-timeout",
+                "9s",
+            ])
             .expect(5)
             .says("in the middle of a transaction");
     }
