@@ -5,6 +5,7 @@
 //! when that happens in the wrong moment (<https://github.com/pgbouncer/pgbouncer/issues/801>). So
 //! the server is waited for, as libpq does.
 
+use super::postgres::Recipe;
 use super::tls::Connector;
 use std::io;
 use std::pin::Pin;
@@ -15,7 +16,7 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 use tokio::time::timeout;
-use tokio_postgres::config::{Config, Host};
+use tokio_postgres::config::Host;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{CancelToken, NoTls};
 
@@ -25,49 +26,43 @@ const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 /// A request to stop what a connection is doing.
 pub struct Cancel {
     token: CancelToken,
-    way: Way,
-}
-
-/// How the server is reached.
-enum Way {
-    /// As the connection was made: its one host, and its TLS.
-    Known(Config, Option<Connector>),
-    /// As only the driver knows.
-    Driver,
+    /// How the connection was made; `None` where only the driver knows.
+    recipe: Option<Box<Recipe>>,
 }
 
 impl Cancel {
     /// For a connection that was made like this.
-    pub(super) fn new(token: CancelToken, config: Config, tls: Option<Connector>) -> Cancel {
-        let way = Way::Known(config, tls);
-        Cancel { token, way }
+    pub(super) fn new(token: CancelToken, recipe: Box<Recipe>) -> Cancel {
+        let recipe = Some(recipe);
+        Cancel { token, recipe }
     }
 
     /// For a client that was connected elsewhere. The request is sent unencrypted, so a server
     /// that demands TLS of it does not listen.
     pub fn plain(token: CancelToken) -> Cancel {
-        let way = Way::Driver;
-        Cancel { token, way }
+        Cancel {
+            token,
+            recipe: None,
+        }
     }
 
     /// Sends the request, for at most five seconds. Whether it arrived, and in time, cannot be
     /// known: errors are ignored.
     pub async fn cancel(&self) {
         let request = async {
-            match &self.way {
-                Way::Known(config, tls) => self.request(config, tls.as_ref()).await,
-                Way::Driver => self
-                    .token
-                    .cancel_query(NoTls)
-                    .await
-                    .map_err(io::Error::other),
+            match &self.recipe {
+                Some(recipe) => self.request(recipe).await,
+                None => {
+                    let sent = self.token.cancel_query(NoTls).await;
+                    sent.map_err(io::Error::other)
+                }
             }
         };
         let sent = timeout(CANCEL_TIMEOUT, request).await;
         tracing::debug!(?sent, "asked the server to cancel");
     }
 
-    async fn request(&self, config: &Config, tls: Option<&Connector>) -> io::Result<()> {
+    async fn request(&self, Recipe { config, tls }: &Recipe) -> io::Result<()> {
         let (Some(host), Some(&port)) = (config.get_hosts().first(), config.get_ports().first())
         else {
             return Err(io::ErrorKind::InvalidInput.into());
@@ -78,7 +73,7 @@ impl Cancel {
                     Some(&address) => TcpStream::connect((address, port)).await?,
                     None => TcpStream::connect((name.as_str(), port)).await?,
                 };
-                self.send(Patient(stream), name, tls).await
+                self.send(Patient(stream), name, tls.as_ref()).await
             }
             #[cfg(unix)]
             Host::Unix(folder) => {

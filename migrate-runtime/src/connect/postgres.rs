@@ -26,8 +26,8 @@ pub struct PostgresConnection {
 /// How a connection was made, for another one to the same server.
 #[derive(Clone)]
 pub struct Recipe {
-    config: Config,
-    tls: Option<Connector>,
+    pub(super) config: Config,
+    pub(super) tls: Option<Connector>,
 }
 
 impl Recipe {
@@ -53,8 +53,7 @@ impl PostgresConnection {
 
     /// What can stop the statement that is running, from outside.
     pub fn canceller(&self) -> Cancel {
-        let Recipe { config, tls } = self.recipe();
-        Cancel::new(self.client.cancel_token(), config, tls)
+        Cancel::new(self.client.cancel_token(), self.recipe.clone())
     }
 }
 

@@ -1,9 +1,9 @@
 //! PostgreSQL in a Docker container.
 
-use std::process::{Command, Stdio};
+use crate::throwaway::remove_at_end;
 use testcontainers::core::{IntoContainerPort, WaitFor};
 use testcontainers::runners::SyncRunner;
-use testcontainers::{Container, GenericImage, ImageExt, TestcontainersError};
+use testcontainers::{GenericImage, ImageExt, TestcontainersError};
 
 /// The URL of a server in a new container; the error says why there is none.
 pub(super) fn start() -> Result<String, String> {
@@ -16,7 +16,7 @@ pub(super) fn start() -> Result<String, String> {
         .with_cmd(["postgres", "-c", "fsync=off", "-c", "max_connections=200"])
         .start()
         .map_err(failed)?;
-    remove_at_end(&container);
+    remove_at_end(container.id());
     let host = container.get_host().map_err(failed)?;
     let port = container.get_host_port_ipv4(5432).map_err(failed)?;
     // Not dropped: it serves until the process ends.
@@ -24,17 +24,4 @@ pub(super) fn start() -> Result<String, String> {
     Ok(format!(
         "postgres://postgres:postgres@{host}:{port}/postgres"
     ))
-}
-
-/// A shell that waits for its standard input to close, which it does when the test process ends,
-/// and then removes the container.
-fn remove_at_end(container: &Container<GenericImage>) {
-    const KEEPER: &str = r#"cat >/dev/null; docker rm --force --volumes "$1" >/dev/null 2>&1"#;
-    let keeper = Command::new("sh")
-        .args(["-c", KEEPER, "keeper", container.id()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    std::mem::forget(keeper.expect("a shell can be started"));
 }
