@@ -35,7 +35,7 @@ pub struct Global {
     /// The configuration file [default: migrate.toml, here or in a folder above]
     #[arg(short, long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The database: postgres://…, sqlite:… [or: DATABASE_URL, or database.url in the file]
+    /// The database: postgres://…, mysql://…, sqlite:… [or: DATABASE_URL, or database.url in the file]
     // Not read from the environment by clap, whose help would print the password.
     #[arg(short, long, global = true, value_name = "URL")]
     pub database: Option<String>,

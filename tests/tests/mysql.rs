@@ -90,7 +90,7 @@ fn each_error_is_that_of_its_statement() {
         up(&project, "1_a", &format!("{};", statements.join(";\n")));
         let wrong = match number {
             0 => 1,
-            1 | 2 | 3 => 3,
+            1..=3 => 3,
             _ => 4,
         };
         project

@@ -11,6 +11,8 @@ fn schemes() {
         ("postgres://localhost/app", "postgres app"),
         ("PostgreSQL://localhost/app?dbname=other", "postgres other"),
         ("postgres://me@/a%20b?host=/tmp", "postgres a b"),
+        ("mysql://me@localhost/app", "mysql app"),
+        ("MariaDB://localhost:1/a%20b?socket=/s", "mysql a b"),
         ("sqlite:app.db", "sqlite app.db"),
         ("sqlite:/srv/data/app.db", "sqlite app.db"),
         ("sqlite://data/app.db?mode=rwc", "sqlite app.db"),
@@ -51,8 +53,29 @@ fn mistakes() {
             "oracle://me:geheim@localhost/app",
             "unknown scheme `oracle`",
         ),
-        ("mysql://me:geheim@localhost/app", "no MySQL engine"),
-        ("mariadb://localhost/app", "no MySQL engine"),
+        ("mysql://me:geheim@localhost", "names no database"),
+        ("mariadb:localhost/app", "no `//`"),
+        (
+            "mysql://me:geheim@localhost:x/app",
+            "no valid `host:port`",
+        ),
+        ("mysql://me:geheim@a,b/app", "names several hosts"),
+        (
+            "mysql://me:1/geheim@localhost/app",
+            "a `@` behind the first `/` or `?`",
+        ),
+        (
+            "mysql://me:geheim%zz@localhost/app",
+            "the password in the database's URL has a `%`",
+        ),
+        (
+            "mysql://me:geheim@db/app?ssl-mode=perhaps",
+            "`ssl-mode=perhaps` makes no sense",
+        ),
+        (
+            "mysql://me:geheim@db/app?ssl_mode=required",
+            "unknown parameter `ssl_mode`",
+        ),
         ("postgres:localhost", "no `//`"),
         (
             "postgres://me:geheim@localhost:x/app",
@@ -102,6 +125,8 @@ fn mistakes() {
     }
     let near = parse("postgres://localhost/app?sslmod=require").expect_err("it is misspelt");
     assert_eq!(near.help.as_deref(), Some("did you mean `sslmode`?"));
+    let near = parse("mysql://localhost/app?ssl_mode=required").expect_err("it is misspelt");
+    assert_eq!(near.help.as_deref(), Some("did you mean `ssl-mode`?"));
 }
 
 #[test]
@@ -169,6 +194,10 @@ const FORMS: &[&str] = &[
     "sqlite:a.db?mode=rwc&cipher=PASSWORD",
     "postgres://db/app?user=me&%70ass%77ord=PASSWORD",
     "mysql://me:PASSWORD@db/app",
+    "mysql://me:PASSWORD@db/app?ssl-mode=required",
+    "mysql://me:PASSWORD@db",
+    "mariadb://me:PASSWORD@db:port/app",
+    "mariadb://me@db/app?password=PASSWORD",
     "oracle://me:PASSWORD@db/app",
     "postgresq://me:PASSWORD@db/app",
     "postgres:me:PASSWORD@db/app",

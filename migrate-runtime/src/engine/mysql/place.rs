@@ -54,9 +54,12 @@ fn begins_with(text: &str, near: &str) -> bool {
 
 /// The last part of the first name that a message quotes.
 fn quoted(message: &str) -> Option<&str> {
-    let start = message.find(['\'', '`'])?;
-    let quote = &message[start..=start];
-    let (name, _) = message[start + 1..].split_once(quote)?;
+    // Not the one in "can't".
+    let (start, quote) = [" '", " `"]
+        .iter()
+        .filter_map(|open| Some((message.find(open)? + open.len(), &open[1..])))
+        .min()?;
+    let (name, _) = message[start..].split_once(quote)?;
     let name = name.split(',').next()?;
     name.rsplit('.').next()
 }
@@ -117,6 +120,8 @@ mod tests {
         assert_eq!(name("select b, b from a", 1054, column), None);
         let drop = "Can't DROP COLUMN `z`; check that it exists";
         assert_eq!(name("alter table a drop z", 1091, drop), Some("z"));
+        let key = "Can't DROP 'z'; check that column/key exists";
+        assert_eq!(name("alter table a drop z", 1091, key), Some("z"));
         let tables = "Unknown table 't.x,t.y'";
         assert_eq!(name("drop table x, y", 1051, tables), Some("x, y"));
         assert_eq!(
