@@ -55,10 +55,7 @@ fn mistakes() {
         ),
         ("mysql://me:geheim@localhost", "names no database"),
         ("mariadb:localhost/app", "no `//`"),
-        (
-            "mysql://me:geheim@localhost:x/app",
-            "no valid `host:port`",
-        ),
+        ("mysql://me:geheim@localhost:x/app", "no valid `host:port`"),
         ("mysql://me:geheim@a,b/app", "names several hosts"),
         (
             "mysql://me:1/geheim@localhost/app",
