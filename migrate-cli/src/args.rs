@@ -2,6 +2,7 @@
 
 use crate::cmd::Command;
 use clap::{Args, Parser, ValueEnum};
+use migrate_core::limits::{self, DURATIONS};
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -59,6 +60,20 @@ pub struct Global {
     /// How long to wait for another runner: 60s, 500ms, 2m
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "60s")]
     pub lock_wait: Duration,
+    /// How long a statement may wait for a lock; none: without end [or: database.lock_timeout in the
+    /// file; default: 5s]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may run [or: database.statement_timeout in the file; default: none]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    pub statement_timeout: Option<Duration>,
+    /// How often to try again what others were in the way of [or: database.lock_retries in the file;
+    /// default: 10]
+    #[arg(long, global = true, value_name = "N")]
+    pub lock_retries: Option<u64>,
+    /// How long to try to connect again when the connection is lost in a run; 0s: not at all
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "60s")]
+    pub reconnect: Duration,
 }
 
 /// How results are printed.
@@ -126,26 +141,9 @@ pub fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| wrong.to_owned())
 }
 
-/// Reads `60s`, `500ms`, `2m`, `1h`.
+/// Reads `60s`, `500ms`, `2m`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let unit_at = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
-    let milliseconds = match unit {
-        "ms" => Some(1),
-        "s" => Some(1_000),
-        "m" => Some(60_000),
-        "h" => Some(3_600_000),
-        _ => None,
-    };
-    number
-        .parse::<u64>()
-        .ok()
-        .zip(milliseconds)
-        .and_then(|(number, milliseconds)| number.checked_mul(milliseconds))
-        .map(Duration::from_millis)
-        .ok_or_else(|| "write a number and `ms`, `s`, `m` or `h`, for example `60s`".to_owned())
+    limits::duration(text).map_err(|message| format!("{message}; {DURATIONS}"))
 }
 
 #[cfg(test)]
@@ -170,7 +168,9 @@ mod tests {
             ("s", None),
             ("", None),
             ("-1s", None),
-            ("1d", None),
+            ("1d", Some(86_400_000)),
+            ("none", Some(0)),
+            ("25d", None),
             ("99999999999999999999s", None),
             ("9999999999999999999h", None),
         ] {

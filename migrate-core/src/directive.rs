@@ -1,6 +1,7 @@
 //! Comments that mean something: section markers and `-- migrate:…` directives, one per line.
 
 use crate::diagnostic::{Code, Problem, Severity};
+use crate::limits::{DURATIONS, duration};
 use crate::migration::Direction;
 use crate::suggest::nearest;
 use std::ops::Range;
@@ -302,40 +303,8 @@ impl Place<'_> {
 
     fn duration(&self, argument: &str) -> Result<Duration, Problem> {
         duration(argument).map_err(|message| {
-            self.problem(argument, message).help(
-                "write a number and a unit: `500ms`, `5s`, `10min`, `1h`, or `0` for no limit",
-            )
+            self.problem(argument, message)
+                .help(format!("{DURATIONS}, or `0` for no limit"))
         })
     }
-}
-
-/// A duration as users write it: a whole number and `ms`, `s`, `m` or `min`, `h`, `d`, or `0`.
-///
-/// # Errors
-///
-/// What is wrong with it. PostgreSQL keeps a timeout in milliseconds in an `int`, so more than
-/// about 24 days is refused (<https://www.postgresql.org/docs/current/config-setting.html>).
-fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let (number, unit) = text.split_at(text.len() - digits.len());
-    let milliseconds: u64 = match unit.trim_start().to_ascii_lowercase().as_str() {
-        "ms" => 1,
-        "s" => 1000,
-        "m" | "min" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        "" if number == "0" => 0,
-        "" if !number.is_empty() => return Err(format!("`{text}` has no unit")),
-        _ => return Err(format!("`{text}` is not a duration")),
-    };
-    if number.is_empty() {
-        return Err(format!("`{text}` is not a duration"));
-    }
-    number
-        .parse::<u64>()
-        .ok()
-        .and_then(|number| number.checked_mul(milliseconds))
-        .filter(|&total| total <= i32::MAX as u64)
-        .map(Duration::from_millis)
-        .ok_or_else(|| format!("`{text}` is too long: at most 24 days"))
 }

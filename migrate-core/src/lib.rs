@@ -26,6 +26,7 @@ pub mod inferred;
 mod kind;
 pub mod layout;
 pub mod lex;
+pub mod limits;
 pub mod migration;
 mod nesting;
 pub mod outcome;

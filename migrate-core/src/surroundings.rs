@@ -9,6 +9,8 @@ use crate::unit::Record;
 pub struct Surroundings {
     /// Makes the session what it was before the run.
     pub restore: Vec<String>,
+    /// Limits what is done after that in the same transaction.
+    pub limit: Vec<String>,
     /// Goes to the role that the run began with, until `back_to_role`.
     pub own_role: Vec<String>,
     /// Goes back to the role that the script has set.
@@ -22,12 +24,11 @@ impl Surroundings {
     /// The statements of a record, with what belongs around them: a migration that goes on after
     /// it finds its own role again, and one that is done leaves nothing behind.
     pub fn around(&self, record: &Record, statements: Vec<String>) -> Vec<String> {
-        let (before, after): (&[String], &[String]) = match record {
-            Record::Done => (&self.restore, &[]),
-            Record::Progress { .. } => (&self.own_role, &self.back_to_role),
-            Record::Started { .. } | Record::Accepted | Record::Resumes { .. } => (&[], &[]),
-        };
-        [before, &statements, after].concat()
+        match record {
+            Record::Done => [&*self.restore, &self.limit, &statements].concat(),
+            Record::Progress { .. } => [&*self.own_role, &statements, &self.back_to_role].concat(),
+            Record::Started { .. } | Record::Accepted | Record::Resumes { .. } => statements,
+        }
     }
 
     /// What puts back the settings that a script's own statements name.

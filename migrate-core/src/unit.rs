@@ -5,11 +5,11 @@ use crate::bookkeeping::Elapsed;
 use crate::checksum::fingerprints_of_prefixes;
 use crate::dialect::Dialect;
 use crate::history::RowState;
+use crate::limits::{Limits, Scope, announce};
 use crate::migration::{Digest, Runs, Script, TransactionMode};
 use crate::plan::{Action, Direction, Recorded, Step};
 use crate::statement::{Control, Savepoint, and_chain, control, savepoint};
 use std::ops::{Range, RangeInclusive};
-use std::time::Duration;
 
 /// A change of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,13 +67,23 @@ impl Record {
 /// Something to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// SQL of the program's own: the settings that the script's directives ask for, or what clears
-    /// away something that a failed statement has left behind.
+    /// SQL of the program's own: the settings that a script runs with, or what clears away
+    /// something that a failed statement has left behind.
     Own(Vec<String>),
     /// Statements of the step's script, by index.
     Statements(Range<usize>),
     /// A change of the history.
     Record(Record),
+}
+
+impl Piece {
+    /// The first of its statements.
+    pub fn first_statement(&self) -> Option<usize> {
+        match self {
+            Piece::Statements(range) => range.clone().next(),
+            Piece::Own(_) | Piece::Record(_) => None,
+        }
+    }
 }
 
 /// Pieces to run one after the other.
@@ -101,6 +111,12 @@ impl Unit {
         }
     }
 
+    /// Whether the step is done when it has committed.
+    pub fn completes(&self) -> bool {
+        let last = [Record::Done, Record::Accepted].map(Piece::Record);
+        self.pieces.iter().any(|piece| last.contains(piece))
+    }
+
     fn atomic(pieces: Vec<Piece>) -> Unit {
         Unit {
             atomic: true,
@@ -120,51 +136,59 @@ impl Unit {
     }
 }
 
-/// The units of a step, in order.
-pub fn units(step: &Step<'_>, dialect: Dialect) -> Vec<Unit> {
+/// The units of a step, in order; `limits` are those of the run.
+pub fn units(step: &Step<'_>, dialect: Dialect, limits: Limits) -> Vec<Unit> {
+    let record = |record| {
+        let own = own(limits.own(dialect));
+        let record = [Piece::Record(record)];
+        vec![Unit::atomic(own.into_iter().chain(record).collect())]
+    };
     match &step.action {
-        Action::RecordOnly => vec![Unit::atomic(vec![Piece::Record(Record::Done)])],
-        Action::Accept => vec![Unit::atomic(vec![Piece::Record(Record::Accepted)])],
-        Action::Resume { done, fingerprint } => {
-            let (done, fingerprint) = (*done, *fingerprint);
-            let resumes = Record::Resumes { done, fingerprint };
-            vec![Unit::atomic(vec![Piece::Record(resumes)])]
-        }
+        Action::RecordOnly => record(Record::Done),
+        Action::Accept => record(Record::Accepted),
+        Action::Resume { done, fingerprint } => record(Record::Resumes {
+            done: *done,
+            fingerprint: *fingerprint,
+        }),
         Action::Run { script, from } => match script.mode {
             TransactionMode::Transaction => {
-                let mut pieces: Vec<Piece> = set(script, dialect, "SET LOCAL").collect();
+                let limits = limits.of(script);
+                let mut pieces =
+                    Vec::from_iter(settings(step, dialect, limits, Scope::Transaction));
                 pieces.push(Piece::Statements(*from..script.statements.len()));
                 pieces.push(Piece::Record(Record::Done));
                 vec![Unit::atomic(pieces)]
             }
             TransactionMode::Statements | TransactionMode::StatementsInferred => {
-                statement_by_statement(script, *from, dialect)
+                statement_by_statement(step, script, *from, dialect, limits.of(script))
             }
         },
     }
 }
 
-/// PostgreSQL's settings for a script's timeout directives.
-fn set(script: &Script, dialect: Dialect, set: &str) -> impl Iterator<Item = Piece> {
-    let setting = |name: &str, timeout: Option<Duration>| {
-        timeout.map(|timeout| format!("{set} {name} = {}", timeout.as_millis()))
-    };
-    let settings: Vec<String> = [
-        setting("lock_timeout", script.lock_timeout),
-        setting("statement_timeout", script.statement_timeout),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let there = dialect == Dialect::Postgres && !settings.is_empty();
-    there.then_some(Piece::Own(settings)).into_iter()
+/// Statements of the program's own, where there are any.
+fn own(statements: Vec<String>) -> Option<Piece> {
+    (!statements.is_empty()).then_some(Piece::Own(statements))
+}
+
+/// What a session is set to before a script runs in it.
+fn settings(step: &Step<'_>, dialect: Dialect, limits: Limits, scope: Scope) -> Option<Piece> {
+    let mut settings = limits.set(dialect, scope);
+    settings.extend(announce(step, dialect, scope));
+    own(settings)
 }
 
 /// Each statement with the record of its progress: in one transaction where the statement can be
 /// in one, in the script's own transaction while it has one open, otherwise after it.
-fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec<Unit> {
-    let mut started = vec![Piece::Record(Record::Started { done: from })];
-    started.extend(set(script, dialect, "SET"));
+fn statement_by_statement(
+    step: &Step<'_>,
+    script: &Script,
+    from: usize,
+    dialect: Dialect,
+    limits: Limits,
+) -> Vec<Unit> {
+    let mut started = Vec::from_iter(settings(step, dialect, limits, Scope::Session));
+    started.push(Piece::Record(Record::Started { done: from }));
     let mut units = vec![Unit::atomic(started)];
     units.extend(session_statements(script, from));
     // How many statements had run when the script began the transaction that is open.
@@ -188,7 +212,13 @@ fn statement_by_statement(script: &Script, from: usize, dialect: Dialect) -> Vec
             // The record has to be inside the transaction that it speaks of.
             _ if ends_well => Unit::bare(vec![progress, statement]),
             _ if control.is_some() || began.is_some() || span.runs != Runs::Anywhere => {
-                Unit::bare(vec![statement, progress])
+                match limits.lifted(script, index, dialect) {
+                    Some((lift, put_back)) => {
+                        let [lift, put_back] = [lift, put_back].map(|sql| Piece::Own(vec![sql]));
+                        Unit::bare(vec![lift, statement, put_back, progress])
+                    }
+                    None => Unit::bare(vec![statement, progress]),
+                }
             }
             _ => Unit::atomic(vec![statement, progress]),
         };

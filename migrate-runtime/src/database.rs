@@ -14,6 +14,7 @@ use crate::error::{ErrorKind, MigrationError};
 use crate::url::{self, DatabaseUrl};
 use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
+use migrate_core::limits::Limits;
 use migrate_core::table::TableName;
 #[cfg(feature = "sqlite")]
 use std::path::{Path, PathBuf};
@@ -213,6 +214,7 @@ impl<'a> Database<'a> {
         table: TableName,
         connect_timeout: Duration,
         patience: Patience,
+        limits: Limits,
     ) -> Result<Session<'a>, MigrationError> {
         match self.0 {
             Kind::Url(url) => match url::parse(&url)? {
@@ -224,10 +226,8 @@ impl<'a> Database<'a> {
                 }
                 #[cfg(feature = "postgres")]
                 DatabaseUrl::Postgres(url) => {
-                    let connection =
-                        crate::connect::connect_postgres(&url, connect_timeout).await?;
-                    let session = PostgresSession::Own(connection);
-                    Ok(Session::Postgres(Postgres::new(session, table)))
+                    let session = PostgresSession::open(url, connect_timeout).await?;
+                    Ok(Session::Postgres(Postgres::new(session, table, limits)))
                 }
                 #[cfg(feature = "sqlite")]
                 DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
@@ -240,12 +240,11 @@ impl<'a> Database<'a> {
                 Ok(Session::Mysql(Mysql::new(MysqlSession::Own(conn), table)))
             }
             #[cfg(feature = "postgres")]
-            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table))),
+            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table, limits))),
             #[cfg(feature = "postgres")]
             Kind::Pool(pool) => {
-                let client = of_pool(pool.get(), connect_timeout).await?;
-                let session = PostgresSession::Pooled(Some(client));
-                Ok(Session::Postgres(Postgres::new(session, table)))
+                let session = PostgresSession::of_pool(pool, connect_timeout).await?;
+                Ok(Session::Postgres(Postgres::new(session, table, limits)))
             }
             #[cfg(feature = "sqlite")]
             Kind::Path(path) => {

@@ -8,6 +8,9 @@ use migrate_core::source::{LineColumn, Sources, line_column};
 use std::fmt;
 use std::time::Duration;
 
+/// What to do when the connection was lost.
+pub(crate) const AFTER_A_LOSS: &str = "run again: what was in a transaction is either there as a whole or not at all, and the history knows which";
+
 /// What went wrong.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -114,6 +117,10 @@ impl MigrationError {
         self
     }
 
+    pub(crate) fn is_connection_lost(&self) -> bool {
+        matches!(self.kind, ErrorKind::ConnectionLost(_))
+    }
+
     /// What went wrong.
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
@@ -150,9 +157,7 @@ impl MigrationError {
             (None, ErrorKind::StaleBinary { .. }) => Some(
                 "build again: change the file that calls `embed_migrations!`, or, to have it done by itself, add the line `println!(\"cargo:rerun-if-changed=migrations\");` to the build.rs".to_owned(),
             ),
-            (None, ErrorKind::ConnectionLost(_)) => Some(
-                "run again: what was in a transaction is either there as a whole or not at all, and the history knows which".to_owned(),
-            ),
+            (None, ErrorKind::ConnectionLost(_)) => Some(AFTER_A_LOSS.to_owned()),
             (None, ErrorKind::InDoubt(doubt)) => Some(format!(
                 "look at the database; if the statement took effect, `migrate repair --version {version} --resume-after {number}`, if it did not, `migrate repair --version {version} --resume-at {number}`; then run again",
                 version = doubt.version,

@@ -11,6 +11,7 @@
     allow(dead_code, unused, unreachable_code, irrefutable_let_patterns)
 )]
 
+mod blocker;
 mod connect;
 mod database;
 mod engine;
@@ -25,6 +26,7 @@ mod stale;
 mod url;
 mod wait;
 
+pub use blocker::Blocker;
 pub use database::Database;
 pub use error::{Diagnostics, ErrorKind, MigrationError, StatementFailure, StatementInDoubt};
 pub use interrupt::Interrupt;

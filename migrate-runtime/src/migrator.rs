@@ -12,6 +12,7 @@ use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
 use migrate_core::folder;
 use migrate_core::history::{Applied, compare};
+use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Ended, Policy, Reaction, Target};
 use migrate_core::table::TableName;
@@ -40,7 +41,10 @@ pub struct Migrator {
     policy: Policy,
     table_name: String,
     lock_wait: Duration,
+    limits: Limits,
+    lock_retries: usize,
     connect_timeout: Duration,
+    reconnect: Duration,
     observer: Option<Arc<dyn Observer>>,
     interrupt: Interrupt,
 }
@@ -78,7 +82,10 @@ impl Migrator {
             policy: Policy::default(),
             table_name: "_migrations".to_owned(),
             lock_wait: Duration::from_secs(60),
+            limits: Limits::default(),
+            lock_retries: 10,
             connect_timeout: Duration::from_secs(10),
+            reconnect: Duration::from_secs(60),
             observer: None,
             interrupt: Interrupt::new(),
         }
@@ -117,9 +124,47 @@ impl Migrator {
         self
     }
 
+    /// How long a statement may wait for a lock on PostgreSQL: 5 seconds unless said otherwise,
+    /// zero for no limit. Whoever needs a table that a migration waits for waits behind it; so a
+    /// migration gives up soon, lets the others pass, and is tried again. A script's own
+    /// `migrate:lock-timeout` comes first.
+    ///
+    /// `CREATE INDEX CONCURRENTLY` and `DROP INDEX CONCURRENTLY`, behind which no reader or writer
+    /// waits, are limited only by what their script says itself.
+    pub fn lock_timeout(mut self, timeout: Duration) -> Migrator {
+        self.limits.lock_timeout = timeout;
+        self
+    }
+
+    /// How long a statement may run on PostgreSQL: zero, without limit, unless said otherwise. The
+    /// role's own `statement_timeout` does not count. A script's own `migrate:statement-timeout`
+    /// comes first.
+    pub fn statement_timeout(mut self, timeout: Duration) -> Migrator {
+        self.limits.statement_timeout = timeout;
+        self
+    }
+
+    /// How often a migration is tried again where others were in its way: a lock was not had in
+    /// time, or it was the victim of a deadlock or of a serialization failure. 10 times unless said
+    /// otherwise, in growing pauses that are about a minute together. Only what is undone as a
+    /// whole is tried again.
+    pub fn lock_retries(mut self, retries: usize) -> Migrator {
+        self.lock_retries = retries;
+        self
+    }
+
     /// How long to wait for a connection: 10 seconds unless said otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Migrator {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long to try to connect again when the connection is lost in the middle of a run: 60
+    /// seconds unless said otherwise; zero for not at all. What was applied is not applied again:
+    /// the lock is taken and the history read anew. A connection that was lent, or given, cannot
+    /// be made again.
+    pub fn reconnect(mut self, limit: Duration) -> Migrator {
+        self.reconnect = limit;
         self
     }
 
@@ -354,6 +399,9 @@ impl Migrator {
             fresh,
             unchecked: loaded.unchecked,
             lock_wait: self.lock_wait,
+            limits: self.limits,
+            lock_retries: self.lock_retries,
+            reconnect: self.reconnect,
             interrupt: &self.interrupt,
             observer: self.observer.as_deref(),
         }
@@ -372,7 +420,7 @@ impl Migrator {
             told: false,
         };
         database
-            .open(self.table()?, self.connect_timeout, patience)
+            .open(self.table()?, self.connect_timeout, patience, self.limits)
             .await
     }
 

@@ -1,5 +1,6 @@
 //! What happens in a run, as it happens: events, and who is told of them.
 
+use crate::blocker::Blocker;
 use migrate_core::plan::{Direction, Disagreement};
 use std::time::Duration;
 
@@ -23,7 +24,16 @@ pub enum Event<'a> {
         /// Who, as far as the database tells.
         holder: &'a str,
     },
-    /// The lock is held and this is to be done. Told again when another runner was faster.
+    /// The connection was lost, and the run goes on if it can connect again. What had begun of a
+    /// migration is told again, or told to be finished where it is.
+    ConnectionLost {
+        /// What was being done, and why it was lost.
+        message: &'a str,
+    },
+    /// There is another connection.
+    Reconnected,
+    /// The lock is held and this is to be done. Told again when another runner was faster, and
+    /// after a lost connection.
     Planned {
         /// How many migrations.
         migrations: usize,
@@ -60,6 +70,41 @@ pub enum Event<'a> {
         number: usize,
         /// Of how many.
         of: usize,
+    },
+    /// The statement that runs waits for others. Told when these are others than before.
+    Blocked {
+        /// Of which migration.
+        migration: &'a MigrationRef<'a>,
+        /// What it waits for, in words.
+        lock: &'a str,
+        /// Who has it.
+        by: &'a [Blocker],
+    },
+    /// Others were in the way: nothing of what has run since the last commit is there, and it is
+    /// tried again after a pause.
+    Retrying {
+        /// Which migration.
+        migration: &'a MigrationRef<'a>,
+        /// How many attempts have failed.
+        failed: usize,
+        /// How many there are at most.
+        of: usize,
+        /// How long the pause is.
+        pause: Duration,
+        /// The database's words, on one line.
+        message: &'a str,
+    },
+    /// A statement takes long. Told when the database says more of it than before, and every ten
+    /// seconds.
+    Progress {
+        /// Of which migration.
+        migration: &'a MigrationRef<'a>,
+        /// For how long the migration has been running.
+        elapsed: Duration,
+        /// What the database says it is doing.
+        phase: Option<&'a str>,
+        /// How much of that is done.
+        percent: Option<u8>,
     },
     /// A migration is through.
     Finished {
@@ -134,6 +179,8 @@ fn trace(event: &Event<'_>) {
         Event::Warning { disagreement } => tracing::warn!("{disagreement}"),
         Event::Notice { message } => tracing::info!(target: "migrate_runtime::notice", "{message}"),
         Event::Waiting { holder } => tracing::info!(holder, "waiting for the lock"),
+        Event::ConnectionLost { message } => tracing::warn!(message, "connection lost"),
+        Event::Reconnected => tracing::info!("connected again"),
         Event::Planned {
             migrations,
             statements,
@@ -157,6 +204,44 @@ fn trace(event: &Event<'_>) {
             number,
             of,
         } => tracing::debug!(version = migration.version, number, of, "statement"),
+        Event::Blocked {
+            migration,
+            lock,
+            by,
+        } => {
+            let by = Blocker::list(by);
+            tracing::warn!(version = migration.version, lock, by, "waiting for a lock");
+        }
+        Event::Retrying {
+            migration,
+            failed,
+            of,
+            pause,
+            message,
+        } => {
+            tracing::warn!(
+                version = migration.version,
+                failed,
+                of,
+                ?pause,
+                message,
+                "trying again"
+            );
+        }
+        Event::Progress {
+            migration,
+            elapsed,
+            phase,
+            percent,
+        } => {
+            tracing::info!(
+                version = migration.version,
+                ?elapsed,
+                phase,
+                percent,
+                "still running"
+            );
+        }
         Event::Finished {
             migration,
             duration,

@@ -1,10 +1,13 @@
 //! The loop: read the history; nothing to do? done; lock, read again, plan, run the steps, unlock.
-//! Nothing else runs migration SQL.
+//! Where the connection is lost, all of it again. Nothing else runs migration SQL.
 
 mod doubt;
 mod failure;
+mod lost;
 mod preview;
+mod retry;
 mod step;
+mod watch;
 
 pub(crate) use preview::preview;
 
@@ -15,11 +18,13 @@ use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::Goal;
 use crate::interrupt::Interrupt;
 use crate::observer::{Event, Observer, tell};
-use crate::report::Report;
+use crate::report::{MigrationResult, Report};
 use crate::wait::{GaveUp, Wait};
+use lost::Cut;
 use migrate_core::diagnostic::Diagnostic;
 use migrate_core::folder::{CheckOptions, check_migrations};
 use migrate_core::history::Applied;
+use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Action, Plan, Policy, Step};
 use std::collections::HashSet;
@@ -40,6 +45,12 @@ pub(crate) struct Job<'a> {
     pub unchecked: bool,
     /// How long to wait for the lock.
     pub lock_wait: Duration,
+    /// How long statements may wait for locks, and run.
+    pub limits: Limits,
+    /// How often what others were in the way of is tried again.
+    pub lock_retries: usize,
+    /// How long to try to connect again after the connection was lost.
+    pub reconnect: Duration,
     /// Stops it.
     pub interrupt: &'a Interrupt,
     /// Is told of every event.
@@ -61,11 +72,12 @@ pub(crate) async fn run<E: Engine>(
 /// Creates the history table, under the lock. Returns whether it was not there.
 pub(crate) async fn init<E: Engine>(engine: &mut E, job: &Job<'_>) -> Result<bool, MigrationError> {
     let mut run = Run::new(engine, job);
-    run.lock().await?;
-    let created = run.prepare().await;
-    let unlocked = run.unlock().await;
-    let created = created?;
-    unlocked.map(|()| created)
+    loop {
+        match run.create().await {
+            Err(lost) if lost.is_connection_lost() => run.reconnect(lost).await?,
+            ended => return ended,
+        }
+    }
 }
 
 struct Run<'a, 'j, E> {
@@ -74,6 +86,18 @@ struct Run<'a, 'j, E> {
     report: Report,
     /// The versions whose scripts have been checked.
     checked: HashSet<Version>,
+    /// Whether there is something to do, and the lock is needed.
+    begun: bool,
+    /// Whether everything is still to be dropped.
+    fresh: bool,
+    /// How many goals have been reached.
+    reached: usize,
+    /// How many results there were when the next one was begun.
+    before: usize,
+    /// The step in which the connection was lost, until it is known what became of it.
+    cut: Option<Cut>,
+    /// How often the connection was lost since the last result.
+    losses: usize,
 }
 
 impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
@@ -83,22 +107,57 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             job,
             report: Report::default(),
             checked: HashSet::new(),
+            begun: false,
+            fresh: job.fresh,
+            reached: 0,
+            before: 0,
+            cut: None,
+            losses: 0,
         }
     }
 
+    /// Tries until it is done, or has failed for another reason than a lost connection.
     async fn all(&mut self) -> Result<(), MigrationError> {
-        let history = self.history().await?;
-        let plan = self.first_plan(&history)?;
-        let nothing_to_do = plan.steps.is_empty() && !self.job.fresh;
-        self.check(&plan)?;
-        self.warn(plan);
-        if nothing_to_do {
+        loop {
+            let ended = match self.attempt().await {
+                Err(lost) if lost.is_connection_lost() => match self.reconnect(lost).await {
+                    Ok(()) => continue,
+                    gave_up => gave_up,
+                },
+                ended => ended,
+            };
+            return ended.inspect_err(|error| self.give_up(error));
+        }
+    }
+
+    async fn create(&mut self) -> Result<bool, MigrationError> {
+        self.lock().await?;
+        let created = self.prepare().await;
+        let unlocked = self.unlock().await;
+        let created = created?;
+        unlocked.map(|()| created)
+    }
+
+    /// What is left to be done, on one connection.
+    async fn attempt(&mut self) -> Result<(), MigrationError> {
+        if !self.begun && self.is_done().await? {
             return Ok(());
         }
+        self.begun = true;
         self.lock().await?;
         let done = self.locked().await;
         let unlocked = self.unlock().await;
         done.and(unlocked)
+    }
+
+    /// Whether there is nothing to do, as far as can be told before the lock is held.
+    async fn is_done(&mut self) -> Result<bool, MigrationError> {
+        let history = self.history().await?;
+        let plan = self.first_plan(&history)?;
+        let nothing_to_do = plan.steps.is_empty() && !self.fresh;
+        self.check(&plan)?;
+        self.warn(plan);
+        Ok(nothing_to_do)
     }
 
     /// An error of the program's own SQL.
@@ -121,7 +180,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     where
         Self: 'h,
     {
-        let history = if self.job.fresh { &[] } else { history };
+        let history = if self.fresh { &[] } else { history };
         match self.job.goals.first() {
             Some(goal) => self.plan(goal, history, 0),
             None => Ok(Plan::default()),
@@ -135,24 +194,27 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             // SQLite runs in this very thread, so that nothing here could wait for the signal.
             self.job.interrupt.on_trigger(move || handle.interrupt());
         }
-        if self.job.fresh {
+        if self.fresh {
             self.tell(&Event::Dropping);
             let objects = self.engine.drop_all().await;
             let objects = objects.map_err(|error| self.outside(error, "drop everything"))?;
             self.tell(&Event::Dropped { objects });
+            self.fresh = false;
         }
         self.prepare().await?;
-        for goal in self.job.goals {
+        self.conclude().await?;
+        for goal in self.job.goals.iter().skip(self.reached) {
             self.reach(goal).await?;
+            self.reached += 1;
+            self.before = self.report.results.len();
         }
         Ok(())
     }
 
     /// Plans and runs, and again where another runner was faster.
     async fn reach(&mut self, goal: &Goal) -> Result<(), MigrationError> {
-        let before = self.report.results.len();
         let mut history = self.history().await?;
-        while !self.once(goal, before, &history).await? {
+        while !self.once(goal, &history).await? {
             let changed = self.history().await?;
             if changed == history {
                 return Err(MigrationError::new(ErrorKind::Database(
@@ -168,13 +230,8 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     /// Plans and runs the steps; `false` where another runner was faster, and it is to be
     /// planned again.
-    async fn once(
-        &mut self,
-        goal: &Goal,
-        before: usize,
-        history: &[Applied],
-    ) -> Result<bool, MigrationError> {
-        let done = self.report.results.len() - before;
+    async fn once(&mut self, goal: &Goal, history: &[Applied]) -> Result<bool, MigrationError> {
+        let done = self.report.results.len() - self.before;
         let plan = self.plan(goal, history, done)?;
         self.check(&plan)?;
         self.tell(&Event::Planned {
@@ -185,7 +242,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             match self.step(step).await {
                 Ok(()) => {}
                 Err(Stopped::Stale) => return Ok(false),
-                Err(Stopped::Error(error)) => return Err(error),
+                Err(Stopped::Lost { error, .. } | Stopped::Error(error)) => return Err(error),
             }
         }
         Ok(true)
@@ -269,12 +326,22 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             let waited = self.job.lock_wait;
             let paused = wait.pause(waited, self.job.interrupt).await;
             paused.map_err(|gave_up| {
-                MigrationError::new(match gave_up {
+                let error = MigrationError::new(match gave_up {
                     GaveUp::TooLong => ErrorKind::Locked { waited, holder },
                     GaveUp::Interrupted => ErrorKind::Interrupted,
-                })
+                });
+                match self.lost_session() {
+                    Some(help) => error.with_help(help),
+                    None => error,
+                }
             })?;
         }
+    }
+
+    /// A step has come to its end.
+    fn push(&mut self, result: MigrationResult) {
+        self.losses = 0;
+        self.report.results.push(result);
     }
 
     fn tell(&self, event: &Event<'_>) {

@@ -38,12 +38,23 @@ impl Wait {
         let Some(left) = limit.checked_sub(self.begun.elapsed()) else {
             return Err(GaveUp::TooLong);
         };
-        tokio::select! {
-            () = tokio::time::sleep(jitter(self.pause).min(left)) => {}
-            () = interrupt.triggered() => return Err(GaveUp::Interrupted),
-        }
+        let pause = self.next().min(left);
+        sleep(pause, interrupt).await
+    }
+
+    /// How long to wait now.
+    pub fn next(&mut self) -> Duration {
+        let pause = jitter(self.pause);
         self.pause = (self.pause * 3 / 2).min(self.longest);
-        Ok(())
+        pause
+    }
+}
+
+/// Waits so long, unless the run is told to stop.
+pub(crate) async fn sleep(pause: Duration, interrupt: &Interrupt) -> Result<(), GaveUp> {
+    tokio::select! {
+        () = tokio::time::sleep(pause) => Ok(()),
+        () = interrupt.triggered() => Err(GaveUp::Interrupted),
     }
 }
 

@@ -168,6 +168,12 @@ impl Running {
         assert!(sent, "{kill:?}");
     }
 
+    /// Whether it has come to its end.
+    pub fn has_ended(&mut self) -> bool {
+        let child = self.child.as_mut().expect("it has not been waited for");
+        child.try_wait().expect("a child can be asked").is_some()
+    }
+
     /// Waits for its end.
     pub fn wait(mut self) -> Outcome {
         let mut child = self.child.take().expect("it is running");

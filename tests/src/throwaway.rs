@@ -2,15 +2,17 @@
 
 use crate::build_folder;
 use std::fs::{self, Permissions};
+use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-/// A shell that runs a server, waits for its own standard input to close, which it does when the
-/// test process ends, even by SIGKILL, and then stops the server and removes its folder. It has a
-/// process group of its own, so that Ctrl-C at the terminal does not end it early.
+/// A shell that runs a server and takes orders from its own standard input until that is closed,
+/// which it is when the test process ends, even by SIGKILL; then it stops the server and removes
+/// its folder. It has a process group of its own, so that Ctrl-C at the terminal does not end it
+/// early.
 pub(crate) struct Keeper(Child);
 
 impl Keeper {
@@ -18,8 +20,14 @@ impl Keeper {
     pub fn start(folder: &Path, server: &Command, signal: &str) -> Keeper {
         const KEEPER: &str = r#"
             folder=$1 signal=$2; shift 2
-            "$@" </dev/null >"$folder/log" 2>&1 &
-            cat >/dev/null
+            start() { "$@" </dev/null >>"$folder/log" 2>&1 & }
+            start "$@"
+            while read -r order; do
+                case $order in
+                    kill) kill -"$signal" $!; wait ;;
+                    start) start "$@" ;;
+                esac
+            done
             kill -"$signal" $! 2>/dev/null
             wait
             rm -rf "$folder"
@@ -37,6 +45,12 @@ impl Keeper {
             .process_group(0)
             .spawn();
         Keeper(keeper.expect("a shell can be started"))
+    }
+
+    /// `kill` stops the server by the signal it was started with; `start` starts it again.
+    pub fn order(&mut self, order: &str) {
+        let orders = self.0.stdin.as_mut().expect("the keeper listens");
+        writeln!(orders, "{order}").expect("the keeper listens");
     }
 }
 

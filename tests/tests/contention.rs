@@ -188,16 +188,18 @@ fn a_killed_runner_holds_nothing_up() {
     let database = Database::create();
     let project = Project::new(&database.url());
     project.migrations(&[("1_sleep", "SELECT pg_sleep(100);", "SELECT 1;")]);
-    let holder = project.start(&["up"]);
+    let separator = if database.url().contains('?') {
+        '&'
+    } else {
+        '?'
+    };
+    // As by default, but sooner.
+    let look = "options=-c%20client_connection_check_interval=100ms";
+    let url = format!("{}{separator}{look}", database.url());
+    let holder = project.start(&["-d", &url, "up"]);
     wait_until("the migration sleeps", || sleeping(&database));
     holder.signal("KILL");
     drop(holder.wait());
-    // PostgreSQL looks for its client only when it has something to say to it, so a person ends
-    // the session, whom the message of the waiting runner tells which.
-    database.run(&format!(
-        "SELECT pg_terminate_backend({})",
-        backend(&database)
-    ));
     project.migrations(&[("1_sleep", "SELECT 1;", "SELECT 1;")]);
     project.migrate(&["up"]).expect(0);
 }

@@ -239,7 +239,7 @@ fn sessions_are_as_in_a_run() {
         (tables, found.to_vec(), database.rows(history))
     };
     let run = effects(false);
-    assert_eq!(run.1[1], "f app,public 0 0 3MB größe", "{run:?}");
+    assert_eq!(run.1[1], "f app,public 0 5s 3MB größe", "{run:?}");
     assert_eq!(run.1[2], "t other, public 0 7s 2MB größe", "{run:?}");
     assert_eq!(effects(true), run);
 }

@@ -227,7 +227,7 @@ fn timeouts_are_those_of_the_script() {
     let shown =
         |name: &str| format!("CREATE TABLE {name} AS SELECT current_setting('lock_timeout') AS t");
     let up = format!(
-        "-- migrate:up\n-- migrate:no-transaction\n-- migrate:lock-timeout 5s\n{};\n\
+        "-- migrate:up\n-- migrate:no-transaction\n-- migrate:lock-timeout 7s\n{};\n\
          SET lock_timeout = '1s';\n{};\n",
         shown("directive"),
         shown("script")
@@ -236,7 +236,7 @@ fn timeouts_are_those_of_the_script() {
     project.migrations(&[("2_b", &shown("next"), "")]);
     project.migrate(&["up"]).expect(0);
     let all = "SELECT d.t, s.t, n.t FROM directive d, script s, next n";
-    assert_eq!(database.rows(all), [["5s", "1s", "0"]]);
+    assert_eq!(database.rows(all), [["7s", "1s", "5s"]]);
 }
 
 /// What the script's own transaction took back is not said to stay.

@@ -16,6 +16,9 @@ const KEYS: &[(&str, &[(&str, Type)])] = &[
             ("url", Type::Text),
             ("max_connections", Type::Number),
             ("connect_timeout_secs", Type::Number),
+            ("lock_timeout", Type::Text),
+            ("statement_timeout", Type::Text),
+            ("lock_retries", Type::Number),
         ],
     ),
     (

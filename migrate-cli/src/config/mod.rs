@@ -15,6 +15,7 @@ use crate::args::Global;
 use crate::failure::Complaint;
 use file::Given;
 use interpolate::{Mistake, interpolate};
+use migrate_core::limits::{self, DURATIONS};
 use migrate_runtime::Reaction;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
@@ -90,6 +91,10 @@ pub struct Settings {
     pub max_connections: Option<Setting<u64>>,
     /// How long to wait for a connection.
     pub connect_timeout: Setting<Duration>,
+    /// How often to try again what others were in the way of.
+    pub lock_retries: Setting<u64>,
+    lock_timeout: Setting<Text>,
+    statement_timeout: Setting<Text>,
     database: Option<Setting<Text>>,
     directory: Setting<Result<PathBuf, Complaint>>,
     out_of_order: Setting<Text>,
@@ -144,8 +149,39 @@ impl Settings {
                 },
                 None => by_default(Duration::from_secs(10)),
             },
+            lock_retries: flag("--lock-retries", flags.lock_retries)
+                .or_else(|| from.number("database.lock_retries"))
+                .unwrap_or_else(|| by_default(10)),
+            lock_timeout: from.duration(
+                flag("--lock-timeout", flags.lock_timeout),
+                "database.lock_timeout",
+                "5s",
+            ),
+            statement_timeout: from.duration(
+                flag("--statement-timeout", flags.statement_timeout),
+                "database.statement_timeout",
+                "none",
+            ),
             environment,
         })
+    }
+
+    /// How long a statement may wait for a lock.
+    ///
+    /// # Errors
+    ///
+    /// The file has no duration there.
+    pub fn lock_timeout(&self) -> Result<Duration, Complaint> {
+        duration("database.lock_timeout", &self.lock_timeout)
+    }
+
+    /// How long a statement may run.
+    ///
+    /// # Errors
+    ///
+    /// The file has no duration there.
+    pub fn statement_timeout(&self) -> Result<Duration, Complaint> {
+        duration("database.statement_timeout", &self.statement_timeout)
     }
 
     /// The database's URL. It may hold a password.
@@ -257,6 +293,14 @@ impl Settings {
             seconds,
             &self.connect_timeout.origin,
         );
+        for (key, timeout) in [
+            ("database.lock_timeout", &self.lock_timeout),
+            ("database.statement_timeout", &self.statement_timeout),
+        ] {
+            line(key, text(&timeout.value), &timeout.origin);
+        }
+        let retries = self.lock_retries.value.to_string();
+        line("database.lock_retries", retries, &self.lock_retries.origin);
         let directory = match &self.directory.value {
             Ok(path) => path.display().to_string(),
             Err(complaint) => unset(complaint),
@@ -336,6 +380,15 @@ impl Sources<'_> {
         given.unwrap_or_else(|| by_default(Ok(default.to_owned())))
     }
 
+    /// A duration: the flag's, or the file's as it is written there.
+    fn duration(&self, flag: Option<Setting<Duration>>, key: &str, default: &str) -> Setting<Text> {
+        let milliseconds = |flag: Duration| Ok(format!("{}ms", flag.as_millis()));
+        match flag {
+            Some(flag) => flag.map(milliseconds),
+            None => self.text(key, default),
+        }
+    }
+
     fn database(&self, flags: &Global) -> Option<Setting<Text>> {
         if let Some(flag) = flag("--database", flags.database.clone()) {
             return Some(flag.map(Ok));
@@ -375,6 +428,15 @@ impl Sources<'_> {
             (_, None) => by_default(Ok(PathBuf::from("migrations"))),
         }
     }
+}
+
+/// What a text says of a time.
+fn duration(key: &str, setting: &Setting<Text>) -> Result<Duration, Complaint> {
+    let text = setting.value.as_deref().map_err(Complaint::clone)?;
+    limits::duration(text).map_err(|message| {
+        Complaint::configuration(format!("`{}`: `{key}`: {message}", setting.origin))
+            .help(DURATIONS)
+    })
 }
 
 impl<T> Setting<T> {

@@ -3,16 +3,26 @@
 use super::document::milliseconds;
 use super::{Format, Output};
 use indicatif::{ProgressBar, ProgressStyle};
-use migrate_runtime::{Event, MigrationDirection, MigrationRef, Observer};
+use migrate_runtime::{Blocker, Event, MigrationDirection, MigrationRef, Observer};
 use serde::Serialize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Tells people and programs of a run.
 pub struct RunView {
     output: Output,
-    /// The migration that has begun, where its line has been begun too.
-    begun: Mutex<Option<String>>,
+    /// The migration that has begun.
+    begun: Mutex<Option<Begun>>,
+}
+
+/// A migration's line.
+struct Begun {
+    head: String,
+    /// Whether the head stands on the screen, and its end can be written behind it.
+    on_screen: bool,
+    /// Where the bar stood then, and how many statements had run already.
+    bar: u64,
+    done: usize,
 }
 
 impl RunView {
@@ -24,37 +34,75 @@ impl RunView {
         }
     }
 
-    fn begun(&self) -> Option<String> {
-        self.begun
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+    fn begun(&self) -> MutexGuard<'_, Option<Begun>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a line, which `end` ends. Where something else could be written between, on the
     /// same screen, all of it is written at the end.
-    fn begin(&self, head: String) {
+    fn begin(&self, head: String, done: usize) {
         let mut pens = self.output.pens();
-        if let Some(bar) = &pens.bar {
-            bar.set_message(head.clone());
-        } else if !self.output.verbose {
+        let mut bar = 0;
+        let on_screen = pens.bar.is_none() && !self.output.verbose;
+        if let Some(progress) = &pens.bar {
+            progress.set_message(head.clone());
+            bar = progress.position();
+        } else if on_screen {
             pens.print(&head);
         }
-        *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+        *self.begun() = Some(Begun {
+            head,
+            on_screen,
+            bar,
+            done,
+        });
     }
 
+    /// Ends the line that was begun, if one was.
     fn end(&self, tail: &str) {
-        let Some(head) = self.begun() else {
+        let Some(begun) = self.begun().take() else {
             return;
         };
         let mut pens = self.output.pens();
         if let Some(bar) = &pens.bar {
             bar.set_message("");
         }
-        match pens.bar.is_none() && !self.output.verbose {
+        match begun.on_screen {
             true => pens.print(&format!("{tail}\n")),
-            false => pens.print(&format!("{head}{tail}\n")),
+            false => pens.print(&format!("{}{tail}\n", begun.head)),
         }
+    }
+
+    /// Says something of the migration that has begun, below its line.
+    fn interject(&self, line: &str) {
+        if let Some(begun) = self.begun().as_mut().filter(|begun| begun.on_screen) {
+            begun.on_screen = false;
+            self.output.pens().print("\n");
+        }
+        self.output.remark(&format!("  {line}"));
+    }
+
+    /// The bar after a statement, also where statements that were undone have run again.
+    fn advance(&self, number: usize) {
+        if let (Some(bar), Some(begun)) = (&self.output.pens().bar, self.begun().as_ref()) {
+            bar.set_position(begun.bar + number.saturating_sub(begun.done) as u64);
+        }
+    }
+
+    /// What the bar says; without one it stands in the log.
+    fn progress(&self, doing: &str) {
+        if let (Some(bar), Some(begun)) = (&self.output.pens().bar, self.begun().as_ref()) {
+            bar.set_message(format!("{} {doing}", begun.head));
+        }
+    }
+
+    /// Ends a migration's line, or says all of it where a lost connection has ended the line.
+    fn finish(&self, migration: &MigrationRef<'_>, tail: &str) {
+        let is_begun = self.begun().is_some();
+        if !is_begun {
+            self.begin(head(migration, None), 0);
+        }
+        self.end(tail);
     }
 
     fn lines(&self, event: &Event<'_>) {
@@ -68,15 +116,45 @@ impl RunView {
             Event::Started {
                 migration,
                 resumed_at,
-            } => self.begin(head(migration, *resumed_at)),
-            Event::Statement { .. } => {
-                if let Some(bar) = &self.output.pens().bar {
-                    bar.inc(1);
-                }
+            } => self.begin(head(migration, *resumed_at), resumed_at.unwrap_or(0)),
+            Event::Statement { number, .. } => self.advance(*number),
+            Event::Blocked { lock, by, .. } => {
+                let by = Blocker::list(by);
+                self.interject(&format!("waiting for {lock}, held by {by}"));
             }
-            Event::Finished { duration, .. } => self.end(&format!(" done ({})", time(*duration))),
-            Event::Failed { duration, .. } => {
-                self.end(&format!(" failed ({})", time(*duration)));
+            Event::Retrying {
+                failed,
+                of,
+                pause,
+                message,
+                ..
+            } => {
+                let pause = time(*pause);
+                self.interject(&format!(
+                    "attempt {failed} of {of}: {message}; trying again in {pause}"
+                ));
+            }
+            Event::Progress {
+                elapsed,
+                phase,
+                percent,
+                ..
+            } => self.progress(&doing(*elapsed, *phase, *percent)),
+            Event::ConnectionLost { message } => {
+                self.end(" connection lost");
+                self.output.remark(&format!("connection lost: {message}"));
+            }
+            Event::Reconnected => self.output.remark("connected again"),
+            Event::Finished {
+                migration,
+                duration,
+            } => self.finish(migration, &format!(" done ({})", time(*duration))),
+            Event::Failed {
+                migration,
+                duration,
+                ..
+            } => {
+                self.finish(migration, &format!(" failed ({})", time(*duration)));
                 self.stop_bar();
             }
             _ => {}
@@ -164,6 +242,15 @@ pub fn label(version: &str, name: &str) -> String {
     format!("{version}_{name}").replace(char::is_control, "\u{fffd}")
 }
 
+/// `building index: scanning table 42%`, or for how long it has been running.
+fn doing(elapsed: Duration, phase: Option<&str>, percent: Option<u8>) -> String {
+    match (phase, percent) {
+        (Some(phase), Some(percent)) => format!("{phase} {percent}%"),
+        (Some(phase), None) => phase.to_owned(),
+        (None, _) => format!("running for {}", time(elapsed)),
+    }
+}
+
 fn time(duration: Duration) -> String {
     match milliseconds(duration) {
         short @ ..10_000 => format!("{short}ms"),
@@ -185,6 +272,10 @@ enum EventRow<'a> {
     Waiting {
         holder: &'a str,
     },
+    ConnectionLost {
+        message: &'a str,
+    },
+    Reconnected,
     Planned {
         migrations: usize,
         statements: usize,
@@ -210,6 +301,27 @@ enum EventRow<'a> {
         number: usize,
         of: usize,
     },
+    Blocked {
+        #[serde(flatten)]
+        migration: MigrationRow<'a>,
+        lock: &'a str,
+        by: Vec<BlockerRow<'a>>,
+    },
+    Retrying {
+        #[serde(flatten)]
+        migration: MigrationRow<'a>,
+        failed: usize,
+        of: usize,
+        pause_ms: u64,
+        message: &'a str,
+    },
+    Progress {
+        #[serde(flatten)]
+        migration: MigrationRow<'a>,
+        elapsed_ms: u64,
+        phase: Option<&'a str>,
+        percent: Option<u8>,
+    },
     Finished {
         #[serde(flatten)]
         migration: MigrationRow<'a>,
@@ -228,6 +340,29 @@ struct MigrationRow<'a> {
     version: &'a str,
     name: &'a str,
     direction: &'static str,
+}
+
+#[derive(Serialize)]
+struct BlockerRow<'a> {
+    pid: i32,
+    user: Option<&'a str>,
+    application: Option<&'a str>,
+    state: Option<&'a str>,
+    transaction_age_ms: Option<u64>,
+    query: Option<&'a str>,
+}
+
+impl<'a> From<&'a Blocker> for BlockerRow<'a> {
+    fn from(blocker: &'a Blocker) -> BlockerRow<'a> {
+        BlockerRow {
+            pid: blocker.pid,
+            user: blocker.user.as_deref(),
+            application: blocker.application.as_deref(),
+            state: blocker.state.as_deref(),
+            transaction_age_ms: blocker.transaction_age.map(milliseconds),
+            query: blocker.query.as_deref(),
+        }
+    }
 }
 
 impl<'a> From<&MigrationRef<'a>> for MigrationRow<'a> {
@@ -250,6 +385,8 @@ impl<'a> EventRow<'a> {
             },
             Event::Notice { message } => EventRow::Notice { message },
             Event::Waiting { holder } => EventRow::Waiting { holder },
+            Event::ConnectionLost { message } => EventRow::ConnectionLost { message },
+            Event::Reconnected => EventRow::Reconnected,
             Event::Planned {
                 migrations,
                 statements,
@@ -279,6 +416,39 @@ impl<'a> EventRow<'a> {
                 migration: migration.into(),
                 number,
                 of,
+            },
+            Event::Blocked {
+                migration,
+                lock,
+                by,
+            } => EventRow::Blocked {
+                migration: migration.into(),
+                lock,
+                by: by.iter().map(BlockerRow::from).collect(),
+            },
+            Event::Retrying {
+                migration,
+                failed,
+                of,
+                pause,
+                message,
+            } => EventRow::Retrying {
+                migration: migration.into(),
+                failed,
+                of,
+                pause_ms: milliseconds(pause),
+                message,
+            },
+            Event::Progress {
+                migration,
+                elapsed,
+                phase,
+                percent,
+            } => EventRow::Progress {
+                migration: migration.into(),
+                elapsed_ms: milliseconds(elapsed),
+                phase,
+                percent,
             },
             Event::Finished {
                 migration,

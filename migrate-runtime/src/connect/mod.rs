@@ -38,7 +38,7 @@ pub use mysql::connect_mysql;
 #[cfg(feature = "mysql")]
 pub use mysql_url::MysqlUrl;
 #[cfg(feature = "postgres")]
-pub use postgres::{Cancel, PostgresConnection, connect_postgres};
+pub use postgres::{Cancel, PostgresConnection, Recipe, connect_postgres};
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 #[cfg(feature = "sqlite")]

@@ -22,15 +22,42 @@ pub struct PostgresConnection {
     /// The driver's client.
     pub client: Client,
     driver: JoinHandle<()>,
+    recipe: Box<Recipe>,
+}
+
+/// How a connection was made, for another one to the same server.
+#[derive(Clone)]
+pub struct Recipe {
+    config: Config,
     tls: Option<Connector>,
 }
 
+impl Recipe {
+    /// Connects again, under another name.
+    ///
+    /// # Errors
+    ///
+    /// The driver's. Time is the caller's to keep.
+    pub async fn connect(
+        mut self,
+        application_name: &str,
+    ) -> Result<PostgresConnection, tokio_postgres::Error> {
+        self.config.application_name(application_name);
+        open(self.config, self.tls).await
+    }
+}
+
 impl PostgresConnection {
+    /// How it was made.
+    pub fn recipe(&self) -> Recipe {
+        Recipe::clone(&self.recipe)
+    }
+
     /// What can stop the statement that is running, from outside.
     pub fn canceller(&self) -> Cancel {
         Cancel {
             token: self.client.cancel_token(),
-            tls: self.tls.clone(),
+            tls: self.recipe.tls.clone(),
         }
     }
 }
@@ -159,7 +186,7 @@ async fn connect_address(
 ) -> Result<PostgresConnection, tokio_postgres::Error> {
     let mut config = attempt.settings.config(attempt.endpoint, address);
     let (Some(tls), Host::Tcp(..)) = (tls, &attempt.endpoint.host) else {
-        return connect_plainly(config).await;
+        return open(config, None).await;
     };
     let preferred = attempt.settings.tls.mode == Mode::Prefer;
     config.ssl_mode(if preferred {
@@ -167,36 +194,49 @@ async fn connect_address(
     } else {
         SslMode::Require
     });
-    match config.connect(tls.clone()).await {
-        Ok((client, connection)) => Ok(drive(client, connection, Some(tls.clone()))),
+    match open(config.clone(), Some(tls.clone())).await {
         Err(error) if preferred && failure::is_about_encryption(&error) => {
             tracing::debug!(%error, "TLS failed, trying without");
-            match connect_plainly(config).await {
+            match open(config, None).await {
                 // The server insists on TLS: what has to be said is why there is none.
                 Err(again) if failure::is_about_encryption(&again) => Err(error),
                 result => result,
             }
         }
-        Err(error) => Err(error),
+        result => result,
     }
 }
 
-async fn connect_plainly(mut config: Config) -> Result<PostgresConnection, tokio_postgres::Error> {
-    config.ssl_mode(SslMode::Disable);
-    let (client, connection) = config.connect(NoTls).await?;
-    Ok(drive(client, connection, None))
+/// Connects, with TLS as the configuration says, or without.
+async fn open(
+    mut config: Config,
+    tls: Option<Connector>,
+) -> Result<PostgresConnection, tokio_postgres::Error> {
+    let (client, driver) = match &tls {
+        Some(tls) => {
+            let (client, connection) = config.connect(tls.clone()).await?;
+            (client, drive(connection))
+        }
+        None => {
+            config.ssl_mode(SslMode::Disable);
+            let (client, connection) = config.connect(NoTls).await?;
+            (client, drive(connection))
+        }
+    };
+    let recipe = Box::new(Recipe { config, tls });
+    Ok(PostgresConnection {
+        client,
+        driver,
+        recipe,
+    })
 }
 
 /// Starts the task that moves the connection's bytes and hands on the server's notices.
-fn drive<T>(
-    client: Client,
-    mut connection: Connection<Socket, T>,
-    tls: Option<Connector>,
-) -> PostgresConnection
+fn drive<T>(mut connection: Connection<Socket, T>) -> JoinHandle<()>
 where
     T: TlsStream + Unpin + Send + 'static,
 {
-    let driver = tokio::spawn(async move {
+    tokio::spawn(async move {
         while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
             match message {
                 Ok(AsyncMessage::Notice(notice)) => tracing::info!(
@@ -212,10 +252,5 @@ where
                 }
             }
         }
-    });
-    PostgresConnection {
-        client,
-        driver,
-        tls,
-    }
+    })
 }

@@ -10,7 +10,7 @@ pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
-#[cfg(feature = "sqlite")]
+use crate::blocker::Blocker;
 use crate::connect::ConnectError;
 use crate::error::{ErrorKind, MigrationError};
 use crate::interrupt::Interrupt;
@@ -61,6 +61,13 @@ pub(crate) trait Engine: Send {
         context: &RunContext<'_>,
     ) -> impl Future<Output = Result<(), EngineError>> + Send;
 
+    /// Connects again after the connection was lost, once; the lock is not held then. `false`
+    /// where that cannot be done: somebody else made the connection, or none can be lost.
+    fn reconnect(&mut self) -> impl Future<Output = Result<bool, ConnectError>> + Send;
+
+    /// Says what became of the transaction that was about to commit when the connection was lost.
+    fn fate(&mut self) -> impl Future<Output = Result<Fate, EngineError>> + Send;
+
     /// Says what a script has to know that does the same as a run. Writes nothing and takes no
     /// lock.
     fn preview(&mut self) -> impl Future<Output = Result<Preview, EngineError>> + Send;
@@ -88,6 +95,10 @@ pub(crate) trait Engine: Send {
 
     /// A handle that stops what the engine is doing.
     fn canceller(&self) -> Canceller;
+
+    /// A handle that sees what the engine is waiting for, and how far it is. `None` where there
+    /// is no way to look beside what runs.
+    fn watcher(&self) -> Option<Watcher>;
 }
 
 /// The answer to trying to take the lock.
@@ -96,6 +107,19 @@ pub(crate) enum Lock {
     Acquired,
     /// Somebody else has it: who, in words.
     Held(String),
+}
+
+/// What became of a transaction whose COMMIT was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is not decided yet.
+    InProgress,
+    /// All of it is there.
+    Committed,
+    /// Nothing of it is there.
+    Aborted,
+    /// The database cannot tell.
+    Unknown,
 }
 
 /// What a script has to know that somebody else will run.
@@ -180,6 +204,30 @@ pub(crate) struct Refused {
     pub cancelled: bool,
     /// Whether something stays of a migration that is undone as a whole otherwise.
     pub stays: bool,
+    /// Why the same may succeed when it is tried again, if it may.
+    pub contention: Option<Contention>,
+}
+
+/// How a statement got into the way of others, who will be gone after a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contention {
+    /// A lock was not had in time, or not at once.
+    Lock,
+    /// Of several sessions that waited for each other, it was the victim.
+    Deadlock,
+    /// Transactions that ran at the same time cannot have run one after the other.
+    Serialization,
+}
+
+/// What a watcher sees of the statement that runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// What it waits for, in words; empty where it does not wait.
+    pub lock: String,
+    /// Who keeps it waiting.
+    pub blockers: Vec<Blocker>,
+    /// What the database says of its progress: the phase it is in, and the percentage of that.
+    pub phase: Option<(String, Option<u8>)>,
 }
 
 impl Refused {
@@ -205,6 +253,23 @@ impl Refused {
 }
 
 impl EngineError {
+    /// The database's words, where it has refused something.
+    pub fn refused(&self) -> Option<&Refused> {
+        match self {
+            EngineError::Refused(refused) => Some(refused),
+            _ => None,
+        }
+    }
+
+    /// As an error of one of the script's statements.
+    #[cfg(feature = "postgres")]
+    pub fn of_statement(mut self, statement: Option<usize>) -> EngineError {
+        if let EngineError::Refused(refused) = &mut self {
+            refused.statement = statement;
+        }
+        self
+    }
+
     /// As an error outside of any migration's own SQL; `doing` says what was tried, and `wait` for
     /// how long.
     pub fn outside(self, doing: &str, wait: Duration) -> MigrationError {
@@ -225,11 +290,36 @@ impl EngineError {
             }
             EngineError::Refused(refused) if refused.cancelled => ErrorKind::Interrupted,
             EngineError::Refused(refused) => {
-                let details = refused.notes.iter().chain(&refused.hint);
-                let details: String = details.map(|detail| format!("\n  {detail}")).collect();
-                ErrorKind::Database(format!("cannot {doing}: {}{details}", refused.message))
+                let notes = refused.notes.iter().map(|note| format!("\n  {note}"));
+                let message = format!(
+                    "cannot {doing}: {}{}",
+                    refused.message,
+                    notes.collect::<String>()
+                );
+                let error = MigrationError::new(ErrorKind::Database(message));
+                return match refused.hint {
+                    Some(hint) => error.with_help(hint),
+                    None => error,
+                };
             }
         })
+    }
+}
+
+/// Looks at what an engine is doing, from outside.
+pub(crate) enum Watcher {
+    /// By another session of the same server.
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Watcher),
+}
+
+impl Watcher {
+    /// Looks once; `None` where nothing can be seen. That is no reason to stop: it never fails.
+    pub async fn look(&mut self) -> Option<Sight> {
+        match *self {
+            #[cfg(feature = "postgres")]
+            Watcher::Postgres(ref mut watcher) => watcher.look().await,
+        }
     }
 }
 

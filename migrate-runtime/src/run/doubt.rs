@@ -39,6 +39,14 @@ impl<E: Engine> Run<'_, '_, E> {
         Ok(is_open.then_some(Doubt { statement, effect }))
     }
 
+    /// What a statement that was refused in this run may have left, where it is to be tried again.
+    pub(super) fn ruins(&self, step: &Step<'_>, statement: usize) -> Option<Doubt> {
+        let script = step.script()?;
+        let span = script.statements.get(statement)?;
+        let effect = effect(script.statement(span), span.runs, self.engine.dialect());
+        effect.leaves_ruins().then_some(Doubt { statement, effect })
+    }
+
     /// Leaves the statement out of its unit if it has run, and clears away what it has left.
     pub(super) async fn settle(
         &mut self,
@@ -48,9 +56,10 @@ impl<E: Engine> Run<'_, '_, E> {
     ) -> Result<(), MigrationError> {
         let index = doubt.statement;
         let statement = Piece::Statements(index..index + 1);
-        if !unit.pieces.contains(&statement) {
+        let place = unit.pieces.iter().position(|piece| *piece == statement);
+        let Some(place) = place else {
             return Ok(());
-        }
+        };
         let mut answers = Vec::new();
         for query in doubt.effect.queries() {
             let rows = self.engine.ask(query).await;
@@ -62,7 +71,7 @@ impl<E: Engine> Run<'_, '_, E> {
         }
         match doubt.effect.settled(&answers) {
             Settled::NotDone => {}
-            Settled::NotDoneAfter(statements) => unit.pieces.insert(0, Piece::Own(statements)),
+            Settled::NotDoneAfter(statements) => unit.pieces.insert(place, Piece::Own(statements)),
             Settled::Done => unit.pieces.retain(|piece| *piece != statement),
             Settled::Unknown => return Err(unknown(step, index)),
         }

@@ -17,17 +17,33 @@ pub(super) fn failure(
         .script()
         .filter(|script| !script.is_transactional())
         .map(|_| context.expected.map_or(0, |row| row.statements_done));
+    // Where nothing has to be mended.
+    let run_again = match statements_done {
+        None => format!("`{label}` was undone as a whole; run again to apply it"),
+        Some(0) => format!("no statement of `{label}` has run to its end; run again to begin anew"),
+        Some(done) => format!(
+            "what has run of `{label}` stays (statements: {done}); run again to go on after it"
+        ),
+    };
     if refused.cancelled {
-        return MigrationError::new(ErrorKind::Interrupted).with_help(match statements_done {
-            None => format!("`{label}` was undone as a whole; run again to apply it"),
-            Some(0) => {
-                format!("no statement of `{label}` has run to its end; run again to begin anew")
-            }
-            Some(done) => format!(
-                "what has run of `{label}` stays (statements: {done}); run again to go on after it"
-            ),
-        });
+        return MigrationError::new(ErrorKind::Interrupted).with_help(run_again);
     }
+    let in_the_way = refused.contention.is_some();
+    let error = drawn(refused, context, wait, label, statements_done);
+    match in_the_way {
+        true => error.with_help(run_again),
+        false => error,
+    }
+}
+
+/// As an error at its statement, where it has one.
+fn drawn(
+    refused: Refused,
+    context: &RunContext<'_>,
+    wait: Duration,
+    label: String,
+    statements_done: Option<usize>,
+) -> MigrationError {
     let stays = refused.stays;
     let place = refused
         .statement
@@ -37,7 +53,15 @@ pub(super) fn failure(
         let file = context.script().map(|script| &script.file.path);
         let file = file.map_or_else(String::new, |path| format!(" (`{path}`)"));
         let doing = format!("record or commit `{label}`{file}");
-        return EngineError::Refused(refused).outside(&doing, wait);
+        let error = EngineError::Refused(refused).outside(&doing, wait);
+        let what_stays = match statements_done {
+            None => format!("`{label}` was undone as a whole: run again when that is mended"),
+            Some(done) => format!(
+                "what has run of `{label}` stays (statements recorded: {done}): run again when that is mended"
+            ),
+        };
+        let help: Vec<String> = error.help().into_iter().chain([what_stays]).collect();
+        return error.with_help(help.join("\n"));
     };
     let statement = script.statement(span);
     let start = refused.offset.unwrap_or(0).min(statement.len());

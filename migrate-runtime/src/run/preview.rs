@@ -35,7 +35,7 @@ pub(crate) async fn preview<E: Engine>(
         applied_by: None,
     };
     for step in &plan.steps {
-        let mut units = units(step, dialect);
+        let mut units = units(step, dialect, run.job.limits);
         if let Some(doubt) = run.doubt(step).await? {
             for unit in &mut units {
                 run.settle(unit, &doubt, step).await?;

@@ -2,10 +2,14 @@
 
 use super::Run;
 use super::failure::failure;
+use super::lost::Cut;
+use super::retry::{Anew, Attempts};
+use super::watch::Watch;
 use crate::engine::{Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
+use crate::wait::sleep;
 use migrate_core::inferred::why_not_transactional;
 use migrate_core::migration::Script;
 use migrate_core::outcome::Outcome;
@@ -21,13 +25,26 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(500);
 pub(super) enum Stopped {
     /// Another runner was faster: plan again.
     Stale,
+    /// The connection is gone, and it is not known how far the step has come.
+    Lost {
+        /// What was being done.
+        error: MigrationError,
+        /// Whether that would have completed the step.
+        completing: bool,
+    },
     /// For good.
     Error(MigrationError),
 }
 
 impl From<MigrationError> for Stopped {
     fn from(error: MigrationError) -> Stopped {
-        Stopped::Error(error)
+        match error.is_connection_lost() {
+            true => Stopped::Lost {
+                error,
+                completing: false,
+            },
+            false => Stopped::Error(error),
+        }
     }
 }
 
@@ -50,6 +67,10 @@ impl<E: Engine> Run<'_, '_, E> {
         let status = match &ended {
             Ok(()) => finished_status(step),
             Err(Stopped::Stale) => return ended,
+            Err(Stopped::Lost { completing, .. }) => {
+                self.cut = Some(Cut::new(step, migration, duration, *completing));
+                return ended;
+            }
             Err(Stopped::Error(_)) => MigrationStatus::Failed,
         };
         match &ended {
@@ -63,7 +84,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 duration,
             }),
         }
-        self.report.results.push(MigrationResult {
+        self.push(MigrationResult {
             version: step.version.clone().into_owned(),
             name: step.name.to_string(),
             direction: step.direction,
@@ -100,38 +121,106 @@ impl<E: Engine> Run<'_, '_, E> {
             on_statement: &on_statement,
         };
         // Known before the log says that this run has begun.
-        let doubt = self.doubt(step).await?;
+        let mut doubt = self.doubt(step).await?;
+        let limits = context.script().map(|script| self.job.limits.of(script));
+        let lock_timeout = limits.unwrap_or(self.job.limits).lock_timeout;
+        let watcher = self.engine.watcher();
+        let mut watch = Watch::new(watcher, migration, observer, lock_timeout);
         // What an error leaves of it: not what the script's own open transaction holds.
         let mut committed = step.recorded;
-        let mut open = false;
-        for mut unit in units(step, self.engine.dialect()) {
+        let mut anew = Anew::default();
+        let mut attempts = Attempts::new();
+        let units = units(step, self.engine.dialect(), self.job.limits);
+        let mut next = 0;
+        while let Some(unit) = units.get(next) {
             // A transaction of the script's own is not left in its middle: the unit that is
             // interrupted there takes it back.
-            if !open && self.job.interrupt.is_triggered() {
+            if !anew.open && self.job.interrupt.is_triggered() {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
+            let mut unit = unit.clone();
             if let Some(doubt) = &doubt {
                 self.settle(&mut unit, doubt, step).await?;
             }
-            if let Err(error) = self.unit(&unit, &context).await {
+            if let Err(error) = self.unit(&unit, &context, &mut watch).await {
                 context.expected = committed;
-                return Err(self.failed(error, &unit, &context).await);
+                let refused = error.refused();
+                let from = refused.and_then(|it| anew.from(&unit, next, it, context.script()));
+                let statement = refused.and_then(|it| it.statement);
+                doubt = statement
+                    .and_then(|index| self.ruins(step, index))
+                    .or(doubt);
+                let again = self.again(error, from, &unit, &context, &mut attempts, &watch);
+                next = again.await?;
+                anew = Anew::default();
+                continue;
             }
             for piece in &unit.pieces {
                 if let Piece::Record(record) = piece {
                     context.expected = record.leaves(step, context.expected);
                 }
             }
-            open = unit.open;
+            anew.after(&unit, next);
             if unit.commits {
                 committed = context.expected;
+                attempts = Attempts::new();
             }
+            next += 1;
         }
         Ok(())
     }
 
+    /// Waits before what others were in the way of is run again, from a unit on. Where there is no
+    /// such unit, or it has been tried often enough, it is the step's error.
+    async fn again(
+        &mut self,
+        error: EngineError,
+        from: Option<usize>,
+        unit: &Unit,
+        context: &RunContext<'_>,
+        attempts: &mut Attempts,
+        watch: &Watch<'_>,
+    ) -> Result<usize, Stopped> {
+        let mut refused = match error {
+            EngineError::Refused(refused) => refused,
+            other => return Err(self.failed(other, unit, context).await),
+        };
+        let Some(why) = refused.contention else {
+            return Err(self
+                .failed(EngineError::Refused(refused), unit, context)
+                .await);
+        };
+        attempts.failed += 1;
+        match from {
+            Some(next) if attempts.failed <= self.job.lock_retries => {
+                let pause = attempts.pause();
+                self.tell(&Event::Retrying {
+                    migration: &reference(context.step),
+                    failed: attempts.failed,
+                    of: self.job.lock_retries + 1,
+                    pause,
+                    message: &refused.message,
+                });
+                match sleep(pause, self.job.interrupt).await {
+                    Ok(()) => return Ok(next),
+                    Err(_) => refused.cancelled = true,
+                }
+            }
+            _ => attempts.explain(&mut refused, why, watch),
+        }
+        Err(self
+            .failed(EngineError::Refused(refused), unit, context)
+            .await)
+    }
+
     /// Runs a unit, and stops it when the run is interrupted.
-    async fn unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+    async fn unit(
+        &mut self,
+        unit: &Unit,
+        context: &RunContext<'_>,
+        watch: &mut Watch<'_>,
+    ) -> Result<(), EngineError> {
+        watch.begin();
         let ended = {
             let canceller = self.engine.canceller();
             let mut running = pin!(self.engine.run(unit, context));
@@ -139,6 +228,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 biased;
                 ended = &mut running => return ended,
                 () = self.job.interrupt.triggered() => {}
+                never = watch.watch() => match never {},
             }
             // A request that reaches the server before the statement does is lost, so it is made
             // again until the statement has ended.
@@ -182,7 +272,10 @@ impl<E: Engine> Run<'_, '_, E> {
             }
             EngineError::Lost(message) => {
                 let message = format!("while running `{}`: {message}", context.step.label());
-                return MigrationError::new(ErrorKind::ConnectionLost(message)).into();
+                return Stopped::Lost {
+                    error: MigrationError::new(ErrorKind::ConnectionLost(message)),
+                    completing: unit.completes(),
+                };
             }
             EngineError::Refused(refused) => refused,
         };
@@ -223,7 +316,7 @@ fn reference<'a>(step: &'a Step<'_>) -> MigrationRef<'a> {
     }
 }
 
-fn finished_status(step: &Step<'_>) -> MigrationStatus {
+pub(super) fn finished_status(step: &Step<'_>) -> MigrationStatus {
     match (step.script(), step.direction) {
         (None, _) => MigrationStatus::Skipped,
         (Some(_), Direction::Up) => MigrationStatus::Applied,

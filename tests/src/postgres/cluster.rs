@@ -33,7 +33,7 @@ pub struct Setup<'a> {
 pub struct Cluster {
     folder: PathBuf,
     port: Option<u16>,
-    _keeper: Keeper,
+    keeper: Keeper,
 }
 
 impl Cluster {
@@ -55,7 +55,7 @@ impl Cluster {
         setup.write(&folder.join("data"));
         let port = setup.tcp.then(free_port);
         let cluster = Cluster {
-            _keeper: Keeper::start(&folder, &programs.server(&folder, setup, port), "QUIT"),
+            keeper: Keeper::start(&folder, &programs.server(&folder, setup, port), "QUIT"),
             folder,
             port,
         };
@@ -71,6 +71,19 @@ impl Cluster {
         let folder = self.folder.display();
         let port = self.port.unwrap_or(SOCKET_PORT);
         format!("postgres://{SUPERUSER}@/{database}?host={folder}&port={port}")
+    }
+
+    /// Ends the server as a crash of the machine would, but for what the system has in its caches:
+    /// no session is finished, nothing is written any more. Returns when it is gone.
+    pub fn kill(&mut self) {
+        let process = self.folder.join("data/postmaster.pid");
+        self.keeper.order("kill");
+        crate::wait_until("the server is gone", || !process.exists());
+    }
+
+    /// Starts a server that was killed. It may not be ready yet.
+    pub fn start_again(&mut self) {
+        self.keeper.order("start");
     }
 
     /// The TCP port on 127.0.0.1, if it was asked for.

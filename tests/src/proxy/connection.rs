@@ -9,7 +9,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
@@ -24,6 +24,8 @@ pub(super) struct Connection {
     started: AtomicBool,
     /// The runner hears nothing any more.
     muted: AtomicBool,
+    /// Queries that the server has not answered to their end.
+    unanswered: AtomicUsize,
     shared: Arc<Shared>,
 }
 
@@ -43,12 +45,13 @@ impl Connection {
         let to_client = Delayed::new(client.try_clone()?, delay, |client| {
             client.shutdown(Shutdown::Both).ok();
         });
-        shared.opened();
+        shared.opened(client.try_clone()?);
         let connection = Arc::new(Connection {
             protocol,
             client,
             started: AtomicBool::new(false),
             muted: AtomicBool::new(false),
+            unanswered: AtomicUsize::new(0),
             shared,
         });
         let requests = Arc::clone(&connection);
@@ -74,6 +77,10 @@ impl Connection {
                 frame.forward(&mut from, &mut to_server)?;
                 continue;
             };
+            // Each simple query and each Sync is answered by one ReadyForQuery.
+            if matches!(frame.kind, 'Q' | 'S') {
+                self.unanswered.fetch_add(1, SeqCst);
+            }
             let passage = self.shared.frontend(message);
             if passage != Passage::Open {
                 self.muted.store(true, SeqCst);
@@ -113,6 +120,9 @@ impl Connection {
             let started = self.started.load(SeqCst);
             if self.protocol.ends_start_up(&frame) {
                 self.started.store(true, SeqCst);
+            }
+            if started && frame.kind == 'Z' && self.unanswered.fetch_sub(1, SeqCst) == 1 {
+                self.shared.all_answered();
             }
             let muted = self.muted.load(SeqCst);
             if muted || started && self.shared.backend(frame.kind) == Passage::Closed {

@@ -11,7 +11,8 @@ mod stream;
 
 use connection::Connection;
 use protocol::Protocol;
-use std::os::unix::net::UnixListener;
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
@@ -43,9 +44,12 @@ pub struct Message {
 /// What went over the wire after start-up.
 #[derive(Clone, Debug, Default)]
 pub struct Traffic {
+    /// How often somebody wanted to connect.
+    pub attempts: usize,
     /// Connections opened.
     pub connections: usize,
-    /// Bursts of the runner that were answered by the server.
+    /// How often everything that a runner had asked was answered: it had to wait that often, if it
+    /// sent what it had without waiting in between.
     pub round_trips: usize,
     /// All messages of the runner.
     pub frontend: Vec<Message>,
@@ -88,6 +92,7 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let shared = Arc::clone(&of_connections);
+                shared.lock().traffic.attempts += 1;
                 // A server that is not there looks to the runner like one that hangs up.
                 Connection::open(protocol, client, &server, one_way, shared).ok();
             }
@@ -122,6 +127,13 @@ impl Proxy {
         self.shared.lock().rule = Some((point, Action::Cut));
     }
 
+    /// Ends every connection now, for the runner; the server may take its time to notice.
+    pub fn cut_now(&self) {
+        for client in self.shared.lock().clients.drain(..) {
+            client.shutdown(Shutdown::Both).ok();
+        }
+    }
+
     /// Stops the wire at this point until [`Proxy::release`].
     pub fn hold_at(&self, point: Point) {
         self.shared.lock().rule = Some((point, Action::Hold));
@@ -130,6 +142,11 @@ impl Proxy {
     /// Waits until the wire is held.
     pub fn wait_until_held(&self) {
         self.shared.wait_while(|state| !state.held);
+    }
+
+    /// Whether the wire is held.
+    pub fn is_held(&self) -> bool {
+        self.shared.lock().held
     }
 
     /// Lets a held wire go on.
@@ -193,8 +210,8 @@ struct State {
     held: bool,
     /// Sessions that the server has not ended.
     open: usize,
-    /// Whether the runner spoke last.
-    asked: bool,
+    /// The runners' ends of all connections.
+    clients: Vec<UnixStream>,
 }
 
 impl Shared {
@@ -217,8 +234,9 @@ impl Shared {
         );
     }
 
-    fn opened(&self) {
+    fn opened(&self, client: UnixStream) {
         let mut state = self.lock();
+        state.clients.push(client);
         state.traffic.connections += 1;
         state.open += 1;
     }
@@ -235,7 +253,6 @@ impl Shared {
         let mut state = self.lock();
         let number = state.traffic.frontend.len();
         state.traffic.frontend.push(message);
-        state.asked = true;
         if self.at(state, Point::BeforeFrontend(number)) {
             return Passage::Closed;
         }
@@ -251,13 +268,15 @@ impl Shared {
         let mut state = self.lock();
         let number = state.traffic.backend.len();
         state.traffic.backend.push(kind);
-        if std::mem::take(&mut state.asked) {
-            state.traffic.round_trips += 1;
-        }
         match self.at(state, Point::BeforeBackend(number)) {
             true => Passage::Closed,
             false => Passage::Open,
         }
+    }
+
+    /// The server has answered everything that a connection had asked.
+    fn all_answered(&self) {
+        self.lock().traffic.round_trips += 1;
     }
 
     /// Applies the rule, if it is for this point: `true` to cut.

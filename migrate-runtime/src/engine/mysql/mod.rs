@@ -9,7 +9,8 @@ mod settings;
 
 pub(crate) use session::{Kill, Session};
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext};
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
+use crate::connect::ConnectError;
 use lock::{Place, holder, holder_query, lock_query, place_query};
 use message::{Message, OnStatement, Texts, answers_once, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
@@ -569,6 +570,20 @@ impl Engine for Mysql<'_> {
                 return;
             }
         }
+    }
+
+    /// A connection that was lost ends the run; the next one goes on.
+    async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        Ok(false)
+    }
+
+    /// MySQL keeps no record of transactions that have ended.
+    async fn fate(&mut self) -> Result<Fate, EngineError> {
+        Ok(Fate::Unknown)
+    }
+
+    fn watcher(&self) -> Option<Watcher> {
+        None
     }
 
     fn canceller(&self) -> Canceller {

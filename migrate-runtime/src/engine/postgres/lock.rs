@@ -1,6 +1,7 @@
 //! The lock that keeps other runners out, and what is asked along with it: where the history is,
 //! and what the session was like before the run.
 
+use super::guard::{LOCKED, local_guards};
 use super::message::Row;
 use migrate_core::bookkeeping::ADDED_COLUMNS;
 use migrate_core::dialect::Dialect;
@@ -14,12 +15,13 @@ const LOCK_CLASS: i32 = 0x4d49_4752;
 /// What a migration may leave set and neither the history's row nor the next migration may meet
 /// (every dump of `pg_dump` empties the `search_path`); in the order in which they are put back:
 /// another session authorization takes the role with it.
-const RESTORED: [&str; 5] = [
+const RESTORED: [&str; 6] = [
     "session_authorization",
     "role",
     "search_path",
     "lock_timeout",
     "statement_timeout",
+    "application_name",
 ];
 
 /// What COMMIT would look at, and the triggers that it would run, are to meet what the script has
@@ -35,8 +37,13 @@ pub(super) struct Place {
     pub key: i32,
     /// The history table's schema.
     pub schema: String,
-    /// The names and values of [`RESTORED`].
-    settings: Vec<(&'static str, String)>,
+    /// What migrations find set, by name: [`RESTORED`] as it was, and, in a session that only
+    /// they use, what guards it.
+    settings: Vec<(String, String)>,
+    /// The process id of the server's side.
+    pub pid: i32,
+    /// Whether there is such a setting, which there is since PostgreSQL 17.
+    has_transaction_timeout: bool,
     /// Whether everything that the program needs is there.
     pub complete: bool,
     /// Whether the history table is there.
@@ -48,9 +55,21 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The answer to [`lock_query`]: where the history is, and whether the lock was had. `None`
-    /// where the history has no schema to be in.
-    pub fn read(row: &Row) -> Option<(Place, bool)> {
+    /// The answer to [`lock_query`]: where the history is, and whether the lock was had; the rows
+    /// after the first one are what guards the session. `None` where the history has no schema to
+    /// be in.
+    pub fn read(rows: &[Row]) -> Option<(Place, bool)> {
+        let (row, guards) = rows.split_first()?;
+        let setting = |name: &str, value: Option<&str>| {
+            let value = value.unwrap_or_default();
+            (name.to_owned(), value.to_owned())
+        };
+        let restored = RESTORED.iter().zip(10..);
+        let restored = restored.map(|(name, column)| setting(name, row.text(column)));
+        let guards = guards.iter().filter_map(|guard| {
+            let name = guard.text(0)?;
+            Some(setting(name, guard.text(1)))
+        });
         let place = Place {
             key: row.number(1)?,
             schema: row.text(2)?.to_owned(),
@@ -58,11 +77,9 @@ impl Place {
             complete: row.is_true(3) && row.is_true(4) && row.is_true(5),
             schema_exists: row.is_true(6),
             in_transaction: row.is_true(7),
-            settings: RESTORED
-                .iter()
-                .zip(8..)
-                .map(|(name, column)| (*name, row.text(column).unwrap_or_default().to_owned()))
-                .collect(),
+            pid: row.number(8)?,
+            has_transaction_timeout: row.is_true(9),
+            settings: restored.chain(guards).collect(),
         };
         Some((place, row.is_true(0)))
     }
@@ -78,6 +95,11 @@ impl Place {
                   AND l.classid = {LOCK_CLASS}::oid AND l.objid = ({key}::bigint & 4294967295)::oid
                   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
         )
+    }
+
+    /// What guards one transaction in a session that is its owner's.
+    pub fn local_guards(&self) -> Vec<String> {
+        local_guards(self.has_transaction_timeout)
     }
 
     /// Puts the settings back.
@@ -114,13 +136,13 @@ impl Place {
                 "SET LOCAL role TO DEFAULT".to_owned(),
             ],
             back_to_role: self.back_to_role(),
-            put_back: Vec::new(),
+            ..Surroundings::default()
         }
     }
 
     /// The value of one of [`RESTORED`].
     fn setting(&self, name: &str) -> &str {
-        let setting = self.settings.iter().find(|(known, _)| *known == name);
+        let setting = self.settings.iter().find(|(known, _)| known == name);
         setting.map_or("", |(_, value)| value)
     }
 
@@ -158,11 +180,13 @@ impl Place {
 ///
 /// Columns: got it, key, schema, whether the history table is there, whether it has today's
 /// columns, whether the log is there, whether the schema is there, whether a transaction was open,
-/// and the values of [`RESTORED`].
+/// the process id, whether there is a `transaction_timeout`, and the values of [`RESTORED`].
 pub(super) fn lock_query(table: &TableName) -> String {
     query(
         table,
-        &format!("pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)"),
+        &format!(
+            "pg_catalog.set_config('{LOCKED}', pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)::text, true)::bool"
+        ),
     )
 }
 
@@ -207,6 +231,8 @@ fn query(table: &TableName, lock: &str) -> String {
             pg_catalog.to_regnamespace(quote_ident(schema)) IS NOT NULL,
             -- A transaction of this statement alone began with it.
             now() <> statement_timestamp(),
+            pg_catalog.pg_backend_pid(),
+            current_setting('transaction_timeout', true) IS NOT NULL,
             {settings}
         FROM lock"
     )

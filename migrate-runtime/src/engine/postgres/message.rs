@@ -6,11 +6,12 @@
 //! is aborted by ErrorResponse"). So the number of answers before an error tells which statement
 //! failed, also where the error has no position.
 
-use crate::engine::{EngineError, Refused};
-use futures_util::{StreamExt, pin_mut};
+use crate::engine::{Contention, EngineError, Refused};
+use futures_util::StreamExt;
 use std::borrow::Cow;
+use std::pin::Pin;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
-use tokio_postgres::{Client, Error, SimpleQueryMessage};
+use tokio_postgres::{Client, Error, SimpleQueryMessage, SimpleQueryStream};
 
 /// Above this a message is sent and another one begun, so that a data migration of many
 /// megabytes is not in memory several times over.
@@ -70,33 +71,25 @@ impl<'a> Message<'a> {
         !self.items.is_empty() && self.sql.len() + sql.len() > FULL
     }
 
-    /// Sends it; tells the index of each of the script's statements as it has run.
+    /// Sends it and does not wait for the answers.
+    pub async fn post(&self, client: &Client) -> Result<Posted<'_>, EngineError> {
+        let answers = client.simple_query_raw(&self.sql).await;
+        let answers = answers.map_err(|error| self.error(&error, 0))?;
+        Ok(Posted {
+            message: self,
+            answers: Box::pin(answers),
+        })
+    }
+
+    /// Sends it and waits for the answers; tells the index of each of the script's statements as
+    /// it has run.
     pub async fn send(
         &self,
         client: &Client,
         on_statement: &(dyn Fn(usize) + Send + Sync),
     ) -> Result<(), EngineError> {
-        let mut completed = 0;
-        match client.simple_query_raw(&self.sql).await {
-            Err(error) => Err(self.error(&error, completed)),
-            Ok(answers) => {
-                pin_mut!(answers);
-                while let Some(answer) = answers.next().await {
-                    match answer {
-                        Err(error) => return Err(self.error(&error, completed)),
-                        Ok(SimpleQueryMessage::CommandComplete(_)) => {
-                            let item = self.items.get(completed);
-                            if let Some(index) = item.and_then(|item| item.statement) {
-                                on_statement(index);
-                            }
-                            completed += 1;
-                        }
-                        Ok(_) => {}
-                    }
-                }
-                Ok(())
-            }
-        }
+        let posted = self.post(client).await?;
+        posted.answers(on_statement).await.map(drop)
     }
 
     /// The rows of a message's only statement, every value as text.
@@ -137,9 +130,10 @@ impl<'a> Message<'a> {
                 .map(|(item, byte)| byte.saturating_sub(item.start)),
             message: format!("{} ({})", db.message(), db.code().code()),
             notes: notes(db),
-            hint: db.hint().map(str::to_owned),
+            hint: db.hint().or_else(|| advice(db.code())).map(str::to_owned),
             cancelled: *db.code() == SqlState::QUERY_CANCELED,
             stays: false,
+            contention: contention(db.code()),
         })
     }
 
@@ -148,6 +142,41 @@ impl<'a> Message<'a> {
         let characters = usize::try_from(position).ok()?.checked_sub(1)?;
         let (byte, _) = self.sql.char_indices().nth(characters)?;
         Some(byte)
+    }
+}
+
+/// A message that is under way.
+pub(super) struct Posted<'a> {
+    message: &'a Message<'a>,
+    answers: Pin<Box<SimpleQueryStream>>,
+}
+
+impl Posted<'_> {
+    /// Waits for the answers; tells the index of each of the script's statements as it has run.
+    /// Returns the last row of the last statement, where it has one.
+    pub async fn answers(
+        mut self,
+        on_statement: &(dyn Fn(usize) + Send + Sync),
+    ) -> Result<Option<Row>, EngineError> {
+        let mut completed = 0;
+        let mut row = None;
+        while let Some(answer) = self.answers.next().await {
+            match answer {
+                Err(error) => return Err(self.message.error(&error, completed)),
+                Ok(SimpleQueryMessage::CommandComplete(_)) => {
+                    let item = self.message.items.get(completed);
+                    if let Some(index) = item.and_then(|item| item.statement) {
+                        on_statement(index);
+                    }
+                    completed += 1;
+                }
+                Ok(SimpleQueryMessage::Row(found)) if completed + 1 == self.message.items.len() => {
+                    row = Some(Row(found));
+                }
+                Ok(_) => {}
+            }
+        }
+        Ok(row)
     }
 }
 
@@ -179,12 +208,38 @@ impl Row {
     }
 }
 
+/// Whether an error is one that others have a part in (manual, appendix A; "Serialization Failure
+/// Handling").
+fn contention(code: &SqlState) -> Option<Contention> {
+    match *code {
+        SqlState::LOCK_NOT_AVAILABLE => Some(Contention::Lock),
+        SqlState::T_R_DEADLOCK_DETECTED => Some(Contention::Deadlock),
+        SqlState::T_R_SERIALIZATION_FAILURE => Some(Contention::Serialization),
+        _ => None,
+    }
+}
+
 /// Its DETAIL, and the innermost line of its CONTEXT.
 fn notes(db: &DbError) -> Vec<String> {
     let detail = db.detail().map(str::to_owned);
     let context = db.where_().and_then(|context| context.lines().next());
     let context = context.map(|context| format!("where: {context}"));
     detail.into_iter().chain(context).collect()
+}
+
+/// What helps where the cause is not the SQL, and the server does not say.
+fn advice(code: &SqlState) -> Option<&'static str> {
+    if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        Some("grant the role what it lacks, or migrate as another role")
+    } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        Some(
+            "migrate as a role that may write, on a server that may: `default_transaction_read_only` is on, or this server is a standby",
+        )
+    } else if *code == SqlState::DISK_FULL {
+        Some("make room on the server's disk")
+    } else {
+        None
+    }
 }
 
 /// An error that the server has not sent.

@@ -1,20 +1,28 @@
 //! PostgreSQL.
 
+mod commit;
 mod drop_all;
+mod guard;
 mod lock;
 mod message;
 mod session;
+mod watch;
 
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
+pub(crate) use watch::Watcher;
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext};
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
+use crate::connect::ConnectError;
+use commit::commit;
+use guard::guard_query;
 use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
 use migrate_core::history::{Applied, RowState};
+use migrate_core::limits::Limits;
 use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
@@ -33,16 +41,22 @@ const IN_FAILED_TRANSACTION: &str = "25P02";
 pub(crate) struct Postgres<'a> {
     session: Session<'a>,
     table: TableName,
+    /// Those of the run.
+    limits: Limits,
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
+    /// The id of the transaction whose COMMIT was sent and never answered.
+    in_doubt: Option<String>,
 }
 
 impl<'a> Postgres<'a> {
-    pub fn new(session: Session<'a>, table: TableName) -> Postgres<'a> {
+    pub fn new(session: Session<'a>, table: TableName, limits: Limits) -> Postgres<'a> {
         Postgres {
             session,
             table,
+            limits,
             place: None,
+            in_doubt: None,
         }
     }
 
@@ -54,6 +68,21 @@ impl<'a> Postgres<'a> {
 
     async fn execute(&self, statements: &[String]) -> Result<(), EngineError> {
         Message::own(statements).send(self.client()?, &|_| {}).await
+    }
+
+    /// What limits the program's own SQL, at the beginning of a message. A lent session may be in a
+    /// transaction of its owner's until it is known to be in none, and what is set for that one
+    /// would stay until its end.
+    fn limits(&self) -> Vec<String> {
+        match self.place.is_some() || self.session.may_be_reset() {
+            true => self.limits.own(Dialect::Postgres),
+            false => Vec::new(),
+        }
+    }
+
+    /// Executes them within the limits.
+    async fn execute_own(&self, statements: &[String]) -> Result<(), EngineError> {
+        self.execute(&[&*self.limits(), statements].concat()).await
     }
 
     /// Executes them, and again where they are hit by a request to cancel what came before. Not
@@ -68,8 +97,11 @@ impl<'a> Postgres<'a> {
         self.execute(statements).await
     }
 
+    /// The rows of a query within the limits.
     async fn query(&self, sql: &str) -> Result<Vec<Row>, EngineError> {
-        Message::own([sql]).rows(self.client()?).await
+        let mut message = Message::own(self.limits());
+        message.push(sql, None);
+        message.rows(self.client()?).await
     }
 
     /// What the history table lacks of today's columns.
@@ -96,14 +128,15 @@ impl<'a> Postgres<'a> {
     }
 
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
-    async fn place(&self, query: &str) -> Result<(Place, bool), EngineError> {
-        let rows = match self.query(query).await {
+    /// Without limits, since it asks for the session's own.
+    async fn place(&self, queries: &[String]) -> Result<(Place, bool), EngineError> {
+        let rows = match Message::own(queries).rows(self.client()?).await {
             Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
                 return Err(EngineError::Refused(Refused::in_transaction()));
             }
             other => other?,
         };
-        rows.first().and_then(Place::read).ok_or_else(|| {
+        Place::read(&rows).ok_or_else(|| {
             EngineError::Refused(Refused {
                 message: format!(
                     "the history table `{}` has no schema to be in: the session's search_path is empty",
@@ -132,19 +165,27 @@ impl<'a> Postgres<'a> {
         statements
     }
 
-    /// All pieces in one message, one transaction, one round trip; in several messages where the
-    /// script is very large. Nothing comes after COMMIT: an error there would be taken for one of
-    /// the migration.
-    async fn run_atomic(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
+    /// All pieces in one transaction and one round trip; in several messages where the script is
+    /// very large.
+    async fn run_atomic(
+        &mut self,
+        unit: &Unit,
+        context: &RunContext<'_>,
+    ) -> Result<(), EngineError> {
+        self.in_doubt = None;
         let client = self.client()?;
         let mut message = Message::own(["BEGIN"]);
+        if let (Some(place), false) = (&self.place, self.session.may_be_reset()) {
+            message.push_own(place.local_guards());
+        }
         for piece in &unit.pieces {
             match piece {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         if message.is_full_with(statement) {
-                            message.send(client, context.on_statement).await?;
+                            let sent = message.send(client, context.on_statement).await;
+                            self.or_roll_back(sent).await?;
                             message = Message::default();
                         }
                         message.push(statement, Some(index));
@@ -153,16 +194,37 @@ impl<'a> Postgres<'a> {
                 Piece::Record(record) => message.push_own(self.record(record, unit, context)),
             }
         }
-        message.push("COMMIT", None);
-        message.send(client, context.on_statement).await
+        let Err(failed) = commit(client, message, context.on_statement).await else {
+            return Ok(());
+        };
+        self.in_doubt = failed.in_doubt;
+        match failed.open {
+            true => self.or_roll_back(Err(failed.error)).await,
+            false => Err(failed.error),
+        }
+    }
+
+    /// After an error no transaction is open.
+    async fn or_roll_back(&self, ran: Result<(), EngineError>) -> Result<(), EngineError> {
+        if let Err(EngineError::Refused(_)) = &ran {
+            // Where it fails the connection is gone, and with it the transaction.
+            let _ = self.insist(&["ROLLBACK".to_owned()]).await;
+        }
+        ran
     }
 
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         let client = self.client()?;
-        for piece in &unit.pieces {
+        for (number, piece) in unit.pieces.iter().enumerate() {
             match piece {
-                Piece::Own(statements) => self.execute(statements).await?,
+                Piece::Own(statements) => {
+                    let executed = self.execute(statements).await;
+                    // What makes ready for a statement is a part of it.
+                    let mut following = unit.pieces.iter().skip(number);
+                    let statement = following.find_map(Piece::first_statement);
+                    executed.map_err(|error| error.of_statement(statement))?;
+                }
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         let mut message = Message::default();
@@ -184,6 +246,7 @@ impl<'a> Postgres<'a> {
         let record_it = self.bookkeeping().record(record, context.step, elapsed);
         let surroundings = self.place.as_ref().map(|place| Surroundings {
             restore: [vec![CHECK_CONSTRAINTS.to_owned()], self.restore(place)].concat(),
+            limit: self.limits(),
             own_role: place.own_role(),
             back_to_role: place.back_to_role(),
             put_back: Vec::new(),
@@ -236,7 +299,11 @@ impl Engine for Postgres<'_> {
     }
 
     async fn try_lock(&mut self) -> Result<Lock, EngineError> {
-        let (place, acquired) = self.place(&lock_query(&self.table)).await?;
+        let mut queries = vec![lock_query(&self.table)];
+        if self.session.may_be_reset() {
+            queries.push(guard_query());
+        }
+        let (place, acquired) = self.place(&queries).await?;
         if !acquired {
             let holders = self.query(&place.holder_query()).await?;
             return Ok(Lock::Held(match holders.first() {
@@ -277,7 +344,7 @@ impl Engine for Postgres<'_> {
         if statements.is_empty() {
             return Ok(false);
         }
-        self.execute(&statements).await?;
+        self.execute_own(&statements).await?;
         let created = !place.history_exists;
         if let Some(place) = &mut self.place {
             place.complete = true;
@@ -286,25 +353,34 @@ impl Engine for Postgres<'_> {
     }
 
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let ran = match unit.atomic {
-            true => self.run_atomic(unit, context).await,
-            false => self.run_bare(unit, context).await,
-        };
-        if let Err(EngineError::Refused(_)) = &ran {
-            // Where it fails the connection is gone, and with it the transaction.
-            let _ = self.insist(&["ROLLBACK".to_owned()]).await;
+        if unit.atomic {
+            return self.run_atomic(unit, context).await;
         }
-        ran
+        let ran = self.run_bare(unit, context).await;
+        self.or_roll_back(ran).await
+    }
+
+    async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        // The lock went with the connection.
+        self.place = None;
+        self.session.reconnect().await
+    }
+
+    async fn fate(&mut self) -> Result<Fate, EngineError> {
+        self.ask_for_fate().await
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
-        let (place, _) = self.place(&place_query(&self.table)).await?;
+        let (place, _) = self.place(&[place_query(&self.table)]).await?;
         self.table.schema = Some(place.schema.clone());
         let surroundings = place.surroundings_of_script();
         Ok(Preview {
             table: self.table.clone(),
             preamble: [surroundings.restore.clone(), self.preparation(&place)].concat(),
-            surroundings,
+            surroundings: Surroundings {
+                limit: self.limits.own(Dialect::Postgres),
+                ..surroundings
+            },
         })
     }
 
@@ -332,6 +408,7 @@ impl Engine for Postgres<'_> {
         let note = self.bookkeeping().failed(step, outcome, elapsed, error);
         let restore = self.place.as_ref().map(|place| self.restore(place));
         let mut statements = restore.unwrap_or_default();
+        statements.extend(self.limits());
         statements.push(note);
         self.execute(&statements).await
     }
@@ -344,7 +421,7 @@ impl Engine for Postgres<'_> {
             .collect();
         // All in one would need a lock each: max_locks_per_transaction is 64 times the sessions.
         for some in drops.chunks(100) {
-            self.execute(some).await?;
+            self.execute_own(some).await?;
         }
         if let Some(place) = &mut self.place {
             place.complete = false;
@@ -366,20 +443,25 @@ impl Engine for Postgres<'_> {
     async fn outlast_cancel(&mut self) {
         // The server acts on a request some time after it has been sent, and says nothing. Each
         // one that comes ends a sleep; when a sleep comes to its end there is none.
-        self.insist(&["SELECT pg_catalog.pg_sleep(0.2)".to_owned()])
-            .await
-            .ok();
+        let mut statements = self.limits();
+        statements.push("SELECT pg_catalog.pg_sleep(0.2)".to_owned());
+        self.insist(&statements).await.ok();
     }
 
     fn canceller(&self) -> Canceller {
         Canceller::Postgres(self.session.canceller())
+    }
+
+    fn watcher(&self) -> Option<super::Watcher> {
+        let watcher = self.session.watcher(self.place.as_ref()?.pid)?;
+        Some(super::Watcher::Postgres(watcher))
     }
 }
 
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
         if let Some(place) = self.place.take() {
-            self.session.abandon(&place.unlock());
+            self.session.abandon(&[place.restore(), place.unlock()]);
         }
     }
 }

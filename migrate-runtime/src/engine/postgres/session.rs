@@ -1,31 +1,86 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
 use super::Cancel;
-use crate::connect::PostgresConnection;
-use deadpool_postgres::{Client as PooledClient, Object};
+use super::watch::{Eye, Watcher};
+use crate::connect::{ConnectError, PostgresConnection, PostgresUrl, connect_postgres};
+use deadpool_postgres::{Client as PooledClient, Object, Pool};
 use futures_util::FutureExt;
 use std::ops::Deref;
+use std::time::Duration;
+use tokio::time::timeout;
 use tokio_postgres::Client;
 
 /// A connection, by who owns it.
 pub(crate) enum Session<'a> {
     /// Opened for this run; closed when dropped.
-    Own(PostgresConnection),
+    Own(PostgresConnection, Source<PostgresUrl>),
     /// One of a pool. It goes back there if nothing was run on it; otherwise it is closed, so that
     /// nothing that a migration has set is met by the pool's next user. `None`: it is gone.
-    Pooled(Option<PooledClient>),
+    Pooled(Option<PooledClient>, Source<&'a Pool>),
     /// Lent by the caller, who goes on using it.
     Lent(&'a mut Client),
     /// Given by the caller; closed when dropped.
     Given(Client),
 }
 
-impl Session<'_> {
+/// Where another connection can be had, and how long that may take.
+pub(crate) struct Source<T> {
+    from: T,
+    timeout: Duration,
+}
+
+impl Source<PostgresUrl> {
+    async fn connect(&self) -> Result<PostgresConnection, ConnectError> {
+        connect_postgres(&self.from, self.timeout).await
+    }
+}
+
+impl Source<&Pool> {
+    async fn connect(&self) -> Result<PooledClient, ConnectError> {
+        let client = timeout(self.timeout, self.from.get()).await;
+        let why = match client {
+            Ok(Ok(client)) => return Ok(client),
+            Ok(Err(error)) => format!(": {error}"),
+            Err(_) => format!(" within {:?}", self.timeout),
+        };
+        Err(ConnectError::failed(format!(
+            "the pool gave no connection{why}"
+        )))
+    }
+}
+
+impl<'a> Session<'a> {
+    /// Connects to the server of a URL.
+    pub async fn open(url: PostgresUrl, timeout: Duration) -> Result<Session<'a>, ConnectError> {
+        let source = Source { from: url, timeout };
+        Ok(Session::Own(source.connect().await?, source))
+    }
+
+    /// Takes a connection of a pool.
+    pub async fn of_pool(pool: &'a Pool, timeout: Duration) -> Result<Session<'a>, ConnectError> {
+        let source = Source {
+            from: pool,
+            timeout,
+        };
+        Ok(Session::Pooled(Some(source.connect().await?), source))
+    }
+
+    /// Another connection in place of one that was lost; `false` for one that somebody else made.
+    pub async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        self.finish();
+        match self {
+            Session::Own(connection, source) => *connection = source.connect().await?,
+            Session::Pooled(client, source) => *client = Some(source.connect().await?),
+            Session::Lent(_) | Session::Given(_) => return Ok(false),
+        }
+        Ok(true)
+    }
+
     /// The client; `None` after the end of the run.
     pub fn client(&self) -> Option<&Client> {
         match self {
-            Session::Own(connection) => Some(&connection.client),
-            Session::Pooled(client) => client.as_ref().map(|client| client.deref().deref()),
+            Session::Own(connection, _) => Some(&connection.client),
+            Session::Pooled(client, _) => client.as_ref().map(|client| client.deref().deref()),
             Session::Lent(client) => Some(client),
             Session::Given(client) => Some(client),
         }
@@ -39,7 +94,7 @@ impl Session<'_> {
 
     /// Ends the session after a run that has written something.
     pub fn finish(&mut self) {
-        if let Session::Pooled(client) = self {
+        if let Session::Pooled(client, _) = self {
             drop(client.take().map(Object::take));
         }
     }
@@ -47,27 +102,38 @@ impl Session<'_> {
     /// Stops the statement that runs.
     pub fn canceller(&self) -> Option<Cancel> {
         match self {
-            Session::Own(connection) => Some(connection.canceller()),
+            Session::Own(connection, _) => Some(connection.canceller()),
             _ => self
                 .client()
                 .map(|client| Cancel::plain(client.cancel_token())),
         }
     }
 
-    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `unlock` is
+    /// What can look at this session from outside. `None` for a session of somebody else's, of
+    /// which nothing is known that could open another one.
+    pub fn watcher(&self, pid: i32) -> Option<Watcher> {
+        let eye = match self {
+            Session::Own(connection, _) => Eye::Closed(connection.recipe()),
+            Session::Pooled(_, source) => Eye::Pool(source.from.clone()),
+            Session::Lent(_) | Session::Given(_) => return None,
+        };
+        Some(Watcher::new(pid, eye))
+    }
+
+    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `leave` is
     /// the SQL for a session that lives on.
-    pub fn abandon(&mut self, unlock: &str) {
+    pub fn abandon(&mut self, leave: &[String]) {
         let cancel = self.canceller();
         match self {
             Session::Lent(client) => {
                 // The first poll puts the request into the connection's queue, behind what is
                 // running; the answer is nobody's. (`tokio_postgres::Transaction` rolls back in
                 // the same way when it is dropped.)
-                let sql = format!("ROLLBACK; {unlock}");
+                let sql = format!("ROLLBACK; {}", leave.join("; "));
                 let _ = client.batch_execute(&sql).now_or_never();
                 return;
             }
-            Session::Pooled(_) | Session::Own(_) | Session::Given(_) => self.finish(),
+            Session::Pooled(..) | Session::Own(..) | Session::Given(_) => self.finish(),
         }
         // The server notices a closed connection only when it has something to send, so a long
         // statement would run on, and hold the lock. Not for a lent session: the request could

@@ -9,8 +9,8 @@
 mod polling;
 mod settings;
 
-use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext};
-use crate::connect::create_sqlite;
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
+use crate::connect::{ConnectError, create_sqlite};
 use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -352,7 +352,15 @@ fn count(row: &rusqlite::Row<'_>, column: usize) -> usize {
 }
 
 fn refused(error: rusqlite::Error) -> EngineError {
-    let cancelled = error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted);
+    let code = error.sqlite_error_code();
+    let hint = match code {
+        Some(ErrorCode::DiskFull) => Some("make room on the disk of the database's file"),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
+            Some("may this user write the database's file, and in its directory?")
+        }
+        _ => None,
+    };
+    let cancelled = code == Some(ErrorCode::OperationInterrupted);
     let (message, offset) = match error {
         rusqlite::Error::SqlInputError { msg, offset, .. } => (msg, usize::try_from(offset).ok()),
         rusqlite::Error::SqliteFailure(failure, None) => (failure.to_string(), None),
@@ -362,6 +370,7 @@ fn refused(error: rusqlite::Error) -> EngineError {
     EngineError::Refused(Refused {
         offset,
         message,
+        hint: hint.map(str::to_owned),
         cancelled,
         ..Refused::default()
     })
@@ -417,6 +426,15 @@ impl Engine for Sqlite<'_> {
         ran
     }
 
+    /// The database runs in this process: there is no connection to lose.
+    async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        Ok(false)
+    }
+
+    async fn fate(&mut self) -> Result<Fate, EngineError> {
+        Ok(Fate::Unknown)
+    }
+
     async fn preview(&mut self) -> Result<Preview, EngineError> {
         let table = &self.table;
         let lacks = self.connection.patiently(|it| lacks(it, table)).await?;
@@ -469,6 +487,11 @@ impl Engine for Sqlite<'_> {
 
     fn canceller(&self) -> Canceller {
         Canceller::Sqlite(self.connection.get_interrupt_handle())
+    }
+
+    /// Nothing else runs in this thread meanwhile.
+    fn watcher(&self) -> Option<Watcher> {
+        None
     }
 }
 

@@ -1,0 +1,136 @@
+//! Who keeps a migration waiting, in words.
+
+use std::fmt;
+use std::time::Duration;
+
+/// How much is shown of another session's query, in characters. It may hold what is nobody's
+/// business, so that it is no more than what it takes to recognise it.
+const SHOWN: usize = 120;
+
+/// Another session, which keeps a migration waiting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Blocker {
+    /// The process id of its server; 0 for a prepared transaction.
+    pub pid: i32,
+    /// Its user.
+    pub user: Option<String>,
+    /// What it calls itself.
+    pub application: Option<String>,
+    /// What it does: `active`, `idle in transaction`, …; `None` where this role may not see it.
+    pub state: Option<String>,
+    /// Since when its transaction is open.
+    pub transaction_age: Option<Duration>,
+    /// Its present statement, or the last one, on one line and cut short; `None` where this role
+    /// may not see it.
+    pub query: Option<String>,
+}
+
+impl Blocker {
+    /// Several of them, in words.
+    pub fn list(blockers: &[Blocker]) -> String {
+        let blockers: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
+        blockers.join(", and by ")
+    }
+
+    /// A query as it is shown.
+    pub(crate) fn one_line(query: &str) -> String {
+        let words: Vec<&str> = query.split_whitespace().collect();
+        let line: String = words.join(" ").replace(char::is_control, "\u{fffd}");
+        match line.char_indices().nth(SHOWN) {
+            None => line,
+            Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        }
+    }
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.pid == 0 {
+            return f.write_str("a prepared transaction (see the view `pg_prepared_xacts`)");
+        }
+        write!(f, "process {} (", self.pid)?;
+        if let Some(user) = &self.user {
+            write!(f, "user `{user}`, ")?;
+        }
+        if let Some(application) = &self.application {
+            write!(f, "application `{application}`, ")?;
+        }
+        let Some(state) = &self.state else {
+            return f.write_str("what it does is hidden from this role)");
+        };
+        f.write_str(state)?;
+        if let Some(age) = self.transaction_age {
+            write!(f, " for {}", short(age))?;
+        }
+        match &self.query {
+            Some(query) => write!(f, ": `{query}`)"),
+            None => f.write_str(")"),
+        }
+    }
+}
+
+/// `850ms`, `12s`, `3m`, `2h`: as exact as people want to know.
+pub(crate) fn short(duration: Duration) -> String {
+    match (duration.as_millis(), duration.as_secs()) {
+        (short @ ..1_000, _) => format!("{short}ms"),
+        (_, seconds @ ..120) => format!("{seconds}s"),
+        (_, seconds @ ..7_200) => format!("{}m", seconds / 60),
+        (_, seconds) => format!("{}h", seconds / 3_600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blocker_in_words() {
+        let seen = Blocker {
+            pid: 4711,
+            user: Some("app".to_owned()),
+            application: Some("worker".to_owned()),
+            state: Some("idle in transaction".to_owned()),
+            transaction_age: Some(Duration::from_secs(185)),
+            query: Some(Blocker::one_line("UPDATE users\n  SET a = 1")),
+        };
+        assert_eq!(
+            seen.to_string(),
+            "process 4711 (user `app`, application `worker`, idle in transaction for 3m: `UPDATE users SET a = 1`)"
+        );
+        let hidden = Blocker {
+            application: None,
+            state: None,
+            transaction_age: None,
+            query: None,
+            ..seen.clone()
+        };
+        assert_eq!(
+            hidden.to_string(),
+            "process 4711 (user `app`, what it does is hidden from this role)"
+        );
+        let prepared = Blocker { pid: 0, ..hidden };
+        assert!(prepared.to_string().contains("pg_prepared_xacts"));
+    }
+
+    #[test]
+    fn a_query_is_one_short_line() {
+        let long = "é".repeat(SHOWN + 1);
+        let cut = format!("{}…", "é".repeat(SHOWN));
+        assert_eq!(Blocker::one_line(&long), cut);
+        assert_eq!(Blocker::one_line("a\u{1b}[2J"), "a\u{fffd}[2J");
+    }
+
+    #[test]
+    fn times() {
+        for (milliseconds, expected) in [
+            (850, "850ms"),
+            (12_900, "12s"),
+            (119_000, "119s"),
+            (185_000, "3m"),
+            (7_200_000, "2h"),
+        ] {
+            assert_eq!(short(Duration::from_millis(milliseconds)), expected);
+        }
+    }
+}

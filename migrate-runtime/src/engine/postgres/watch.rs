@@ -1,0 +1,150 @@
+//! Another session's look at the one that migrates: what it waits for, who keeps it waiting, and
+//! how far it is.
+
+use super::message::{Message, Row};
+use crate::blocker::Blocker;
+use crate::connect::{PostgresConnection, Recipe};
+use crate::engine::Sight;
+use deadpool_postgres::{Pool, Timeouts};
+use std::ops::Deref;
+use std::time::Duration;
+use tokio::time::timeout;
+use tokio_postgres::Client;
+
+/// How long a look may take, connecting included.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Looks at a session from outside.
+pub(crate) struct Watcher {
+    /// The process id of the session.
+    pid: i32,
+    eye: Eye,
+}
+
+/// What it looks by.
+pub(super) enum Eye {
+    /// A connection like the other one, not yet made.
+    Closed(Recipe),
+    /// That connection.
+    Open(PostgresConnection),
+    /// Whatever connection of the pool is free.
+    Pool(Pool),
+    /// Looking has failed, and is not tried again: the server may be short of connections.
+    Blind,
+}
+
+impl Watcher {
+    pub(super) fn new(pid: i32, eye: Eye) -> Watcher {
+        Watcher { pid, eye }
+    }
+
+    /// Looks once.
+    pub async fn look(&mut self) -> Option<Sight> {
+        match timeout(PATIENCE, self.try_look()).await {
+            Ok(Ok(sight)) => sight,
+            failed => {
+                tracing::debug!(?failed, "the running statement cannot be watched");
+                self.eye = Eye::Blind;
+                None
+            }
+        }
+    }
+
+    /// An error is one of looking; `None` is nothing to be seen this time.
+    async fn try_look(&mut self) -> Result<Option<Sight>, String> {
+        if let Eye::Closed(recipe) = &self.eye {
+            let connection = recipe.clone().connect("migrate (watching)").await;
+            self.eye = Eye::Open(connection.map_err(|error| error.to_string())?);
+        }
+        match &self.eye {
+            Eye::Open(connection) => look(&connection.client, self.pid).await.map(Some),
+            Eye::Pool(pool) => {
+                let at_once = Timeouts {
+                    wait: Some(Duration::ZERO),
+                    ..Timeouts::default()
+                };
+                match pool.timeout_get(&at_once).await {
+                    Ok(client) => look(client.deref().deref(), self.pid).await.map(Some),
+                    Err(_) => Ok(None),
+                }
+            }
+            Eye::Closed(_) | Eye::Blind => Ok(None),
+        }
+    }
+}
+
+async fn look(client: &Client, pid: i32) -> Result<Sight, String> {
+    let rows = Message::own([sight_query(pid)]).rows(client).await;
+    let rows = rows.map_err(|error| format!("{error:?}"))?;
+    let mut sight = Sight::default();
+    for row in &rows {
+        match row.text(0) {
+            Some("lock") => sight.lock = row.text(1).unwrap_or_default().to_owned(),
+            Some("blocker") => sight.blockers.push(blocker(row)),
+            _ => {
+                let phase = row.text(1).unwrap_or_default().to_owned();
+                sight.phase = Some((phase, row.number(2)));
+            }
+        }
+    }
+    Ok(sight)
+}
+
+fn blocker(row: &Row) -> Blocker {
+    let text = |column| row.text(column).filter(|text| !text.is_empty());
+    // What a role without pg_read_all_stats sees of others (`pgstatfuncs.c`).
+    let query = text(7).filter(|query| *query != "<insufficient privilege>");
+    Blocker {
+        pid: row.number(2).unwrap_or_default(),
+        user: text(3).map(str::to_owned),
+        application: text(4).map(str::to_owned),
+        state: text(5).map(str::to_owned),
+        transaction_age: row.number(6).map(Duration::from_secs),
+        query: query.map(Blocker::one_line),
+    }
+}
+
+/// Rows of three kinds, by their first column: what the session waits for, each session that it
+/// waits for, and its progress as a phase and a percentage.
+///
+/// How waits are shown: manual, "The pg_locks view"; `pg_blocking_pids` has 0 for a prepared
+/// transaction. Progress: manual, "Progress Reporting"; of COPY since PostgreSQL 14 only, so that
+/// it is not asked for.
+fn sight_query(pid: i32) -> String {
+    format!(
+        "SELECT 'lock', CASE locktype
+                WHEN 'relation' THEN '`' || relation::regclass || '`'
+                WHEN 'tuple' THEN 'a row of `' || relation::regclass || '`'
+                WHEN 'transactionid' THEN 'what another transaction has changed'
+                WHEN 'virtualxid' THEN 'the end of an older transaction'
+                WHEN 'advisory' THEN 'an advisory lock'
+                ELSE 'a lock (' || locktype || ')'
+            END, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM pg_catalog.pg_locks WHERE pid = {pid} AND NOT granted
+        UNION ALL
+        SELECT 'blocker', NULL, b.pid::text, a.usename::text, a.application_name, a.state,
+            greatest(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::bigint::text,
+            left(a.query, 1000)
+        FROM (SELECT DISTINCT unnest(pg_catalog.pg_blocking_pids({pid})) AS pid) b
+            LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
+        UNION ALL
+        SELECT 'phase', phase, (100 * done / nullif(total, 0))::text, NULL, NULL, NULL, NULL, NULL
+        FROM (
+            SELECT pid, phase,
+                -- The counters of a phase keep their last values in the next one.
+                CASE WHEN phase LIKE 'waiting%' THEN lockers_done
+                    WHEN phase LIKE '%scanning%' THEN blocks_done
+                    WHEN phase LIKE '%loading%' THEN tuples_done END AS done,
+                CASE WHEN phase LIKE 'waiting%' THEN lockers_total
+                    WHEN phase LIKE '%scanning%' THEN blocks_total
+                    WHEN phase LIKE '%loading%' THEN tuples_total END AS total
+            FROM pg_catalog.pg_stat_progress_create_index
+            UNION ALL SELECT pid, phase, heap_blks_scanned, heap_blks_total
+            FROM pg_catalog.pg_stat_progress_vacuum
+            UNION ALL SELECT pid, phase, heap_blks_scanned, heap_blks_total
+            FROM pg_catalog.pg_stat_progress_cluster
+            UNION ALL SELECT pid, phase, sample_blks_scanned, sample_blks_total
+            FROM pg_catalog.pg_stat_progress_analyze
+        ) p WHERE pid = {pid}"
+    )
+}

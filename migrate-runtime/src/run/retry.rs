@@ -1,0 +1,116 @@
+//! Trying again what others were in the way of, where it is certain that nothing of it is done.
+
+use super::watch::Watch;
+use crate::blocker::short;
+use crate::engine::{Contention, Refused};
+use crate::wait::Wait;
+use migrate_core::migration::Script;
+use migrate_core::statement::concurrent_index;
+use migrate_core::unit::{Piece, Unit};
+use std::time::{Duration, Instant};
+
+/// The pauses between two attempts, the first and the longest. All the default ones together are
+/// about a minute.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(20));
+
+/// The attempts at what commits together.
+pub(super) struct Attempts {
+    begun: Instant,
+    /// How many have failed.
+    pub failed: usize,
+    wait: Wait,
+}
+
+impl Attempts {
+    /// None so far.
+    pub fn new() -> Attempts {
+        Attempts {
+            begun: Instant::now(),
+            failed: 0,
+            wait: Wait::new(PAUSES.0, PAUSES.1),
+        }
+    }
+
+    /// Waits for the next attempt: for how long.
+    pub fn pause(&mut self) -> Duration {
+        self.wait.next()
+    }
+
+    /// Adds to the last attempt's refusal what is known of all.
+    pub fn explain(&self, refused: &mut Refused, why: Contention, watch: &Watch<'_>) {
+        refused.notes.extend(watch.blocked());
+        if self.failed > 1 {
+            let (times, time) = (self.failed, short(self.begun.elapsed()));
+            refused.notes.push(format!("tried {times} times in {time}"));
+        }
+        let pids = watch.blockers().iter().map(|blocker| blocker.pid);
+        let end: Vec<String> = pids
+            .filter(|pid| *pid != 0)
+            .map(|pid| format!("SELECT pg_terminate_backend({pid})"))
+            .collect();
+        let advice = match (why, end.is_empty()) {
+            (Contention::Lock, false) => format!(
+                "wait until the other session is done, or end it (`{}`); or allow for more lock retries, or a longer lock timeout",
+                end.join("; ")
+            ),
+            (Contention::Lock, true) => {
+                "run again when there is less going on; or allow for more lock retries, or a longer lock timeout".to_owned()
+            }
+            (Contention::Deadlock | Contention::Serialization, _) => {
+                "run again when there is less going on; or allow for more lock retries".to_owned()
+            }
+        };
+        refused.hint.get_or_insert(advice);
+    }
+}
+
+/// Where the units of a step can be begun anew after one of them was refused.
+#[derive(Default)]
+pub(super) struct Anew {
+    /// The unit that has begun the transaction of the script's own which is open.
+    transaction: Option<usize>,
+    /// Whether one is open.
+    pub open: bool,
+}
+
+impl Anew {
+    /// The unit has run.
+    pub fn after(&mut self, unit: &Unit, index: usize) {
+        let chains = self.open && unit.open && unit.commits;
+        if !unit.open || chains {
+            // What begins where another one commits has no BEGIN to go back to.
+            self.transaction = None;
+        } else if !self.open {
+            self.transaction = Some(index);
+        }
+        self.open = unit.open;
+    }
+
+    /// The unit to go back to when this one was refused, and its effects are gone.
+    pub fn from(
+        &self,
+        unit: &Unit,
+        index: usize,
+        refused: &Refused,
+        script: Option<&Script>,
+    ) -> Option<usize> {
+        refused.contention?;
+        if self.open {
+            // All of it is taken back, records and all.
+            return self.transaction;
+        }
+        (unit.atomic || leaves_nothing(unit, refused, script)).then_some(index)
+    }
+}
+
+/// Whether a statement outside a transaction that was refused itself can be run again: what a failed
+/// `CREATE INDEX CONCURRENTLY` has left behind is known, and cleared away. Of others, procedures that
+/// commit or `REINDEX CONCURRENTLY`, a part may be done.
+fn leaves_nothing(unit: &Unit, refused: &Refused, script: Option<&Script>) -> bool {
+    let statement = refused.statement.zip(script).and_then(|(index, script)| {
+        let span = script.statements.get(index)?;
+        let runs = unit.pieces.contains(&Piece::Statements(index..index + 1));
+        runs.then(|| script.statement(span))
+    });
+    statement.is_some_and(|statement| concurrent_index(statement).is_some())
+}
