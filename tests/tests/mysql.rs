@@ -4,7 +4,7 @@
 use migrate_tests::database::Database as _;
 use migrate_tests::mysql::{Cluster, Database, Setup};
 use migrate_tests::project::Project;
-use migrate_tests::proxy::Proxy;
+use migrate_tests::proxy::{Point, Proxy};
 use migrate_tests::wait_until;
 
 fn up(project: &Project, name: &str, sql: &str) {
@@ -189,31 +189,102 @@ fn settings_do_not_reach_the_next_migration() {
     }
 }
 
-/// A directive's limit is in force while its script runs.
+/// Limits are in force for rows and for tables; what did not get its locks is tried again.
 #[test]
-fn lock_timeouts_are_the_scripts_own() {
+fn locks_are_not_waited_for_for_ever() {
     let database = Database::create();
     database.run("CREATE TABLE a (x int); INSERT INTO a VALUES (1)");
     let other = database.session();
     other.run("START TRANSACTION; UPDATE a SET x = 2");
     let project = Project::new(&database.url());
-    let head = "-- migrate:lock-timeout 1s\n";
-    up(&project, "1_a", &format!("{head}UPDATE a SET x = 3;"));
-    project
-        .migrate(&["up"])
-        .expect(1)
-        .says("Lock wait timeout exceeded");
+    let exceeded = "Lock wait timeout exceeded";
+    for sql in ["UPDATE a SET x = 3;", "ALTER TABLE a ADD COLUMN y int;"] {
+        let directive = format!("-- migrate:lock-timeout 1s\n{sql}");
+        up(&project, "1_a", &directive);
+        let once = project.migrate(&["up", "--lock-retries", "0"]).expect(1);
+        once.says(exceeded);
+        up(&project, "1_a", sql);
+        let options = ["up", "--lock-timeout", "1s", "--lock-retries", "1"];
+        let twice = project.migrate(&options).expect(1);
+        twice
+            .says("attempt 1 of 2: Lock wait timeout")
+            .says("tried 2 times");
+        project.migrate(&["repair", "--not-applied"]);
+    }
+    other.run("COMMIT");
+    project.migrate(&["up"]).expect(0);
+}
+
+/// The limit of statements; MySQL has one for SELECT only.
+#[test]
+fn statements_may_be_limited() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let endless = "SELECT count(*) FROM information_schema.columns a, information_schema.columns b, \
+                   information_schema.columns c WHERE a.column_name < b.column_name;";
     up(
         &project,
         "1_a",
-        &format!("{head}ALTER TABLE a ADD COLUMN y int;"),
+        &format!("-- migrate:statement-timeout 1500ms\n{endless}"),
     );
     project
         .migrate(&["up"])
         .expect(1)
-        .says("Lock wait timeout exceeded");
-    other.run("COMMIT");
-    project.migrate(&["up"]).expect(0);
+        .says("max_")
+        .says("1_a.sql:3:1");
+    up(&project, "1_a", endless);
+    let limited = project.migrate(&["up", "--statement-timeout", "1s"]);
+    limited.expect(1).says("max_");
+}
+
+/// Wherever the connection ends, the run goes on, and everything is done exactly once.
+#[test]
+fn a_cut_connection_is_got_again() {
+    let project = Project::without_database();
+    up(&project, "1_a", "CREATE TABLE a (x int);");
+    up(
+        &project,
+        "2_b",
+        "INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);",
+    );
+    let mixed = "INSERT INTO a VALUES (3);\nCREATE INDEX i ON a (x);\nINSERT INTO a VALUES (4);";
+    up(
+        &project,
+        "3_c",
+        &format!("-- migrate:no-transaction\n{mixed}"),
+    );
+    let whole = {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        project.migrate(&["-d", &proxy.url(), "up"]).expect(0);
+        proxy.traffic()
+    };
+    let frontend = (0..whole.frontend.len())
+        .flat_map(|number| [Point::BeforeFrontend(number), Point::AfterFrontend(number)]);
+    let backend = (0..whole.backend.len()).map(Point::BeforeBackend);
+    let mut again = 0;
+    for point in frontend.chain(backend) {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        proxy.cut_at(point);
+        let ran = project.migrate(&["-d", &proxy.url(), "up"]);
+        assert!(ran.status.success(), "cut at {point:?}: {ran}");
+        again += usize::from(proxy.traffic().connections > 1);
+        let rows = database.column("SELECT x FROM a ORDER BY x");
+        assert_eq!(rows, ["1", "2", "3", "4"], "cut at {point:?}: {ran}");
+        let log = "SELECT version FROM _migrations_log WHERE outcome = 'applied' ORDER BY id";
+        assert_eq!(
+            database.column(log),
+            ["1", "2", "3"],
+            "cut at {point:?}: {ran}"
+        );
+        let status = ["-d", &database.url(), "status", "--exit-code"];
+        project.migrate(&status).expect(0);
+    }
+    assert!(
+        again > whole.frontend.len(),
+        "{again} cuts came early enough to matter"
+    );
 }
 
 /// What the server would hang up on is refused by name.

@@ -207,7 +207,7 @@ impl<'a> Mysql<'a> {
                     if let (Record::Done, Some(_)) = (record, &self.before) {
                         self.send(&message, context.on_statement).await?;
                         message = Message::default();
-                        self.leave(context).await?;
+                        self.leave().await?;
                     }
                     message.push_own(self.record(record, unit, context));
                 }
@@ -291,23 +291,19 @@ impl<'a> Mysql<'a> {
             return Ok(());
         };
         if self.before.is_none() {
-            self.before = Some(self.settings().await?);
-            let is_mariadb = self.place.as_ref().is_some_and(|place| place.is_mariadb);
-            self.execute(&settings::timeouts(script, is_mariadb))
-                .await?;
+            let sets = self.settings().await?;
+            self.before = Some(Settings::read(&sets, script));
         }
         Ok(())
     }
 
-    async fn settings(&mut self) -> Result<Settings, EngineError> {
-        let sets = Message::own([settings::QUERY])
-            .rows(&mut self.session)
-            .await?;
-        Ok(Settings::read(&sets))
+    async fn settings(&mut self) -> Result<Vec<Vec<Texts>>, EngineError> {
+        let message = Message::own([settings::QUERY]);
+        message.rows(&mut self.session).await
     }
 
     /// Makes the session what it was before the script.
-    async fn leave(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
+    async fn leave(&mut self) -> Result<(), EngineError> {
         let Some(before) = self.before.take() else {
             return Ok(());
         };
@@ -318,8 +314,7 @@ impl<'a> Mysql<'a> {
         }
         self.execute(&statements).await?;
         let now = self.settings().await?;
-        let clock = context.script().and_then(settings::clock);
-        for statement in before.put_back(&now).into_iter().chain(clock) {
+        for statement in before.put_back(&now) {
             // Others may have changed what is the server's.
             match self.execute(&[&statement]).await {
                 Err(EngineError::Refused(refused)) => tracing::debug!(
@@ -333,22 +328,16 @@ impl<'a> Mysql<'a> {
         Ok(())
     }
 
-    /// Ends what a unit that failed has left open: its transaction, and its settings. Whether
-    /// something of it stays nevertheless.
-    async fn clear(&mut self, context: &RunContext<'_>) -> Result<bool, EngineError> {
+    /// Ends the transaction that a unit which failed has left open. Whether something of it stays
+    /// nevertheless.
+    async fn roll_back(&mut self) -> Result<bool, EngineError> {
         self.insist(&["ROLLBACK"]).await?;
-        let stays = match self.session.get_warnings() {
-            0 => false,
-            _ => {
-                let warnings = self.query("SHOW WARNINGS").await?;
-                warnings
-                    .iter()
-                    .any(|row| row.text(1) == Some(NOT_ROLLED_BACK))
-            }
-        };
-        self.leave(context).await?;
-        self.commit_by_itself().await?;
-        Ok(stays)
+        if self.session.get_warnings() == 0 {
+            return Ok(false);
+        }
+        let warnings = self.query("SHOW WARNINGS").await?;
+        let mut codes = warnings.iter().map(|row| row.text(1));
+        Ok(codes.any(|code| code == Some(NOT_ROLLED_BACK)))
     }
 
     /// Turns `autocommit` on again, where a script has turned it off. That commits, so that it is
@@ -451,6 +440,7 @@ impl Engine for Mysql<'_> {
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
+        let left = self.leave().await;
         let Some(place) = &self.place else {
             return Ok(());
         };
@@ -461,12 +451,9 @@ impl Engine for Mysql<'_> {
         let released = self.insist(&statements).await;
         self.place = None;
         self.session.finish();
-        match released {
-            Err(EngineError::Lost(_)) => {
-                // The server may not have noticed.
-                self.session.kill().connection().await;
-                Ok(())
-            }
+        match left.and(released) {
+            // The lock goes with the session.
+            Err(EngineError::Lost(_)) => Ok(()),
             other => other,
         }
     }
@@ -489,9 +476,11 @@ impl Engine for Mysql<'_> {
         match self.run_unit(unit, context).await {
             Err(EngineError::Refused(mut refused)) => {
                 // Where it fails the connection is gone, and with it the transaction.
-                if let Ok(stays) = self.clear(context).await {
+                if let Ok(stays) = self.roll_back().await {
                     refused.stays |= stays && unit.atomic;
                 }
+                // What has stayed would be done twice.
+                refused.contention = refused.contention.filter(|_| !refused.stays);
                 Err(EngineError::Refused(refused))
             }
             ended => ended,
@@ -530,6 +519,8 @@ impl Engine for Mysql<'_> {
         let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
         let step = context.step;
         let note = self.bookkeeping().failed(step, outcome, elapsed, error);
+        self.leave().await?;
+        self.commit_by_itself().await?;
         self.execute(&[note]).await
     }
 
@@ -572,12 +563,15 @@ impl Engine for Mysql<'_> {
         }
     }
 
-    /// A connection that was lost ends the run; the next one goes on.
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
-        Ok(false)
+        self.place = None;
+        self.before = None;
+        self.in_transaction = None;
+        self.session.reconnect().await
     }
 
-    /// MySQL keeps no record of transactions that have ended.
+    /// MySQL keeps no record of transactions that have ended. But the lock was the lost session's,
+    /// so that whoever has it knows that the session has ended; the history tells the rest.
     async fn fate(&mut self) -> Result<Fate, EngineError> {
         Ok(Fate::Unknown)
     }
