@@ -70,6 +70,8 @@ impl App {
             .out_of_order(settings.out_of_order()?)
             .connect_timeout(settings.connect_timeout.value)
             .lock_wait(self.flags.lock_wait)
+            .lock(settings.lock()?)
+            .lease(settings.lease.value)
             .lock_timeout(settings.lock_timeout()?)
             .statement_timeout(settings.statement_timeout()?)
             .lock_retries(usize::try_from(settings.lock_retries.value).unwrap_or(usize::MAX))

@@ -3,6 +3,7 @@
 use crate::cmd::Command;
 use clap::{Args, Parser, ValueEnum};
 use migrate_core::limits::{self, DURATIONS};
+use migrate_runtime::LockMode;
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -60,6 +61,9 @@ pub struct Global {
     /// How long to wait for another runner: 60s, 500ms, 2m
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "60s")]
     pub lock_wait: Duration,
+    /// How other runners are kept out: auto, session, lease or none [or: migrations.lock in the file]
+    #[arg(long, global = true, value_name = "MODE", value_parser = lock_mode)]
+    pub lock: Option<LockMode>,
     /// How long a statement may wait for a lock; none: without end [or: database.lock_timeout in the
     /// file; default: 5s]
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
@@ -139,6 +143,11 @@ impl Extent {
 pub fn count(text: &str) -> Result<NonZeroUsize, String> {
     let wrong = "write how many migrations, 1 or more";
     text.parse().map_err(|_| wrong.to_owned())
+}
+
+/// Reads how other runners are kept out.
+fn lock_mode(word: &str) -> Result<LockMode, String> {
+    word.parse()
 }
 
 /// Reads `60s`, `500ms`, `2m`.

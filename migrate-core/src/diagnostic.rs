@@ -102,6 +102,10 @@ codes! {
     DdlWithData = "ddl-with-data", Warning;
     /// An up section without any statement.
     UpEmpty = "up-empty", Warning;
+    /// A statement sets or leaves something in its session for longer than its transaction, and the
+    /// connection goes through a pooler such as PgBouncer, which may give every transaction another
+    /// session. Found before anything runs, on PostgreSQL only.
+    Pooler = "pooler", Error;
     /// The database refused a statement while it was run.
     Database = "database", Error;
 }

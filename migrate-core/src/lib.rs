@@ -33,6 +33,7 @@ pub mod outcome;
 mod outline;
 pub mod parse;
 pub mod plan;
+pub mod pooled;
 mod reader;
 pub mod render;
 mod requires;

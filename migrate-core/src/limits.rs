@@ -38,7 +38,7 @@ impl Default for Limits {
 
 /// How long a setting holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
+pub enum Scope {
     /// Until the transaction ends.
     Transaction,
     /// Until it is put back.

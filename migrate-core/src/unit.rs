@@ -136,8 +136,9 @@ impl Unit {
     }
 }
 
-/// The units of a step, in order; `limits` are those of the run.
-pub fn units(step: &Step<'_>, dialect: Dialect, limits: Limits) -> Vec<Unit> {
+/// The units of a step, in order; `limits` are those of the run, and `scope` is how long anything
+/// may be set at most: where sessions are shared, outside of a transaction there are no limits.
+pub fn units(step: &Step<'_>, dialect: Dialect, limits: Limits, scope: Scope) -> Vec<Unit> {
     let record = |record| {
         let own = own(limits.own(dialect));
         let record = [Piece::Record(record)];
@@ -160,7 +161,7 @@ pub fn units(step: &Step<'_>, dialect: Dialect, limits: Limits) -> Vec<Unit> {
                 vec![Unit::atomic(pieces)]
             }
             TransactionMode::Statements | TransactionMode::StatementsInferred => {
-                statement_by_statement(step, script, *from, dialect, limits.of(script))
+                statement_by_statement(step, script, *from, dialect, limits.of(script), scope)
             }
         },
     }
@@ -186,8 +187,9 @@ fn statement_by_statement(
     from: usize,
     dialect: Dialect,
     limits: Limits,
+    scope: Scope,
 ) -> Vec<Unit> {
-    let mut started = Vec::from_iter(settings(step, dialect, limits, Scope::Session));
+    let mut started = Vec::from_iter(settings(step, dialect, limits, scope));
     started.push(Piece::Record(Record::Started { done: from }));
     let mut units = vec![Unit::atomic(started)];
     units.extend(session_statements(script, from));
@@ -213,12 +215,16 @@ fn statement_by_statement(
             _ if ends_well => Unit::bare(vec![progress, statement]),
             _ if control.is_some() || began.is_some() || span.runs != Runs::Anywhere => {
                 match limits.lifted(script, index, dialect) {
-                    Some((lift, put_back)) => {
+                    Some((lift, put_back)) if scope == Scope::Session => {
                         let [lift, put_back] = [lift, put_back].map(|sql| Piece::Own(vec![sql]));
                         Unit::bare(vec![lift, statement, put_back, progress])
                     }
-                    None => Unit::bare(vec![statement, progress]),
+                    _ => Unit::bare(vec![statement, progress]),
                 }
+            }
+            _ if scope == Scope::Transaction => {
+                let settings = settings(step, dialect, limits, scope).into_iter();
+                Unit::atomic(settings.chain([statement, progress]).collect())
             }
             _ => Unit::atomic(vec![statement, progress]),
         };

@@ -6,7 +6,7 @@ use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::{own, script, stop_at_errors};
 use migrate_core::folder::load;
 use migrate_core::history::{Applied, RowState};
-use migrate_core::limits::Limits;
+use migrate_core::limits::{Limits, Scope};
 use migrate_core::migration::Migration;
 use migrate_core::plan::{self, Plan, Policy, Target};
 use migrate_core::surroundings::Surroundings;
@@ -48,7 +48,14 @@ fn there_and_back(migrations: &[Migration], dialect: Dialect) -> String {
         let steps = plan.steps.iter();
         let around = Surroundings::default();
         let limits = Limits::default();
-        let one = |step| script(step, &units(step, dialect, limits), &bookkeeping, &around);
+        let one = |step| {
+            script(
+                step,
+                &units(step, dialect, limits, Scope::Session),
+                &bookkeeping,
+                &around,
+            )
+        };
         steps.map(one).collect()
     };
     let policy = Policy::default();

@@ -11,6 +11,7 @@ use crate::engine::postgres::{Postgres, Session as PostgresSession};
 #[cfg(feature = "sqlite")]
 use crate::engine::sqlite::{Session as SqliteSession, Sqlite};
 use crate::error::{ErrorKind, MigrationError};
+use crate::locking::Locking;
 use crate::url::{self, DatabaseUrl};
 use crate::wait::Patience;
 use migrate_core::dialect::Dialect;
@@ -214,8 +215,12 @@ impl<'a> Database<'a> {
         table: TableName,
         connect_timeout: Duration,
         patience: Patience,
+        locking: Locking,
         limits: Limits,
     ) -> Result<Session<'a>, MigrationError> {
+        if self.dialect()? != Dialect::Postgres {
+            locking.refuse_lease()?;
+        }
         match self.0 {
             Kind::Url(url) => match url::parse(&url)? {
                 #[cfg(feature = "mysql")]
@@ -226,7 +231,9 @@ impl<'a> Database<'a> {
                 #[cfg(feature = "postgres")]
                 DatabaseUrl::Postgres(url) => {
                     let session = PostgresSession::open(url, connect_timeout).await?;
-                    Ok(Session::Postgres(Postgres::new(session, table, limits)))
+                    Ok(Session::Postgres(Postgres::new(
+                        session, table, locking, limits,
+                    )))
                 }
                 #[cfg(feature = "sqlite")]
                 DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
@@ -239,11 +246,15 @@ impl<'a> Database<'a> {
                 Ok(Session::Mysql(Mysql::new(session, table)))
             }
             #[cfg(feature = "postgres")]
-            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(session, table, limits))),
+            Kind::Client(session) => Ok(Session::Postgres(Postgres::new(
+                session, table, locking, limits,
+            ))),
             #[cfg(feature = "postgres")]
             Kind::Pool(pool) => {
                 let session = PostgresSession::of_pool(pool, connect_timeout).await?;
-                Ok(Session::Postgres(Postgres::new(session, table, limits)))
+                Ok(Session::Postgres(Postgres::new(
+                    session, table, locking, limits,
+                )))
             }
             #[cfg(feature = "sqlite")]
             Kind::Path(path) => {

@@ -35,6 +35,9 @@ pub enum ErrorKind {
     Connection(String),
     /// The connection was lost in the middle.
     ConnectionLost(String),
+    /// Another runner has taken over the lease that kept it out: this run was frozen, or cut off,
+    /// for longer than that. What it was about to write was not written.
+    LockLost(String),
     /// The database refused something outside of any migration's own SQL.
     Database(String),
     /// An option or a URL makes no sense.
@@ -163,6 +166,9 @@ impl MigrationError {
                 version = doubt.version,
                 number = doubt.number
             )),
+            (None, ErrorKind::LockLost(_)) => Some(
+                "wait for the other runner, and look at `migrate status`; a longer lease bears longer interruptions".to_owned(),
+            ),
             (None, ErrorKind::Failed(failure)) => Some(match failure.statements_done {
                 None => format!("`{}` was undone as a whole; mend it and run again", failure.migration),
                 Some(0) => format!(
@@ -195,6 +201,7 @@ impl MigrationError {
             ErrorKind::Locked { .. } => "locked",
             ErrorKind::Connection(_) => "connection",
             ErrorKind::ConnectionLost(_) => "connection-lost",
+            ErrorKind::LockLost(_) => "lock-lost",
             ErrorKind::Database(_) => "database",
             ErrorKind::Usage(_) => "usage",
             ErrorKind::StaleBinary { .. } => "stale-binary",
@@ -263,6 +270,7 @@ impl fmt::Display for MigrationError {
             ),
             ErrorKind::Connection(message)
             | ErrorKind::ConnectionLost(message)
+            | ErrorKind::LockLost(message)
             | ErrorKind::Database(message)
             | ErrorKind::Usage(message) => f.write_str(message),
             ErrorKind::StaleBinary { folder, files } => write!(

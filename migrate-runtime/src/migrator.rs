@@ -5,6 +5,7 @@ use crate::engine::{Engine, EngineError};
 use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::{Ending, Goal};
 use crate::interrupt::Interrupt;
+use crate::locking::{LockMode, Locking};
 use crate::observer::Observer;
 use crate::report::{MigrationState, PlanReport, Report};
 use crate::run::{Job, preview, run};
@@ -45,6 +46,7 @@ pub struct Migrator {
     lock_retries: usize,
     connect_timeout: Duration,
     reconnect: Duration,
+    locking: Locking,
     observer: Option<Arc<dyn Observer>>,
     interrupt: Interrupt,
 }
@@ -86,6 +88,7 @@ impl Migrator {
             lock_retries: 10,
             connect_timeout: Duration::from_secs(10),
             reconnect: Duration::from_secs(60),
+            locking: Locking::default(),
             observer: None,
             interrupt: Interrupt::new(),
         }
@@ -121,6 +124,21 @@ impl Migrator {
     /// seconds unless said otherwise.
     pub fn lock_wait(mut self, wait: Duration) -> Migrator {
         self.lock_wait = wait;
+        self
+    }
+
+    /// How other runners are kept out: by the database's own lock, and behind a pooler by a lease,
+    /// unless said otherwise.
+    pub fn lock(mut self, mode: LockMode) -> Migrator {
+        self.locking.mode = mode;
+        self
+    }
+
+    /// How long a lease lasts that is not renewed, and so how long others wait for a runner that
+    /// was killed: 60 seconds unless said otherwise, and at least one. It is renewed three times
+    /// as often.
+    pub fn lease(mut self, length: Duration) -> Migrator {
+        self.locking.lease = length.max(Duration::from_secs(1));
         self
     }
 
@@ -420,7 +438,13 @@ impl Migrator {
             told: false,
         };
         database
-            .open(self.table()?, self.connect_timeout, patience, self.limits)
+            .open(
+                self.table()?,
+                self.connect_timeout,
+                patience,
+                self.locking,
+                self.limits,
+            )
             .await
     }
 

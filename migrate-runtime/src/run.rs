@@ -27,6 +27,7 @@ use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Action, Plan, Policy, Step};
+use migrate_core::pooled::check_pooled;
 use std::collections::HashSet;
 use std::time::Duration;
 use step::Stopped;
@@ -234,6 +235,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         let done = self.report.results.len() - self.before;
         let plan = self.plan(goal, history, done)?;
         self.check(&plan)?;
+        self.check_pooled(&plan)?;
         self.tell(&Event::Planned {
             migrations: plan.steps.len(),
             statements: plan.steps.iter().map(Step::statements).sum(),
@@ -300,6 +302,25 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         }
     }
 
+    /// Behind a pooler not everything does what it says. Known as soon as the lock is held.
+    fn check_pooled(&self, plan: &Plan<'_>) -> Result<(), MigrationError> {
+        if !self.engine.is_pooled() {
+            return Ok(());
+        }
+        let scripts = plan.steps.iter().filter_map(|step| match &step.action {
+            Action::Run { script, .. } => Some(&**script),
+            Action::Resume { .. } | Action::RecordOnly | Action::Accept => None,
+        });
+        let (sources, list) = check_pooled(scripts);
+        match list.is_empty() {
+            true => Ok(()),
+            false => Err(MigrationError::new(ErrorKind::Invalid(Diagnostics {
+                sources,
+                list,
+            }))),
+        }
+    }
+
     fn warn(&mut self, plan: Plan<'_>) {
         for disagreement in &plan.warnings {
             self.tell(&Event::Warning { disagreement });
@@ -314,22 +335,29 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         let mut told = String::new();
         loop {
             let attempt = self.engine.try_lock().await;
-            let holder =
-                match attempt.map_err(|error| self.outside(error, "take the migration lock"))? {
-                    Lock::Acquired => return Ok(()),
-                    Lock::Held(holder) => holder,
-                };
+            let attempt =
+                attempt.map_err(|error| self.outside(error, "take the migration lock"))?;
+            let (holder, until) = match attempt {
+                Lock::Acquired => return Ok(()),
+                Lock::Held(holder) => (holder, None),
+                #[cfg(feature = "postgres")]
+                Lock::Leased { holder, until } => (holder, Some(until)),
+            };
+            let words = match &until {
+                Some(until) => format!("{holder}, until {until} unless it renews its lease"),
+                None => holder.clone(),
+            };
             if holder != told {
-                self.tell(&Event::Waiting { holder: &holder });
+                self.tell(&Event::Waiting { holder: &words });
                 told.clone_from(&holder);
             }
             let waited = self.job.lock_wait;
             let paused = wait.pause(waited, self.job.interrupt).await;
             paused.map_err(|gave_up| {
-                let error = MigrationError::new(match gave_up {
-                    GaveUp::TooLong => ErrorKind::Locked { waited, holder },
-                    GaveUp::Interrupted => ErrorKind::Interrupted,
-                });
+                let error = match gave_up {
+                    GaveUp::TooLong => locked(waited, words, until),
+                    GaveUp::Interrupted => MigrationError::new(ErrorKind::Interrupted),
+                };
                 match self.lost_session() {
                     Some(help) => error.with_help(help),
                     None => error,
@@ -346,5 +374,16 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     fn tell(&self, event: &Event<'_>) {
         tell(self.job.observer, event);
+    }
+}
+
+/// The lock was not got; `until` is the end of the lease, where that is what the holder has.
+fn locked(waited: Duration, holder: String, until: Option<String>) -> MigrationError {
+    let error = MigrationError::new(ErrorKind::Locked { waited, holder });
+    match until {
+        Some(until) => error.with_help(format!(
+            "wait for it to end; or, if it is not running any more, run again after {until}, or with a lock wait that reaches beyond that"
+        )),
+        None => error,
     }
 }

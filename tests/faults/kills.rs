@@ -62,9 +62,6 @@ fn a_killed_run_of_a_large_migration_is_run_again() {
 }
 
 #[test]
-fn a_killed_first_run_is_run_again() {
-    let mut subject = postgres_down();
-    // What has gone down is not run again by the same words.
-    subject.acts.truncate(1);
-    is_run_again("postgres, killed, first up", &subject);
+fn a_killed_run_down_is_run_again() {
+    is_run_again("postgres, killed, down", &postgres_down());
 }

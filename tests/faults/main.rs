@@ -17,7 +17,7 @@ mod subject;
 use std::io::Write;
 
 /// How many places a test tries by default.
-const SOME: usize = 24;
+const SOME: usize = 16;
 
 /// Tries places, all or some of them. A trial says whether its fault came about: a run may have
 /// come to its end before.

@@ -65,5 +65,5 @@ fn a_run_outlasts_a_crash_of_the_server() {
 
 #[test]
 fn a_run_down_outlasts_a_crash_of_the_server() {
-    goes_on("postgres, server killed, down and redo", &postgres_down());
+    goes_on("postgres, server killed, down", &postgres_down());
 }

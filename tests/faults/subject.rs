@@ -30,6 +30,12 @@ pub struct State {
     log: Vec<Vec<String>>,
 }
 
+/// It would mean the next migration when said twice.
+pub const REDO: Act = Act {
+    command: &["redo", "1"],
+    ..UP
+};
+
 const UP: Act = Act {
     command: &["up"],
     code: 0,
@@ -187,7 +193,8 @@ pub fn postgres_up() -> Subject {
     }
 }
 
-/// There and back again, with a table of what went back.
+/// There and back again, with a table of what went back; in words that mean the same when they are
+/// said twice.
 pub fn postgres_down() -> Subject {
     let files = [
         (
@@ -211,13 +218,14 @@ pub fn postgres_down() -> Subject {
         acts: vec![
             UP,
             Act {
-                command: &["down", "1"],
+                command: &["down", "--to", "2"],
                 ..UP
             },
             Act {
-                command: &["redo", "1"],
+                command: &["down", "--to", "1"],
                 ..UP
             },
+            UP,
         ],
         effects: &[POSTGRES_OBJECTS, "SELECT x FROM undone ORDER BY x"],
         locks: POSTGRES_LOCKS,

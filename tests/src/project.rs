@@ -121,7 +121,10 @@ pub fn program(name: &str) -> PathBuf {
         // The whole workspace, so that cargo unifies features as it did for the tests and builds
         // nothing twice.
         let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--workspace", "--bins"]);
+        build
+            .args(["build", "--quiet", "--workspace", "--bins"])
+            // The test's own, which would make cargo build anew what looks at it (ring).
+            .env_remove("CARGO_MANIFEST_DIR");
         if !cfg!(debug_assertions) {
             build.arg("--release");
         }

@@ -27,6 +27,8 @@ const KEYS: &[(&str, &[(&str, Type)])] = &[
             ("directory", Type::Text),
             ("table_name", Type::Text),
             ("out_of_order", Type::Text),
+            ("lock", Type::Text),
+            ("lease_secs", Type::Number),
         ],
     ),
 ];

@@ -16,7 +16,7 @@ use crate::failure::Complaint;
 use file::Given;
 use interpolate::{Mistake, interpolate};
 use migrate_core::limits::{self, DURATIONS};
-use migrate_runtime::Reaction;
+use migrate_runtime::{LockMode, Reaction};
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
@@ -98,6 +98,9 @@ pub struct Settings {
     database: Option<Setting<Text>>,
     directory: Setting<Result<PathBuf, Complaint>>,
     out_of_order: Setting<Text>,
+    /// How long a lease lasts that is not renewed.
+    pub lease: Setting<Duration>,
+    lock: Setting<Text>,
 }
 
 impl Settings {
@@ -141,14 +144,10 @@ impl Settings {
             directory: from.directory(flags),
             table_name: from.text("migrations.table_name", "_migrations"),
             out_of_order: from.text("migrations.out_of_order", "error"),
+            lock: from.lock(flags),
+            lease: from.seconds("migrations.lease_secs", 60),
             max_connections: from.number("database.max_connections"),
-            connect_timeout: match from.number("database.connect_timeout_secs") {
-                Some(seconds) => Setting {
-                    value: Duration::from_secs(seconds.value),
-                    origin: seconds.origin,
-                },
-                None => by_default(Duration::from_secs(10)),
-            },
+            connect_timeout: from.seconds("database.connect_timeout_secs", 10),
             lock_retries: flag("--lock-retries", flags.lock_retries)
                 .or_else(|| from.number("database.lock_retries"))
                 .unwrap_or_else(|| by_default(10)),
@@ -262,6 +261,21 @@ impl Settings {
         }
     }
 
+    /// How other runners are kept out.
+    ///
+    /// # Errors
+    ///
+    /// The file has another word than `auto`, `session`, `lease` and `none`.
+    pub fn lock(&self) -> Result<LockMode, Complaint> {
+        let word = self.lock.value.as_deref().map_err(Complaint::clone)?;
+        word.parse().map_err(|_| {
+            Complaint::configuration(format!(
+                "`{}`: `migrations.lock` is `{word}`, and must be `auto`, `session`, `lease` or `none`",
+                self.lock.origin
+            ))
+        })
+    }
+
     /// Every setting on a line, with where it came from; passwords hidden by `redact`.
     pub fn describe(&self, redact: impl Fn(&str) -> String) -> Vec<String> {
         let unset = |complaint: &Complaint| format!("({complaint})");
@@ -316,6 +330,9 @@ impl Settings {
             text(&self.out_of_order.value),
             &self.out_of_order.origin,
         );
+        line("migrations.lock", text(&self.lock.value), &self.lock.origin);
+        let seconds = self.lease.value.as_secs().to_string();
+        line("migrations.lease_secs", seconds, &self.lease.origin);
         lines
     }
 }
@@ -350,6 +367,13 @@ impl Sources<'_> {
         }
     }
 
+    fn seconds(&self, key: &str, default: u64) -> Setting<Duration> {
+        let seconds = self.number(key);
+        seconds
+            .unwrap_or_else(|| by_default(default))
+            .map(Duration::from_secs)
+    }
+
     fn given_text(&self, key: &str) -> Option<Setting<Text>> {
         match self.given(key)? {
             Setting {
@@ -378,6 +402,12 @@ impl Sources<'_> {
     fn text(&self, key: &str, default: &str) -> Setting<Text> {
         let given = self.given_text(key);
         given.unwrap_or_else(|| by_default(Ok(default.to_owned())))
+    }
+
+    fn lock(&self, flags: &Global) -> Setting<Text> {
+        let flag = flag("--lock", flags.lock);
+        flag.map(|flag| flag.map(|mode| Ok(mode.as_str().to_owned())))
+            .unwrap_or_else(|| self.text("migrations.lock", LockMode::default().as_str()))
     }
 
     /// A duration: the flag's, or the file's as it is written there.

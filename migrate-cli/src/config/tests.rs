@@ -1,6 +1,7 @@
 //! Which source wins, as tables.
 
 use super::*;
+use migrate_runtime::LockMode;
 
 /// What each line of `migrate -v` says, for flags, variables and a file.
 fn described(flags: Global, variables: Variables, file: &str) -> Vec<String> {
@@ -54,6 +55,27 @@ fn sources_in_their_order() {
             Variables::default(),
             "",
             "migrations.out_of_order = error [default]",
+        ),
+        (
+            none(),
+            Variables::default(),
+            "",
+            "migrations.lock = auto [default]",
+        ),
+        (
+            Global {
+                lock: Some(LockMode::Lease),
+                ..Global::default()
+            },
+            Variables::default(),
+            "[migrations]\nlock = 'none'",
+            "migrations.lock = lease [--lock]",
+        ),
+        (
+            none(),
+            Variables::default(),
+            "[migrations]\nlease_secs = 5",
+            "migrations.lease_secs = 5 [../migrate.toml]",
         ),
         (
             none(),

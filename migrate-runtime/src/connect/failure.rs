@@ -12,6 +12,9 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
 
+/// What PgBouncer says of a parameter that it does not know (`decide_startup_pool` in client.c).
+const UNSUPPORTED: &str = "unsupported startup parameter:";
+
 /// What was tried.
 pub(super) struct Attempt<'a> {
     /// The server.
@@ -115,6 +118,12 @@ impl Attempt<'_> {
             ConnectError::failed(format!("{place} does not let us in: {said}")).with_help("does the role exist and may it log in, and does the server's pg_hba.conf have a line for it? `sslmode` is part of what such a line asks for",)
         } else if *code == SqlState::TOO_MANY_CONNECTIONS {
             words::too_many_connections(place, said)
+        } else if let Some(parameter) = said.strip_prefix(UNSUPPORTED) {
+            ConnectError::failed(format!(
+                "{place} is a pooler that refuses the parameter `{}`",
+                parameter.trim()
+            ))
+            .with_help("leave it out of the URL and of the environment (PGOPTIONS), connect to the server itself, or have the pooler ignore it (PgBouncer: `ignore_startup_parameters`)")
         } else if *code == SqlState::CANNOT_CONNECT_NOW {
             ConnectError::failed(format!("{place} is not ready: {said}"))
                 .with_help("wait until it has started")

@@ -1,5 +1,9 @@
 //! From a URL to an open connection.
 
+// Without TLS its connector is a type that need not be cloned.
+#[cfg_attr(not(feature = "tls"), allow(clippy::clone_on_copy))]
+#[cfg(feature = "postgres")]
+mod cancel;
 #[cfg(all(any(feature = "mysql", feature = "postgres"), feature = "tls"))]
 mod certificates;
 mod error;
@@ -34,6 +38,8 @@ mod tls;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod words;
 
+#[cfg(feature = "postgres")]
+pub use cancel::Cancel;
 pub use error::{ConnectError, ConnectErrorKind};
 #[cfg(feature = "mysql")]
 pub use mysql::connect_mysql;
@@ -42,7 +48,7 @@ pub use mysql_url::MysqlUrl;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 pub use pool::of_pool;
 #[cfg(feature = "postgres")]
-pub use postgres::{Cancel, PostgresConnection, Recipe, connect_postgres};
+pub use postgres::{PostgresConnection, Recipe, connect_postgres};
 #[cfg(feature = "postgres")]
 pub use postgres_url::PostgresUrl;
 #[cfg(feature = "sqlite")]

@@ -1,6 +1,7 @@
 //! Connecting to PostgreSQL, within a time.
 
 use super::ConnectError;
+use super::cancel::Cancel;
 use super::failure::{self, Attempt, Cause, combine};
 use super::postgres_url::PostgresUrl;
 use super::settings::{Endpoint, Environment, Host, Settings};
@@ -12,10 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tokio_postgres::config::{Config, SslMode};
 use tokio_postgres::tls::TlsStream;
-use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, NoTls, Socket};
-
-/// How long asking the server to stop may take.
-const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket};
 
 /// A connection with the task that drives it, which ends when this is dropped.
 pub struct PostgresConnection {
@@ -28,8 +26,8 @@ pub struct PostgresConnection {
 /// How a connection was made, for another one to the same server.
 #[derive(Clone)]
 pub struct Recipe {
-    config: Config,
-    tls: Option<Connector>,
+    pub(super) config: Config,
+    pub(super) tls: Option<Connector>,
 }
 
 impl Recipe {
@@ -55,43 +53,13 @@ impl PostgresConnection {
 
     /// What can stop the statement that is running, from outside.
     pub fn canceller(&self) -> Cancel {
-        Cancel {
-            token: self.client.cancel_token(),
-            tls: self.recipe.tls.clone(),
-        }
+        Cancel::new(self.client.cancel_token(), self.recipe.clone())
     }
 }
 
 impl Drop for PostgresConnection {
     fn drop(&mut self) {
         self.driver.abort();
-    }
-}
-
-/// A request to stop what a connection is doing.
-pub struct Cancel {
-    token: CancelToken,
-    tls: Option<Connector>,
-}
-
-impl Cancel {
-    /// For a client that was connected elsewhere. The request is sent unencrypted, so a server
-    /// that demands TLS of it does not listen.
-    pub fn plain(token: CancelToken) -> Cancel {
-        Cancel { token, tls: None }
-    }
-
-    /// Sends the request, for at most five seconds. Whether it arrived, and in time, cannot be
-    /// known: errors are ignored.
-    pub async fn cancel(&self) {
-        let request = async {
-            match &self.tls {
-                Some(tls) => self.token.cancel_query(tls.clone()).await,
-                None => self.token.cancel_query(NoTls).await,
-            }
-        };
-        let sent = timeout(CANCEL_TIMEOUT, request).await;
-        tracing::debug!(?sent, "asked the server to cancel");
     }
 }
 

@@ -45,6 +45,12 @@ pub(crate) trait Engine: Send {
     /// does, otherwise.
     fn try_lock(&mut self) -> impl Future<Output = Result<Lock, EngineError>> + Send;
 
+    /// Whether every transaction may be given another session of the server, by a pooler: known
+    /// as soon as the lock is held.
+    fn is_pooled(&self) -> bool {
+        false
+    }
+
     /// Lets the other runners in. When the engine is dropped instead (on an error, a panic, a
     /// cancelled future), the lock goes too.
     fn unlock(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
@@ -107,6 +113,14 @@ pub(crate) enum Lock {
     Acquired,
     /// Somebody else has it: who, in words.
     Held(String),
+    /// Somebody else has a lease.
+    #[cfg(feature = "postgres")]
+    Leased {
+        /// Who, in words.
+        holder: String,
+        /// When it ends if it is not renewed.
+        until: String,
+    },
 }
 
 /// What became of a transaction whose COMMIT was not answered.
@@ -183,6 +197,9 @@ pub(crate) enum EngineError {
     NotOpened(ConnectError),
     /// The connection is gone.
     Lost(String),
+    /// Another runner has taken the lock over. Nothing was written.
+    #[cfg(feature = "postgres")]
+    LockLost(String),
     /// The database refused it.
     Refused(Refused),
 }
@@ -285,6 +302,10 @@ impl EngineError {
                 waited: wait,
                 holder: "another connection that writes".to_owned(),
             },
+            #[cfg(feature = "postgres")]
+            EngineError::LockLost(message) => {
+                ErrorKind::LockLost(format!("cannot {doing}: {message}"))
+            }
             EngineError::Lost(message) => {
                 ErrorKind::ConnectionLost(format!("cannot {doing}: {message}"))
             }

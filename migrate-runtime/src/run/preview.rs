@@ -7,6 +7,7 @@ use crate::error::MigrationError;
 use crate::report::{PlanReport, PlannedStep};
 use migrate_core::bookkeeping::Bookkeeping;
 use migrate_core::dry_run::{own, script, stop_at_errors};
+use migrate_core::limits::Scope;
 use migrate_core::unit::units;
 
 /// What a job would do. Only its first goal is looked at.
@@ -35,7 +36,7 @@ pub(crate) async fn preview<E: Engine>(
         applied_by: None,
     };
     for step in &plan.steps {
-        let mut units = units(step, dialect, run.job.limits);
+        let mut units = units(step, dialect, run.job.limits, Scope::Session);
         if let Some(doubt) = run.doubt(step).await? {
             for unit in &mut units {
                 run.settle(unit, &doubt, step).await?;

@@ -11,6 +11,7 @@ use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
 use crate::wait::sleep;
 use migrate_core::inferred::why_not_transactional;
+use migrate_core::limits::Scope;
 use migrate_core::migration::Script;
 use migrate_core::outcome::Outcome;
 use migrate_core::plan::{Direction, Step};
@@ -130,7 +131,11 @@ impl<E: Engine> Run<'_, '_, E> {
         let mut committed = step.recorded;
         let mut anew = Anew::default();
         let mut attempts = Attempts::new();
-        let units = units(step, self.engine.dialect(), self.job.limits);
+        let scope = match self.engine.is_pooled() {
+            true => Scope::Transaction,
+            false => Scope::Session,
+        };
+        let units = units(step, self.engine.dialect(), self.job.limits, scope);
         let mut next = 0;
         while let Some(unit) = units.get(next) {
             // A transaction of the script's own is not left in its middle: the unit that is
@@ -269,6 +274,11 @@ impl<E: Engine> Run<'_, '_, E> {
             #[cfg(feature = "sqlite")]
             EngineError::Busy | EngineError::NotOpened(_) => {
                 return self.outside(error, "write").into();
+            }
+            #[cfg(feature = "postgres")]
+            EngineError::LockLost(_) => {
+                let doing = format!("go on with `{}`", context.step.label());
+                return self.outside(error, &doing).into();
             }
             EngineError::Lost(message) => {
                 let message = format!("while running `{}`: {message}", context.step.label());

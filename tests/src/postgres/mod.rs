@@ -3,10 +3,12 @@
 mod cluster;
 #[cfg(feature = "docker")]
 mod docker;
+mod pooler;
 mod server;
 mod session;
 
 pub use cluster::{Cluster, Setup};
+pub use pooler::{PoolMode, Pooler};
 pub use server::Server;
 pub use session::Session;
 

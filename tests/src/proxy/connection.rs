@@ -105,10 +105,11 @@ impl Connection {
                 (&self.client).write_all(b"N")?;
                 continue;
             }
-            to_server.write_all(&length.to_be_bytes())?;
-            to_server.write_all(&code.to_be_bytes())?;
+            // In one piece: PgBouncer takes it in no other way.
+            let mut bytes = [length.to_be_bytes(), code.to_be_bytes()].concat();
             let rest = u64::from(length).saturating_sub(8);
-            return io::copy(&mut from.take(rest), to_server).map(drop);
+            from.take(rest).read_to_end(&mut bytes)?;
+            return to_server.write_all(&bytes);
         }
     }
 

@@ -353,6 +353,10 @@ impl<'a> Mysql<'a> {
 /// Remembers when a transaction began, for [`Elapsed::ServerSide`].
 const BEGAN: &str = "SET @migrate_began = SYSDATE(6)";
 
+/// How long the server waits for a runner that is frozen, or whose machine is gone, before it ends
+/// the session and with it the lock: within a transaction, where it can tell, and otherwise.
+const LET_GO: &str = "SET SESSION wait_timeout = 300 /*M!100300 , idle_transaction_timeout = 60 */";
+
 /// Leaves nothing behind of what the program remembers in the session.
 const FORGET: &str = "SET @migrate_began = NULL, @migrate_mode = NULL, @migrate_client = NULL, @migrate_results = NULL, @migrate_collation = NULL";
 
@@ -431,11 +435,14 @@ impl Engine for Mysql<'_> {
             return Ok(Lock::Held(holders.first().map(holder).unwrap_or_default()));
         }
         let place = self.place().await?;
-        let make_readable = place.make_readable();
+        let mut settings = place.make_readable();
+        if self.session.is_ours() {
+            settings.push(LET_GO.to_owned());
+        }
         // From here on qualified: migrations may choose another database.
         self.table.schema = Some(place.schema.clone());
         self.place = Some(place);
-        self.execute(&make_readable).await?;
+        self.execute(&settings).await?;
         Ok(Lock::Acquired)
     }
 

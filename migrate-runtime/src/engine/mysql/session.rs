@@ -93,6 +93,11 @@ impl<'a> Session<'a> {
         Ok(true)
     }
 
+    /// Whether nobody goes on using it as it is.
+    pub fn is_ours(&self) -> bool {
+        !matches!(self, Session::Lent(_))
+    }
+
     /// What the server said of the session at the end of its last answer.
     pub fn has(&self, flag: StatusFlags) -> bool {
         let answer = self.last_ok_packet();

@@ -1,8 +1,18 @@
 //! What `fresh` drops on PostgreSQL: everything but extensions in the schemas that the
 //! connection's role owns objects in, and what it owns outside of schemas.
 
-/// Lists the statements, in an order in which each can run: a row each.
-///
+use migrate_core::dialect::Dialect;
+use migrate_core::table::quote_string;
+
+/// Lists the statements, in an order in which each can run: a row each. `kept` is the table of the
+/// lease that the run needs to its end, which stays, and its schema with it.
+pub(super) fn statements(kept: Option<&str>) -> String {
+    let kept = kept.map_or("NULL".to_owned(), |table| {
+        quote_string(Dialect::Postgres, table)
+    });
+    STATEMENTS.replace("{kept}", &kept)
+}
+
 /// A schema that the role owns is dropped as a whole, unless an extension lives in it or new
 /// objects go there (it is on the `search_path`); the rest object by object. `IF EXISTS` and
 /// `CASCADE`, since dropping one takes others with it. Event triggers go first, since they may
@@ -13,9 +23,11 @@
 /// another object depends on it internally (a range's constructors, a table's row type), and what
 /// is part of an extension depends on that (manual, "pg_depend"). What has no owner is a
 /// superuser's. 16384 is the first OID that is not the system's own (`access/transam.h`).
-pub(super) const STATEMENTS: &str = "
+const STATEMENTS: &str = "
 WITH me AS (
     SELECT oid AS role, rolsuper AS is_super FROM pg_catalog.pg_roles WHERE rolname = current_user
+), kept AS (
+    SELECT oid, relnamespace FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass({kept})
 ), everything (turn, class, oid, schema, owner) AS (
     SELECT 3, 'pg_catalog.pg_class'::regclass, oid, relnamespace, relowner
         FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
@@ -60,11 +72,12 @@ WITH me AS (
         FROM pg_catalog.pg_am, me WHERE is_super
 ), objects AS (
     SELECT * FROM everything o
-    WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+    WHERE oid >= 16384 AND oid IS DISTINCT FROM (SELECT oid FROM kept) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
         WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'i'))
 ), schemas AS (
     SELECT n.oid,
         n.nspowner = role AND NOT n.nspname = ANY (pg_catalog.current_schemas(false))
+        AND NOT EXISTS (SELECT FROM kept WHERE relnamespace = n.oid)
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extnamespace = n.oid)
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
             WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')

@@ -10,7 +10,7 @@ use migrate_core::table::{TableName, quote_identifier, quote_string};
 
 /// "MIGR": the first of the lock's two keys. The second one is made of the history table's
 /// qualified name, so that two applications in one database do not wait for each other.
-const LOCK_CLASS: i32 = 0x4d49_4752;
+pub(super) const LOCK_CLASS: i32 = 0x4d49_4752;
 
 /// What a migration may leave set and neither the history's row nor the next migration may meet
 /// (every dump of `pg_dump` empties the `search_path`); in the order in which they are put back:
@@ -32,6 +32,7 @@ pub(super) const CHECK_CONSTRAINTS: &str = "SET CONSTRAINTS ALL IMMEDIATE";
 const IDENTITY: [&str; 2] = ["session_authorization", "role"];
 
 /// Where the history table is, and what the session was like before the run.
+#[derive(Clone)]
 pub(super) struct Place {
     /// The second key of the lock.
     pub key: i32,
@@ -55,10 +56,10 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The answer to [`lock_query`]: where the history is, and whether the lock was had; the rows
-    /// after the first one are what guards the session. `None` where the history has no schema to
-    /// be in.
-    pub fn read(rows: &[Row]) -> Option<(Place, bool)> {
+    /// The answer to [`lock_query`]: where the history is, and whether the lock was had, if it was
+    /// tried; the rows after the first one are what guards the session. `None` where the history
+    /// has no schema to be in.
+    pub fn read(rows: &[Row]) -> Option<(Place, Option<bool>)> {
         let (row, guards) = rows.split_first()?;
         let setting = |name: &str, value: Option<&str>| {
             let value = value.unwrap_or_default();
@@ -81,7 +82,7 @@ impl Place {
             has_transaction_timeout: row.is_true(9),
             settings: restored.chain(guards).collect(),
         };
-        Some((place, row.is_true(0)))
+        Some((place, row.text(0).map(|_| row.is_true(0))))
     }
 
     /// Asks who holds the lock; [`holder`] puts the answer into words.
@@ -182,17 +183,26 @@ impl Place {
 /// columns, whether the log is there, whether the schema is there, whether a transaction was open,
 /// the process id, whether there is a `transaction_timeout`, and the values of [`RESTORED`].
 pub(super) fn lock_query(table: &TableName) -> String {
-    query(
-        table,
-        &format!(
-            "pg_catalog.set_config('{LOCKED}', pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)::text, true)::bool"
-        ),
+    query(table, &locking("true"))
+}
+
+/// The same, but the lock is tried by that process of the server only. Behind a pooler it would
+/// stay with the pooler's session when this client has gone.
+pub(super) fn lock_query_of(table: &TableName, pid: i32) -> String {
+    let is_it = format!("pg_catalog.pg_backend_pid() = {pid}");
+    query(table, &locking(&is_it))
+}
+
+/// Tries the lock on a condition, and says so in [`LOCKED`], which is empty where it was not tried.
+fn locking(condition: &str) -> String {
+    format!(
+        "nullif(pg_catalog.set_config('{LOCKED}', CASE WHEN {condition} THEN pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)::text ELSE '' END, true), '')::bool"
     )
 }
 
 /// Asks for the same without touching the lock.
 pub(super) fn place_query(table: &TableName) -> String {
-    query(table, "true")
+    query(table, "NULL::boolean")
 }
 
 /// `lock` is an expression that may use the key.

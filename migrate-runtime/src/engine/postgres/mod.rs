@@ -3,9 +3,13 @@
 mod commit;
 mod drop_all;
 mod guard;
+mod hold;
+mod lease;
 mod lock;
 mod message;
+mod pooled;
 mod session;
+mod told;
 mod watch;
 
 pub(crate) use crate::connect::Cancel;
@@ -14,9 +18,11 @@ pub(crate) use watch::Watcher;
 
 use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
+use crate::locking::Locking;
 use commit::commit;
-use guard::guard_query;
-use lock::{CHECK_CONSTRAINTS, Place, holder, lock_query, place_query};
+use hold::Hold;
+use lease::Lease;
+use lock::{CHECK_CONSTRAINTS, Place, place_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -41,21 +47,37 @@ const IN_FAILED_TRANSACTION: &str = "25P02";
 pub(crate) struct Postgres<'a> {
     session: Session<'a>,
     table: TableName,
+    locking: Locking,
     /// Those of the run.
     limits: Limits,
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
+    hold: Hold,
+    /// Whether every transaction may be given another session of the server. Then nothing is set
+    /// for longer than a transaction, and nothing relied on for longer.
+    pooled: bool,
+    /// Whether a transaction of the script's own is open.
+    open: bool,
     /// The id of the transaction whose COMMIT was sent and never answered.
     in_doubt: Option<String>,
 }
 
 impl<'a> Postgres<'a> {
-    pub fn new(session: Session<'a>, table: TableName, limits: Limits) -> Postgres<'a> {
+    pub fn new(
+        session: Session<'a>,
+        table: TableName,
+        locking: Locking,
+        limits: Limits,
+    ) -> Postgres<'a> {
         Postgres {
             session,
             table,
+            locking,
             limits,
             place: None,
+            hold: Hold::Nothing,
+            pooled: false,
+            open: false,
             in_doubt: None,
         }
     }
@@ -80,9 +102,19 @@ impl<'a> Postgres<'a> {
         }
     }
 
-    /// Executes them within the limits.
-    async fn execute_own(&self, statements: &[String]) -> Result<(), EngineError> {
-        self.execute(&[&*self.limits(), statements].concat()).await
+    /// Whether the session is somebody else's, too, so that nothing is set in it for longer than a
+    /// transaction.
+    fn sets_locally(&self) -> bool {
+        self.pooled || !self.session.may_be_reset()
+    }
+
+    /// Executes them in one transaction, within the limits, if the lease is still held where there
+    /// is one.
+    async fn execute_held(&self, statements: &[String]) -> Result<(), EngineError> {
+        let mut message = Message::own(self.limits());
+        message.push_own(self.hold_on());
+        message.push_own(statements);
+        message.send(self.client()?, &|_| {}).await
     }
 
     /// Executes them, and again where they are hit by a request to cancel what came before. Not
@@ -129,7 +161,7 @@ impl<'a> Postgres<'a> {
 
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
     /// Without limits, since it asks for the session's own.
-    async fn place(&self, queries: &[String]) -> Result<(Place, bool), EngineError> {
+    async fn place(&self, queries: &[String]) -> Result<(Place, Option<bool>), EngineError> {
         let rows = match Message::own(queries).rows(self.client()?).await {
             Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
                 return Err(EngineError::Refused(Refused::in_transaction()));
@@ -175,9 +207,11 @@ impl<'a> Postgres<'a> {
         self.in_doubt = None;
         let client = self.client()?;
         let mut message = Message::own(["BEGIN"]);
-        if let (Some(place), false) = (&self.place, self.session.may_be_reset()) {
+        message.push_own(self.pooled.then(pooled::remember));
+        if let (Some(place), true) = (&self.place, self.sets_locally()) {
             message.push_own(place.local_guards());
         }
+        message.push_own(self.hold_on());
         for piece in &unit.pieces {
             match piece {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
@@ -194,6 +228,8 @@ impl<'a> Postgres<'a> {
                 Piece::Record(record) => message.push_own(self.record(record, unit, context)),
             }
         }
+        // For as long as it is right after the transaction.
+        message.push_own(self.hold_on());
         let Err(failed) = commit(client, message, context.on_statement).await else {
             return Ok(());
         };
@@ -215,11 +251,10 @@ impl<'a> Postgres<'a> {
 
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let client = self.client()?;
         for (number, piece) in unit.pieces.iter().enumerate() {
             match piece {
                 Piece::Own(statements) => {
-                    let executed = self.execute(statements).await;
+                    let executed = self.run_alone(self.execute(statements)).await;
                     // What makes ready for a statement is a part of it.
                     let mut following = unit.pieces.iter().skip(number);
                     let statement = following.find_map(Piece::first_statement);
@@ -229,7 +264,8 @@ impl<'a> Postgres<'a> {
                     for (index, statement) in context.statements(range) {
                         let mut message = Message::default();
                         message.push(statement, Some(index));
-                        message.send(client, context.on_statement).await?;
+                        let sent = message.send(self.client()?, context.on_statement);
+                        self.run_alone(sent).await?;
                     }
                 }
                 Piece::Record(record) => {
@@ -240,10 +276,24 @@ impl<'a> Postgres<'a> {
         Ok(())
     }
 
+    /// Keeps the lease while something runs that is in no transaction: one keeps it by itself.
+    async fn run_alone(
+        &self,
+        work: impl Future<Output = Result<(), EngineError>>,
+    ) -> Result<(), EngineError> {
+        match self.open {
+            true => work.await,
+            false => self.attended(work).await,
+        }
+    }
+
     /// The statements of a record, run as the role that the run began with.
     fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
         let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
-        let record_it = self.bookkeeping().record(record, context.step, elapsed);
+        let mut record_it = self.bookkeeping().record(record, context.step, elapsed);
+        if !unit.atomic {
+            record_it.splice(0..0, self.hold_on());
+        }
         let surroundings = self.place.as_ref().map(|place| Surroundings {
             restore: [vec![CHECK_CONSTRAINTS.to_owned()], self.restore(place)].concat(),
             limit: self.limits(),
@@ -251,12 +301,22 @@ impl<'a> Postgres<'a> {
             back_to_role: place.back_to_role(),
             put_back: Vec::new(),
         });
-        surroundings.unwrap_or_default().around(record, record_it)
+        let mut surroundings = surroundings.unwrap_or_default();
+        if self.pooled && unit.atomic {
+            let put_back = pooled::put_back(context.script());
+            surroundings.restore.extend(put_back.iter().cloned());
+            surroundings.own_role = [put_back, self.limits()].concat();
+            surroundings.back_to_role = Vec::new();
+        }
+        surroundings.around(record, record_it)
     }
 
-    /// Makes the session what it was before the run.
+    /// Makes the session what it was before the run. One of a pooler's is what it was already.
     fn restore(&self, place: &Place) -> Vec<String> {
         let mut statements = Vec::new();
+        if self.pooled {
+            return statements;
+        }
         if self.session.may_be_reset() {
             statements.push("RESET ALL".to_owned());
         }
@@ -299,26 +359,7 @@ impl Engine for Postgres<'_> {
     }
 
     async fn try_lock(&mut self) -> Result<Lock, EngineError> {
-        let mut queries = vec![lock_query(&self.table)];
-        if self.session.may_be_reset() {
-            queries.push(guard_query());
-        }
-        let (place, acquired) = self.place(&queries).await?;
-        if !acquired {
-            let holders = self.query(&place.holder_query()).await?;
-            return Ok(Lock::Held(match holders.first() {
-                None => "a runner that has just ended".to_owned(),
-                Some(row) => holder(row),
-            }));
-        }
-        if place.in_transaction {
-            self.execute(&[place.unlock()]).await?;
-            return Err(EngineError::Refused(Refused::in_transaction()));
-        }
-        // From here on qualified: migrations may change the search_path.
-        self.table.schema = Some(place.schema.clone());
-        self.place = Some(place);
-        Ok(Lock::Acquired)
+        self.try_hold().await
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
@@ -326,14 +367,19 @@ impl Engine for Postgres<'_> {
             return Ok(());
         };
         let mut statements = self.restore(&place);
-        statements.push(place.unlock());
+        statements.extend(self.release(&place));
         let released = self.insist(&statements).await;
+        self.hold = Hold::Nothing;
         self.session.finish();
         match released {
-            // The lock went with the connection.
+            // The lock went with the connection, or ends by itself.
             Err(EngineError::Lost(_)) => Ok(()),
             other => other,
         }
+    }
+
+    fn is_pooled(&self) -> bool {
+        self.pooled
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -344,7 +390,8 @@ impl Engine for Postgres<'_> {
         if statements.is_empty() {
             return Ok(false);
         }
-        self.execute_own(&statements).await?;
+        let prepared = self.execute_held(&statements).await;
+        self.or_explained(prepared).await?;
         let created = !place.history_exists;
         if let Some(place) = &mut self.place {
             place.complete = true;
@@ -354,15 +401,22 @@ impl Engine for Postgres<'_> {
 
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         if unit.atomic {
-            return self.run_atomic(unit, context).await;
+            let ran = self.run_atomic(unit, context).await;
+            return self.or_explained(ran).await;
         }
         let ran = self.run_bare(unit, context).await;
-        self.or_roll_back(ran).await
+        let ran = self.or_roll_back(ran).await;
+        self.open = unit.open && ran.is_ok();
+        self.or_explained(ran).await
     }
 
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
-        // The lock went with the connection.
+        // A session lock went with the connection; a lease is taken over from ourselves.
+        if let Hold::Session = self.hold {
+            self.hold = Hold::Nothing;
+        }
         self.place = None;
+        self.open = false;
         self.session.reconnect().await
     }
 
@@ -410,18 +464,20 @@ impl Engine for Postgres<'_> {
         let mut statements = restore.unwrap_or_default();
         statements.extend(self.limits());
         statements.push(note);
-        self.execute(&statements).await
+        self.execute_held(&statements).await
     }
 
     async fn drop_all(&mut self) -> Result<usize, EngineError> {
-        let rows = self.query(drop_all::STATEMENTS).await?;
+        let kept = self.lease().map(Lease::table);
+        let rows = self.query(&drop_all::statements(kept)).await?;
         let drops: Vec<String> = rows
             .iter()
             .filter_map(|row| row.text(0).map(str::to_owned))
             .collect();
         // All in one would need a lock each: max_locks_per_transaction is 64 times the sessions.
         for some in drops.chunks(100) {
-            self.execute_own(some).await?;
+            let dropped = self.execute_held(some).await;
+            self.or_explained(dropped).await?;
         }
         if let Some(place) = &mut self.place {
             place.complete = false;
@@ -449,10 +505,14 @@ impl Engine for Postgres<'_> {
     }
 
     fn canceller(&self) -> Canceller {
-        Canceller::Postgres(self.session.canceller())
+        Canceller::Postgres(self.session.canceller(self.pooled))
     }
 
     fn watcher(&self) -> Option<super::Watcher> {
+        if self.pooled {
+            // Which session it is changes with every transaction.
+            return None;
+        }
         let watcher = self.session.watcher(self.place.as_ref()?.pid)?;
         Some(super::Watcher::Postgres(watcher))
     }
@@ -460,8 +520,17 @@ impl Engine for Postgres<'_> {
 
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
-        if let Some(place) = self.place.take() {
-            self.session.abandon(&[place.restore(), place.unlock()]);
+        let Some(place) = self.place.take() else {
+            return;
+        };
+        let mut leave = Vec::new();
+        if !self.pooled {
+            leave.push(place.restore());
+        }
+        leave.extend(self.release(&place));
+        match self.hold {
+            Hold::Lease(_) => self.session.release(&leave, self.pooled),
+            Hold::Session | Hold::Nothing => self.session.abandon(&leave, self.pooled),
         }
     }
 }

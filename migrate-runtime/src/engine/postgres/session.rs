@@ -7,7 +7,14 @@ use deadpool_postgres::{Client as PooledClient, Object, Pool};
 use futures_util::FutureExt;
 use std::ops::Deref;
 use std::time::Duration;
+use tokio::time::timeout;
 use tokio_postgres::Client;
+
+/// The `application_name` of another connection.
+const HELPER: &str = "migrate (lease)";
+
+/// How long another connection, or a last word, may take.
+const ANOTHER_WITHIN: Duration = Duration::from_secs(5);
 
 /// A connection, by who owns it.
 pub(crate) enum Session<'a> {
@@ -20,6 +27,27 @@ pub(crate) enum Session<'a> {
     Lent(&'a mut Client),
     /// Given by the caller; closed when dropped.
     Given(Client),
+    /// No more: it lives apart from the run.
+    Gone,
+}
+
+/// A connection that lives apart from the run.
+pub(crate) enum Apart {
+    Own(PostgresConnection),
+    /// It goes back to its pool.
+    Pooled(PooledClient),
+    Given(Client),
+}
+
+impl Apart {
+    /// Its client.
+    pub fn client(&self) -> &Client {
+        match self {
+            Apart::Own(connection) => &connection.client,
+            Apart::Pooled(client) => client,
+            Apart::Given(client) => client,
+        }
+    }
 }
 
 /// Where another connection can be had, and how long that may take.
@@ -62,7 +90,7 @@ impl<'a> Session<'a> {
         match self {
             Session::Own(connection, source) => *connection = source.connect().await?,
             Session::Pooled(client, source) => *client = Some(source.connect().await?),
-            Session::Lent(_) | Session::Given(_) => return Ok(false),
+            Session::Lent(_) | Session::Given(_) | Session::Gone => return Ok(false),
         }
         Ok(true)
     }
@@ -74,6 +102,28 @@ impl<'a> Session<'a> {
             Session::Pooled(client, _) => client.as_ref().map(|client| client.deref().deref()),
             Session::Lent(client) => Some(client),
             Session::Given(client) => Some(client),
+            Session::Gone => None,
+        }
+    }
+
+    /// Whether there can be another connection beside it.
+    pub fn has_another(&self) -> bool {
+        matches!(self, Session::Own(..) | Session::Pooled(..))
+    }
+
+    /// Another connection beside it; `None` where there is none to be had.
+    pub async fn another(&self) -> Option<Apart> {
+        match self {
+            Session::Own(connection, _) => {
+                let connecting = connection.recipe().connect(HELPER);
+                let connected = timeout(ANOTHER_WITHIN, connecting).await;
+                Some(Apart::Own(connected.ok()?.ok()?))
+            }
+            Session::Pooled(_, source) => {
+                let connected = timeout(ANOTHER_WITHIN, source.connect()).await;
+                Some(Apart::Pooled(connected.ok()?.ok()?))
+            }
+            Session::Lent(_) | Session::Given(_) | Session::Gone => None,
         }
     }
 
@@ -90,10 +140,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Stops the statement that runs.
-    pub fn canceller(&self) -> Option<Cancel> {
+    /// Stops the statement that runs. `None` where only the driver could, which would do it in a way
+    /// that a pooler may not survive.
+    pub fn canceller(&self, pooled: bool) -> Option<Cancel> {
         match self {
             Session::Own(connection, _) => Some(connection.canceller()),
+            _ if pooled => None,
             _ => self
                 .client()
                 .map(|client| Cancel::plain(client.cancel_token())),
@@ -106,15 +158,48 @@ impl<'a> Session<'a> {
         let eye = match self {
             Session::Own(connection, _) => Eye::Closed(connection.recipe()),
             Session::Pooled(_, source) => Eye::Pool(source.from.clone()),
-            Session::Lent(_) | Session::Given(_) => return None,
+            Session::Lent(_) | Session::Given(_) | Session::Gone => return None,
         };
         Some(Watcher::new(pid, eye))
     }
 
+    /// Gives back, where the run cannot, what does not go with the session: it was cancelled, or it
+    /// panicked. What is running is stopped first.
+    pub fn release(&mut self, leave: &[String], pooled: bool) {
+        let cancel = self.canceller(pooled);
+        let sql = format!("ROLLBACK; {}", leave.join("; "));
+        if let Session::Lent(client) = self {
+            // As in `abandon`.
+            let _ = client.batch_execute(&sql).now_or_never();
+            return;
+        }
+        let session = match std::mem::replace(self, Session::Gone) {
+            Session::Own(connection, _) => Apart::Own(connection),
+            Session::Pooled(Some(client), _) => Apart::Pooled(client),
+            Session::Given(client) => Apart::Given(client),
+            Session::Pooled(None, _) | Session::Lent(_) | Session::Gone => return,
+        };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        runtime.spawn(async move {
+            if let Some(cancel) = cancel {
+                cancel.cancel().await;
+            }
+            let releasing = session.client().batch_execute(&sql);
+            let released = timeout(ANOTHER_WITHIN, releasing).await;
+            tracing::debug!(?released, "gave the lease back");
+            if let Apart::Pooled(client) = session {
+                // It is closed: a migration may have set something in it.
+                drop(Object::take(client));
+            }
+        });
+    }
+
     /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `leave` is
     /// the SQL for a session that lives on.
-    pub fn abandon(&mut self, leave: &[String]) {
-        let cancel = self.canceller();
+    pub fn abandon(&mut self, leave: &[String], pooled: bool) {
+        let cancel = self.canceller(pooled);
         match self {
             Session::Lent(client) => {
                 // The first poll puts the request into the connection's queue, behind what is
@@ -124,7 +209,9 @@ impl<'a> Session<'a> {
                 let _ = client.batch_execute(&sql).now_or_never();
                 return;
             }
-            Session::Pooled(..) | Session::Own(..) | Session::Given(_) => self.finish(),
+            Session::Pooled(..) | Session::Own(..) | Session::Given(_) | Session::Gone => {
+                self.finish();
+            }
         }
         // The server notices a closed connection only when it has something to send, so a long
         // statement would run on, and hold the lock. Not for a lent session: the request could

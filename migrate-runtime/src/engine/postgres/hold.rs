@@ -1,0 +1,269 @@
+//! How a run keeps the others out: by the session lock, or by a lease where sessions are a
+//! pooler's.
+
+use super::guard::guard_query;
+use super::lease::{LeaseHolder, LeaseTable, NOT_HELD, RACES, exists_query};
+use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
+use super::message::{Message, has_code};
+use super::told::told_process;
+use super::{Lease, Postgres, Session, UNDEFINED_TABLE};
+use crate::engine::{EngineError, Lock, Refused};
+use crate::locking::LockMode;
+use migrate_core::dialect::Dialect;
+use migrate_core::table::quote_identifier;
+use std::convert::Infallible;
+use std::pin::pin;
+
+/// What keeps the others out.
+#[derive(Debug, Default)]
+pub(super) enum Hold {
+    /// Nothing, or nothing yet.
+    #[default]
+    Nothing,
+    /// PostgreSQL's advisory lock, which goes with the session.
+    Session,
+    /// A lease.
+    Lease(Lease),
+}
+
+impl Postgres<'_> {
+    /// Tries the lock as the run was told to. On a direct connection that is one round trip.
+    pub(super) async fn try_hold(&mut self) -> Result<Lock, EngineError> {
+        let mode = self.locking.mode;
+        let told = told_process(self.client()?).await;
+        let mut queries = match (mode, told) {
+            (LockMode::Session, _) => vec![lock_query(&self.table)],
+            (LockMode::Auto, Some(pid)) => vec![lock_query_of(&self.table, pid)],
+            (LockMode::Auto | LockMode::Lease | LockMode::None, _) => Vec::new(),
+        };
+        if queries.is_empty() {
+            queries.push(place_query(&self.table));
+        } else if self.session.may_be_reset() {
+            queries.push(guard_query());
+        }
+        // One round trip: they are sent together, and the second one runs when the first has.
+        let exists = exists_query(&self.table);
+        let (place, exists) = tokio::join!(self.place(&queries), self.query(&exists));
+        let (place, acquired) = place?;
+        if place.in_transaction {
+            if acquired == Some(true) {
+                self.execute(&[place.unlock()]).await?;
+            }
+            return Err(EngineError::Refused(Refused::in_transaction()));
+        }
+        let has_leases = exists?.first().is_some_and(|row| row.is_true(0));
+        self.pooled = mode != LockMode::Session && told != Some(place.pid);
+        // From here on qualified: migrations may change the search_path.
+        self.table.schema = Some(place.schema.clone());
+        match (mode, acquired) {
+            (LockMode::None, _) => Ok(self.held(place, Hold::Nothing)),
+            (_, Some(true)) => self.without_lease(place, has_leases).await,
+            (_, Some(false)) => self.locked_by_session(&place, just_now()).await,
+            (_, None) => self.try_lease(place).await,
+        }
+    }
+
+    fn held(&mut self, place: Place, hold: Hold) -> Lock {
+        self.place = Some(place);
+        self.hold = hold;
+        Lock::Acquired
+    }
+
+    /// The session lock is held: but does somebody have a lease?
+    async fn without_lease(&mut self, place: Place, has_leases: bool) -> Result<Lock, EngineError> {
+        let acquired = self.held(place.clone(), Hold::Session);
+        if !has_leases {
+            return Ok(acquired);
+        }
+        let table = LeaseTable::new(&self.table, place.key);
+        let revoked = match self.query(&table.revoke()).await {
+            Ok(rows) => Ok(!rows.is_empty()),
+            // It is that of another schema's history.
+            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(true),
+            Err(error) => Err(error),
+        };
+        if let Ok(true) = revoked {
+            return Ok(acquired);
+        }
+        let unlocked = self.execute(&[place.unlock()]).await;
+        (self.place, self.hold) = (None, Hold::Nothing);
+        revoked.and(unlocked)?;
+        self.leased(&place, &table).await
+    }
+
+    async fn try_lease(&mut self, mut place: Place) -> Result<Lock, EngineError> {
+        let table = LeaseTable::new(&self.table, place.key);
+        let length = self.locking.lease;
+        // After a connection was lost the lease may still be this run's.
+        let take = table.take(length, self.lease());
+        let taken = match self.query(&take).await {
+            Err(error) if has_code(&error, UNDEFINED_TABLE) => {
+                self.create_lease(&place, &table).await?;
+                place.schema_exists = true;
+                self.query(&take).await
+            }
+            other => other,
+        };
+        match taken {
+            Ok(rows) => match table.taken(&rows, length) {
+                Some(lease) => Ok(self.held(place, Hold::Lease(lease))),
+                None => self.leased(&place, &table).await,
+            },
+            Err(error) if is_race(&error) => Ok(Lock::Held(just_now())),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn create_lease(&self, place: &Place, table: &LeaseTable) -> Result<(), EngineError> {
+        let mut statements = table.create();
+        if !place.schema_exists {
+            let schema = quote_identifier(Dialect::Postgres, &place.schema);
+            statements.insert(0, format!("CREATE SCHEMA {schema}"));
+        }
+        match self.execute(&statements).await {
+            // Another runner was faster, and what is to be done now is the same.
+            Err(error) if is_race(&error) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Who has the lease, or keeps it from being had.
+    async fn leased(&self, place: &Place, table: &LeaseTable) -> Result<Lock, EngineError> {
+        let rows = self.query(&table.holder_query()).await?;
+        let Some(LeaseHolder {
+            who,
+            until,
+            is_live,
+            ..
+        }) = LeaseHolder::read(&rows)
+        else {
+            // Somebody has emptied the table.
+            self.create_lease(place, table).await?;
+            return Ok(Lock::Held(just_now()));
+        };
+        match who {
+            Some(holder) if is_live => Ok(Lock::Leased { holder, until }),
+            Some(holder) => {
+                let otherwise = format!("{holder}, in the middle of a transaction");
+                self.locked_by_session(place, otherwise).await
+            }
+            None => self.locked_by_session(place, just_now()).await,
+        }
+    }
+
+    async fn locked_by_session(
+        &self,
+        place: &Place,
+        otherwise: String,
+    ) -> Result<Lock, EngineError> {
+        let holders = self.query(&place.holder_query()).await?;
+        Ok(Lock::Held(holders.first().map_or(otherwise, holder)))
+    }
+
+    /// The lease, where that is what keeps the others out.
+    pub(super) fn lease(&self) -> Option<&Lease> {
+        match &self.hold {
+            Hold::Lease(lease) => Some(lease),
+            Hold::Session | Hold::Nothing => None,
+        }
+    }
+
+    /// Renews the lease, and makes sure of it: first in every message that writes.
+    pub(super) fn hold_on(&self) -> Option<String> {
+        self.lease().map(Lease::hold)
+    }
+
+    /// What lets the other runners in, where it does not go with the session.
+    pub(super) fn release(&self, place: &Place) -> Option<String> {
+        match &self.hold {
+            Hold::Nothing => None,
+            Hold::Session => Some(place.unlock()),
+            Hold::Lease(lease) => Some(lease.release()),
+        }
+    }
+
+    /// Does something that may take long, outside a transaction, and renews the lease meanwhile.
+    pub(super) async fn attended<T>(
+        &self,
+        work: impl Future<Output = Result<T, EngineError>>,
+    ) -> Result<T, EngineError> {
+        let Some(lease) = self.lease() else {
+            return work.await;
+        };
+        let hold = match self.session.has_another() {
+            true => lease.hold(),
+            false => lease.hold_unattended(),
+        };
+        let held = self.execute(&[hold]).await;
+        self.or_explained(held).await?;
+        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => done,
+            never = keep_renewing(&self.session, lease) => match never {},
+        }
+    }
+
+    /// An error with what became of the lease, where it is about that.
+    pub(super) async fn or_explained<T>(
+        &self,
+        ended: Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        match ended {
+            Err(error) => Err(self.explained(error).await),
+            ended => ended,
+        }
+    }
+
+    /// What became of the lease, where an error says that it was not held.
+    async fn explained(&self, error: EngineError) -> EngineError {
+        let (Some(lease), Some(place)) = (self.lease(), &self.place) else {
+            return error;
+        };
+        let is_own = matches!(&error, EngineError::Refused(refused) if refused.statement.is_none());
+        if !is_own || !(has_code(&error, NOT_HELD) || has_code(&error, UNDEFINED_TABLE)) {
+            return error;
+        }
+        let table = LeaseTable::new(&self.table, place.key);
+        let rows = self.query(&table.holder_query()).await;
+        let now = rows.ok().as_deref().and_then(LeaseHolder::read);
+        let by = match now {
+            Some(now) if now.is(lease) => return error,
+            Some(LeaseHolder { who: Some(who), .. }) => format!("{who} has taken it over"),
+            _ => "another runner has taken it over since".to_owned(),
+        };
+        EngineError::LockLost(format!(
+            "the lease of {:?} that kept other runners out was not renewed in time, and {by}",
+            lease.length()
+        ))
+    }
+}
+
+/// Renews the lease again and again, on a connection of its own: the run's is busy.
+async fn keep_renewing(session: &Session<'_>, lease: &Lease) -> Infallible {
+    let mut other = None;
+    loop {
+        tokio::time::sleep(lease.length() / 3).await;
+        if other.is_none() {
+            other = session.another().await;
+        }
+        let Some(another) = &other else {
+            tracing::warn!("no second connection: the lease is not renewed while this runs");
+            continue;
+        };
+        let renew = Message::own([lease.renew()]);
+        let renewed = renew.send(another.client(), &|_| {}).await;
+        if let Err(error) = renewed {
+            tracing::warn!(?error, "the lease was not renewed");
+            other = None;
+        }
+    }
+}
+
+fn just_now() -> String {
+    "a runner that has just ended or begun".to_owned()
+}
+
+fn is_race(error: &EngineError) -> bool {
+    RACES.iter().any(|code| has_code(error, code))
+}

@@ -1,0 +1,244 @@
+//! The lease: a lock for where a session's own cannot be relied on, because a pooler gives every
+//! transaction another session. A row says who has it and until when, by the server's clock.
+//!
+//! Its token grows with each holder. A run that was frozen or cut off for too long, and whose
+//! lease somebody else has taken over, finds another token in the very transaction that was to
+//! write its history, and writes nothing (a fencing token).
+
+use super::lock::LOCK_CLASS;
+use super::message::Row;
+use migrate_core::dialect::Dialect;
+use migrate_core::table::{TableName, quote_identifier, quote_string};
+use std::time::Duration;
+
+/// How long a statement may run whose run can renew nothing meanwhile, because its only connection
+/// was lent to it.
+const UNATTENDED: Duration = Duration::from_secs(60 * 60);
+
+/// A lease that this run has taken.
+#[derive(Clone, Debug)]
+pub(super) struct Lease {
+    /// The table, quoted.
+    table: String,
+    token: i64,
+    length: Duration,
+}
+
+impl Lease {
+    /// Its table, quoted.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// How long it lasts where it is not renewed.
+    pub fn length(&self) -> Duration {
+        self.length
+    }
+
+    /// Renews it, and fails with [`NOT_HELD`] where somebody else has taken it over. In a
+    /// transaction nobody can do that before its end.
+    pub fn hold(&self) -> String {
+        self.hold_for(self.length)
+    }
+
+    /// The same before a statement during which nothing can renew it.
+    pub fn hold_unattended(&self) -> String {
+        self.hold_for(UNATTENDED.max(self.length))
+    }
+
+    fn hold_for(&self, length: Duration) -> String {
+        format!(
+            "WITH held AS (UPDATE {} SET {} WHERE token = {} RETURNING 1) SELECT 1 / count(*) FROM held",
+            self.table,
+            expires_in(length),
+            self.token
+        )
+    }
+
+    /// Renews it from another session, unless a transaction of the run keeps it anyway.
+    pub fn renew(&self) -> String {
+        format!(
+            "UPDATE {0} SET {1} WHERE token = (SELECT token FROM {0} WHERE token = {2} FOR UPDATE SKIP LOCKED)",
+            self.table,
+            expires_in(self.length),
+            self.token
+        )
+    }
+
+    /// Lets the other runners in.
+    pub fn release(&self) -> String {
+        format!(
+            "UPDATE {} SET holder = NULL, expires_at = pg_catalog.clock_timestamp() WHERE token = {}",
+            self.table, self.token
+        )
+    }
+}
+
+/// `division_by_zero`, in [`Lease::hold`]: nothing was held.
+pub(super) const NOT_HELD: &str = "22012";
+
+/// What two runners that create the table at once may meet: `duplicate_table`,
+/// `duplicate_schema`, and `unique_violation` in the system's own catalog; and one that loses
+/// where transactions are serializable by default, `serialization_failure`.
+pub(super) const RACES: [&str; 4] = ["42P07", "42P06", "23505", "40001"];
+
+/// Where the lease of a history is.
+pub(super) struct LeaseTable {
+    /// Quoted.
+    name: String,
+    /// The second key of the session lock.
+    key: i32,
+}
+
+impl LeaseTable {
+    /// That of a history whose schema is known.
+    pub fn new(history: &TableName, key: i32) -> LeaseTable {
+        let table = TableName {
+            schema: history.schema.clone(),
+            name: format!("{}_lock", history.name),
+        };
+        let name = table.quoted(Dialect::Postgres);
+        LeaseTable { name, key }
+    }
+
+    /// Creates the table with its one row. Tokens begin with the time, so that those of a table
+    /// that was dropped do not come again.
+    pub fn create(&self) -> Vec<String> {
+        let table = &self.name;
+        vec![
+            format!(
+                "CREATE TABLE IF NOT EXISTS {table} (
+    one BOOLEAN PRIMARY KEY DEFAULT true CHECK (one),
+    token BIGINT NOT NULL DEFAULT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
+    holder TEXT,
+    acquired_at TIMESTAMPTZ,
+    expires_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
+)"
+            ),
+            format!("INSERT INTO {table} (one) VALUES (true) ON CONFLICT DO NOTHING"),
+        ]
+    }
+
+    /// Takes the lease if nobody has it and nobody holds the session lock: a row with the token.
+    /// A row that is locked is that of a run in the middle of a transaction, expired or not. `own`
+    /// is what this run has had of it, on a connection that is gone.
+    pub fn take(&self, length: Duration, own: Option<&Lease>) -> String {
+        let key = self.key;
+        let free = format!("pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, {key})");
+        let holder = format!(
+            "{} || session_user || ', application ' || current_setting('application_name')",
+            quote_string(Dialect::Postgres, &this_process())
+        );
+        let expires = expires_in(length);
+        self.take_if(
+            &free,
+            own,
+            &format!("holder = {holder}, acquired_at = pg_catalog.clock_timestamp(), {expires}"),
+        )
+    }
+
+    /// The same by a run that holds the session lock, and needs no more than that nobody else goes
+    /// on with a lease: it does not keep it.
+    pub fn revoke(&self) -> String {
+        self.take_if("true", None, "holder = NULL")
+    }
+
+    fn take_if(&self, condition: &str, own: Option<&Lease>, assignments: &str) -> String {
+        let table = &self.name;
+        let own = own.map_or(String::new(), |lease| {
+            format!(" OR token = {}", lease.token)
+        });
+        format!(
+            "WITH lock AS MATERIALIZED (SELECT {condition} AS free), mine AS MATERIALIZED (
+                SELECT lease.one FROM {table} lease CROSS JOIN lock
+                WHERE lock.free AND (holder IS NULL OR expires_at <= pg_catalog.clock_timestamp(){own})
+                FOR UPDATE OF lease SKIP LOCKED
+            )
+            UPDATE {table} lease SET token = token + 1, {assignments}
+            FROM mine WHERE lease.one = mine.one RETURNING token"
+        )
+    }
+
+    /// The lease that the answer to [`LeaseTable::take`] is about, if it was had.
+    pub fn taken(&self, rows: &[Row], length: Duration) -> Option<Lease> {
+        Some(Lease {
+            table: self.name.clone(),
+            token: rows.first()?.number(0)?,
+            length,
+        })
+    }
+
+    /// Asks who has it; [`LeaseHolder::read`] reads the answer.
+    pub fn holder_query(&self) -> String {
+        format!(
+            "SELECT token, holder, acquired_at::timestamptz(0), expires_at::timestamptz(0), expires_at > pg_catalog.clock_timestamp() FROM {}",
+            self.name
+        )
+    }
+}
+
+/// Who has a lease.
+pub(super) struct LeaseHolder {
+    token: i64,
+    /// Who, and since when; `None` where it was given back.
+    pub who: Option<String>,
+    /// When it ends.
+    pub until: String,
+    /// Whether that is still to come.
+    pub is_live: bool,
+}
+
+impl LeaseHolder {
+    /// The answer to [`LeaseTable::holder_query`].
+    pub fn read(rows: &[Row]) -> Option<LeaseHolder> {
+        let row = rows.first()?;
+        let who = row.text(1).map(|who| {
+            let since = row.text(2).unwrap_or("?");
+            format!("{who} (since {since})")
+        });
+        Some(LeaseHolder {
+            token: row.number(0)?,
+            who,
+            until: row.text(3)?.to_owned(),
+            is_live: row.is_true(4),
+        })
+    }
+
+    /// Whether it is still this one.
+    pub fn is(&self, lease: &Lease) -> bool {
+        self.token == lease.token
+    }
+}
+
+/// Asks whether there is such a table. To be asked after the session lock is held: a runner that
+/// creates it later does not get the lease.
+pub(super) fn exists_query(history: &TableName) -> String {
+    let string = |text: &str| quote_string(Dialect::Postgres, text);
+    let table = format!("{}_lock", history.name);
+    let schema = history.schema.as_ref().map(|schema| {
+        let schema = quote_identifier(Dialect::Postgres, schema);
+        format!("{schema}.")
+    });
+    let name = quote_identifier(Dialect::Postgres, &table);
+    let name = format!("{}{name}", schema.unwrap_or_default());
+    format!(
+        "SELECT pg_catalog.to_regclass({}) IS NOT NULL",
+        string(&name)
+    )
+}
+
+fn expires_in(length: Duration) -> String {
+    format!(
+        "expires_at = pg_catalog.clock_timestamp() + interval '{} milliseconds'",
+        length.as_millis()
+    )
+}
+
+/// The beginning of a holder's name: the database's user follows.
+fn this_process() -> String {
+    let process = std::process::id();
+    match whoami::hostname() {
+        Ok(host) => format!("process {process} on {host}, user "),
+        Err(_) => format!("process {process}, user "),
+    }
+}

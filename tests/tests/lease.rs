@@ -1,0 +1,292 @@
+//! Several runners behind a pooler that pools by transaction: the lease, who waits for it, and
+//! what becomes of those who lose it.
+
+use deadpool_postgres::{Manager, Pool};
+use migrate_runtime::{LockMode, Migrator};
+use migrate_tests::database::Database as _;
+use migrate_tests::postgres::{Database, PoolMode, Pooler};
+use migrate_tests::project::{Project, Running, folder};
+use migrate_tests::wait_until;
+use std::time::Duration;
+use tokio_postgres::NoTls;
+
+const LOG: &str = "SELECT version || ' ' || outcome FROM _migrations_log ORDER BY id";
+
+const IS_FREE: &str =
+    "SELECT holder IS NULL AND expires_at <= clock_timestamp() FROM _migrations_lock";
+
+fn pooled(size: usize) -> (Database, Pooler) {
+    let database = Database::create();
+    let pooler = Pooler::start(&database, PoolMode::Transaction, size);
+    (database, pooler)
+}
+
+/// Four migrations that leave a row for each time that they were run.
+fn hits(url: &str) -> Project {
+    let project = Project::new(url);
+    let hit = |version: u32| format!("INSERT INTO hits VALUES ({version});");
+    project.migrations(&[
+        (
+            "1_hits",
+            "CREATE TABLE hits (version int);",
+            "DROP TABLE hits;",
+        ),
+        ("2_hit", &hit(2), "DELETE FROM hits WHERE version = 2;"),
+        ("3_hit", &hit(3), "DELETE FROM hits WHERE version = 3;"),
+    ]);
+    let bare = format!(
+        "-- migrate:no-transaction\n{}\nDO $$ BEGIN END $$;\n{}",
+        hit(4),
+        hit(5)
+    );
+    project.write(&[("migrations/4_hits.sql", format!("-- migrate:up\n{bare}\n"))]);
+    project
+}
+
+fn assert_each_once(database: &Database) {
+    assert_eq!(
+        database.column("SELECT version FROM hits ORDER BY version"),
+        ["2", "3", "4", "5"]
+    );
+    let log = ["1 applied", "2 applied", "3 applied", "4 applied"];
+    assert_eq!(database.column(LOG), log);
+}
+
+#[test]
+fn sixteen_runners_through_a_pooler() {
+    let (database, pooler) = pooled(4);
+    let project = hits(&pooler.url());
+    let runners: Vec<Running> = (0..16).map(|_| project.start(&["up"])).collect();
+    for runner in runners {
+        runner.wait().expect(0);
+    }
+    assert_each_once(&database);
+}
+
+/// The session lock and the lease keep each other out, from the creation of the tables on.
+#[test]
+fn runners_with_and_without_a_pooler() {
+    let (database, pooler) = pooled(4);
+    let project = hits(&pooler.url());
+    let direct = database.url();
+    let runners: Vec<Running> = (0..16)
+        .map(|number| match number % 2 {
+            0 => project.start(&["up"]),
+            _ => project.start(&["-d", &direct, "up"]),
+        })
+        .collect();
+    for runner in runners {
+        runner.wait().expect(0);
+    }
+    assert_each_once(&database);
+}
+
+/// A migration that waits, outside a transaction, for a lock that the test holds; and one after it.
+fn waiting(url: &str, lease_secs: u32) -> Project {
+    let project = Project::new(url);
+    let wait = "DO $$ BEGIN PERFORM pg_advisory_xact_lock(7); END $$;\nCREATE TABLE a (x int);";
+    project.write(&[
+        (
+            "migrate.toml",
+            format!("[migrations]\nlease_secs = {lease_secs}\n"),
+        ),
+        (
+            "migrations/1_wait.sql",
+            format!("-- migrate:up\n-- migrate:no-transaction\n{wait}\n"),
+        ),
+    ]);
+    project.migrations(&[("2_b", "CREATE TABLE b (x int);", "DROP TABLE b;")]);
+    project
+}
+
+fn until_it_waits(database: &Database) {
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND query LIKE '%xact_lock(7)%' AND wait_event = 'advisory'";
+    wait_until("the migration waits", || database.value(waiting) == "1");
+}
+
+fn until_expired(database: &Database) {
+    let expired = "SELECT expires_at <= clock_timestamp() FROM _migrations_lock";
+    wait_until("the lease has ended", || database.value(expired) == "t");
+}
+
+/// Others wait for a runner as long as it renews its lease, and no longer.
+#[test]
+fn a_killed_runner_is_waited_for_until_its_lease_ends() {
+    let (database, pooler) = pooled(4);
+    let project = waiting(&pooler.url(), 4);
+    let other = database.session();
+    other.run("SELECT pg_advisory_lock(7)");
+    let holder = project.start(&["up"]);
+    until_it_waits(&database);
+    let end = "SELECT expires_at FROM _migrations_lock";
+    let first = database.value(end);
+    wait_until("the lease is renewed", || database.value(end) != first);
+    for url in [pooler.url(), database.url()] {
+        project
+            .migrate(&["-d", &url, "up", "--lock-wait", "0s"])
+            .expect(5)
+            .says(&format!("it is held by process {} on ", holder.id()))
+            .says("unless it renews its lease")
+            .says("run again after");
+    }
+    holder.signal("KILL");
+    drop(holder.wait());
+    other.run("SELECT pg_advisory_unlock(7)");
+    project.migrate(&["up"]).expect(0).says("Applied 2");
+    assert_eq!(database.column(LOG), ["1 applied", "2 applied"]);
+}
+
+/// A frozen runner that goes on after another one has taken its place writes nothing more, whether
+/// that one came through the pooler or not.
+#[test]
+fn a_frozen_runner_writes_nothing_when_it_goes_on() {
+    for direct in [false, true] {
+        let (database, pooler) = pooled(4);
+        let project = waiting(&pooler.url(), 1);
+        let other = database.session();
+        other.run("SELECT pg_advisory_lock(7)");
+        let frozen = project.start(&["up"]);
+        until_it_waits(&database);
+        frozen.signal("STOP");
+        other.run("SELECT pg_advisory_unlock(7)");
+        until_expired(&database);
+        let url = if direct { database.url() } else { pooler.url() };
+        project
+            .migrate(&["-d", &url, "up"])
+            .expect(0)
+            .says("Applied 2");
+        frozen.signal("CONT");
+        frozen
+            .wait()
+            .expect(1)
+            .says("cannot go on with `1_wait`")
+            .says("taken it over");
+        assert_eq!(database.column(LOG), ["1 applied", "2 applied"], "{direct}");
+        assert_eq!(database.value(IS_FREE), "t");
+    }
+}
+
+/// What is in a transaction is neither undone nor overtaken, however long ago its lease ended.
+#[test]
+fn an_open_transaction_keeps_the_lease() {
+    let (database, pooler) = pooled(4);
+    let project = Project::new(&pooler.url());
+    let settings = "[migrations]\nlease_secs = 1\n[database]\nlock_timeout = \"none\"\n";
+    project.write(&[("migrate.toml", settings)]);
+    let wait = "CREATE TABLE a (x int);\nSELECT pg_advisory_xact_lock(7);";
+    project.migrations(&[("1_wait", wait, "DROP TABLE a;")]);
+    let other = database.session();
+    other.run("SELECT pg_advisory_lock(7)");
+    let holder = project.start(&["up"]);
+    until_it_waits(&database);
+    until_expired(&database);
+    for url in [pooler.url(), database.url()] {
+        project
+            .migrate(&[
+                "-d",
+                &url,
+                "up",
+                "--lock-wait",
+                "0s",
+                "--statement-timeout",
+                "9s",
+            ])
+            .expect(5)
+            .says("in the middle of a transaction");
+    }
+    other.run("SELECT pg_advisory_unlock(7)");
+    holder.wait().expect(0).says("Applied 1 migration");
+    assert_eq!(database.value(IS_FREE), "t");
+}
+
+/// Ctrl-C reaches the server through the pooler, and the lease is given back.
+#[test]
+fn an_interrupted_runner_gives_its_lease_back() {
+    let (database, pooler) = pooled(4);
+    let project = waiting(&pooler.url(), 60);
+    let other = database.session();
+    other.run("SELECT pg_advisory_lock(7)");
+    let runner = project.start(&["up"]);
+    until_it_waits(&database);
+    runner.signal("INT");
+    runner.wait().expect(1).says("interrupted");
+    assert_eq!(database.value(IS_FREE), "t");
+    other.run("SELECT pg_advisory_unlock(7)");
+    project.migrate(&["up", "--lock-wait", "0s"]).expect(0);
+}
+
+fn one_table() -> tempfile::TempDir {
+    folder(&[(
+        "1_a.sql",
+        "-- migrate:up\nCREATE TABLE a (x int);\n-- migrate:down\nDROP TABLE a;\n",
+    )])
+}
+
+/// An application's own client, and its pool, may lead through a pooler too.
+#[tokio::test]
+async fn clients_and_pools_of_an_application() {
+    let (database, pooler) = pooled(4);
+    let folder = one_table();
+    let migrator = Migrator::from_dir(folder.path());
+    let mut client = pooler.connect();
+    migrator.up(&mut client).await.expect("it runs");
+    let config = pooler.url().parse().expect("the URL is one");
+    let pool = Pool::builder(Manager::new(config, NoTls)).max_size(2);
+    let pool = pool.build().expect("a pool can be built");
+    migrator.down(&pool).await.expect("it runs");
+    migrator.up(client).await.expect("it runs");
+    assert_eq!(database.value(IS_FREE), "t");
+    assert_eq!(
+        database.column(LOG),
+        ["1 applied", "1 rolled_back", "1 applied"]
+    );
+}
+
+/// A run that is dropped in its middle leaves no lease behind, whoever owns the connection.
+#[tokio::test]
+async fn a_run_that_is_dropped_gives_its_lease_back() {
+    for lent in [false, true] {
+        let (database, pooler) = pooled(4);
+        let other = database.session();
+        other.run("SELECT pg_advisory_lock(7)");
+        let folder = folder(&[("1_wait.sql", "SELECT pg_advisory_xact_lock(7);")]);
+        let migrator = Migrator::from_dir(folder.path())
+            .lock_timeout(Duration::ZERO)
+            .lease(Duration::from_secs(600));
+        let mut client = pooler.connect();
+        let url = pooler.url();
+        let run = async {
+            match lent {
+                true => migrator.up(&mut client).await,
+                false => migrator.up(&url).await,
+            }
+        };
+        let waits = async {
+            let waits = tokio::task::spawn_blocking(move || {
+                until_it_waits(&database);
+                database
+            });
+            waits.await.expect("it waits")
+        };
+        let database = tokio::select! {
+            ended = run => panic!("{ended:?}"),
+            database = waits => database,
+        };
+        other.run("SELECT pg_advisory_unlock(7)");
+        let free = tokio::task::spawn_blocking(move || {
+            wait_until("the lease is given back", || database.value(IS_FREE) == "t");
+        });
+        free.await.expect("it is given back");
+    }
+}
+
+/// A lease may be asked for where there is no pooler.
+#[tokio::test]
+async fn a_lease_on_a_direct_connection() {
+    let database = Database::create();
+    let folder = one_table();
+    let migrator = Migrator::from_dir(folder.path()).lock(LockMode::Lease);
+    migrator.up(&database.url()).await.expect("it runs");
+    assert_eq!(database.value(IS_FREE), "t");
+}

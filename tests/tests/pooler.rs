@@ -1,0 +1,220 @@
+//! Through PgBouncer: what runs there, what is left in its connections, and what is refused.
+
+use migrate_tests::database::Database as _;
+use migrate_tests::postgres::{Database, PoolMode, Pooler, Session};
+use migrate_tests::project::Project;
+use migrate_tests::proxy::Proxy;
+use std::collections::BTreeSet;
+
+const LOG: &str = "SELECT version || ' ' || outcome FROM _migrations_log ORDER BY id";
+
+fn pooled(mode: PoolMode) -> (Database, Pooler) {
+    let database = Database::create();
+    let pooler = Pooler::start(&database, mode, 3);
+    (database, pooler)
+}
+
+fn has_lease(database: &Database) -> bool {
+    database.value("SELECT to_regclass('_migrations_lock') IS NOT NULL") == "t"
+}
+
+/// Where no pooler is, no lease is needed.
+#[test]
+fn a_direct_connection_takes_the_session_lock() {
+    let database = Database::create();
+    Project::of_five(&database.url()).migrate(&["up"]).expect(0);
+    assert!(!has_lease(&database));
+}
+
+/// The same migrations do the same in both modes, up and down.
+#[test]
+fn everything_runs_through_both_modes() {
+    for mode in [PoolMode::Session, PoolMode::Transaction] {
+        let (database, pooler) = pooled(mode);
+        let project = Project::of_five(&pooler.url());
+        project.write(&[(
+            "migrations/6_index.sql",
+            "-- migrate:up\n-- migrate:no-transaction\nINSERT INTO a VALUES (1);\n\
+             CREATE INDEX CONCURRENTLY a_x ON a (x);\nVACUUM a;\n\
+             BEGIN;\nINSERT INTO a VALUES (2);\nCOMMIT;\n\
+             -- migrate:down\nDROP INDEX CONCURRENTLY a_x;\n",
+        )]);
+        project.migrate(&["up"]).expect(0).says("Applied 6");
+        assert!(has_lease(&database), "{mode:?}");
+        project.migrate(&["status", "--exit-code"]).expect(0);
+        project.migrate(&["redo", "2"]).expect(0);
+        project.migrate(&["down", "--to", "3"]).expect(0);
+        let history = "SELECT version FROM _migrations ORDER BY version";
+        assert_eq!(database.column(history), ["1", "2", "3"], "{mode:?}");
+        project.migrate(&["up"]).expect(0).says("Applied 3");
+        project.migrate(&["fresh", "--confirm"]).expect(0);
+        assert_eq!(database.column("SELECT x FROM a ORDER BY x"), ["1", "2"]);
+        assert!(has_lease(&database), "the lease outlives `fresh`");
+        let left =
+            "SELECT holder IS NULL AND expires_at <= clock_timestamp() FROM _migrations_lock";
+        assert_eq!(database.value(left), "t", "it was given back");
+    }
+}
+
+/// Everything about a server connection that its next user would meet, a line each.
+fn state(client: &Session) -> impl Iterator<Item = String> {
+    let pid = client.rows("SELECT pg_backend_pid()")[0][0].clone();
+    let rows = client.rows(
+        "SELECT 'setting', name || ' = ' || setting FROM pg_settings WHERE name NOT LIKE 'transaction_%'
+        UNION ALL SELECT 'user', current_user || ' ' || session_user
+        UNION ALL SELECT 'prepared', name FROM pg_prepared_statements
+        UNION ALL SELECT 'listens', pg_listening_channels()
+        UNION ALL SELECT 'temporary', relname FROM pg_class WHERE relnamespace = pg_my_temp_schema()
+        UNION ALL SELECT 'lock', objid::text FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+    );
+    let line = move |row: Vec<String>| format!("{pid}: {}", row.join(" "));
+    rows.into_iter().map(line)
+}
+
+/// The state of every server connection of a pool of three: as many transactions at once.
+fn states(pooler: &Pooler) -> BTreeSet<String> {
+    // A name, since PgBouncer keeps that of the last client which had one.
+    let url = format!("{}&application_name=test", pooler.url());
+    let clients = [0; 3].map(|_| Session::open(&url));
+    clients.iter().for_each(|client| client.run("BEGIN"));
+    let states = clients.iter().flat_map(state).collect();
+    // Who leaves in the middle of a transaction takes the connection along.
+    clients.iter().for_each(|client| client.run("COMMIT"));
+    states
+}
+
+#[track_caller]
+fn assert_same(before: &BTreeSet<String>, after: &BTreeSet<String>) {
+    let changed: Vec<&String> = before.symmetric_difference(after).collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+}
+
+/// A script may set what it likes within its transaction; the pooler's connections are afterwards
+/// what they were, failed migrations included.
+#[test]
+fn nothing_is_left_in_the_connections_of_a_pool() {
+    let (database, pooler) = pooled(PoolMode::Transaction);
+    database.run("CREATE ROLE migrate_pooled");
+    let before = states(&pooler);
+    let project = Project::of_five(&pooler.url());
+    let sets = "SELECT pg_catalog.set_config('search_path', '', false);\n\
+                SET work_mem = '7MB';\nSET TimeZone = 'Asia/Tokyo';\nSET SESSION lock_timeout = '3s';\n\
+                SET LOCAL statement_timeout = '1h';\n\
+                CREATE TEMP TABLE scratch (x int);\nINSERT INTO public.a SELECT * FROM scratch;\n\
+                GRANT ALL ON SCHEMA public TO migrate_pooled;\nSET ROLE migrate_pooled;\n";
+    let done = format!("{sets}CREATE TABLE public.f (x int);");
+    let failed = format!("{sets}SELECT 1/0;");
+    project.migrations(&[
+        ("6_sets", &done, "SET work_mem = '9MB';\nDROP TABLE f;"),
+        ("7_fails", &failed, "SELECT 1;"),
+    ]);
+    project.write(&[(
+        "migrations/5_z.sql",
+        "-- migrate:up\n-- migrate:no-transaction\nBEGIN;\nSET LOCAL work_mem = '8MB';\nCOMMIT;\n\
+         CREATE INDEX CONCURRENTLY a_x ON a (x);\n-- migrate:down\nDROP INDEX a_x;\n",
+    )]);
+    project.remove("migrations/5_e.sql");
+    project.migrate(&["up"]).expect(1).says("division by zero");
+    assert_same(&before, &states(&pooler));
+    let owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'f'";
+    assert_eq!(database.value(owner), "migrate_pooled");
+    project.migrate(&["down", "2"]).expect(0);
+    assert_same(&before, &states(&pooler));
+    database.run("DROP OWNED BY migrate_pooled; DROP ROLE migrate_pooled");
+}
+
+/// What cannot work is refused before anything runs, at its place, with a way out.
+#[test]
+fn what_a_pool_cannot_hold_is_refused() {
+    let (database, pooler) = pooled(PoolMode::Transaction);
+    for (script, named) in [
+        (
+            "-- migrate:no-transaction\nSET work_mem = '7MB';\nVACUUM;",
+            "SET work_mem",
+        ),
+        (
+            "-- migrate:no-transaction\n-- migrate:lock-timeout 1s\nVACUUM;",
+            "a timeout cannot be set",
+        ),
+        (
+            "-- migrate:no-transaction\nCREATE TEMP TABLE t (x int);\nVACUUM;",
+            "CREATE TEMP TABLE",
+        ),
+        (
+            "-- migrate:no-transaction\nBEGIN;\nSET work_mem = '7MB';\nCOMMIT;",
+            "SET LOCAL",
+        ),
+        ("LISTEN a;", "LISTEN a"),
+        ("PREPARE p AS SELECT 1;", "PREPARE p"),
+        ("LOAD 'auto_explain';", "LOAD"),
+        ("SET app.tenant = '1';", "SET LOCAL"),
+        ("SELECT pg_advisory_lock(1);", "pg_advisory_xact_lock"),
+        ("DECLARE c CURSOR WITH HOLD FOR SELECT 1;", "WITH HOLD"),
+    ] {
+        let project = Project::of_five(&pooler.url());
+        let text = format!("-- migrate:up\n{script}\n-- migrate:down\nSELECT 1;\n");
+        project.write(&[("migrations/6_refused.sql", text)]);
+        project
+            .migrate(&["up"])
+            .expect(1)
+            .says("error[pooler]")
+            .says("6_refused.sql")
+            .says(named);
+        let tables = "SELECT count(*) FROM pg_tables WHERE tablename IN ('a', '_migrations')";
+        assert_ne!(database.value(tables), "2", "{script}: nothing has run");
+    }
+}
+
+/// Nothing pending costs what it costs without a pooler, and takes no lease.
+#[test]
+fn nothing_pending_is_one_round_trip_through_a_pooler() {
+    let (database, pooler) = pooled(PoolMode::Transaction);
+    Project::of_five(&database.url()).migrate(&["up"]).expect(0);
+    let proxy = Proxy::new(&pooler.url());
+    let project = Project::of_five(&proxy.url());
+    project.migrate(&["up"]).expect(0).says("No pending");
+    assert_eq!(proxy.traffic().round_trips, 1);
+    assert!(!has_lease(&database));
+}
+
+/// The setting overrules what is found.
+#[test]
+fn the_lock_is_what_was_asked_for() {
+    let database = Database::create();
+    let project = Project::of_five(&database.url());
+    project.migrate(&["--lock", "lease", "up", "1"]).expect(0);
+    assert!(has_lease(&database));
+    database.run("DROP TABLE _migrations_lock");
+    for mode in ["session", "none"] {
+        project.write(&[("migrate.toml", format!("[migrations]\nlock = \"{mode}\"\n"))]);
+        let pooler = Pooler::start(&database, PoolMode::Session, 1);
+        project.migrate(&["-d", &pooler.url(), "up", "1"]).expect(0);
+        assert!(!has_lease(&database), "{mode}");
+    }
+    project.write(&[("migrate.toml", "[migrations]\nlock = \"leese\"\n")]);
+    project
+        .migrate(&["up"])
+        .expect(2)
+        .says("`migrations.lock` is `leese`");
+    project.remove("migrate.toml");
+    project
+        .migrate(&["-d", "sqlite:a.db", "--lock", "lease", "up"])
+        .expect(2)
+        .says("for PostgreSQL only");
+    assert_eq!(
+        database.column(LOG),
+        ["1 applied", "2 applied", "3 applied"]
+    );
+}
+
+/// PgBouncer lets in only those who ask for nothing that it does not know.
+#[test]
+fn a_refused_startup_parameter_is_explained() {
+    let (_database, pooler) = pooled(PoolMode::Transaction);
+    let url = format!("{}&options=-c%20work_mem%3D7MB", pooler.url());
+    Project::of_five(&url)
+        .migrate(&["up"])
+        .expect(1)
+        .says("`options`")
+        .says("pooler");
+}
