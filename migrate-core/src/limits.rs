@@ -12,6 +12,9 @@ use std::time::Duration;
 /// migration waits for waits behind it, so that a short wait and another attempt is better.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// A year, in seconds (manual, `lock_wait_timeout`).
+const MYSQL_LONGEST_WAIT: u128 = 31_536_000;
+
 /// PostgreSQL keeps as much of a name (`NAMEDATALEN`).
 const NAME: usize = 63;
 
@@ -64,13 +67,31 @@ impl Limits {
 
     /// What makes them hold.
     pub(crate) fn set(self, dialect: Dialect, scope: Scope) -> Vec<String> {
-        if dialect != Dialect::Postgres {
-            return Vec::new();
+        match dialect {
+            Dialect::Postgres => vec![
+                set_timeout("lock_timeout", self.lock_timeout, scope),
+                set_timeout("statement_timeout", self.statement_timeout, scope),
+            ],
+            Dialect::Mysql => vec![self.set_on_mysql()],
+            Dialect::Sqlite => Vec::new(),
         }
-        vec![
-            set_timeout("lock_timeout", self.lock_timeout, scope),
-            set_timeout("statement_timeout", self.statement_timeout, scope),
-        ]
+    }
+
+    /// MySQL's settings are the session's. It counts waits for tables and for rows in whole seconds
+    /// and knows no end of neither; its time for statements is for SELECT only
+    /// (`max_execution_time`), that of MariaDB for all but those of routines. Each takes its own
+    /// part of this (MariaDB manual, "Comment Syntax").
+    fn set_on_mysql(self) -> String {
+        let wait = match self.lock_timeout.is_zero() {
+            true => MYSQL_LONGEST_WAIT,
+            false => self.lock_timeout.as_millis().div_ceil(1000),
+        };
+        let time = self.statement_timeout;
+        format!(
+            "SET SESSION lock_wait_timeout = {wait}, innodb_lock_wait_timeout = {wait} /*M!100100 , max_statement_time = {} */ /*!80000 , max_execution_time = {} */",
+            time.as_secs_f64(),
+            milliseconds(time)
+        )
     }
 
     /// What goes before and after one of a script's statements: `CREATE INDEX CONCURRENTLY` and

@@ -107,7 +107,7 @@ impl<'a> From<&'a mut mysql_async::Conn> for Database<'a> {
 #[cfg(feature = "mysql")]
 impl From<mysql_async::Conn> for Database<'_> {
     fn from(conn: mysql_async::Conn) -> Self {
-        Database(Kind::Conn(MysqlSession::Own(conn)))
+        Database(Kind::Conn(MysqlSession::Given(conn)))
     }
 }
 
@@ -225,8 +225,7 @@ impl<'a> Database<'a> {
             Kind::Url(url) => match url::parse(&url)? {
                 #[cfg(feature = "mysql")]
                 DatabaseUrl::Mysql(url) => {
-                    let conn = crate::connect::connect_mysql(&url, connect_timeout).await?;
-                    let session = MysqlSession::Own(conn);
+                    let session = MysqlSession::open(url, connect_timeout).await?;
                     Ok(Session::Mysql(Mysql::new(session, table)))
                 }
                 #[cfg(feature = "postgres")]
@@ -243,8 +242,8 @@ impl<'a> Database<'a> {
             Kind::Conn(session) => Ok(Session::Mysql(Mysql::new(session, table))),
             #[cfg(feature = "mysql")]
             Kind::MysqlPool(pool) => {
-                let conn = of_pool(pool.get_conn(), connect_timeout).await?;
-                Ok(Session::Mysql(Mysql::new(MysqlSession::Own(conn), table)))
+                let session = MysqlSession::of_pool(pool, connect_timeout).await?;
+                Ok(Session::Mysql(Mysql::new(session, table)))
             }
             #[cfg(feature = "postgres")]
             Kind::Client(session) => Ok(Session::Postgres(Postgres::new(
@@ -296,22 +295,6 @@ async fn sqlite<'a>(
     let engine = Sqlite::new(session, table, patience).await;
     let engine = engine.map_err(|error| error.outside("open the database", limit))?;
     Ok(Session::Sqlite(engine))
-}
-
-/// A connection of a pool, within a time.
-#[cfg(any(feature = "mysql", feature = "postgres"))]
-async fn of_pool<C, E: std::fmt::Display>(
-    getting: impl Future<Output = Result<C, E>>,
-    connect_timeout: Duration,
-) -> Result<C, MigrationError> {
-    let got = tokio::time::timeout(connect_timeout, getting).await;
-    let why = match got {
-        Ok(Ok(connection)) => return Ok(connection),
-        Ok(Err(error)) => format!(": {error}"),
-        Err(_) => format!(" within {connect_timeout:?}"),
-    };
-    let message = format!("the pool gave no connection{why}");
-    Err(MigrationError::new(ErrorKind::Connection(message)))
 }
 
 impl From<ConnectError> for MigrationError {

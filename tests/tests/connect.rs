@@ -1,11 +1,13 @@
 //! Connecting to real servers: TLS as libpq's `sslmode` has it, and every reason why there is no
 //! connection.
 
+mod authority;
+
+use authority::Authority;
 use migrate_runtime::{ErrorKind, MigrationError, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::{Cluster, Database, Session, Setup};
 use migrate_tests::wait_for;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use std::fs;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -29,40 +31,6 @@ fn refused(url: &str, reason: &str) {
         matches!(error.kind(), ErrorKind::Connection(_)),
         "{error:?}"
     );
-}
-
-/// An authority, with its certificate.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    certificate: String,
-}
-
-impl Authority {
-    fn new(name: &str) -> Authority {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        let key = KeyPair::generate().expect("a key is made");
-        let certificate = params.self_signed(&key).expect("a certificate is made");
-        Authority {
-            certificate: certificate.pem(),
-            issuer: Issuer::new(params, key),
-        }
-    }
-
-    /// A certificate and its key.
-    fn sign(&self, name: &str, hosts: &[&str]) -> (String, String) {
-        let hosts: Vec<String> = hosts.iter().map(ToString::to_string).collect();
-        let mut params = CertificateParams::new(hosts).expect("the names are right");
-        params.distinguished_name.push(DnType::CommonName, name);
-        let key = KeyPair::generate().expect("a key is made");
-        let certificate = params.signed_by(&key, &self.issuer);
-        (
-            certificate.expect("it is signed").pem(),
-            key.serialize_pem(),
-        )
-    }
 }
 
 /// A server with TLS, and files of certificates. The role `secure` is let in with TLS only,

@@ -1,6 +1,7 @@
 //! The harness itself, where a mistake in it would make other tests pass for nothing.
 
 use migrate_tests::database::Database as _;
+use migrate_tests::mysql;
 use migrate_tests::postgres::{Cluster, Database, Session, Setup};
 use migrate_tests::proxy::{Point, Proxy};
 
@@ -50,6 +51,40 @@ fn a_cluster_of_its_own_listens_on_tcp_and_is_gone_at_the_end() {
     assert_eq!(Session::open(&url).rows("SHOW work_mem")[0][0], "5MB");
     drop(cluster);
     assert!(Session::try_open(&url).is_err());
+}
+
+#[test]
+fn a_mysql_server_of_its_own_listens_on_tcp_and_is_gone_at_the_end() {
+    let server = mysql::Cluster::start(&mysql::Setup {
+        options: &["--wait-timeout=77"],
+        tcp: true,
+        ..mysql::Setup::default()
+    });
+    let port = server.port().expect("a port was asked for");
+    let url = format!("mysql://root@127.0.0.1:{port}/mysql");
+    let session = mysql::Session::open(&url);
+    assert_eq!(session.rows("SELECT @@wait_timeout")[0][0], "77");
+    let folder = server.folder().to_owned();
+    drop(server);
+    assert!(!folder.exists());
+    assert!(mysql::Session::try_open(&url).is_err());
+}
+
+/// However many statements a message of MySQL's has, and answers, it is one round trip.
+#[test]
+fn the_proxy_counts_round_trips_of_mysql() {
+    let database = mysql::Database::create();
+    let proxy = Proxy::new(&database.url());
+    let session = mysql::Session::open(&proxy.url());
+    proxy.reset();
+    session.run("SELECT 1; SELECT table_name FROM information_schema.tables; SELECT ''");
+    assert_eq!(proxy.traffic().round_trips, 1);
+    session.run("SELECT 2");
+    let traffic = proxy.traffic();
+    assert_eq!(traffic.round_trips, 2);
+    assert_eq!(traffic.sql().last(), Some("SELECT 2"));
+    let long = "x".repeat(5_000_000);
+    assert_eq!(session.rows(&format!("SELECT '{long}'"))[0][0], long);
 }
 
 /// Counting: a simple query is one round trip, a prepared one two, and however many answers come.

@@ -4,66 +4,11 @@
 use migrate_tests::database::Database as _;
 use migrate_tests::mysql::{Cluster, Database, Setup};
 use migrate_tests::project::Project;
-use migrate_tests::proxy::Proxy;
 use migrate_tests::wait_until;
 
 fn up(project: &Project, name: &str, sql: &str) {
     let text = format!("-- migrate:up\n{sql}\n");
     project.write(&[(&format!("migrations/{name}.sql"), text)]);
-}
-
-/// Migrations of data: one row each.
-fn rows(count: usize) -> Project {
-    let project = Project::without_database();
-    up(&project, "0000_a", "CREATE TABLE a (x int);");
-    for number in 1..=count {
-        let insert = format!("INSERT INTO a VALUES ({number});");
-        up(&project, &format!("{number:04}_row"), &insert);
-    }
-    project
-}
-
-#[test]
-fn nothing_pending_is_one_round_trip() {
-    let database = Database::create();
-    let project = rows(2);
-    project.migrate(&["-d", &database.url(), "up"]).expect(0);
-    for command in ["up", "status"] {
-        let proxy = Proxy::new(&database.url());
-        project.migrate(&["-d", &proxy.url(), command]).expect(0);
-        let traffic = proxy.traffic();
-        assert_eq!(traffic.connections, 1, "{command}");
-        assert_eq!(traffic.round_trips, 1, "{command}: {:?}", traffic.frontend);
-    }
-}
-
-#[test]
-fn a_transactional_migration_is_one_round_trip() {
-    let round_trips = |count: usize| {
-        let database = Database::create();
-        let project = rows(count);
-        let table = ["-d", &database.url(), "up", "1"];
-        project.migrate(&table).expect(0);
-        let proxy = Proxy::new(&database.url());
-        project.migrate(&["-d", &proxy.url(), "up"]).expect(0);
-        assert_eq!(database.value("SELECT count(*) FROM a"), count.to_string());
-        proxy.traffic().round_trips
-    };
-    assert_eq!(round_trips(12) - round_trips(1), 11);
-}
-
-/// No write, no DDL, no lock: what such a user, or a replica, would refuse.
-#[test]
-fn nothing_pending_needs_no_more_than_select() {
-    let database = Database::create();
-    let project = rows(1);
-    project.migrate(&["-d", &database.url(), "up"]).expect(0);
-    let role = database.role("look");
-    let table = format!("{}._migrations", database.name());
-    database.run(&format!("GRANT SELECT ON {table} TO {}", role.name));
-    let nothing = project.migrate(&["-d", &role.url, "up"]).expect(0);
-    nothing.says("No pending migrations");
-    project.migrate(&["-d", &role.url, "status"]).expect(0);
 }
 
 /// The statement that failed is the one that is drawn, whichever it was in its message, and
@@ -189,31 +134,66 @@ fn settings_do_not_reach_the_next_migration() {
     }
 }
 
-/// A directive's limit is in force while its script runs.
+/// Limits are in force for rows and for tables; what did not get its locks is tried again.
 #[test]
-fn lock_timeouts_are_the_scripts_own() {
+fn locks_are_not_waited_for_for_ever() {
     let database = Database::create();
     database.run("CREATE TABLE a (x int); INSERT INTO a VALUES (1)");
     let other = database.session();
     other.run("START TRANSACTION; UPDATE a SET x = 2");
     let project = Project::new(&database.url());
-    let head = "-- migrate:lock-timeout 1s\n";
-    up(&project, "1_a", &format!("{head}UPDATE a SET x = 3;"));
-    project
-        .migrate(&["up"])
-        .expect(1)
-        .says("Lock wait timeout exceeded");
+    let exceeded = "Lock wait timeout exceeded";
+    for sql in ["UPDATE a SET x = 3;", "ALTER TABLE a ADD COLUMN y int;"] {
+        let directive = format!("-- migrate:lock-timeout 1s\n{sql}");
+        up(&project, "1_a", &directive);
+        let once = project.migrate(&["up", "--lock-retries", "0"]).expect(1);
+        once.says(exceeded);
+        up(&project, "1_a", sql);
+        let options = ["up", "--lock-timeout", "1s", "--lock-retries", "1"];
+        let twice = project.migrate(&options).expect(1);
+        twice
+            .says("attempt 1 of 2: Lock wait timeout")
+            .says("tried 2 times");
+        project.migrate(&["repair", "--not-applied"]);
+    }
+    other.run("COMMIT");
+    project.migrate(&["up"]).expect(0);
+}
+
+/// A runner that has stopped without a word holds the lock for minutes, not for hours.
+#[test]
+fn a_frozen_runner_is_let_go() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
     up(
         &project,
         "1_a",
-        &format!("{head}ALTER TABLE a ADD COLUMN y int;"),
+        "CREATE TABLE a AS SELECT @@wait_timeout AS x;",
+    );
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.value("SELECT x FROM a"), "300");
+}
+
+/// The limit of statements; MySQL has one for SELECT only.
+#[test]
+fn statements_may_be_limited() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let endless = "SELECT count(*) FROM information_schema.columns a, information_schema.columns b, \
+                   information_schema.columns c WHERE a.column_name < b.column_name;";
+    up(
+        &project,
+        "1_a",
+        &format!("-- migrate:statement-timeout 1500ms\n{endless}"),
     );
     project
         .migrate(&["up"])
         .expect(1)
-        .says("Lock wait timeout exceeded");
-    other.run("COMMIT");
-    project.migrate(&["up"]).expect(0);
+        .says("max_")
+        .says("1_a.sql:3:1");
+    up(&project, "1_a", endless);
+    let limited = project.migrate(&["up", "--statement-timeout", "1s"]);
+    limited.expect(1).says("max_");
 }
 
 /// What the server would hang up on is refused by name.

@@ -1,6 +1,7 @@
 //! A password is in no output, however the program is told it and whatever goes wrong.
 
 use migrate_tests::database::Database as _;
+use migrate_tests::mysql;
 use migrate_tests::postgres::Database;
 use migrate_tests::project::{Outcome, Project, Running, program};
 
@@ -81,6 +82,23 @@ fn of_a_server_that_answers() {
 }
 
 #[test]
+fn of_a_mysql_server_that_answers() {
+    let database = mysql::Database::create();
+    let role = database.role(PASSWORD);
+    let (name, url) = (&role.name, database.url_as(&role.name, ENCODED));
+    database.run(&format!("GRANT ALL ON {}.* TO {name}", database.name()));
+    assert!(run_all(&url) > 20, "it connects with {url}");
+    assert_eq!(run_all(&database.url_as(name, "geh-wrong")), 3, "validate");
+    let project = project();
+    let url = database.url_as(name, "").replace(":@", "@");
+    let mut command = project.command(&program("migrate"));
+    command
+        .args(["-v", "-d", &url, "status"])
+        .env("MYSQL_PWD", PASSWORD);
+    kept(&Running::start(&mut command).wait().expect(0));
+}
+
+#[test]
 fn of_the_environment_and_the_password_file() {
     let database = Database::create();
     let role = database.role(PASSWORD);
@@ -114,7 +132,11 @@ fn of_urls_that_fail() {
         format!("postgres://localhost/app?user=me&password={ENCODED}&port=x"),
         format!("postgresq://me:{ENCODED}@localhost/app"),
         format!("oracle://me:{ENCODED}@localhost/app?password={ENCODED}"),
-        format!("mysql://me:{ENCODED}@localhost/app"),
+        format!("mysql://me:{ENCODED}@127.0.0.1:1/app"),
+        format!("mysql://me:{ENCODED}@no.such.host.invalid/app"),
+        format!("mysql://me:{ENCODED}@localhost"),
+        format!("mariadb://me:{ENCODED}@localhost/app?ssl-mode=nonsense"),
+        format!("mysql://me@localhost/app?password={ENCODED}"),
         format!("host=localhost port=1 user=me password='{PASSWORD}' dbname=app"),
         format!("me:{ENCODED}@localhost/app"),
         format!("sqlite:app.db?key={ENCODED}"),

@@ -21,6 +21,8 @@ mod mysql_url;
 mod parts;
 #[cfg(feature = "postgres")]
 mod passfile;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod pool;
 // Without TLS its connector is a type that need not be cloned.
 #[cfg_attr(not(feature = "tls"), allow(clippy::clone_on_copy))]
 #[cfg(feature = "postgres")]
@@ -43,6 +45,8 @@ pub use error::{ConnectError, ConnectErrorKind};
 pub use mysql::connect_mysql;
 #[cfg(feature = "mysql")]
 pub use mysql_url::MysqlUrl;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub use pool::of_pool;
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresConnection, Recipe, connect_postgres};
 #[cfg(feature = "postgres")]

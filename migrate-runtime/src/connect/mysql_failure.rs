@@ -79,11 +79,11 @@ impl Attempt<'_> {
         let place = &self.url.host;
         let said = &error.message;
         match error.code {
-            // ER_ACCESS_DENIED_ERROR, which tells whether there was a password.
-            1045 if said.contains("using password: NO") => {
-                ConnectError::failed(format!("{place} asks for a password, and there is none"))
-                    .with_help("give it in the URL or in MYSQL_PWD")
-            }
+            // ER_ACCESS_DENIED_ERROR: also where the user has to show a certificate, or use TLS.
+            1045 if said.contains("using password: NO") => ConnectError::failed(format!(
+                "{place} does not let us in, and there is no password"
+            ))
+            .with_help("give one in the URL or in MYSQL_PWD; or does the server ask the user for TLS or a certificate (`ssl-mode`, `ssl-cert`)?"),
             1045 => words::wrong_password(place),
             // ER_BAD_DB_ERROR
             1049 => words::no_database(place),

@@ -72,6 +72,7 @@ impl MysqlUrl {
     /// database is named. Nothing that may be part of a password is quoted.
     pub(crate) fn parse(rest: &str) -> Result<MysqlUrl, ConnectError> {
         let parts = Parts::read(rest, "mysql")?;
+        let mut mode = None;
         let mut tls = TlsSettings {
             mode: Mode::Prefer,
             roots: None,
@@ -85,13 +86,19 @@ impl MysqlUrl {
             };
             let value = decode(value, &format!("the parameter `{known}`"))?;
             match *known {
-                "ssl-mode" => tls.mode = word(known, &value.to_ascii_lowercase(), MODES)?,
+                "ssl-mode" => mode = Some(word(known, &value.to_ascii_lowercase(), MODES)?),
                 "ssl-ca" => tls.roots = Some(value.into()),
                 "ssl-cert" => tls.certificate = Some(value.into()),
                 "ssl-key" => tls.key = Some(value.into()),
                 _ => socket = Some(Host::Unix(value.into())),
             }
         }
+        tls.mode = match (mode, &tls.roots) {
+            (Some(mode), _) => mode,
+            // As by MySQL's client programs.
+            (None, Some(_)) => Mode::VerifyCa,
+            (None, None) => Mode::Prefer,
+        };
         if parts.database.is_empty() {
             return Err(ConnectError::usage("the MySQL URL names no database")
                 .with_help("use `mysql://user@host/database`"));

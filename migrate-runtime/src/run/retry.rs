@@ -4,7 +4,7 @@ use super::watch::Watch;
 use crate::blocker::short;
 use crate::engine::{Contention, Refused};
 use crate::wait::Wait;
-use migrate_core::migration::Script;
+use migrate_core::migration::{Runs, Script};
 use migrate_core::statement::concurrent_index;
 use migrate_core::unit::{Piece, Unit};
 use std::time::{Duration, Instant};
@@ -104,13 +104,17 @@ impl Anew {
 }
 
 /// Whether a statement outside a transaction that was refused itself can be run again: what a failed
-/// `CREATE INDEX CONCURRENTLY` has left behind is known, and cleared away. Of others, procedures that
-/// commit or `REINDEX CONCURRENTLY`, a part may be done.
+/// `CREATE INDEX CONCURRENTLY` has left behind is known, and cleared away; DDL of MySQL that did not
+/// get its locks has not begun, or is undone. Of others, procedures that commit or
+/// `REINDEX CONCURRENTLY`, a part may be done.
 fn leaves_nothing(unit: &Unit, refused: &Refused, script: Option<&Script>) -> bool {
     let statement = refused.statement.zip(script).and_then(|(index, script)| {
         let span = script.statements.get(index)?;
         let runs = unit.pieces.contains(&Piece::Statements(index..index + 1));
-        runs.then(|| script.statement(span))
+        runs.then(|| (span.runs, script.statement(span)))
     });
-    statement.is_some_and(|statement| concurrent_index(statement).is_some())
+    statement.is_some_and(|(runs, statement)| match runs {
+        Runs::Commits => refused.contention == Some(Contention::Lock),
+        _ => concurrent_index(statement).is_some(),
+    })
 }

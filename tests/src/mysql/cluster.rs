@@ -76,6 +76,11 @@ impl Cluster {
         format!("mysql://root@/{database}?socket={}", socket.display())
     }
 
+    /// What it has written is in here.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The TCP port on 127.0.0.1, if it was asked for.
     pub fn port(&self) -> Option<u16> {
         self.port

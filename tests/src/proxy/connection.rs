@@ -77,7 +77,8 @@ impl Connection {
                 frame.forward(&mut from, &mut to_server)?;
                 continue;
             };
-            // Each simple query and each Sync is answered by one ReadyForQuery.
+            // Each simple query and each Sync is answered by one ReadyForQuery. On MySQL nothing is
+            // asked before all of an answer has come.
             if matches!(frame.kind, 'Q' | 'S') {
                 self.unanswered.fetch_add(1, SeqCst);
             }
@@ -122,7 +123,13 @@ impl Connection {
             if self.protocol.ends_start_up(&frame) {
                 self.started.store(true, SeqCst);
             }
-            if started && frame.kind == 'Z' && self.unanswered.fetch_sub(1, SeqCst) == 1 {
+            let answers_last = || match self.protocol {
+                Protocol::Postgres => {
+                    frame.kind == 'Z' && self.unanswered.fetch_sub(1, SeqCst) == 1
+                }
+                Protocol::Mysql => self.unanswered.swap(0, SeqCst) > 0,
+            };
+            if started && answers_last() {
                 self.shared.all_answered();
             }
             let muted = self.muted.load(SeqCst);

@@ -16,6 +16,9 @@ const READ_BY: [&str; 5] = [
     "autocommit",
 ];
 
+/// What the limits of a run set, of each migration anew.
+const LIMITS: [&str; 2] = ["lock_wait_timeout", "innodb_lock_wait_timeout"];
+
 /// The parts of `sql_mode` that change what a quote or a backslash is (manual, "Server SQL Modes").
 /// `ANSI` is a short form that stands beside its parts.
 const UNREADABLE: [&str; 3] = ["ANSI", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"];
@@ -34,10 +37,10 @@ pub(super) struct Place {
     pub schema_exists: bool,
     /// The most bytes that the server takes in one message.
     pub max_packet: usize,
-    /// Whether it is MariaDB.
-    pub is_mariadb: bool,
     /// The names and values of [`READ_BY`].
-    settings: Vec<(&'static str, Option<String>)>,
+    read_by: Vec<(&'static str, Option<String>)>,
+    /// Those of [`LIMITS`], and of the one for statements.
+    limits: Vec<(&'static str, Option<String>)>,
 }
 
 impl Place {
@@ -48,7 +51,19 @@ impl Place {
             let mut columns = columns.unwrap_or_default().split(',');
             columns.any(|column| column.eq_ignore_ascii_case(name))
         };
-        let settings = READ_BY.iter().zip(7..);
+        let is_mariadb = row.text(6)?.contains("MariaDB");
+        // The last column is the one that the server has.
+        let statements = match is_mariadb {
+            true => "max_statement_time",
+            false => "max_execution_time",
+        };
+        let value =
+            |(name, column): (&'static str, usize)| (name, row.text(column).map(str::to_owned));
+        let mut settings = READ_BY
+            .into_iter()
+            .chain(LIMITS)
+            .chain([statements])
+            .zip(7..);
         Some(Place {
             lock: row.text(0)?.to_owned(),
             schema: row.text(1)?.to_owned(),
@@ -59,10 +74,8 @@ impl Place {
             log_exists: row.is_true(3),
             schema_exists: row.is_true(4),
             max_packet: row.number(5)?,
-            is_mariadb: row.text(6)?.contains("MariaDB"),
-            settings: settings
-                .map(|(name, column)| (*name, row.text(column).map(str::to_owned)))
-                .collect(),
+            read_by: settings.by_ref().take(READ_BY.len()).map(value).collect(),
+            limits: settings.map(value).collect(),
         })
     }
 
@@ -74,7 +87,7 @@ impl Place {
     /// Makes the session one in which the program's SQL and the scripts mean what they say.
     pub fn make_readable(&self) -> Vec<String> {
         let mut statements = Vec::new();
-        for (name, value) in &self.settings {
+        for (name, value) in &self.read_by {
             let value = value.as_deref().unwrap_or_default();
             match *name {
                 "sql_mode" if readable(value) != value => {
@@ -89,16 +102,16 @@ impl Place {
         statements
     }
 
-    /// Puts back what [`Place::make_readable`] has changed.
+    /// Puts back what [`Place::make_readable`] has changed, and the limits.
     pub fn restore(&self) -> Vec<String> {
-        match self.make_readable().is_empty() {
-            true => Vec::new(),
-            false => self
-                .settings
-                .iter()
-                .map(|(name, value)| set(name, value.as_deref()))
-                .collect(),
-        }
+        let read_by: &[_] = match self.make_readable().is_empty() {
+            true => &[],
+            false => &self.read_by,
+        };
+        let settings = read_by.iter().chain(&self.limits);
+        settings
+            .map(|(name, value)| set(name, value.as_deref()))
+            .collect()
     }
 
     /// Lets the other runners in.
@@ -172,12 +185,13 @@ pub(super) fn holder_query(table: &TableName) -> String {
 ///
 /// Columns: the lock's name, the history's database, the columns of the history table, whether the
 /// log is there, whether its database is there, the largest message, the server's version, and
-/// the values of [`READ_BY`].
+/// the values of [`READ_BY`], of [`LIMITS`], and of how long a statement may run.
 pub(super) fn place_query(table: &TableName) -> String {
     let schema = schema(table);
     let name = string(&table.name);
     let log = string(&format!("{}_log", table.name));
-    let settings = READ_BY.map(|name| format!("@@SESSION.{name}"));
+    let settings = READ_BY.iter().chain(&LIMITS);
+    let settings: Vec<String> = settings.map(|name| format!("@@SESSION.{name}")).collect();
     format!(
         "SELECT {lock}, {schema},
             (SELECT GROUP_CONCAT(column_name) FROM information_schema.columns
@@ -185,7 +199,8 @@ pub(super) fn place_query(table: &TableName) -> String {
             EXISTS (SELECT 1 FROM information_schema.tables
                 WHERE table_schema = {schema} AND table_name = {log}),
             EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = {schema}),
-            @@SESSION.max_allowed_packet, VERSION(), {settings}",
+            @@SESSION.max_allowed_packet, VERSION(), {settings}
+            /*M!100100 , @@SESSION.max_statement_time */ /*!80000 , @@SESSION.max_execution_time */",
         lock = lock_name(table),
         settings = settings.join(", ")
     )

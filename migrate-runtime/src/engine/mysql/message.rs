@@ -7,7 +7,7 @@
 
 use super::place;
 use super::session::Session;
-use crate::engine::{EngineError, Refused};
+use crate::engine::{Contention, EngineError, Refused};
 use migrate_core::dialect::Dialect;
 use migrate_core::lex::{TokenKind, tokens};
 use mysql_async::prelude::Queryable;
@@ -136,6 +136,7 @@ impl<'a> Message<'a> {
             offset,
             message: said(server),
             cancelled: server.code == QUERY_INTERRUPTED,
+            contention: contention(server),
             ..Refused::default()
         })
     }
@@ -190,6 +191,17 @@ const QUERY_INTERRUPTED: u16 = 1317;
 
 /// What comes between the statements of a message; a comment at the end of one ends there.
 const SEPARATOR: &str = ";\n";
+
+/// Whether it was others: ER_LOCK_WAIT_TIMEOUT, ER_LOCK_NOWAIT, ER_LOCK_DEADLOCK, and ER_CHECKREAD,
+/// MariaDB's word for a row that another transaction has changed meanwhile.
+fn contention(error: &ServerError) -> Option<Contention> {
+    match error.code {
+        1205 | 3572 => Some(Contention::Lock),
+        1213 => Some(Contention::Deadlock),
+        1020 => Some(Contention::Serialization),
+        _ => None,
+    }
+}
 
 /// Whether the server hangs up after this: ER_SERVER_SHUTDOWN, ER_NET_*, ER_CONNECTION_KILLED.
 fn ends_the_session(error: &ServerError) -> bool {

@@ -6,23 +6,23 @@ mod message;
 mod place;
 mod session;
 mod settings;
+mod units;
 
 pub(crate) use session::{Kill, Session};
 
 use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
 use crate::connect::ConnectError;
 use lock::{Place, holder, holder_query, lock_query, place_query};
-use message::{Message, OnStatement, Texts, answers_once, has_code};
+use message::{Message, OnStatement, Texts, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
-use migrate_core::dry_run::begin;
 use migrate_core::effect::Rows;
 use migrate_core::history::{Applied, RowState};
 use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier};
-use migrate_core::unit::{Piece, Record, Unit};
+use migrate_core::unit::Unit;
 use mysql_async::consts::StatusFlags;
 use settings::Settings;
 
@@ -32,9 +32,6 @@ const BAD_FIELD: u16 = 1054;
 
 /// ER_BAD_DB_ERROR: the history table is to be in a database that is not there.
 const BAD_DATABASE: u16 = 1049;
-
-/// ER_WARNING_NOT_COMPLETE_ROLLBACK
-const NOT_ROLLED_BACK: &str = "1196";
 
 /// A MySQL session and what is known of its history table.
 pub(crate) struct Mysql<'a> {
@@ -146,241 +143,14 @@ impl<'a> Mysql<'a> {
         }
         statements
     }
-
-    /// The most bytes that the server takes in one message, and the driver too.
-    fn max_packet(&self) -> usize {
-        let server = self.place.as_ref().map(|place| place.max_packet);
-        let driver = self.session.opts().max_allowed_packet();
-        server.into_iter().chain(driver).min().unwrap_or(usize::MAX)
-    }
-
-    /// Refuses a statement that the server would hang up on, or the driver would cut.
-    fn check_size(&self, index: usize, statement: &str) -> Result<(), EngineError> {
-        let limit = self.max_packet();
-        // One byte is the command's own.
-        match statement.len() < limit {
-            true => Ok(()),
-            false => Err(EngineError::Refused(Refused {
-                statement: Some(index),
-                message: format!(
-                    "the statement has {} bytes, and the server takes {limit} at once (`max_allowed_packet`)",
-                    statement.len()
-                ),
-                hint: Some("divide it into several, or raise `max_allowed_packet`".to_owned()),
-                ..Refused::default()
-            })),
-        }
-    }
-
-    /// All pieces in one message, one transaction, one round trip; in several messages where the
-    /// script is very large, or sets something of its session, which the records shall not meet.
-    async fn run_atomic(
-        &mut self,
-        unit: &Unit,
-        context: &RunContext<'_>,
-    ) -> Result<(), EngineError> {
-        let mut message = Message::default();
-        if unit.elapsed(Elapsed::Unknown) == Elapsed::ServerSide {
-            message.push(BEGAN, None);
-        }
-        message.push(begin(Dialect::Mysql), None);
-        for piece in &unit.pieces {
-            match piece {
-                Piece::Own(statements) => message.push_own(statements.iter().cloned()),
-                Piece::Statements(range) => {
-                    for (index, statement) in context.statements(range) {
-                        self.check_size(index, statement)?;
-                        let once = answers_once(statement);
-                        if !once || message.is_full_with(statement, self.max_packet()) {
-                            self.send(&message, context.on_statement).await?;
-                            message = Message::default();
-                        }
-                        message.push(statement, Some(index));
-                        if !once {
-                            self.send(&message, context.on_statement).await?;
-                            self.check_transaction(index)?;
-                            message = Message::default();
-                        }
-                    }
-                }
-                Piece::Record(record) => {
-                    if let (Record::Done, Some(_)) = (record, &self.before) {
-                        self.send(&message, context.on_statement).await?;
-                        message = Message::default();
-                        self.leave(context).await?;
-                    }
-                    message.push_own(self.record(record, unit, context));
-                }
-            }
-        }
-        message.push("COMMIT", None);
-        self.send(&message, context.on_statement).await
-    }
-
-    /// A statement that has ended the transaction that it was to be a part of is not passed over.
-    fn check_transaction(&self, index: usize) -> Result<(), EngineError> {
-        match self.session.is_in_transaction() {
-            true => Ok(()),
-            false => Err(EngineError::Refused(Refused {
-                statement: Some(index),
-                message: "the statement ended the migration's transaction".to_owned(),
-                hint: Some(
-                    "write `-- migrate:no-transaction` at the head of the section".to_owned(),
-                ),
-                stays: true,
-                ..Refused::default()
-            })),
-        }
-    }
-
-    /// Each piece by itself, in whatever transaction the script has opened.
-    async fn run_bare(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        for piece in &unit.pieces {
-            match piece {
-                Piece::Own(statements) => self.execute(statements).await?,
-                Piece::Statements(range) => {
-                    for (index, statement) in context.statements(range) {
-                        self.check_size(index, statement)?;
-                        let mut message = Message::default();
-                        message.push(statement, Some(index));
-                        self.send(&message, context.on_statement).await?;
-                    }
-                }
-                Piece::Record(record) => {
-                    let statements = self.record(record, unit, context);
-                    self.execute(&statements).await?;
-                }
-            }
-        }
-        // A script may have turned `autocommit` off.
-        match unit.commits && self.session.is_in_transaction() {
-            true => self.execute(&["COMMIT"]).await,
-            false => Ok(()),
-        }
-    }
-
-    /// The statements of a record, to be read as they were written whatever a script has set.
-    fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
-        let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
-        let record_it = self.bookkeeping().record(record, context.step, elapsed);
-        let surroundings = match (record, &self.before) {
-            (Record::Progress { .. }, Some(_)) => readable_meanwhile(),
-            _ => Surroundings::default(),
-        };
-        surroundings.around(record, record_it)
-    }
-
-    async fn run_unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        self.enter(context).await?;
-        match unit.atomic {
-            true => self.run_atomic(unit, context).await?,
-            false => self.run_bare(unit, context).await?,
-        }
-        match unit.pieces.contains(&Piece::Record(Record::Done)) {
-            true => self.commit_by_itself().await,
-            false => Ok(()),
-        }
-    }
-
-    /// Remembers how the session is set, before a script that sets something of it.
-    async fn enter(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let Some(script) = context
-            .script()
-            .filter(|script| settings::are_touched(script))
-        else {
-            return Ok(());
-        };
-        if self.before.is_none() {
-            self.before = Some(self.settings().await?);
-            let is_mariadb = self.place.as_ref().is_some_and(|place| place.is_mariadb);
-            self.execute(&settings::timeouts(script, is_mariadb))
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn settings(&mut self) -> Result<Settings, EngineError> {
-        let sets = Message::own([settings::QUERY])
-            .rows(&mut self.session)
-            .await?;
-        Ok(Settings::read(&sets))
-    }
-
-    /// Makes the session what it was before the script.
-    async fn leave(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let Some(before) = self.before.take() else {
-            return Ok(());
-        };
-        let mut statements = before.go_back();
-        // To end table locks in a transaction would end that.
-        if !self.session.is_in_transaction() {
-            statements.push("UNLOCK TABLES".to_owned());
-        }
-        self.execute(&statements).await?;
-        let now = self.settings().await?;
-        let clock = context.script().and_then(settings::clock);
-        for statement in before.put_back(&now).into_iter().chain(clock) {
-            // Others may have changed what is the server's.
-            match self.execute(&[&statement]).await {
-                Err(EngineError::Refused(refused)) => tracing::debug!(
-                    statement,
-                    error = refused.message,
-                    "a variable of the session was not put back"
-                ),
-                ended => ended?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends what a unit that failed has left open: its transaction, and its settings. Whether
-    /// something of it stays nevertheless.
-    async fn clear(&mut self, context: &RunContext<'_>) -> Result<bool, EngineError> {
-        self.insist(&["ROLLBACK"]).await?;
-        let stays = match self.session.get_warnings() {
-            0 => false,
-            _ => {
-                let warnings = self.query("SHOW WARNINGS").await?;
-                warnings
-                    .iter()
-                    .any(|row| row.text(1) == Some(NOT_ROLLED_BACK))
-            }
-        };
-        self.leave(context).await?;
-        self.commit_by_itself().await?;
-        Ok(stays)
-    }
-
-    /// Turns `autocommit` on again, where a script has turned it off. That commits, so that it is
-    /// not done in a transaction.
-    async fn commit_by_itself(&mut self) -> Result<(), EngineError> {
-        match self.session.has(StatusFlags::SERVER_STATUS_AUTOCOMMIT) {
-            true => Ok(()),
-            false => self.execute(&["SET SESSION autocommit = 1"]).await,
-        }
-    }
 }
 
-/// Remembers when a transaction began, for [`Elapsed::ServerSide`].
-const BEGAN: &str = "SET @migrate_began = SYSDATE(6)";
+/// How long the server waits for a runner that is frozen, or whose machine is gone, before it ends
+/// the session and with it the lock: within a transaction, where it can tell, and otherwise.
+const LET_GO: &str = "SET SESSION wait_timeout = 300 /*M!100300 , idle_transaction_timeout = 60 */";
 
 /// Leaves nothing behind of what the program remembers in the session.
 const FORGET: &str = "SET @migrate_began = NULL, @migrate_mode = NULL, @migrate_client = NULL, @migrate_results = NULL, @migrate_collation = NULL";
-
-/// A record between statements that rely on what the script has set.
-fn readable_meanwhile() -> Surroundings {
-    let own = |sql: &str| vec![sql.to_owned()];
-    Surroundings {
-        own_role: [
-            own("SET @migrate_mode = @@sql_mode, @migrate_client = @@character_set_client, @migrate_results = @@character_set_results, @migrate_collation = @@collation_connection"),
-            own("SET NAMES utf8mb4"),
-            own("SET SESSION sql_mode = 'STRICT_ALL_TABLES'"),
-        ]
-        .concat(),
-        back_to_role: own("SET SESSION sql_mode = @migrate_mode, character_set_client = @migrate_client, character_set_results = @migrate_results, collation_connection = @migrate_collation"),
-        ..Surroundings::default()
-    }
-}
 
 fn refused(message: String) -> EngineError {
     EngineError::Refused(Refused {
@@ -442,15 +212,19 @@ impl Engine for Mysql<'_> {
             return Ok(Lock::Held(holders.first().map(holder).unwrap_or_default()));
         }
         let place = self.place().await?;
-        let make_readable = place.make_readable();
+        let mut settings = place.make_readable();
+        if self.session.is_ours() {
+            settings.push(LET_GO.to_owned());
+        }
         // From here on qualified: migrations may choose another database.
         self.table.schema = Some(place.schema.clone());
         self.place = Some(place);
-        self.execute(&make_readable).await?;
+        self.execute(&settings).await?;
         Ok(Lock::Acquired)
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
+        let left = self.leave().await;
         let Some(place) = &self.place else {
             return Ok(());
         };
@@ -461,12 +235,9 @@ impl Engine for Mysql<'_> {
         let released = self.insist(&statements).await;
         self.place = None;
         self.session.finish();
-        match released {
-            Err(EngineError::Lost(_)) => {
-                // The server may not have noticed.
-                self.session.kill().connection().await;
-                Ok(())
-            }
+        match left.and(released) {
+            // The lock goes with the session.
+            Err(EngineError::Lost(_)) => Ok(()),
             other => other,
         }
     }
@@ -489,9 +260,11 @@ impl Engine for Mysql<'_> {
         match self.run_unit(unit, context).await {
             Err(EngineError::Refused(mut refused)) => {
                 // Where it fails the connection is gone, and with it the transaction.
-                if let Ok(stays) = self.clear(context).await {
+                if let Ok(stays) = self.roll_back().await {
                     refused.stays |= stays && unit.atomic;
                 }
+                // What has stayed would be done twice.
+                refused.contention = refused.contention.filter(|_| !refused.stays);
                 Err(EngineError::Refused(refused))
             }
             ended => ended,
@@ -530,6 +303,8 @@ impl Engine for Mysql<'_> {
         let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
         let step = context.step;
         let note = self.bookkeeping().failed(step, outcome, elapsed, error);
+        self.leave().await?;
+        self.commit_by_itself().await?;
         self.execute(&[note]).await
     }
 
@@ -572,12 +347,15 @@ impl Engine for Mysql<'_> {
         }
     }
 
-    /// A connection that was lost ends the run; the next one goes on.
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
-        Ok(false)
+        self.place = None;
+        self.before = None;
+        self.in_transaction = None;
+        self.session.reconnect().await
     }
 
-    /// MySQL keeps no record of transactions that have ended.
+    /// MySQL keeps no record of transactions that have ended. But the lock was the lost session's,
+    /// so that whoever has it knows that the session has ended; the history tells the rest.
     async fn fate(&mut self) -> Result<Fate, EngineError> {
         Ok(Fate::Unknown)
     }

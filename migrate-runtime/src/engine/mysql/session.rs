@@ -1,21 +1,44 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
+use crate::connect::{ConnectError, MysqlUrl, connect_mysql, of_pool};
 use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Opts};
+use mysql_async::{Conn, Opts, Pool};
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// How long asking the server to stop may take.
 const KILL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection, by who owns it.
 pub(crate) enum Session<'a> {
-    /// Opened for this run, given by the caller, or one of a pool. Closed when dropped, or reset
-    /// and back in its pool.
-    Own(Conn),
+    /// Opened for this run, or one of a pool. Closed when dropped, or reset and back in its pool.
+    Own(Conn, Source<'a>),
+    /// Given by the caller; closed when dropped.
+    Given(Conn),
     /// Lent by the caller, who goes on using it.
     Lent(&'a mut Conn),
+}
+
+/// Where another connection can be had, and how long that may take.
+pub(crate) struct Source<'a> {
+    from: From<'a>,
+    timeout: Duration,
+}
+
+enum From<'a> {
+    Url(MysqlUrl),
+    Pool(&'a Pool),
+}
+
+impl Source<'_> {
+    async fn connect(&self) -> Result<Conn, ConnectError> {
+        match &self.from {
+            From::Url(url) => connect_mysql(url, self.timeout).await,
+            From::Pool(pool) => of_pool(pool.get_conn(), self.timeout).await,
+        }
+    }
 }
 
 impl Deref for Session<'_> {
@@ -23,7 +46,7 @@ impl Deref for Session<'_> {
 
     fn deref(&self) -> &Conn {
         match self {
-            Session::Own(conn) => conn,
+            Session::Own(conn, _) | Session::Given(conn) => conn,
             Session::Lent(conn) => conn,
         }
     }
@@ -32,13 +55,49 @@ impl Deref for Session<'_> {
 impl DerefMut for Session<'_> {
     fn deref_mut(&mut self) -> &mut Conn {
         match self {
-            Session::Own(conn) => conn,
+            Session::Own(conn, _) | Session::Given(conn) => conn,
             Session::Lent(conn) => conn,
         }
     }
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
+    /// Connects to the server of a URL.
+    pub async fn open(url: MysqlUrl, timeout: Duration) -> Result<Session<'a>, ConnectError> {
+        Session::of(Source {
+            from: From::Url(url),
+            timeout,
+        })
+        .await
+    }
+
+    /// Takes a connection of a pool.
+    pub async fn of_pool(pool: &'a Pool, timeout: Duration) -> Result<Session<'a>, ConnectError> {
+        Session::of(Source {
+            from: From::Pool(pool),
+            timeout,
+        })
+        .await
+    }
+
+    async fn of(source: Source<'a>) -> Result<Session<'a>, ConnectError> {
+        Ok(Session::Own(source.connect().await?, source))
+    }
+
+    /// Another connection in place of one that was lost; `false` for one that somebody else made.
+    pub async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        match self {
+            Session::Own(conn, source) => *conn = source.connect().await?,
+            Session::Given(_) | Session::Lent(_) => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Whether nobody goes on using it as it is.
+    pub fn is_ours(&self) -> bool {
+        !matches!(self, Session::Lent(_))
+    }
+
     /// What the server said of the session at the end of its last answer.
     pub fn has(&self, flag: StatusFlags) -> bool {
         let answer = self.last_ok_packet();
@@ -61,7 +120,7 @@ impl Session<'_> {
     /// Ends the session after a run that has written something: its pool, if it has one, is not to
     /// take it back with anything that a migration has set.
     pub fn finish(&mut self) {
-        if let Session::Own(conn) = self {
+        if let Session::Own(conn, _) = self {
             conn.reset_connection(true);
         }
     }
@@ -91,7 +150,7 @@ impl Kill {
     }
 
     /// Ends the session.
-    pub async fn connection(&self) {
+    async fn connection(&self) {
         self.send("KILL").await;
     }
 
@@ -102,7 +161,7 @@ impl Kill {
             conn.query_drop(format!("{kill} {}", self.id)).await?;
             conn.disconnect().await
         };
-        let sent = tokio::time::timeout(KILL_TIMEOUT, request).await;
+        let sent = timeout(KILL_TIMEOUT, request).await;
         let failed = match &sent {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error.to_string()),

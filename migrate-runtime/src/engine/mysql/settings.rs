@@ -37,21 +37,20 @@ pub(super) struct Settings {
     database: Option<String>,
     role: Option<String>,
     variables: BTreeMap<String, String>,
+    /// Whether the clock has to be let go on again.
+    clock: bool,
 }
 
 impl Settings {
-    /// The answer to [`QUERY`].
-    pub fn read(sets: &[Vec<Texts>]) -> Settings {
+    /// The answer to [`QUERY`], before a script runs.
+    pub fn read(sets: &[Vec<Texts>], script: &Script) -> Settings {
         let first = sets.first().and_then(|set| set.first());
         let text = |column| first.and_then(|row: &Texts| row.text(column));
-        let variables = sets.get(1).into_iter().flatten();
         Settings {
             database: text(0).map(str::to_owned),
             role: text(1).map(str::to_owned),
-            variables: variables
-                .filter_map(|row| Some((row.text(0)?.to_owned(), row.text(1)?.to_owned())))
-                .filter(|(name, _)| !OF_THEIR_OWN.contains(&name.as_str()))
-                .collect(),
+            variables: variables(sets),
+            clock: stops_clock(script),
         }
     }
 
@@ -72,53 +71,43 @@ impl Settings {
             .collect()
     }
 
-    /// What makes the session this again, a statement for each variable that is another one now.
-    pub fn put_back(&self, now: &Settings) -> Vec<String> {
+    /// What makes the session this again, a statement for each variable that is another one by the
+    /// answer to [`QUERY`].
+    pub fn put_back(&self, sets: &[Vec<Texts>]) -> Vec<String> {
+        let now = variables(sets);
         let changed = self.variables.iter().filter(|(name, before)| {
-            let now = now.variables.get(*name);
+            let now = now.get(*name);
             now.is_some_and(|now| now != *before)
         });
+        let clock = self
+            .clock
+            .then(|| "SET SESSION timestamp = DEFAULT".to_owned());
         changed
             .map(|(name, before)| set(name, Some(before)))
+            .chain(clock)
             .collect()
     }
 }
 
-/// Whether a script sets something of its session, or may do so, or its directives do.
-pub(super) fn are_touched(script: &Script) -> bool {
-    let touches = |span: &StatementSpan| span.runs.is_session() || span.runs == Runs::Perhaps;
-    let has_timeout = script.lock_timeout.is_some() || script.statement_timeout.is_some();
-    has_timeout || script.statements.iter().any(touches)
+/// The variables of an answer to [`QUERY`] that can be put back.
+fn variables(sets: &[Vec<Texts>]) -> BTreeMap<String, String> {
+    let rows = sets.get(1).into_iter().flatten();
+    rows.filter_map(|row| Some((row.text(0)?.to_owned(), row.text(1)?.to_owned())))
+        .filter(|(name, _)| !OF_THEIR_OWN.contains(&name.as_str()))
+        .collect()
 }
 
-/// Lets the clock go on, where a script may have stopped it: its value tells nothing of that.
-pub(super) fn clock(script: &Script) -> Option<String> {
+/// Whether a script sets something of its session, or may do so.
+pub(super) fn are_touched(script: &Script) -> bool {
+    let touches = |span: &StatementSpan| span.runs.is_session() || span.runs == Runs::Perhaps;
+    script.statements.iter().any(touches)
+}
+
+/// Whether a script may have stopped the session's clock, whose value tells nothing of that.
+fn stops_clock(script: &Script) -> bool {
     let stops = |span: &StatementSpan| {
         let statement = script.statement(span).to_ascii_lowercase();
         span.runs.is_session() && statement.contains("timestamp")
     };
-    let stopped = script.statements.iter().any(stops);
-    stopped.then(|| "SET SESSION timestamp = DEFAULT".to_owned())
-}
-
-/// What a script's directives ask for. MySQL counts locks in whole seconds, and its time for
-/// statements is for SELECT only (manual, `max_execution_time`).
-pub(super) fn timeouts(script: &Script, is_mariadb: bool) -> Vec<String> {
-    let mut statements = Vec::new();
-    if let Some(timeout) = script.lock_timeout {
-        let seconds = timeout.as_millis().div_ceil(1000).max(1).to_string();
-        for name in ["lock_wait_timeout", "innodb_lock_wait_timeout"] {
-            statements.push(set(name, Some(&seconds)));
-        }
-    }
-    if let Some(timeout) = script.statement_timeout {
-        statements.push(match is_mariadb {
-            true => set(
-                "max_statement_time",
-                Some(&timeout.as_secs_f64().to_string()),
-            ),
-            false => set("max_execution_time", Some(&timeout.as_millis().to_string())),
-        });
-    }
-    statements
+    script.statements.iter().any(stops)
 }

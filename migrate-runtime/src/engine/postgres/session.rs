@@ -2,7 +2,7 @@
 
 use super::Cancel;
 use super::watch::{Eye, Watcher};
-use crate::connect::{ConnectError, PostgresConnection, PostgresUrl, connect_postgres};
+use crate::connect::{ConnectError, PostgresConnection, PostgresUrl, connect_postgres, of_pool};
 use deadpool_postgres::{Client as PooledClient, Object, Pool};
 use futures_util::FutureExt;
 use std::ops::Deref;
@@ -64,15 +64,7 @@ impl Source<PostgresUrl> {
 
 impl Source<&Pool> {
     async fn connect(&self) -> Result<PooledClient, ConnectError> {
-        let client = timeout(self.timeout, self.from.get()).await;
-        let why = match client {
-            Ok(Ok(client)) => return Ok(client),
-            Ok(Err(error)) => format!(": {error}"),
-            Err(_) => format!(" within {:?}", self.timeout),
-        };
-        Err(ConnectError::failed(format!(
-            "the pool gave no connection{why}"
-        )))
+        of_pool(self.from.get(), self.timeout).await
     }
 }
 
