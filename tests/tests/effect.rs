@@ -10,7 +10,7 @@ const COLUMNS: &str = "ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT 0 AFTER i
     ADD (c char, d text), ADD e json, ADD f boolean, ADD g double precision, ADD h enum('a', 'b'), \
     ADD i datetime(6), ADD j bit, ADD k varchar(20) character set latin1, ADD l integer unsigned, \
     ADD m bigint(20) zerofill, ADD n numeric(8,2) unsigned, ADD o binary(16), ADD p float, \
-    ADD q text(10), ADD r real";
+    ADD q text(10), ADD r real, ADD s decimal";
 
 /// What is there, and a statement.
 const STATEMENTS: &[(&str, &str)] = &[
