@@ -1,6 +1,6 @@
 //! What operators type and see: the files of `transcripts`, on real databases.
 
-use migrate_tests::{postgres, sqlite, transcript, workspace};
+use migrate_tests::{mysql, postgres, sqlite, transcript, workspace};
 use std::path::PathBuf;
 
 fn folder(name: &str) -> PathBuf {
@@ -16,6 +16,11 @@ fn every_engine_on_postgres() {
 #[test]
 fn every_engine_on_sqlite() {
     transcript::check_all(&folder("every"), sqlite::Database::create);
+}
+
+#[test]
+fn mysql() {
+    transcript::check_all(&folder("mysql"), mysql::Database::create);
 }
 
 #[test]
