@@ -115,6 +115,13 @@ impl MigrationError {
         self
     }
 
+    /// One thing more to do next, after those that are said already.
+    pub(crate) fn and_help(mut self, help: impl Into<String>) -> MigrationError {
+        let said = self.help.take().into_iter();
+        self.help = Some(said.chain([help.into()]).collect::<Vec<_>>().join("\n"));
+        self
+    }
+
     pub(crate) fn with_report(mut self, report: Report) -> MigrationError {
         self.report = Box::new(report);
         self

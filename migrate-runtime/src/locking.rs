@@ -70,7 +70,7 @@ impl Locking {
     pub fn refuse_lease(self) -> Result<(), MigrationError> {
         match self.mode {
             LockMode::Lease => Err(MigrationError::new(ErrorKind::Usage(
-                "`lock = \"lease\"` is for PostgreSQL only; leave it out: other databases have no poolers that it would be needed for".to_owned(),
+                "`lock = \"lease\"` is for PostgreSQL only; leave it out: only PostgreSQL's poolers need it".to_owned(),
             ))),
             LockMode::Auto | LockMode::Session | LockMode::None => Ok(()),
         }

@@ -142,7 +142,7 @@ impl Migrator {
         self
     }
 
-    /// How long a statement may wait for a lock on PostgreSQL: 5 seconds unless said otherwise,
+    /// How long a statement may wait for a lock on PostgreSQL and MySQL: 5 seconds unless said otherwise,
     /// zero for no limit. Whoever needs a table that a migration waits for waits behind it; so a
     /// migration gives up soon, lets the others pass, and is tried again. A script's own
     /// `migrate:lock-timeout` comes first.
@@ -154,8 +154,8 @@ impl Migrator {
         self
     }
 
-    /// How long a statement may run on PostgreSQL: zero, without limit, unless said otherwise. The
-    /// role's own `statement_timeout` does not count. A script's own `migrate:statement-timeout`
+    /// How long a statement may run on PostgreSQL and MySQL: zero, without limit, unless said
+    /// otherwise. The role's own `statement_timeout` does not count. A script's own `migrate:statement-timeout`
     /// comes first.
     pub fn statement_timeout(mut self, timeout: Duration) -> Migrator {
         self.limits.statement_timeout = timeout;

@@ -97,7 +97,7 @@ struct Run<'a, 'j, E> {
     before: usize,
     /// The step in which the connection was lost, until it is known what became of it.
     cut: Option<Cut>,
-    /// How often the connection was lost since the last result.
+    /// How often the connection was lost since something was done.
     losses: usize,
 }
 

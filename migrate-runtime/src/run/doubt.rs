@@ -16,6 +16,9 @@ pub(super) struct Doubt {
     statement: usize,
     /// How it can be seen whether it has run.
     effect: Effect,
+    /// Whether the database has refused it, so that it is known not to have run, and only what it
+    /// has left is looked for.
+    refused: bool,
 }
 
 impl<E: Engine> Run<'_, '_, E> {
@@ -35,8 +38,12 @@ impl<E: Engine> Run<'_, '_, E> {
         let rows = self.engine.ask(&query).await;
         let rows = rows.map_err(|error| self.outside(error, "read how the last run has ended"))?;
         let last = rows.first().and_then(|row| row.first()?.as_deref());
-        let is_open = Outcome::leaves_doubt(last) || effect.leaves_ruins();
-        Ok(is_open.then_some(Doubt { statement, effect }))
+        let refused = !Outcome::leaves_doubt(last);
+        Ok((!refused || effect.leaves_ruins()).then_some(Doubt {
+            statement,
+            effect,
+            refused,
+        }))
     }
 
     /// What a statement that was refused in this run may have left, where it is to be tried again.
@@ -44,7 +51,11 @@ impl<E: Engine> Run<'_, '_, E> {
         let script = step.script()?;
         let span = script.statements.get(statement)?;
         let effect = effect(script.statement(span), span.runs, self.engine.dialect());
-        effect.leaves_ruins().then_some(Doubt { statement, effect })
+        effect.leaves_ruins().then_some(Doubt {
+            statement,
+            effect,
+            refused: true,
+        })
     }
 
     /// Leaves the statement out of its unit if it has run, and clears away what it has left.
@@ -73,6 +84,7 @@ impl<E: Engine> Run<'_, '_, E> {
             Settled::NotDone => {}
             Settled::NotDoneAfter(statements) => unit.pieces.insert(place, Piece::Own(statements)),
             Settled::Done => unit.pieces.retain(|piece| *piece != statement),
+            Settled::Unknown if doubt.refused => {}
             Settled::Unknown => return Err(unknown(step, index)),
         }
         Ok(())
