@@ -154,9 +154,9 @@ impl Migrator {
         self
     }
 
-    /// How long a statement may run on PostgreSQL and MySQL: zero, without limit, unless said
-    /// otherwise. The role's own `statement_timeout` does not count. A script's own `migrate:statement-timeout`
-    /// comes first.
+    /// How long a statement may run on PostgreSQL and MariaDB, and a `SELECT` on MySQL: zero, without
+    /// limit, unless said otherwise. The `statement_timeout` of a role of PostgreSQL does not count. A
+    /// script's own `migrate:statement-timeout` comes first.
     pub fn statement_timeout(mut self, timeout: Duration) -> Migrator {
         self.limits.statement_timeout = timeout;
         self
