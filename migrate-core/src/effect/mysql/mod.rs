@@ -96,7 +96,8 @@ fn replace(mut words: Reader<'_>) -> Option<Effect> {
 /// Whether a statement is about several objects, which are seen to one after the other. MariaDB
 /// drops the first of `DROP TABLE a, b` also where the second one is not there ("Atomic DDL" in its
 /// manual).
-pub(super) fn is_list(mut words: Reader<'_>) -> bool {
+pub(super) fn is_list(words: Reader<'_>) -> bool {
+    let mut words = under_settings(words);
     let verb = words.word().unwrap_or_default().to_ascii_uppercase();
     let one_by_one = match verb.as_str() {
         "DROP" | "REVOKE" => true,
