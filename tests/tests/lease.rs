@@ -10,7 +10,9 @@ use migrate_tests::wait_until;
 use std::time::Duration;
 use tokio_postgres::NoTls;
 
-const LOG: &str = "SELECT version || ' ' || outcome FROM _migrations_log ORDER BY id";
+/// How the migrations ended.
+const LOG: &str =
+    "SELECT version || ' ' || outcome FROM _migrations_log WHERE outcome <> 'started' ORDER BY id";
 
 const IS_FREE: &str =
     "SELECT holder IS NULL AND expires_at <= clock_timestamp() FROM _migrations_lock";
@@ -81,10 +83,15 @@ fn runners_with_and_without_a_pooler() {
     assert_each_once(&database);
 }
 
+/// Locks the table for which the migration of [`waiting`] waits.
+const LOCK: &str = "BEGIN; LOCK TABLE busy IN EXCLUSIVE MODE";
+
 /// A migration that waits, outside a transaction, for a lock that the test holds; and one after it.
-fn waiting(url: &str, lease_secs: u32) -> Project {
+/// Whether its index has been built can be seen, so that it can be gone on with whatever happened.
+fn waiting(database: &Database, url: &str, lease_secs: u32) -> Project {
+    database.run("CREATE TABLE busy (x int)");
     let project = Project::new(url);
-    let wait = "DO $$ BEGIN PERFORM pg_advisory_xact_lock(7); END $$;\nCREATE TABLE a (x int);";
+    let wait = "CREATE INDEX CONCURRENTLY busy_x ON busy (x);\nCREATE TABLE a (x int);";
     project.write(&[
         (
             "migrate.toml",
@@ -101,7 +108,7 @@ fn waiting(url: &str, lease_secs: u32) -> Project {
 
 fn until_it_waits(database: &Database) {
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                   AND query LIKE '%xact_lock(7)%' AND wait_event = 'advisory'";
+                   AND wait_event_type = 'Lock'";
     wait_until("the migration waits", || database.value(waiting) == "1");
 }
 
@@ -114,9 +121,9 @@ fn until_expired(database: &Database) {
 #[test]
 fn a_killed_runner_is_waited_for_until_its_lease_ends() {
     let (database, pooler) = pooled(4);
-    let project = waiting(&pooler.url(), 4);
+    let project = waiting(&database, &pooler.url(), 4);
     let other = database.session();
-    other.run("SELECT pg_advisory_lock(7)");
+    other.run(LOCK);
     let holder = project.start(&["up"]);
     until_it_waits(&database);
     let end = "SELECT expires_at FROM _migrations_lock";
@@ -132,7 +139,7 @@ fn a_killed_runner_is_waited_for_until_its_lease_ends() {
     }
     holder.signal("KILL");
     drop(holder.wait());
-    other.run("SELECT pg_advisory_unlock(7)");
+    other.run("COMMIT");
     project.migrate(&["up"]).expect(0).says("Applied 2");
     assert_eq!(database.column(LOG), ["1 applied", "2 applied"]);
 }
@@ -143,13 +150,13 @@ fn a_killed_runner_is_waited_for_until_its_lease_ends() {
 fn a_frozen_runner_writes_nothing_when_it_goes_on() {
     for direct in [false, true] {
         let (database, pooler) = pooled(4);
-        let project = waiting(&pooler.url(), 1);
+        let project = waiting(&database, &pooler.url(), 1);
         let other = database.session();
-        other.run("SELECT pg_advisory_lock(7)");
+        other.run(LOCK);
         let frozen = project.start(&["up"]);
         until_it_waits(&database);
         frozen.signal("STOP");
-        other.run("SELECT pg_advisory_unlock(7)");
+        other.run("COMMIT");
         until_expired(&database);
         let url = if direct { database.url() } else { pooler.url() };
         project
@@ -204,15 +211,15 @@ fn an_open_transaction_keeps_the_lease() {
 #[test]
 fn an_interrupted_runner_gives_its_lease_back() {
     let (database, pooler) = pooled(4);
-    let project = waiting(&pooler.url(), 60);
+    let project = waiting(&database, &pooler.url(), 60);
     let other = database.session();
-    other.run("SELECT pg_advisory_lock(7)");
+    other.run(LOCK);
     let runner = project.start(&["up"]);
     until_it_waits(&database);
     runner.signal("INT");
     runner.wait().expect(1).says("interrupted");
     assert_eq!(database.value(IS_FREE), "t");
-    other.run("SELECT pg_advisory_unlock(7)");
+    other.run("COMMIT");
     project.migrate(&["up", "--lock-wait", "0s"]).expect(0);
 }
 
