@@ -135,6 +135,7 @@ impl<'a> Message<'a> {
             statement: item.and_then(|item| item.statement),
             offset,
             message: said(server),
+            code: Some(server.code.to_string()),
             cancelled: server.code == QUERY_INTERRUPTED,
             contention: contention(server),
             ..Refused::default()
@@ -215,10 +216,8 @@ fn said(error: &ServerError) -> String {
 
 /// Whether an error has this code.
 pub(super) fn has_code(error: &EngineError, code: u16) -> bool {
-    match error {
-        EngineError::Refused(refused) => refused.message.ends_with(&format!("({code})")),
-        _ => false,
-    }
+    let refused = error.refused();
+    refused.is_some_and(|refused| refused.code == Some(code.to_string()))
 }
 
 /// A row, every value as text.
