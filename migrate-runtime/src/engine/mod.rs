@@ -51,6 +51,14 @@ pub(crate) trait Engine: Send {
         false
     }
 
+    /// Waits so long between two units, outside of any transaction, and keeps the lock meanwhile.
+    fn pause(&mut self, pause: Duration) -> impl Future<Output = Result<(), EngineError>> + Send {
+        async move {
+            tokio::time::sleep(pause).await;
+            Ok(())
+        }
+    }
+
     /// Lets the other runners in. When the engine is dropped instead (on an error, a panic, a
     /// cancelled future), the lock goes too.
     fn unlock(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
@@ -213,6 +221,9 @@ pub(crate) struct Refused {
     pub offset: Option<usize>,
     /// Its message, and its code.
     pub message: String,
+    /// The code by itself, of an error that the program reacts to.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub code: Option<String>,
     /// More of its words: details, and where in a function it was.
     pub notes: Vec<String>,
     /// What it advises.
@@ -259,7 +270,6 @@ impl Refused {
     }
 
     /// Stopped on request, before the database had a say.
-    #[cfg(feature = "sqlite")]
     pub fn interrupted() -> Refused {
         Refused {
             message: "interrupted".to_owned(),

@@ -1,7 +1,7 @@
 //! The statement in doubt: a run was cut off after the statement may have begun and before it was
 //! recorded. What the database shows of it says whether it has to run.
 
-use super::Run;
+use super::{Run, answered};
 use crate::engine::Engine;
 use crate::error::{ErrorKind, MigrationError, StatementInDoubt};
 use migrate_core::effect::{Effect, Settled, effect};
@@ -32,7 +32,7 @@ impl<E: Engine> Run<'_, '_, E> {
             return Ok(None);
         }
         let query = self.engine.bookkeeping().last_outcome(step);
-        let rows = self.engine.ask(&query).await;
+        let rows = answered(self.job.interrupt, self.engine.ask(&query)).await;
         let rows = rows.map_err(|error| self.outside(error, "read how the last run has ended"))?;
         let last = rows.first().and_then(|row| row.first()?.as_deref());
         let is_open = Outcome::leaves_doubt(last) || effect.leaves_ruins();
@@ -62,7 +62,7 @@ impl<E: Engine> Run<'_, '_, E> {
         };
         let mut answers = Vec::new();
         for query in doubt.effect.queries() {
-            let rows = self.engine.ask(query).await;
+            let rows = answered(self.job.interrupt, self.engine.ask(query)).await;
             answers.push(
                 rows.map_err(|error| {
                     self.outside(error, "look what the last run has left behind")

@@ -1,8 +1,8 @@
 //! A connection that is lost in the middle: got again, and what became of the migration that was
 //! running is found out before anything else is done.
 
-use super::Run;
 use super::step::finished_status;
+use super::{Run, answered};
 use crate::engine::{Engine, Fate};
 use crate::error::{AFTER_A_LOSS, ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef};
@@ -153,7 +153,7 @@ impl<E: Engine> Run<'_, '_, E> {
     async fn fate(&mut self) -> Result<Fate, MigrationError> {
         let mut wait = Wait::new(Duration::from_millis(20), Duration::from_secs(1));
         loop {
-            let fate = self.engine.fate().await;
+            let fate = answered(self.job.interrupt, self.engine.fate()).await;
             match fate.map_err(|error| self.outside(error, "ask what became of a transaction"))? {
                 Fate::InProgress => {}
                 fate => return Ok(fate),

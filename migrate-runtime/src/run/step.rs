@@ -1,15 +1,14 @@
 //! One step of a plan: its units, one after the other, what they meet, and what is told of it.
 
-use super::Run;
 use super::failure::failure;
 use super::lost::Cut;
 use super::retry::{Anew, Attempts};
 use super::watch::Watch;
+use super::{Run, answered};
 use crate::engine::{Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
-use crate::wait::sleep;
 use migrate_core::inferred::why_not_transactional;
 use migrate_core::limits::Scope;
 use migrate_core::migration::Script;
@@ -206,9 +205,14 @@ impl<E: Engine> Run<'_, '_, E> {
                     pause,
                     message: &refused.message,
                 });
-                match sleep(pause, self.job.interrupt).await {
-                    Ok(()) => return Ok(next),
-                    Err(_) => refused.cancelled = true,
+                let paused = tokio::select! {
+                    paused = self.engine.pause(pause) => Some(paused),
+                    () = self.job.interrupt.triggered() => None,
+                };
+                match paused {
+                    Some(Ok(())) => return Ok(next),
+                    Some(Err(error)) => return Err(self.failed(error, unit, context).await),
+                    None => refused.cancelled = true,
                 }
             }
             _ => attempts.explain(&mut refused, why, watch),
@@ -294,10 +298,8 @@ impl<E: Engine> Run<'_, '_, E> {
         // The migration is undone, or its progress recorded, already: that this note can be
         // written is not worth an error of its own.
         let outcome = outcome(unit, &refused, context);
-        let noted = self
-            .engine
-            .note_failure(context, outcome, &refused.message)
-            .await;
+        let noting = self.engine.note_failure(context, outcome, &refused.message);
+        let noted = answered(self.job.interrupt, noting).await;
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");
         }
