@@ -14,8 +14,9 @@ use tokio_postgres::{Client, NoTls};
 const LOCKS: &str = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
                      WHERE datname = current_database() AND locktype = 'advisory'";
 
-/// The runner's message that tries the lock: before it the history is read.
-const TRIES: usize = 1;
+/// Where the server's answer to trying the lock begins: in a session that only the run uses, and in
+/// a lent one, where the history is read without limits.
+const TRIED: [Point; 2] = [Point::BeforeBackend(4), Point::BeforeBackend(2)];
 
 async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls)
@@ -41,7 +42,7 @@ async fn a_run_that_is_dropped_while_it_asks_for_the_lock() {
         let config = proxy.url().parse().expect("the URL is one");
         let pool = Pool::builder(Manager::new(config, NoTls)).max_size(1);
         let pool = pool.build().expect("a pool can be built");
-        proxy.hold_at(Point::AfterFrontend(TRIES));
+        proxy.hold_at(TRIED[usize::from(lent)]);
         let run = async {
             match lent {
                 true => migrator.up(&mut client).await,
@@ -79,14 +80,15 @@ async fn a_run_that_is_dropped_while_it_asks_for_the_lock() {
     }
 }
 
-/// Whatever it is that the server does not answer.
+/// Whatever it is that the server does not answer: what the history says, whether the lock is had,
+/// whether the history's table is created, and what the history says then.
 #[test]
 fn a_server_that_says_nothing_does_not_keep_a_run_from_stopping() {
-    for silent in 0..5 {
+    for silent in [0, 4, 23, 28] {
         let database = Database::create();
         let proxy = Proxy::new(&database.url());
         let project = Project::of_five(&proxy.url());
-        proxy.hold_at(Point::AfterFrontend(silent));
+        proxy.hold_at(Point::BeforeBackend(silent));
         let runner = project.start(&["up"]);
         proxy.wait_until_held();
         runner.signal("INT");
@@ -105,7 +107,7 @@ async fn a_lent_client_that_is_not_answered() {
     let folder = table();
     let interrupt = Interrupt::new();
     let migrator = Migrator::from_dir(folder.path()).interrupt(interrupt.clone());
-    proxy.hold_at(Point::AfterFrontend(TRIES));
+    proxy.hold_at(TRIED[1]);
     let holds = Arc::clone(&proxy);
     tokio::task::spawn_blocking(move || {
         holds.wait_until_held();

@@ -198,16 +198,21 @@ impl Postgres<'_> {
     }
 
     /// Renews the lease between two units, or between two statements outside of a transaction, and
-    /// explains it where it is not held any more. The role may be one that a script has set.
+    /// explains it where it is not held any more.
     async fn renew(&self, hold: String) -> Result<(), EngineError> {
-        let statements = match &self.place {
-            Some(place) if !self.pooled => {
-                [place.own_role(), vec![hold], place.back_to_role()].concat()
-            }
-            _ => vec![hold],
-        };
-        let held = self.execute(&statements).await;
+        let held = self.execute(&self.as_itself(hold)).await;
         self.or_explained(held).await
+    }
+
+    /// A statement of the program's own where the role may be one that a script has set.
+    pub(super) fn as_itself(&self, statement: String) -> Vec<String> {
+        match &self.place {
+            // A pooler's session has the role for one transaction only.
+            Some(place) if !self.pooled => {
+                [place.own_role(), vec![statement], place.back_to_role()].concat()
+            }
+            _ => vec![statement],
+        }
     }
 
     /// Waits, and renews the lease meanwhile: what was rolled back before has taken its last

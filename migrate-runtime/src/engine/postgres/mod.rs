@@ -218,7 +218,10 @@ impl<'a> Postgres<'a> {
         if let (Some(place), true) = (&self.place, self.sets_locally()) {
             message.push_own(place.local_guards());
         }
-        message.push_own(self.hold_on());
+        message.push_own(
+            self.hold_on()
+                .map_or_else(Vec::new, |hold| self.as_itself(hold)),
+        );
         for piece in &unit.pieces {
             match piece {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
@@ -236,7 +239,10 @@ impl<'a> Postgres<'a> {
             }
         }
         // For as long as it is right after the transaction.
-        message.push_own(self.hold_on());
+        message.push_own(
+            self.hold_on()
+                .map_or_else(Vec::new, |hold| self.as_itself(hold)),
+        );
         let Err(failed) = commit(client, message, context.on_statement).await else {
             return Ok(());
         };
