@@ -308,7 +308,7 @@ fn a_session_of_its_own_is_guarded_whatever_the_lock() {
         let guard =
             "CREATE TABLE guard AS SELECT current_setting('idle_in_transaction_session_timeout');";
         project.migrations(&[("1_guard", guard, "DROP TABLE guard;")]);
-        let script = format!("SET ROLE {};\nSELECT 1;\nVACUUM;\n", role.name);
+        let script = format!("SET ROLE {};\nSELECT 1;\nVACUUM guard;\n", role.name);
         let script = format!("-- migrate:up\n-- migrate:no-transaction\n{script}");
         project.write(&[("migrations/2_role.sql", script)]);
         project

@@ -64,7 +64,7 @@ async fn a_run_that_is_dropped_while_it_asks_for_the_lock() {
             wait_until("the lock is let go", || database.value(LOCKS) == "0");
             database
         });
-        free.await.expect("the lock is let go");
+        let _database = free.await.expect("the lock is let go");
         if lent {
             client
                 .batch_execute("SELECT 1")
@@ -80,11 +80,11 @@ async fn a_run_that_is_dropped_while_it_asks_for_the_lock() {
     }
 }
 
-/// Whatever it is that the server does not answer: what the history says, whether the lock is had,
-/// whether the history's table is created, and what the history says then.
+/// Whatever it is that the server does not answer: whether the lock is had, or whether the history's
+/// table is created.
 #[test]
 fn a_server_that_says_nothing_does_not_keep_a_run_from_stopping() {
-    for silent in [0, 4, 23, 28] {
+    for silent in [4, 23] {
         let database = Database::create();
         let proxy = Proxy::new(&database.url());
         let project = Project::of_five(&proxy.url());
