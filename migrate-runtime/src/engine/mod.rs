@@ -221,9 +221,6 @@ pub(crate) struct Refused {
     pub offset: Option<usize>,
     /// Its message, and its code.
     pub message: String,
-    /// The code by itself, of an error that the program reacts to.
-    #[cfg(any(feature = "mysql", feature = "postgres"))]
-    pub code: Option<String>,
     /// More of its words: details, and where in a function it was.
     pub notes: Vec<String>,
     /// What it advises.

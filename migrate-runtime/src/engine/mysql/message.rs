@@ -135,7 +135,6 @@ impl<'a> Message<'a> {
             statement: item.and_then(|item| item.statement),
             offset,
             message: said(server),
-            code: Some(server.code.to_string()),
             cancelled: server.code == QUERY_INTERRUPTED,
             contention: contention(server),
             ..Refused::default()
@@ -217,7 +216,7 @@ fn said(error: &ServerError) -> String {
 /// Whether an error has this code.
 pub(super) fn has_code(error: &EngineError, code: u16) -> bool {
     let refused = error.refused();
-    refused.is_some_and(|refused| refused.code == Some(code.to_string()))
+    refused.is_some_and(|refused| refused.message.ends_with(&format!("({code})")))
 }
 
 /// A row, every value as text.

@@ -126,7 +126,6 @@ impl<'a> Message<'a> {
                 .zip(position)
                 .map(|(item, byte)| byte.saturating_sub(item.start)),
             message: format!("{} ({})", db.message(), db.code().code()),
-            code: Some(db.code().code().to_owned()),
             notes: notes(db),
             hint: db.hint().or_else(|| advice(db.code())).map(str::to_owned),
             cancelled: *db.code() == SqlState::QUERY_CANCELED,
@@ -270,5 +269,5 @@ fn ends_the_session(db: &DbError) -> bool {
 /// Whether an error has this code.
 pub(super) fn has_code(error: &EngineError, code: &str) -> bool {
     let refused = error.refused();
-    refused.is_some_and(|refused| refused.code.as_deref() == Some(code))
+    refused.is_some_and(|refused| refused.message.ends_with(&format!("({code})")))
 }
