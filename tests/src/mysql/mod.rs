@@ -96,7 +96,6 @@ impl database::Database for Database {
             "--no-defaults".to_owned(),
             format!("--user={}", opts.user().unwrap_or_default()),
             format!("--password={}", opts.pass().unwrap_or_default()),
-            "--default-character-set=utf8mb4".to_owned(),
         ];
         match opts.socket() {
             Some(socket) => arguments.push(format!("--socket={socket}")),

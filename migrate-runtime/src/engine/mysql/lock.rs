@@ -8,7 +8,7 @@ use migrate_core::table::{TableName, quote_string};
 
 /// What decides how the program's own SQL, and a script that was split by the default rules, is
 /// read; with what it has to be in a run.
-const READ_BY: [&str; 5] = [
+pub(super) const READ_BY: [&str; 5] = [
     "sql_mode",
     "character_set_client",
     "collation_connection",
@@ -100,6 +100,25 @@ impl Place {
             }
         }
         statements
+    }
+
+    /// The same for a session of which nothing is known, as that of a client program: its
+    /// `sql_mode` and collation become those of this one.
+    pub fn make_any_readable(&self) -> Vec<String> {
+        let is_utf8 = |value: &&str| value.starts_with("utf8mb4");
+        let collation = self.value("collation_connection").filter(is_utf8);
+        let collation = collation.map(|name| format!(" COLLATE {name}"));
+        let sql_mode = readable(self.value("sql_mode").unwrap_or_default());
+        vec![
+            format!("SET NAMES utf8mb4{}", collation.unwrap_or_default()),
+            set("sql_mode", Some(&sql_mode)),
+        ]
+    }
+
+    fn value(&self, wanted: &str) -> Option<&str> {
+        let mut settings = self.read_by.iter();
+        let found = settings.find(|(name, _)| *name == wanted);
+        found.and_then(|(_, value)| value.as_deref())
     }
 
     /// Puts back what [`Place::make_readable`] has changed, and the limits.

@@ -274,10 +274,23 @@ impl Engine for Mysql<'_> {
     async fn preview(&mut self) -> Result<Preview, EngineError> {
         let place = self.place().await?;
         self.table.schema = Some(place.schema.clone());
+        let settings = Settings::read(&self.settings().await?, None);
+        let own = settings.go_to_database().into_iter();
+        let own: Vec<String> = own.chain(place.make_any_readable()).collect();
+        let commit = || "SET SESSION autocommit = 1".to_owned();
+        let mut preamble = own.clone();
+        preamble.push(commit());
+        preamble.extend(self.preparation(&place));
         Ok(Preview {
             table: self.table.clone(),
-            preamble: [place.make_readable(), self.preparation(&place)].concat(),
-            surroundings: Surroundings::default(),
+            preamble,
+            surroundings: Surroundings {
+                restore: own,
+                put_back_first: settings.all_put_back(),
+                // In a transaction it would commit.
+                put_back: vec![("autocommit".to_owned(), commit())],
+                ..units::readable_meanwhile()
+            },
         })
     }
 

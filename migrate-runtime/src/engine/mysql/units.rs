@@ -8,6 +8,7 @@ use crate::engine::{Engine, EngineError, Refused, RunContext};
 use migrate_core::bookkeeping::Elapsed;
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
+use migrate_core::migration::Script;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::unit::{Piece, Record, Unit};
 use mysql_async::consts::StatusFlags;
@@ -51,6 +52,10 @@ impl Mysql<'_> {
         unit: &Unit,
         context: &RunContext<'_>,
     ) -> Result<(), EngineError> {
+        // Some variables cannot be put back in a transaction, `sql_log_bin` for one.
+        if unit.pieces.first() == Some(&Piece::Record(Record::Done)) {
+            self.leave().await?;
+        }
         let mut message = Message::default();
         if unit.elapsed(Elapsed::Unknown) == Elapsed::ServerSide {
             message.push(BEGAN, None);
@@ -161,20 +166,15 @@ impl Mysql<'_> {
 
     /// Remembers how the session is set, before a script that sets something of it.
     async fn enter(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let Some(script) = context
-            .script()
-            .filter(|script| settings::are_touched(script))
-        else {
-            return Ok(());
-        };
-        if self.before.is_none() {
+        let script = context.script();
+        if self.before.is_none() && script.is_some_and(Script::may_set_session) {
             let sets = self.settings().await?;
             self.before = Some(Settings::read(&sets, script));
         }
         Ok(())
     }
 
-    async fn settings(&mut self) -> Result<Vec<Vec<Texts>>, EngineError> {
+    pub(super) async fn settings(&mut self) -> Result<Vec<Vec<Texts>>, EngineError> {
         let message = Message::own([settings::QUERY]);
         message.rows(&mut self.session).await
     }
@@ -228,7 +228,7 @@ impl Mysql<'_> {
 }
 
 /// A record between statements that rely on what the script has set.
-fn readable_meanwhile() -> Surroundings {
+pub(super) fn readable_meanwhile() -> Surroundings {
     let own = |sql: &str| vec![sql.to_owned()];
     Surroundings {
         own_role: [

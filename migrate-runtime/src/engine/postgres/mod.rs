@@ -299,6 +299,7 @@ impl<'a> Postgres<'a> {
             limit: self.limits(),
             own_role: place.own_role(),
             back_to_role: place.back_to_role(),
+            put_back_first: Vec::new(),
             put_back: Vec::new(),
         });
         let mut surroundings = surroundings.unwrap_or_default();
