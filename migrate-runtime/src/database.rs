@@ -218,7 +218,11 @@ impl<'a> Database<'a> {
         locking: Locking,
         limits: Limits,
     ) -> Result<Session<'a>, MigrationError> {
-        if self.dialect()? != Dialect::Postgres {
+        let dialect = self.dialect()?;
+        table
+            .fits(dialect)
+            .map_err(|message| MigrationError::new(ErrorKind::Usage(message)))?;
+        if dialect != Dialect::Postgres {
             locking.refuse_lease()?;
         }
         match self.0 {

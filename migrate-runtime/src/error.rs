@@ -85,6 +85,8 @@ pub struct StatementInDoubt {
     pub file: String,
     /// Its line there, from 1.
     pub line: usize,
+    /// Its column there, from 1.
+    pub column: usize,
     /// Which statement of the script it is, from 1.
     pub number: usize,
     /// Its text on one line, cut where it is long.
@@ -220,6 +222,10 @@ impl MigrationError {
 
     /// The file, line and column of the first diagnostic.
     pub fn place(&self) -> Option<(String, Option<LineColumn>)> {
+        if let ErrorKind::InDoubt(doubt) = &self.kind {
+            let (line, column) = (doubt.line, doubt.column);
+            return Some((doubt.file.clone(), Some(LineColumn { line, column })));
+        }
         let files = self.files()?;
         files.place(files.list.first()?)
     }

@@ -18,6 +18,7 @@ use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Ended, Policy, Reaction, Target};
 use migrate_core::table::TableName;
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,6 +68,10 @@ struct Loaded<'a> {
 }
 
 impl Migrator {
+    /// How long a lease may last: from a second to a day.
+    pub const LEASES: RangeInclusive<Duration> =
+        Duration::from_secs(1)..=Duration::from_secs(24 * 60 * 60);
+
     /// A migrator of embedded migrations.
     pub fn new(migrations: &'static [Migration]) -> Migrator {
         Migrator::from_source(Source::Embedded(Cow::Borrowed(migrations)))
@@ -135,10 +140,10 @@ impl Migrator {
     }
 
     /// How long a lease lasts that is not renewed, and so how long others wait for a runner that
-    /// was killed: 60 seconds unless said otherwise, and at least one. It is renewed three times
-    /// as often.
+    /// was killed: 60 seconds unless said otherwise, and what is beyond [`Migrator::LEASES`] is
+    /// cut to it. It is renewed three times as often.
     pub fn lease(mut self, length: Duration) -> Migrator {
-        self.locking.lease = length.max(Duration::from_secs(1));
+        self.locking.lease = length.clamp(*Self::LEASES.start(), *Self::LEASES.end());
         self
     }
 

@@ -181,7 +181,7 @@ migrate_tests::every_engine! {
         project.write(&[("migrations/1_a.sql", text)]);
         project.migrate(&["up"]).expect(0);
         project.migrate(&["down"]).expect(1);
-        project.migrate(&["repair", "--resume-after", "2"]).expect(0);
+        project.migrate(&["repair", "--resume-after", "2"]).expect(0).says("Recording 1_a... done");
         assert_eq!(database.rows(PROGRESS), [["reverting", "2"]]);
         project.migrate(&["down"]).expect(0).says("resumed at statement 3");
         assert!(!database.objects().contains(&"a".to_owned()));

@@ -55,6 +55,10 @@ fn what_cannot_be_told_is_asked() {
         .expect(4)
         .says("migrations/1_a.sql:3: `CALL p()`")
         .says("`migrate repair --version 1 --resume-after 2`");
+    project
+        .migrate(&["up", "--format", "json"])
+        .expect(4)
+        .says("\"file\":\"migrations/1_a.sql\",\"line\":3,\"column\":1");
     assert_eq!(database.rows(PROGRESS), [["applying", "1"]]);
     assert_eq!(database.value("SELECT count(*) FROM held"), "1");
     project

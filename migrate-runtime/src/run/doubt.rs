@@ -83,16 +83,21 @@ fn unknown(step: &Step<'_>, index: usize) -> MigrationError {
     let place = step
         .script()
         .and_then(|script| Some((script, script.statements.get(index)?)));
-    let (file, line, text) = place.map_or_else(Default::default, |(script, span)| {
-        let line = line_column(&script.file.text, span.range().start).line;
+    let (file, place, text) = place.map_or_else(Default::default, |(script, span)| {
+        let place = line_column(&script.file.text, span.range().start);
         let text = script.statement(span).to_owned();
-        (script.file.path.to_string(), line, text)
+        (
+            script.file.path.to_string(),
+            (place.line, place.column),
+            text,
+        )
     });
     MigrationError::new(ErrorKind::InDoubt(Box::new(StatementInDoubt {
         migration: step.label(),
         version: step.version.to_string(),
         file,
-        line,
+        line: place.0,
+        column: place.1,
         number: index + 1,
         statement: one_line(&text),
     })))
