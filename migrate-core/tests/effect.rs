@@ -114,17 +114,52 @@ fn tables_that_swap_their_names_show_nothing() {
 }
 
 #[test]
-fn an_index_that_replaces_one_is_told_by_its_columns() {
+fn what_replaces_its_like_is_told_by_the_one_before() {
     let effect = of(
         "ALTER TABLE t DROP INDEX i, ADD UNIQUE INDEX i (a, b)",
         Dialect::Mysql,
     );
     assert_eq!(effect.settled(&[rows(&["a"])]), Settled::NotDone);
+    // The old one may have looked the same.
     assert_eq!(
         effect.settled(&[rows(&["unique a", "unique b"])]),
-        Settled::Done
+        Settled::Unknown
     );
     assert_eq!(effect.settled(&[rows(&[])]), Settled::Unknown);
+    let effect = of(
+        "ALTER TABLE t DROP COLUMN w, ADD COLUMN w INT NOT NULL DEFAULT 4",
+        Dialect::Mysql,
+    );
+    assert_eq!(effect.settled(&[rows(&["int"])]), Settled::Unknown);
+}
+
+#[test]
+fn what_has_no_name_may_have_been_there_before() {
+    for sql in [
+        "ALTER TABLE t ADD INDEX (a)",
+        "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (id)",
+    ] {
+        let effect = of(sql, Dialect::Mysql);
+        assert_eq!(effect.settled(&[rows(&["1"])]), Settled::Unknown, "{sql}");
+        assert_eq!(effect.settled(&[rows(&[])]), Settled::NotDone, "{sql}");
+    }
+    // All of one statement comes about together.
+    let effect = of(
+        "ALTER TABLE t ADD COLUMN a INT, ADD INDEX (a)",
+        Dialect::Mysql,
+    );
+    let found = [rows(&["int"]), rows(&["1"])];
+    assert_eq!(effect.settled(&found), Settled::Done);
+    let effect = of(
+        "ALTER TABLE t MODIFY a INT UNIQUE, COMMENT 'x'",
+        Dialect::Mysql,
+    );
+    assert_eq!(effect, Effect::Unknown);
+    let effect = of(
+        "ALTER TABLE t MODIFY a INT, COMMENT 'unique'",
+        Dialect::Mysql,
+    );
+    assert_eq!(effect, Effect::Again);
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub(crate) const LEXICAL: Lexical = Lexical {
 
 /// What a statement asks of the session, apart from BEGIN and its like. MySQL refuses nothing
 /// inside a transaction: it commits the transaction instead.
-pub(crate) fn runs(mut words: Reader<'_>) -> Runs {
+pub(crate) fn runs(words: Reader<'_>) -> Runs {
+    let mut words = under_settings(words);
     if let Some((_, surely)) = commits(words.clone()) {
         return match surely {
             true => Runs::Commits,
@@ -51,7 +52,8 @@ pub(crate) fn runs(mut words: Reader<'_>) -> Runs {
 /// The name of a statement that ends the transaction it is run in, and whether it surely does:
 /// "Statements That Cause an Implicit Commit" (MySQL manual, 15.3.3), "SQL statements That Cause an
 /// Implicit Commit" (MariaDB). What runs other statements may run one of these.
-pub(crate) fn commits(mut words: Reader<'_>) -> Option<(String, bool)> {
+pub(crate) fn commits(words: Reader<'_>) -> Option<(String, bool)> {
+    let mut words = under_settings(words);
     let verb = words.word()?.to_ascii_uppercase();
     let surely = |name: String| Some((name, true));
     match verb.as_str() {
@@ -80,5 +82,16 @@ pub(crate) fn commits(mut words: Reader<'_>) -> Option<(String, bool)> {
         "CALL" | "EXECUTE" => Some((verb, false)),
         "BEGIN" => words.eat("NOT ATOMIC").then_some((verb, false)),
         _ => None,
+    }
+}
+
+/// The statement that `SET STATEMENT max_statement_time = 60 FOR …` of MariaDB runs.
+pub(crate) fn under_settings(mut words: Reader<'_>) -> Reader<'_> {
+    loop {
+        let mut ahead = words.clone();
+        if !(ahead.eat("SET STATEMENT") && ahead.find("FOR")) {
+            return words;
+        }
+        words = ahead;
     }
 }

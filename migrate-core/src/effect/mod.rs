@@ -124,9 +124,15 @@ impl Effect {
             Effect::Again => Settled::NotDone,
             Effect::Unknown => Settled::Unknown,
             Effect::Shows(parts) => {
+                let answered = parts.iter().zip(answers);
+                let shown: Vec<(&Part, Vec<&str>)> = answered
+                    .map(|(part, rows)| (part, found(rows)))
+                    // What may be the statement's, or have been there before, is no witness.
+                    .filter(|(part, found)| part.after != Shape::Untold || part.before.fits(found))
+                    .collect();
                 let fits = |shape: fn(&Part) -> &Shape| {
-                    let mut parts = parts.iter().zip(answers);
-                    parts.all(|(part, rows)| shape(part).fits(&found(rows)))
+                    let mut shown = shown.iter();
+                    shown.all(|(part, found)| shape(part).fits(found))
                 };
                 match (fits(|part| &part.before), fits(|part| &part.after)) {
                     (true, false) => Settled::NotDone,

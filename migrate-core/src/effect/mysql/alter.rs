@@ -5,6 +5,7 @@ use super::table::{column_type, skip_item};
 use super::{
     Effect, IndexKind, Part, Shape, added, key_parts, read_key_parts, removed, renamed, wait,
 };
+use crate::lex::TokenKind;
 use crate::reader::Reader;
 use crate::statement::ObjectName;
 
@@ -31,7 +32,6 @@ const AGAIN: &[&str] = &[
     "LOCK",
     "MAX_ROWS",
     "MIN_ROWS",
-    "MODIFY",
     "ORDER BY",
     "PACK_KEYS",
     "PAGE_COMPRESSED",
@@ -68,7 +68,7 @@ pub(super) fn table(mut words: Reader<'_>) -> Option<Effect> {
     })
 }
 
-/// `DROP INDEX i, ADD INDEX i (a)` changes one thing.
+/// `DROP INDEX i, ADD INDEX i (a)` changes one thing, perhaps into one that looks the same.
 fn join(parts: &mut Vec<Part>, part: Part) {
     let known = parts.iter_mut().find(|known| known.query == part.query);
     let Some(known) = known else {
@@ -78,7 +78,7 @@ fn join(parts: &mut Vec<Part>, part: Part) {
     if let (Shape::Present, Shape::Is(this)) = (&known.before, &part.after) {
         known.before = Shape::Other(this.clone());
     }
-    known.after = part.after;
+    known.after = Shape::Untold;
 }
 
 /// One of the comma-separated actions.
@@ -105,12 +105,35 @@ fn action(words: &mut Reader<'_>, table: &ObjectName) -> Option<Action> {
         let same = from.to_lowercase() == to.to_lowercase();
         let gone = removed(column(table, from));
         let there = added(column(table, to), column_type(words));
+        if same && is_unique(words.clone()) {
+            return None;
+        }
         return Some(match only_if_there || same {
             true => Action::Again,
             false => Action::Shows(vec![gone, there]),
         });
     }
-    words.eat_any(AGAIN).then_some(Action::Again)
+    let modifies = words.eat("MODIFY");
+    if modifies && is_unique(words.clone()) {
+        return None;
+    }
+    (modifies || words.eat_any(AGAIN)).then_some(Action::Again)
+}
+
+/// Whether the action goes on with a column that is `UNIQUE`: it would get another index each time.
+fn is_unique(mut words: Reader<'_>) -> bool {
+    loop {
+        match words.peek() {
+            None | Some((_, ",")) => return false,
+            Some(_) if words.eat("UNIQUE") => return true,
+            Some((TokenKind::OpenParen, _)) => {
+                words.skip_parens();
+            }
+            Some(_) => {
+                words.advance();
+            }
+        }
+    }
 }
 
 fn add(words: &mut Reader<'_>, table: &ObjectName) -> Option<Action> {
@@ -186,7 +209,8 @@ fn index(
         Some(index) => added(Fact::Index { table, index }, key_parts(words, kind)),
         None => {
             let parts = read_key_parts(words, kind)?;
-            added(Fact::IndexOn { table, parts }, Shape::Present)
+            // There may be others of the same columns.
+            added(Fact::IndexOn { table, parts }, Shape::Untold)
         }
     }))
 }
@@ -216,7 +240,8 @@ fn foreign_key(words: &mut Reader<'_>, table: &ObjectName, name: Option<String>)
         columns,
         references: words.written_name()?,
     };
-    Some(one(added(key, Shape::Present)))
+    // There may be others of the same columns.
+    Some(one(added(key, Shape::Untold)))
 }
 
 fn drop(words: &mut Reader<'_>, table: &ObjectName) -> Option<Action> {

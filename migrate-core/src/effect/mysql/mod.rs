@@ -8,6 +8,7 @@ mod table;
 
 use super::{Effect, Part, Shape};
 use crate::dialect::Dialect;
+use crate::dialect::mysql::under_settings;
 use crate::kind::object_kind;
 use crate::reader::Reader;
 use crate::statement::ObjectName;
@@ -18,7 +19,8 @@ pub(super) fn effect(statement: &str) -> Effect {
 }
 
 /// `None` for what is not understood.
-fn read(mut words: Reader<'_>) -> Option<Effect> {
+fn read(words: Reader<'_>) -> Option<Effect> {
+    let mut words = under_settings(words);
     match words.word()?.to_ascii_uppercase().as_str() {
         "CREATE" => create(words),
         "DROP" => drop(words),

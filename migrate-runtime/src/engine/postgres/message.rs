@@ -108,10 +108,7 @@ impl<'a> Message<'a> {
         let Some(db) = error.as_db_error() else {
             return lost_or_refused(error);
         };
-        if matches!(
-            db.parsed_severity(),
-            Some(Severity::Fatal | Severity::Panic)
-        ) {
+        if ends_the_session(db) {
             return EngineError::Lost(format!("{} ({})", db.message(), db.code().code()));
         }
         let position = match db.position() {
@@ -257,6 +254,16 @@ fn lost_or_refused(error: &Error) -> EngineError {
         }),
         false => EngineError::Lost(message),
     }
+}
+
+/// Whether the session is over: by the severity, which PgBouncer sends in its older form only, or
+/// by the code, of class 08, "Connection Exception" (manual, appendix A).
+fn ends_the_session(db: &DbError) -> bool {
+    let severities = [Severity::Fatal, Severity::Panic];
+    let parsed = db.parsed_severity();
+    parsed.is_some_and(|severity| severities.contains(&severity))
+        || matches!(db.severity(), "FATAL" | "PANIC")
+        || db.code().code().starts_with("08")
 }
 
 /// Whether an error has this code.
