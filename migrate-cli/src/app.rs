@@ -71,7 +71,7 @@ impl App {
             .connect_timeout(settings.connect_timeout.value)
             .lock_wait(self.flags.lock_wait)
             .lock(settings.lock()?)
-            .lease(settings.lease.value)
+            .lease(settings.lease()?)
             .lock_timeout(settings.lock_timeout()?)
             .statement_timeout(settings.statement_timeout()?)
             .lock_retries(usize::try_from(settings.lock_retries.value).unwrap_or(usize::MAX))

@@ -61,7 +61,8 @@ pub struct Global {
     /// How long to wait for another runner: 60s, 500ms, 2m
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "60s")]
     pub lock_wait: Duration,
-    /// How other runners are kept out: auto, session, lease or none [or: migrations.lock in the file]
+    /// How other runners are kept out: auto, session, lease (PostgreSQL) or none (no change on SQLite)
+    /// [or: migrations.lock in the file]
     #[arg(long, global = true, value_name = "MODE", value_parser = lock_mode)]
     pub lock: Option<LockMode>,
     /// How long a statement may wait for a lock; none: without end [or: database.lock_timeout in the

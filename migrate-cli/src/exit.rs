@@ -92,6 +92,7 @@ mod tests {
             version: "1".to_owned(),
             file: "1_a.sql".to_owned(),
             line: 1,
+            column: 1,
             number: 1,
             statement: "CALL p()".to_owned(),
         };

@@ -49,8 +49,14 @@ pub fn script(
         Dialect::Postgres => unit.elapsed(Elapsed::Unknown),
         Dialect::Sqlite | Dialect::Mysql => Elapsed::Unknown,
     };
+    let mut surroundings = surroundings.of_script(run, bookkeeping.dialect);
     let mut open = false;
     for unit in units {
+        // Some variables of MySQL cannot be put back in a transaction, `sql_log_bin` for one.
+        let is_record = unit.pieces == [Piece::Record(Record::Done)];
+        if is_record && bookkeeping.dialect == Dialect::Mysql {
+            sql.push_str(&own(&std::mem::take(&mut surroundings.restore)));
+        }
         let record = |record: &Record| {
             let statements = bookkeeping.record(record, step, elapsed(unit));
             surroundings.around(record, statements)
@@ -58,8 +64,7 @@ pub fn script(
         push_unit(&mut sql, unit, run, bookkeeping.dialect, open, record);
         open = unit.open;
     }
-    let after = run.map(|script| surroundings.after(script));
-    sql.push_str(&own(&after.unwrap_or_default()));
+    sql.push_str(&own(&surroundings.after()));
     sql
 }
 

@@ -231,6 +231,12 @@ impl Script {
         self.mode == TransactionMode::Transaction
     }
 
+    /// Whether it sets something of its session, or may do so.
+    pub fn may_set_session(&self) -> bool {
+        let may = |span: &StatementSpan| span.runs.is_session() || span.runs == Runs::Perhaps;
+        self.statements.iter().any(may)
+    }
+
     /// The text of one of its statements.
     pub fn statement(&self, span: &StatementSpan) -> &str {
         self.file.text.get(span.range()).unwrap_or_default()

@@ -21,8 +21,9 @@ pub enum Outcome {
     /// The database refused the next statement, which therefore has no effect; or all of it was
     /// undone.
     Failed,
-    /// Something else was refused: the record of a statement that has run, say, or a setting. Of
-    /// the next statement this says nothing.
+    /// Something else was refused, the record of a statement that has run, say, or a setting; or a
+    /// statement that may have committed a part of its work. Of the next statement this says
+    /// nothing.
     Stopped,
 }
 

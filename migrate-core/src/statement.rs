@@ -167,17 +167,46 @@ pub enum ConcurrentIndex {
 }
 
 /// Whether an index of PostgreSQL is surely what a statement creates, by its definition as
-/// `pg_get_indexdef` gives it. Expressions are rewritten by the server, so that an index with one
+/// `pg_get_indexdef` gives it; by all but the name, where the statement leaves that out. Expressions are rewritten by the server, so that an index with one
 /// may not be recognised.
 ///
 /// ```
 /// use migrate_core::statement::is_same_index;
 /// let definition = "CREATE UNIQUE INDEX i ON public.t USING btree (a, b DESC)";
 /// assert!(is_same_index("create unique index concurrently I on t(a, b desc)", definition));
+/// assert!(is_same_index("create unique index concurrently on t(a, b desc)", definition));
 /// assert!(!is_same_index("create unique index concurrently i on t(a)", definition));
 /// ```
 pub fn is_same_index(statement: &str, definition: &str) -> bool {
-    index_words(statement) == index_words(definition)
+    let mut definition = index_words(definition);
+    if let Some(ConcurrentIndex::Create { name: None, .. }) = concurrent_index(statement)
+        && let Some(kind) = definition.iter().position(|word| word == "index")
+        && kind + 1 < definition.len()
+    {
+        definition.remove(kind + 1);
+    }
+    index_words(statement) == definition
+}
+
+/// Whether an index is on columns and nothing else, so that [`is_same_index`] surely knows it.
+pub(crate) fn is_plain_index(statement: &str) -> bool {
+    let mut words = Reader::new(statement, Dialect::Postgres);
+    words.find("ON");
+    words.eat("ONLY");
+    words.name();
+    if words.eat("USING") {
+        words.word();
+    }
+    if !words.eat("(") {
+        return false;
+    }
+    while words.identifier().is_some() {
+        words.eat_any(&["ASC", "DESC"]);
+        if !words.eat(",") {
+            return words.eat(")") && words.is_at_end();
+        }
+    }
+    false
 }
 
 /// The tokens of an index's definition, without what the server adds or forgets.

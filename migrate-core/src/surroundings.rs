@@ -1,6 +1,7 @@
 //! What is sent around the records of a run, so that neither they nor the next migration meet what
 //! a script has set in its session.
 
+use crate::dialect::Dialect;
 use crate::migration::Script;
 use crate::unit::Record;
 
@@ -15,8 +16,10 @@ pub struct Surroundings {
     pub own_role: Vec<String>,
     /// Goes back to the role that the script has set.
     pub back_to_role: Vec<String>,
-    /// Settings that only some scripts touch, by name, and what puts each back after them, outside
-    /// of a transaction.
+    /// Settings that only some scripts touch, by name, and what puts each back before the record
+    /// that a script is done.
+    pub put_back_first: Vec<(String, String)>,
+    /// The same, where it is put back after that record, outside of a transaction.
     pub put_back: Vec<(String, String)>,
 }
 
@@ -31,16 +34,42 @@ impl Surroundings {
         }
     }
 
-    /// What puts back the settings that a script's own statements name.
-    pub fn after(&self, script: &Script) -> Vec<String> {
-        let spans = script
-            .statements
-            .iter()
-            .filter(|span| span.runs.is_session());
-        let statements = spans.map(|span| script.statement(span).to_ascii_lowercase());
-        let statements: Vec<String> = statements.collect();
-        let named = |name: &String| statements.iter().any(|statement| statement.contains(name));
-        let touched = self.put_back.iter().filter(|(name, _)| named(name));
-        touched.map(|(_, sql)| sql.clone()).collect()
+    /// What belongs around one script, by what it sets.
+    pub fn of_script(&self, script: Option<&Script>, dialect: Dialect) -> Surroundings {
+        // A session of MySQL has nothing to go back to where a script leaves it alone.
+        if dialect == Dialect::Mysql && !script.is_some_and(Script::may_set_session) {
+            return Surroundings::default();
+        }
+        let names = script.map_or_else(Vec::new, |script| names_set(script, dialect));
+        let of_these = |settings: &[(String, String)]| {
+            let settings = settings.iter();
+            let named = settings.filter(|(name, _)| names.contains(name));
+            named.cloned().collect::<Vec<_>>()
+        };
+        let first = of_these(&self.put_back_first);
+        let first = first.into_iter().map(|(_, sql)| sql);
+        Surroundings {
+            restore: self.restore.iter().cloned().chain(first).collect(),
+            put_back: of_these(&self.put_back),
+            put_back_first: Vec::new(),
+            ..self.clone()
+        }
     }
+
+    /// What puts settings back when everything is recorded.
+    pub fn after(&self) -> Vec<String> {
+        let put_back = self.put_back.iter();
+        put_back.map(|(_, sql)| sql.clone()).collect()
+    }
+}
+
+/// The names that a script's own statements set something of, in lower case.
+fn names_set(script: &Script, dialect: Dialect) -> Vec<String> {
+    let spans = script
+        .statements
+        .iter()
+        .filter(|span| span.runs.is_session());
+    spans
+        .flat_map(|span| dialect.names_set(script.statement(span)))
+        .collect()
 }

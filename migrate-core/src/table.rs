@@ -46,12 +46,6 @@ impl TableName {
             return Err(format!("table name `{text}` has an empty part"));
         }
         let name = parts.pop().unwrap_or_default();
-        // PostgreSQL cuts names at 63 bytes (NAMEDATALEN); the log table adds `_log`.
-        if name.len() > 59 {
-            return Err(format!(
-                "table name `{name}` is longer than 59 bytes: PostgreSQL would cut `{name}_log`"
-            ));
-        }
         match parts.len() {
             0 => Ok(TableName { schema: None, name }),
             1 => Ok(TableName {
@@ -61,6 +55,26 @@ impl TableName {
             _ => Err(format!(
                 "table name `{text}` has more than a schema and a table"
             )),
+        }
+    }
+
+    /// Whether a database can take the name, with the `_log` that its log adds.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says how long it may be.
+    pub fn fits(&self, dialect: Dialect) -> Result<(), String> {
+        let name = &self.name;
+        match dialect {
+            // It cuts names at 63 bytes (NAMEDATALEN).
+            Dialect::Postgres if name.len() > 59 => Err(format!(
+                "table name `{name}` is longer than 59 bytes: PostgreSQL would cut `{name}_log`"
+            )),
+            // "Identifier Length Limits" in its manual.
+            Dialect::Mysql if name.chars().count() > 60 => Err(format!(
+                "table name `{name}` is longer than 60 characters: MySQL takes 64, and would refuse `{name}_log`"
+            )),
+            Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql => Ok(()),
         }
     }
 
@@ -162,9 +176,18 @@ mod tests {
         ok("_migrations", None, "_migrations");
         ok("audit.Migrations", Some("audit"), "Migrations");
         ok(r#""a.b"."c""d""#, Some("a.b"), "c\"d");
-        for bad in ["", "a.", ".a", "a.b.c", "\"a", "\"a\"b", &"x".repeat(60)] {
+        for bad in ["", "a.", ".a", "a.b.c", "\"a", "\"a\"b"] {
             assert!(TableName::parse(bad).is_err(), "{bad}");
         }
+        let fits = |name: String, dialect| {
+            let table = TableName { schema: None, name };
+            table.fits(dialect).is_ok()
+        };
+        assert!(fits("x".repeat(59), Dialect::Postgres));
+        assert!(!fits("ü".repeat(30), Dialect::Postgres));
+        assert!(fits("ü".repeat(60), Dialect::Mysql));
+        assert!(!fits("x".repeat(61), Dialect::Mysql));
+        assert!(fits("x".repeat(99), Dialect::Sqlite));
     }
 
     #[test]

@@ -64,6 +64,15 @@ impl Record {
     }
 }
 
+/// The record that a step ends with.
+pub fn last_record(step: &Step<'_>) -> Record {
+    match step.action {
+        Action::Run { .. } | Action::RecordOnly => Record::Done,
+        Action::Accept => Record::Accepted,
+        Action::Resume { done, fingerprint } => Record::Resumes { done, fingerprint },
+    }
+}
+
 /// Something to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -113,8 +122,17 @@ impl Unit {
 
     /// Whether the step is done when it has committed.
     pub fn completes(&self) -> bool {
-        let last = [Record::Done, Record::Accepted].map(Piece::Record);
-        self.pieces.iter().any(|piece| last.contains(piece))
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Record(Record::Done | Record::Accepted | Record::Resumes { .. }) => true,
+            Piece::Record(Record::Started { .. } | Record::Progress { .. }) => false,
+            Piece::Own(_) | Piece::Statements(_) => false,
+        })
+    }
+
+    /// Whether a statement more is recorded when it has committed.
+    pub fn progresses(&self) -> bool {
+        let progress = |piece: &Piece| matches!(piece, Piece::Record(Record::Progress { .. }));
+        self.pieces.iter().any(progress)
     }
 
     fn atomic(pieces: Vec<Piece>) -> Unit {
@@ -139,18 +157,12 @@ impl Unit {
 /// The units of a step, in order; `limits` are those of the run, and `scope` is how long anything
 /// may be set at most: where sessions are shared, outside of a transaction there are no limits.
 pub fn units(step: &Step<'_>, dialect: Dialect, limits: Limits, scope: Scope) -> Vec<Unit> {
-    let record = |record| {
-        let own = own(limits.own(dialect));
-        let record = [Piece::Record(record)];
-        vec![Unit::atomic(own.into_iter().chain(record).collect())]
-    };
     match &step.action {
-        Action::RecordOnly => record(Record::Done),
-        Action::Accept => record(Record::Accepted),
-        Action::Resume { done, fingerprint } => record(Record::Resumes {
-            done: *done,
-            fingerprint: *fingerprint,
-        }),
+        Action::RecordOnly | Action::Accept | Action::Resume { .. } => {
+            let own = own(limits.own(dialect));
+            let record = Piece::Record(last_record(step));
+            vec![Unit::atomic(own.into_iter().chain([record]).collect())]
+        }
         Action::Run { script, from } => match script.mode {
             TransactionMode::Transaction => {
                 let limits = limits.of(script);

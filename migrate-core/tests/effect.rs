@@ -3,7 +3,7 @@
 mod golden;
 
 use migrate_core::dialect::Dialect;
-use migrate_core::effect::{Effect, Part, Rows, Settled, Shape, effect};
+use migrate_core::effect::{Effect, Part, Rows, Settled, Shape, effect, may_stay_in_part};
 use migrate_core::split::split;
 use migrate_core::statement::runs;
 use proptest::prelude::*;
@@ -185,6 +185,157 @@ fn an_index_that_was_built_concurrently() {
         Settled::NotDoneAfter(drop)
     );
     assert!(effect.leaves_ruins());
+}
+
+/// Rows about indexes: whether each is valid, its name, its definition.
+fn indexes(some: &[[&str; 3]]) -> Vec<Rows> {
+    let row = |row: &[&str; 3]| row.map(|text| Some(text.to_owned())).to_vec();
+    vec![some.iter().map(row).collect()]
+}
+
+#[test]
+fn an_index_without_a_name_is_known_by_its_definition() {
+    const ON_A: [&str; 3] = [
+        "t",
+        "t_a_idx",
+        "CREATE INDEX t_a_idx ON public.t USING btree (a)",
+    ];
+    const ON_B: [&str; 3] = [
+        "t",
+        "t_b_idx",
+        "CREATE INDEX t_b_idx ON public.t USING btree (b)",
+    ];
+    const LOWER: [&str; 3] = [
+        "t",
+        "t_lower_idx",
+        "CREATE INDEX t_lower_idx ON public.t USING btree (lower(a))",
+    ];
+    const RUIN: [&str; 3] = [
+        "f",
+        "t_a_idx1",
+        "CREATE INDEX t_a_idx1 ON public.t USING btree (a)",
+    ];
+    let settled = |statement: &str, some: &[[&str; 3]]| {
+        of(statement, Dialect::Postgres).settled(&indexes(some))
+    };
+    let plain = "CREATE INDEX CONCURRENTLY ON t (a)";
+    let drop = vec!["DROP INDEX CONCURRENTLY IF EXISTS t_a_idx1".to_owned()];
+    assert_eq!(settled(plain, &[]), Settled::NotDone);
+    assert_eq!(settled(plain, &[ON_B, LOWER]), Settled::NotDone);
+    assert_eq!(settled(plain, &[ON_B, ON_A]), Settled::Done);
+    assert_eq!(settled(plain, &[RUIN, ON_A]), Settled::Done);
+    assert_eq!(
+        settled(plain, &[ON_B, RUIN]),
+        Settled::NotDoneAfter(drop.clone())
+    );
+    // The server may write an expression in its own way.
+    let expression = "CREATE INDEX CONCURRENTLY ON t (lower(a))";
+    assert_eq!(settled(expression, &[]), Settled::NotDone);
+    assert_eq!(settled(expression, &[LOWER]), Settled::Done);
+    assert_eq!(settled(expression, &[ON_B]), Settled::Unknown);
+    assert_eq!(
+        settled(expression, &[ON_B, RUIN]),
+        Settled::NotDoneAfter(drop)
+    );
+    for statement in [
+        "CREATE INDEX CONCURRENTLY ON t (a) WHERE a > 0",
+        "CREATE INDEX CONCURRENTLY ON t (a NULLS LAST)",
+        "CREATE INDEX CONCURRENTLY ON t (a) INCLUDE (b)",
+    ] {
+        assert_eq!(settled(statement, &[ON_B]), Settled::Unknown, "{statement}");
+    }
+}
+
+/// What has been written since is not taken away.
+#[test]
+fn what_holds_data_is_not_emptied_twice() {
+    assert_eq!(of("TRUNCATE TABLE t", Dialect::Mysql), Effect::Unknown);
+    assert_eq!(
+        of("CREATE OR REPLACE DATABASE d", Dialect::Mysql),
+        Effect::Unknown
+    );
+    assert_eq!(
+        of("CREATE OR REPLACE USER u", Dialect::Mysql),
+        Effect::Unknown
+    );
+    for statement in [
+        "CREATE OR REPLACE TABLE t (a int)",
+        "CREATE OR REPLACE SEQUENCE t",
+    ] {
+        let effect = of(statement, Dialect::Mysql);
+        assert_eq!(
+            effect.settled(&[rows(&[])]),
+            Settled::NotDone,
+            "{statement}"
+        );
+        assert_eq!(
+            effect.settled(&[rows(&["t"])]),
+            Settled::Unknown,
+            "{statement}"
+        );
+    }
+    for kind in ["VIEW", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"] {
+        let statement = format!("CREATE OR REPLACE {kind} x");
+        assert_eq!(of(&statement, Dialect::Mysql), Effect::Again, "{statement}");
+    }
+}
+
+#[test]
+fn what_is_known_by_its_name_alone_may_be_an_older_one() {
+    for statement in [
+        "CREATE VIEW x AS SELECT 1",
+        "CREATE PROCEDURE x() SELECT 1",
+        "CREATE FUNCTION x() RETURNS int RETURN 1",
+        "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1",
+        "CREATE EVENT x ON SCHEDULE EVERY 1 DAY DO DELETE FROM t",
+    ] {
+        let effect = of(statement, Dialect::Mysql);
+        assert_eq!(
+            effect.settled(&[rows(&[])]),
+            Settled::NotDone,
+            "{statement}"
+        );
+        assert_eq!(
+            effect.settled(&[rows(&["x"])]),
+            Settled::Unknown,
+            "{statement}"
+        );
+    }
+}
+
+#[test]
+fn a_refused_statement_may_stay_in_part() {
+    let cases = [
+        (Dialect::Postgres, "CALL p()", true),
+        (Dialect::Postgres, "DO $$ BEGIN COMMIT; END $$", true),
+        (
+            Dialect::Postgres,
+            "CREATE INDEX CONCURRENTLY ON t (a)",
+            false,
+        ),
+        (Dialect::Postgres, "DELETE FROM t", false),
+        (Dialect::Sqlite, "VACUUM", false),
+        (Dialect::Mysql, "CALL p()", true),
+        (Dialect::Mysql, "EXECUTE s", true),
+        (Dialect::Mysql, "DROP TABLE a, b", true),
+        (Dialect::Mysql, "DROP TABLE IF EXISTS a, b", false),
+        (Dialect::Mysql, "DROP TABLE a", false),
+        (Dialect::Mysql, "CREATE USER a, b", true),
+        (Dialect::Mysql, "CREATE TABLE t (a int, b int)", false),
+        (Dialect::Mysql, "ALTER TABLE t ADD a int, ADD b int", false),
+    ];
+    for (dialect, statement, stays) in cases {
+        let stays_in_part =
+            |open| may_stay_in_part(statement, runs(statement, dialect), dialect, open);
+        assert_eq!(stays_in_part(false), stays, "{dialect:?}: {statement}");
+        // Only MySQL commits a transaction that it is in.
+        let in_transaction = stays && dialect == Dialect::Mysql;
+        assert_eq!(
+            stays_in_part(true),
+            in_transaction,
+            "{dialect:?}: {statement}"
+        );
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ use crate::engine::postgres::{Postgres, Session as PostgresSession};
 #[cfg(feature = "sqlite")]
 use crate::engine::sqlite::{Session as SqliteSession, Sqlite};
 use crate::error::{ErrorKind, MigrationError};
+#[cfg(feature = "mysql")]
+use crate::locking::LockMode;
 use crate::locking::Locking;
 use crate::url::{self, DatabaseUrl};
 use crate::wait::Patience;
@@ -218,15 +220,21 @@ impl<'a> Database<'a> {
         locking: Locking,
         limits: Limits,
     ) -> Result<Session<'a>, MigrationError> {
-        if self.dialect()? != Dialect::Postgres {
+        let dialect = self.dialect()?;
+        table
+            .fits(dialect)
+            .map_err(|message| MigrationError::new(ErrorKind::Usage(message)))?;
+        if dialect != Dialect::Postgres {
             locking.refuse_lease()?;
         }
+        #[cfg(feature = "mysql")]
+        let locks = locking.mode != LockMode::None;
         match self.0 {
             Kind::Url(url) => match url::parse(&url)? {
                 #[cfg(feature = "mysql")]
                 DatabaseUrl::Mysql(url) => {
                     let session = MysqlSession::open(url, connect_timeout).await?;
-                    Ok(Session::Mysql(Mysql::new(session, table)))
+                    Ok(Session::Mysql(Mysql::new(session, table, locks, limits)))
                 }
                 #[cfg(feature = "postgres")]
                 DatabaseUrl::Postgres(url) => {
@@ -239,11 +247,11 @@ impl<'a> Database<'a> {
                 DatabaseUrl::Sqlite(location) => open_sqlite(location, table, patience).await,
             },
             #[cfg(feature = "mysql")]
-            Kind::Conn(session) => Ok(Session::Mysql(Mysql::new(session, table))),
+            Kind::Conn(session) => Ok(Session::Mysql(Mysql::new(session, table, locks, limits))),
             #[cfg(feature = "mysql")]
             Kind::MysqlPool(pool) => {
                 let session = MysqlSession::of_pool(pool, connect_timeout).await?;
-                Ok(Session::Mysql(Mysql::new(session, table)))
+                Ok(Session::Mysql(Mysql::new(session, table, locks, limits)))
             }
             #[cfg(feature = "postgres")]
             Kind::Client(session) => Ok(Session::Postgres(Postgres::new(

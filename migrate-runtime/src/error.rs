@@ -85,6 +85,8 @@ pub struct StatementInDoubt {
     pub file: String,
     /// Its line there, from 1.
     pub line: usize,
+    /// Its column there, from 1.
+    pub column: usize,
     /// Which statement of the script it is, from 1.
     pub number: usize,
     /// Its text on one line, cut where it is long.
@@ -112,6 +114,13 @@ impl MigrationError {
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> MigrationError {
         self.help = Some(help.into());
+        self
+    }
+
+    /// One thing more to do next, after those that are said already.
+    pub(crate) fn and_help(mut self, help: impl Into<String>) -> MigrationError {
+        let said = self.help.take().into_iter();
+        self.help = Some(said.chain([help.into()]).collect::<Vec<_>>().join("\n"));
         self
     }
 
@@ -220,6 +229,10 @@ impl MigrationError {
 
     /// The file, line and column of the first diagnostic.
     pub fn place(&self) -> Option<(String, Option<LineColumn>)> {
+        if let ErrorKind::InDoubt(doubt) = &self.kind {
+            let (line, column) = (doubt.line, doubt.column);
+            return Some((doubt.file.clone(), Some(LineColumn { line, column })));
+        }
         let files = self.files()?;
         files.place(files.list.first()?)
     }

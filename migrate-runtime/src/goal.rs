@@ -4,7 +4,7 @@ use crate::report::MigrationResult;
 use migrate_core::dialect::Dialect;
 use migrate_core::history::{Applied, Entry};
 use migrate_core::migration::{Migration, Version};
-use migrate_core::plan::{self, Ended, Plan, Policy, Refusal, Target};
+use migrate_core::plan::{self, Ended, Plan, Policy, Refusal, Step, Target};
 
 /// Says how migrations that stopped in the middle ended.
 pub(crate) type Ending = Box<dyn Fn(&Entry<'_>) -> Option<Ended> + Send + Sync>;
@@ -70,7 +70,12 @@ impl Goal {
             }
             Goal::Baseline(version) => plan::baseline(migrations, history, version, policy),
             Goal::Repair(version, ended) => {
-                plan::repair(migrations, history, version.as_ref(), ended, dialect)
+                let mut plan = plan::repair(migrations, history, version.as_ref(), ended, dialect)?;
+                // A migration that is said to go on somewhere does not show that it was said before.
+                let is_repaired =
+                    |step: &Step<'_>| results.iter().any(|result| result.version == *step.version);
+                plan.steps.retain(|step| !is_repaired(step));
+                Ok(plan)
             }
         }
     }

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 /// How a run keeps other runners of the same history out.
 ///
-/// Only PostgreSQL has a choice: its session lock is held by a connection of the *server*, and a
-/// pooler that pools by transaction gives every transaction another one.
+/// Only PostgreSQL has a lease: its session lock is held by a connection of the *server*, and a
+/// pooler that pools by transaction gives every transaction another one. SQLite has no lock for as
+/// long as a run, so that all of these are the same there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LockMode {
     /// The database's own lock; behind a pooler (PgBouncer and its like), a lease.
     #[default]
     Auto,
-    /// PostgreSQL's advisory lock of the session. Right for a direct connection, and behind a
+    /// The lock of the session: PostgreSQL's advisory lock, MySQL's `GET_LOCK`. Right for a direct connection, and behind a
     /// pooler that pools by session; behind one that pools by transaction it keeps nobody out.
     Session,
     /// A row with an end, renewed for as long as the run lasts. PostgreSQL only. Runners that
@@ -70,7 +71,7 @@ impl Locking {
     pub fn refuse_lease(self) -> Result<(), MigrationError> {
         match self.mode {
             LockMode::Lease => Err(MigrationError::new(ErrorKind::Usage(
-                "`lock = \"lease\"` is for PostgreSQL only; leave it out: other databases have no poolers that it would be needed for".to_owned(),
+                "`lock = \"lease\"` is for PostgreSQL only; leave it out: only PostgreSQL's poolers need it".to_owned(),
             ))),
             LockMode::Auto | LockMode::Session | LockMode::None => Ok(()),
         }

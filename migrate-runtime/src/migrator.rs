@@ -18,6 +18,7 @@ use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Ended, Policy, Reaction, Target};
 use migrate_core::table::TableName;
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,6 +68,10 @@ struct Loaded<'a> {
 }
 
 impl Migrator {
+    /// How long a lease may last: from a second to a day.
+    pub const LEASES: RangeInclusive<Duration> =
+        Duration::from_secs(1)..=Duration::from_secs(24 * 60 * 60);
+
     /// A migrator of embedded migrations.
     pub fn new(migrations: &'static [Migration]) -> Migrator {
         Migrator::from_source(Source::Embedded(Cow::Borrowed(migrations)))
@@ -135,14 +140,14 @@ impl Migrator {
     }
 
     /// How long a lease lasts that is not renewed, and so how long others wait for a runner that
-    /// was killed: 60 seconds unless said otherwise, and at least one. It is renewed three times
-    /// as often.
+    /// was killed: 60 seconds unless said otherwise, and what is beyond [`Migrator::LEASES`] is
+    /// cut to it. It is renewed three times as often.
     pub fn lease(mut self, length: Duration) -> Migrator {
-        self.locking.lease = length.max(Duration::from_secs(1));
+        self.locking.lease = length.clamp(*Self::LEASES.start(), *Self::LEASES.end());
         self
     }
 
-    /// How long a statement may wait for a lock on PostgreSQL: 5 seconds unless said otherwise,
+    /// How long a statement may wait for a lock on PostgreSQL and MySQL: 5 seconds unless said otherwise,
     /// zero for no limit. Whoever needs a table that a migration waits for waits behind it; so a
     /// migration gives up soon, lets the others pass, and is tried again. A script's own
     /// `migrate:lock-timeout` comes first.
@@ -154,9 +159,9 @@ impl Migrator {
         self
     }
 
-    /// How long a statement may run on PostgreSQL: zero, without limit, unless said otherwise. The
-    /// role's own `statement_timeout` does not count. A script's own `migrate:statement-timeout`
-    /// comes first.
+    /// How long a statement may run on PostgreSQL and MariaDB, and a `SELECT` on MySQL: zero, without
+    /// limit, unless said otherwise. The `statement_timeout` of a role of PostgreSQL does not count. A
+    /// script's own `migrate:statement-timeout` comes first.
     pub fn statement_timeout(mut self, timeout: Duration) -> Migrator {
         self.limits.statement_timeout = timeout;
         self

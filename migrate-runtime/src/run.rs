@@ -11,9 +11,10 @@ mod watch;
 
 pub(crate) use preview::preview;
 
+use crate::blocker::short;
 #[cfg(feature = "sqlite")]
 use crate::engine::Canceller;
-use crate::engine::{Engine, EngineError, Lock};
+use crate::engine::{Engine, EngineError, Lock, Refused};
 use crate::error::{Diagnostics, ErrorKind, MigrationError};
 use crate::goal::Goal;
 use crate::interrupt::Interrupt;
@@ -31,6 +32,13 @@ use migrate_core::pooled::check_pooled;
 use std::collections::HashSet;
 use std::time::Duration;
 use step::Stopped;
+use tokio::time::timeout;
+
+/// How long a server may take to answer after the run was told to stop.
+const LAST_ANSWER: Duration = Duration::from_secs(2);
+
+/// How long a server may take, beyond the time that a run waits for the lock, to say who has it.
+const NO_ANSWER: Duration = Duration::from_secs(30);
 
 /// What a run is asked to do.
 pub(crate) struct Job<'a> {
@@ -97,7 +105,7 @@ struct Run<'a, 'j, E> {
     before: usize,
     /// The step in which the connection was lost, until it is known what became of it.
     cut: Option<Cut>,
-    /// How often the connection was lost since the last result.
+    /// How often the connection was lost since something was done.
     losses: usize,
 }
 
@@ -167,12 +175,12 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     }
 
     async fn unlock(&mut self) -> Result<(), MigrationError> {
-        let unlocked = self.engine.unlock().await;
+        let unlocked = answered(self.job.interrupt, self.engine.unlock()).await;
         unlocked.map_err(|error| self.outside(error, "release the migration lock"))
     }
 
     async fn prepare(&mut self) -> Result<bool, MigrationError> {
-        let prepared = self.engine.prepare().await;
+        let prepared = answered(self.job.interrupt, self.engine.prepare()).await;
         prepared.map_err(|error| self.outside(error, "create the history table"))
     }
 
@@ -197,7 +205,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         }
         if self.fresh {
             self.tell(&Event::Dropping);
-            let objects = self.engine.drop_all().await;
+            let objects = answered(self.job.interrupt, self.engine.drop_all()).await;
             let objects = objects.map_err(|error| self.outside(error, "drop everything"))?;
             self.tell(&Event::Dropped { objects });
             self.fresh = false;
@@ -275,7 +283,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     async fn history(&mut self) -> Result<Vec<Applied>, MigrationError> {
         let down_sql = self.job.goals.iter().any(Goal::goes_down);
-        let history = self.engine.history(down_sql).await;
+        let history = answered(self.job.interrupt, self.engine.history(down_sql)).await;
         history.map_err(|error| self.outside(error, "read the migration history"))
     }
 
@@ -328,13 +336,23 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         self.report.warnings = plan.warnings;
     }
 
+    /// A server that says nothing is not waited for much longer than for the lock.
+    async fn try_lock(&mut self) -> Result<Lock, EngineError> {
+        let patience = self.job.lock_wait.saturating_add(NO_ANSWER);
+        let trying = answered(self.job.interrupt, self.engine.try_lock());
+        timeout(patience, trying).await.unwrap_or_else(|_| {
+            let patience = short(patience);
+            Err(EngineError::Lost(format!("no answer within {patience}")))
+        })
+    }
+
     /// Polls: a blocking wait would deadlock with `CREATE INDEX CONCURRENTLY`, which waits for
     /// every running statement, the waiting one included.
     async fn lock(&mut self) -> Result<(), MigrationError> {
         let mut wait = Wait::new(Duration::from_millis(20), Duration::from_secs(1));
         let mut told = String::new();
         loop {
-            let attempt = self.engine.try_lock().await;
+            let attempt = self.try_lock().await;
             let attempt =
                 attempt.map_err(|error| self.outside(error, "take the migration lock"))?;
             let (holder, until) = match attempt {
@@ -374,6 +392,23 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     fn tell(&self, event: &Event<'_>) {
         tell(self.job.observer, event);
+    }
+}
+
+/// Waits for what an engine does outside of any unit. Once the run is told to stop, the server has
+/// [`LAST_ANSWER`] left to answer; dropping the engine lets go of the lock, too.
+async fn answered<T>(
+    interrupt: &Interrupt,
+    answer: impl Future<Output = Result<T, EngineError>>,
+) -> Result<T, EngineError> {
+    let given_up = async {
+        interrupt.triggered().await;
+        tokio::time::sleep(LAST_ANSWER).await;
+    };
+    tokio::select! {
+        biased;
+        answer = answer => answer,
+        () = given_up => Err(EngineError::Refused(Refused::interrupted())),
     }
 }
 

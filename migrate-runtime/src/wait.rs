@@ -51,7 +51,7 @@ impl Wait {
 }
 
 /// Waits so long, unless the run is told to stop.
-pub(crate) async fn sleep(pause: Duration, interrupt: &Interrupt) -> Result<(), GaveUp> {
+async fn sleep(pause: Duration, interrupt: &Interrupt) -> Result<(), GaveUp> {
     tokio::select! {
         () = tokio::time::sleep(pause) => Ok(()),
         () = interrupt.triggered() => Err(GaveUp::Interrupted),

@@ -1,28 +1,27 @@
 //! The connection is cut before and after each message, in either direction.
 
-use super::subject::{Act, REDO, State, Subject, postgres_down, postgres_large, postgres_up};
+use super::subject::{Act, Acted, State, Subject};
 use super::try_each;
-use migrate_tests::database::Database as _;
-use migrate_tests::postgres::Database;
 use migrate_tests::project::{Outcome, Project};
 use migrate_tests::proxy::{Point, Proxy, Traffic};
 
 /// What comes about without faults, and the conversation that leads to it.
 pub struct Whole {
     pub state: State,
-    pub report: Vec<String>,
+    pub acted: Acted,
     pub traffic: Traffic,
 }
 
 impl Whole {
     pub fn of(subject: &Subject) -> Whole {
-        let database = Database::create();
+        let database = (subject.database)();
         let proxy = Proxy::new(&database.url());
         let project = subject.project();
-        let report = subject.act(&project, |act| migrate(&project, &proxy, act, &[]));
+        let rows = |sql: &str| database.rows(sql);
+        let acted = subject.act(&project, rows, |act| migrate(&project, &proxy, act, &[]));
         Whole {
             state: subject.state(|sql| database.rows(sql)),
-            report,
+            acted,
             traffic: proxy.traffic(),
         }
     }
@@ -31,12 +30,21 @@ impl Whole {
     fn cuts(&self) -> Vec<Point> {
         let frontend = (0..self.traffic.frontend.len())
             .flat_map(|number| [Point::BeforeFrontend(number), Point::AfterFrontend(number)]);
-        let backend = (0..self.traffic.backend.len()).map(Point::BeforeBackend);
-        frontend.chain(backend).collect()
+        frontend.chain(self.answers()).collect()
+    }
+
+    /// Each answer of the server, or the beginning of its rows: to get some of them is as good as
+    /// to get none.
+    pub fn answers(&self) -> impl Iterator<Item = Point> {
+        let kinds = &self.traffic.backend;
+        let is_row = |number: usize| kinds.get(number) == Some(&'D');
+        let answers = (0..kinds.len())
+            .filter(move |&number| number == 0 || !is_row(number) || !is_row(number - 1));
+        answers.map(Point::BeforeBackend)
     }
 }
 
-pub fn migrate(project: &Project, proxy: &Proxy, act: &Act, options: &[&str]) -> Outcome {
+pub fn migrate(project: &Project, proxy: &Proxy, act: &Act<'_>, options: &[&str]) -> Outcome {
     let url = proxy.url();
     let arguments = [&["-d", &url], options, act.command].concat();
     project.migrate(&arguments)
@@ -56,17 +64,18 @@ pub fn was_reached(traffic: &Traffic, point: Point) -> bool {
 fn goes_on(test: &str, subject: &Subject) {
     let whole = Whole::of(subject);
     try_each(test, whole.cuts(), |point| {
-        let database = Database::create();
+        let database = (subject.database)();
         let proxy = Proxy::new(&database.url());
         proxy.cut_at(point);
         let project = subject.project();
-        let report = subject.act(&project, |act| migrate(&project, &proxy, act, &[]));
+        let rows = |sql: &str| database.rows(sql);
+        let acted = subject.act(&project, rows, |act| migrate(&project, &proxy, act, &[]));
         assert_eq!(
             subject.state(|sql| database.rows(sql)),
             whole.state,
             "cut at {point:?}"
         );
-        assert_eq!(report, whole.report, "cut at {point:?}");
+        assert!(acted.reports(&whole.acted), "cut at {point:?}");
         subject.wait_until_free(|sql| database.rows(sql));
         was_reached(&proxy.traffic(), point)
     });
@@ -76,20 +85,24 @@ fn goes_on(test: &str, subject: &Subject) {
 fn is_run_again(test: &str, subject: &Subject) {
     let whole = Whole::of(subject);
     try_each(test, whole.cuts(), |point| {
-        let database = Database::create();
+        let database = (subject.database)();
         let proxy = Proxy::new(&database.url());
         proxy.cut_at(point);
         let project = subject.project();
-        subject.act(&project, |act| {
-            let outcome = migrate(&project, &proxy, act, &["--reconnect", "0s"]);
-            match outcome
-                .stderr
-                .contains("help: run again: what was in a transaction")
-            {
-                true => migrate(&project, &proxy, act, &[]),
-                false => outcome,
-            }
-        });
+        subject.act(
+            &project,
+            |sql| database.rows(sql),
+            |act| {
+                let outcome = migrate(&project, &proxy, act, &["--reconnect", "0s"]);
+                match outcome
+                    .stderr
+                    .contains("help: run again: what was in a transaction")
+                {
+                    true => migrate(&project, &proxy, act, &[]),
+                    false => outcome,
+                }
+            },
+        );
         assert_eq!(
             subject.state(|sql| database.rows(sql)),
             whole.state,
@@ -100,29 +113,10 @@ fn is_run_again(test: &str, subject: &Subject) {
     });
 }
 
-#[test]
-fn a_cut_run_goes_on() {
-    goes_on("postgres, cut, goes on, up", &postgres_up());
-}
-
-#[test]
-fn a_cut_run_down_goes_on() {
-    let mut subject = postgres_down();
-    subject.acts.push(REDO);
-    goes_on("postgres, cut, goes on, down and redo", &subject);
-}
-
-#[test]
-fn a_cut_run_of_a_large_migration_goes_on() {
-    goes_on("postgres, cut, goes on, large", &postgres_large());
-}
-
-#[test]
-fn a_cut_run_is_run_again() {
-    is_run_again("postgres, cut, run again, up", &postgres_up());
-}
-
-#[test]
-fn a_cut_run_down_is_run_again() {
-    is_run_again("postgres, cut, run again, down", &postgres_down());
+each_server! {
+    a_cut_run_goes_on: goes_on("cut, goes on, up", up);
+    a_cut_run_down_goes_on: goes_on("cut, goes on, down and redo", down_and_redo);
+    a_cut_run_of_a_large_migration_goes_on: goes_on("cut, goes on, large", large);
+    a_cut_run_is_run_again: is_run_again("cut, run again, up", up);
+    a_cut_run_down_is_run_again: is_run_again("cut, run again, down", down);
 }

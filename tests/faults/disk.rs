@@ -108,6 +108,49 @@ mod full {
         drop(cluster);
     }
 
+    /// InnoDB keeps some room of a table for taking back what did not fit; where the file is too
+    /// small for that, MariaDB ends itself ("Out of disk space in rollback").
+    #[test]
+    fn mysql() {
+        use migrate_tests::mysql;
+        let disk = Disk::of("12m");
+        let cluster = mysql::Cluster::start(&mysql::Setup::default());
+        let session = mysql::Session::open(&cluster.url("mysql"));
+        session.run("CREATE DATABASE app");
+        let data = session.rows("SELECT @@datadir")[0][0].clone();
+        let owner = fs::metadata(data).expect("the server has a folder");
+        chown(disk.path(), Some(owner.uid()), Some(owner.gid())).expect("root may give it away");
+        let project = Project::without_database();
+        let create = format!(
+            "CREATE TABLE a (b int) ENGINE = InnoDB DATA DIRECTORY = '{}';",
+            disk.path().display()
+        );
+        project.migrations(&[
+            ("1_a", &create, "DROP TABLE a;"),
+            (
+                "2_fill",
+                "INSERT INTO a VALUES (1);\nINSERT INTO a SELECT seq FROM seq_1_to_600000;",
+                "DELETE FROM a;",
+            ),
+        ]);
+        up(&project, &cluster.url("app"))
+            .expect(1)
+            .says("error[database]: The table 'a' is full (1114)")
+            .says("--> migrations/2_fill.sql:3:1")
+            .says("= help: make room on the server's disk")
+            .says("help: `2_fill` was undone as a whole; mend it and run again");
+        assert_eq!(session.rows("SELECT count(*) FROM app.a"), [["0"]]);
+        let applied = "SELECT version FROM app._migrations";
+        assert_eq!(session.rows(applied), [["1"]]);
+        disk.grow("100m");
+        up(&project, &cluster.url("app"))
+            .expect(0)
+            .says("Applied 1 migration");
+        assert_eq!(session.rows("SELECT count(*) FROM app.a"), [["600001"]]);
+        drop(session);
+        drop(cluster);
+    }
+
     #[test]
     fn sqlite() {
         let disk = Disk::of("256k");

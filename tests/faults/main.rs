@@ -5,9 +5,30 @@
 //! fault there. By default some of the places are tried, evenly spread; all of them where
 //! `MIGRATE_TEST_FAULTS=all` is set. How many is written to stderr, also when the tests pass.
 
+/// Makes a test per server of each trial: what it is called, and the subject that it is about.
+macro_rules! each_server {
+    ($( $case:ident: $trial:ident($name:literal, $subject:ident); )+) => { $(
+        mod $case {
+            use crate::subject::{mysql, postgres};
+
+            #[test]
+            fn mysql() {
+                super::$trial(concat!("mysql, ", $name), &mysql::$subject());
+            }
+
+            #[test]
+            fn postgres() {
+                super::$trial(concat!("postgres, ", $name), &postgres::$subject());
+            }
+        }
+    )+ };
+}
+
 mod cuts;
 mod disk;
 mod kills;
+mod mysql_reconnect;
+mod mysql_refusals;
 mod reconnect;
 mod refusals;
 mod restarts;

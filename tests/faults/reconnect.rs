@@ -73,6 +73,42 @@ fn an_unanswered_commit_is_looked_up() {
     assert_eq!(database.rows(log), [["1", "applied"], ["2", "applied"]]);
 }
 
+/// What a person has said is recorded once, too.
+#[test]
+fn an_unanswered_repair_is_looked_up() {
+    const REPAIR: &[&str] = &["repair", "--resume-after", "2"];
+    let half_done = |database: &Database| {
+        let project = Project::new(&database.url());
+        let text = "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE a (x int);\n\
+                    INSERT INTO nowhere VALUES (2);\n";
+        project.write(&[("migrations/1_a.sql", text)]);
+        project.migrate(&["up"]).expect(1);
+        project
+    };
+    let repair = |project: &Project, proxy: &Proxy| {
+        let url = proxy.url();
+        let through = ["-d", &url];
+        project.migrate(&[&through, REPAIR].concat())
+    };
+    let database = Database::create();
+    let proxy = Proxy::new(&database.url());
+    repair(&half_done(&database), &proxy).expect(0);
+    let point = unanswered_commit(&proxy.traffic());
+
+    let database = Database::create();
+    let proxy = Proxy::new(&database.url());
+    let project = half_done(&database);
+    proxy.cut_at(point);
+    repair(&project, &proxy)
+        .expect(0)
+        .says("connection lost: while running `1_a`: ")
+        .says("Repaired 1 migration");
+    let row = "SELECT state, statements_done FROM _migrations";
+    assert_eq!(database.rows(row), [["applying", "2"]]);
+    let log = "SELECT outcome FROM _migrations_log ORDER BY id";
+    assert_eq!(database.column(log), ["started", "failed", "repaired"]);
+}
+
 /// The same in JSON: each once, and the events in order.
 #[test]
 fn a_lost_connection_is_an_event() {
@@ -133,6 +169,26 @@ fn a_script_that_ends_its_connection_is_given_up() {
     assert_eq!(
         database.column("SELECT version FROM _migrations ORDER BY 1"),
         ["1", "2"]
+    );
+}
+
+/// One that comes a statement further each time is not.
+#[test]
+fn losses_are_counted_from_the_last_statement_that_was_recorded() {
+    let database = Database::create();
+    database.run("CREATE SEQUENCE tries");
+    let project = Project::new(&database.url());
+    let every_other_time = "SELECT CASE nextval('tries') % 2 WHEN 1 THEN pg_terminate_backend(pg_backend_pid()) END;\n";
+    let text = format!(
+        "-- migrate:up\n-- migrate:no-transaction\n{}",
+        every_other_time.repeat(4)
+    );
+    project.write(&[("migrations/1_a.sql", text)]);
+    let outcome = project.migrate(&["up"]).expect(0);
+    assert_eq!(
+        outcome.stderr.matches("connected again").count(),
+        4,
+        "{outcome}"
     );
 }
 

@@ -1,33 +1,84 @@
 //! The server is killed at each message and started again, while the program waits for it.
 
 use super::cuts::Whole;
-use super::subject::{Subject, postgres_down, postgres_up};
+use super::subject::Subject;
 use super::try_each;
-use migrate_tests::postgres::{Cluster, Session, Setup};
 use migrate_tests::proxy::Proxy;
 use migrate_tests::wait_until;
+use migrate_tests::{mysql, postgres};
+use std::cell::RefCell;
 
-/// What was committed has to be there after a crash, or there would be nothing to compare with.
-const DURABLE: Setup<'static> = Setup {
-    settings: &[("synchronous_commit", "on")],
-    authentication: "",
-    files: &[],
-    tcp: false,
-};
+/// A server that can be killed, and what it has committed is there when it is started again.
+trait Server {
+    fn kill(&mut self);
+    fn start_again(&mut self);
+    /// A new database's URL.
+    fn create(&self, name: &str) -> String;
+    /// The rows of a query; `None` where the server is not ready.
+    fn try_rows(&self, url: &str, sql: &str) -> Option<Vec<Vec<String>>>;
+}
 
-fn goes_on(test: &str, subject: &Subject) {
+impl Server for postgres::Cluster {
+    fn kill(&mut self) {
+        self.kill();
+    }
+
+    fn start_again(&mut self) {
+        self.start_again();
+    }
+
+    fn create(&self, name: &str) -> String {
+        let administrator = postgres::Session::open(&self.url("postgres"));
+        administrator.run(&format!("CREATE DATABASE {name}"));
+        self.url(name)
+    }
+
+    fn try_rows(&self, url: &str, sql: &str) -> Option<Vec<Vec<String>>> {
+        Some(postgres::Session::try_open(url).ok()?.rows(sql))
+    }
+}
+
+impl Server for mysql::Cluster {
+    fn kill(&mut self) {
+        self.kill();
+    }
+
+    fn start_again(&mut self) {
+        self.start_again();
+    }
+
+    fn create(&self, name: &str) -> String {
+        let administrator = mysql::Session::open(&self.url("mysql"));
+        administrator.run(&format!("CREATE DATABASE {name}"));
+        self.url(name)
+    }
+
+    fn try_rows(&self, url: &str, sql: &str) -> Option<Vec<Vec<String>>> {
+        Some(mysql::Session::try_open(url).ok()?.rows(sql))
+    }
+}
+
+fn goes_on(test: &str, subject: &Subject, mut server: impl Server) {
     let whole = Whole::of(subject);
-    let mut cluster = Cluster::start(&DURABLE);
     let mut number = 0;
     try_each(test, whole.stops(), |point| {
         number += 1;
-        let name = format!("restart_{number}");
-        Session::open(&cluster.url("postgres")).run(&format!("CREATE DATABASE {name}"));
-        let proxy = Proxy::new(&cluster.url(&name));
+        let direct = server.create(&format!("restart_{number}"));
+        let proxy = Proxy::new(&direct);
         proxy.hold_at(point);
         let project = subject.project();
         let mut killed = false;
-        let report = subject.act(&project, |act| {
+        // The next one is begun, and the database looked at, when there is a server.
+        let server = RefCell::new(&mut server);
+        let rows = |sql: &str| {
+            let mut rows = None;
+            wait_until("the server is ready", || {
+                rows = server.borrow().try_rows(&direct, sql);
+                rows.is_some()
+            });
+            rows.unwrap_or_default()
+        };
+        let acted = subject.act(&project, rows, |act| {
             let url = proxy.url();
             let mut runner = project.start(&[&["-d", &url], act.command].concat());
             wait_until("the wire is held, or nothing more comes", || {
@@ -35,35 +86,62 @@ fn goes_on(test: &str, subject: &Subject) {
             });
             if proxy.is_held() {
                 killed = true;
-                cluster.kill();
+                server.borrow_mut().kill();
                 proxy.release();
-                cluster.start_again();
+                server.borrow_mut().start_again();
             }
             let outcome = runner.wait();
-            // The next one is begun when there is a server.
-            wait_until("the server is ready", || {
-                Session::try_open(&cluster.url(&name)).is_ok()
-            });
+            rows("SELECT 1");
             outcome
         });
-        let session = Session::open(&cluster.url(&name));
-        assert_eq!(
-            subject.state(|sql| session.rows(sql)),
-            whole.state,
-            "killed at {point:?}"
-        );
-        assert_eq!(report, whole.report, "killed at {point:?}");
-        subject.wait_until_free(|sql| session.rows(sql));
+        assert_eq!(subject.state(rows), whole.state, "killed at {point:?}");
+        assert!(acted.reports(&whole.acted), "killed at {point:?}");
+        subject.wait_until_free(rows);
         killed
     });
 }
 
-#[test]
-fn a_run_outlasts_a_crash_of_the_server() {
-    goes_on("postgres, server killed, up", &postgres_up());
+fn mysql(test: &str, subject: &Subject) {
+    // Written to the system at each commit, which outlives the server.
+    let durable = mysql::Setup {
+        options: &["--innodb-flush-log-at-trx-commit=2"],
+        ..mysql::Setup::default()
+    };
+    goes_on(test, subject, mysql::Cluster::start(&durable));
 }
 
-#[test]
-fn a_run_down_outlasts_a_crash_of_the_server() {
-    goes_on("postgres, server killed, down", &postgres_down());
+fn postgres(test: &str, subject: &Subject) {
+    let durable = postgres::Setup {
+        settings: &[("synchronous_commit", "on")],
+        ..postgres::Setup::default()
+    };
+    goes_on(test, subject, postgres::Cluster::start(&durable));
+}
+
+mod a_run_outlasts_a_crash_of_the_server {
+    use crate::subject::{mysql, postgres};
+
+    #[test]
+    fn mysql() {
+        super::mysql("mysql, server killed, up", &mysql::up());
+    }
+
+    #[test]
+    fn postgres() {
+        super::postgres("postgres, server killed, up", &postgres::up());
+    }
+}
+
+mod a_run_down_outlasts_a_crash_of_the_server {
+    use crate::subject::{mysql, postgres};
+
+    #[test]
+    fn mysql() {
+        super::mysql("mysql, server killed, down", &mysql::down());
+    }
+
+    #[test]
+    fn postgres() {
+        super::postgres("postgres, server killed, down", &postgres::down());
+    }
 }

@@ -29,6 +29,8 @@ pub fn pipe<S: AsRef<OsStr>>(program: &Path, arguments: &[S], script: &str) -> R
         .args(arguments)
         // No start-up file of whoever runs the test.
         .env("HOME", "/nonexistent")
+        // A script says itself what it is written in.
+        .env("LC_ALL", "C")
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -252,3 +252,18 @@ fn wrong_usage_and_configuration() {
     project.write(&[("migrate.toml", "[migrations\n")]);
     one_error(project.migrate(&["status"]), 2, "migrate.toml");
 }
+
+#[test]
+fn a_lease_is_neither_over_at_once_nor_endless() {
+    let project = Project::new("sqlite:a.db");
+    for (seconds, code) in [("0", 2), ("1", 0), ("86400", 0), ("9000000000000", 2)] {
+        let file = format!("[migrations]\nlease_secs = {seconds}\n");
+        project.write(&[("migrate.toml", file)]);
+        let outcome = project.migrate(&["status"]).expect(code);
+        if code == 2 {
+            outcome
+                .says("`migrations.lease_secs` is")
+                .says("must be from 1 to 86400");
+        }
+    }
+}

@@ -234,6 +234,44 @@ fn who_holds_the_lock_is_told() {
         .says(r#"{"event":"retrying","version":"1","name":"a","direction":"up","failed":1,"of":2,"#);
 }
 
+/// The same where the history cannot be written, with what to do about both: the other session, and
+/// the migration.
+#[test]
+fn who_holds_the_history_is_told() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    project.migrations(&[("1_a", "CREATE TABLE a (b int);", "DROP TABLE a;")]);
+    project.migrate(&["up"]).expect(0);
+    project.migrations(&[("2_b", "CREATE TABLE c (d int);", "DROP TABLE c;")]);
+    let other = database.session();
+    other.run("BEGIN");
+    other.run("LOCK TABLE _migrations IN SHARE MODE");
+    for (command, goal) in [("up", "apply it"), ("down", "roll it back")] {
+        project
+            .migrate(&[command, "--lock-timeout", "300ms", "--lock-retries", "0"])
+            .expect(1)
+            .says("pg_terminate_backend(")
+            .says(&format!("was undone as a whole; run again to {goal}"));
+    }
+}
+
+/// As many attempts as can be counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn retries_without_end() {
+    let database = Database::create();
+    let other = locked(&database);
+    let folder = one("LOCK TABLE users NOWAIT;");
+    let migrator = Migrator::from_dir(folder.path()).lock_retries(usize::MAX);
+    let (migrator, told) = observed(migrator, move |event| {
+        if let Event::Retrying { of, .. } = event {
+            assert_eq!(*of, usize::MAX);
+            other.run("COMMIT");
+        }
+    });
+    migrator.up(&database.url()).await.expect("it is applied");
+    assert_eq!(count(&told, "Retrying"), 1);
+}
+
 /// What a role may not see of others is said to be hidden.
 #[test]
 fn a_role_that_sees_little_is_told_what_it_may() {

@@ -121,13 +121,81 @@ fn what_was_refused_is_not_in_doubt() {
     project.write(&[("migrations/1_a.sql", CUT)]);
     rewrite(
         &project,
-        "DO $$ BEGIN INSERT INTO later VALUES (2); END $$;",
+        "ALTER TABLE later DETACH PARTITION part CONCURRENTLY;",
     );
     project.migrate(&["up"]).expect(1).says("later");
     assert_eq!(database.column(OUTCOMES), ["started", "failed"]);
-    database.run("CREATE TABLE later (x int)");
+    database.run(
+        "CREATE TABLE later (x int) PARTITION BY LIST (x);
+         CREATE TABLE part PARTITION OF later FOR VALUES IN (1);",
+    );
     project.migrate(&["up"]).expect(0);
-    assert_eq!(database.column("SELECT x FROM later"), ["2"]);
+    assert_eq!(database.value("SELECT count(*) FROM pg_inherits"), "0");
+}
+
+/// A procedure whose second batch fails.
+const BATCHES: &str = "CREATE TABLE batches (x int CHECK (x < 2));
+    CREATE PROCEDURE backfill() LANGUAGE plpgsql AS $$ BEGIN
+        FOR i IN 1..2 LOOP INSERT INTO batches VALUES (i); COMMIT; END LOOP;
+    END $$;";
+
+#[test]
+fn what_commits_in_parts_is_in_doubt_when_it_is_refused() {
+    let database = Database::create();
+    database.run(BATCHES);
+    let project = Project::new(&database.url());
+    project.write(&[("migrations/1_a.sql", CUT)]);
+    rewrite(&project, "CALL backfill();");
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("batches_x_check")
+        .says("statement 2 of `1_a` may have committed a part of its work, which stays")
+        .says("`migrate repair --version 1 --resume-at 2`")
+        .says("`migrate repair --version 1 --resume-after 2`");
+    assert_eq!(database.column(OUTCOMES), ["started", "stopped"]);
+    project.migrate(&["up"]).expect(4).says("statement 2");
+    assert_eq!(database.column("SELECT x FROM batches"), ["1"]);
+    project
+        .migrate(&["repair", "--resume-after", "2"])
+        .expect(0);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.column("SELECT x FROM batches"), ["1"]);
+}
+
+/// In a transaction nothing of it can stay.
+#[test]
+fn what_was_refused_in_a_transaction_is_not_in_doubt() {
+    let database = Database::create();
+    database.run(BATCHES);
+    let project = Project::new(&database.url());
+    project.write(&[("migrations/1_a.sql", CUT)]);
+    rewrite(&project, "BEGIN; CALL backfill(); COMMIT;");
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("the statements before this one (1) have run and stay");
+    assert_eq!(database.column(OUTCOMES), ["started", "failed"]);
+    project.migrate(&["up"]).expect(1);
+}
+
+/// It has no name to look for.
+#[test]
+fn an_index_without_a_name_is_built_once() {
+    for (by_hand, built) in [(true, "1"), (false, "2")] {
+        let database = Database::create();
+        let project = cut(&database);
+        rewrite(&project, "CREATE INDEX CONCURRENTLY ON a (x);");
+        if by_hand {
+            database.run("CREATE INDEX CONCURRENTLY ON a (x)");
+        } else {
+            database.run("ALTER TABLE a ADD y int");
+            database.run("CREATE INDEX CONCURRENTLY ON a (y)");
+        }
+        project.migrate(&["up"]).expect(0);
+        let indexes = "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass";
+        assert_eq!(database.value(indexes), built);
+    }
 }
 
 /// It has run, and its record could not be written.
@@ -181,7 +249,7 @@ migrate_tests::every_engine! {
         project.write(&[("migrations/1_a.sql", text)]);
         project.migrate(&["up"]).expect(0);
         project.migrate(&["down"]).expect(1);
-        project.migrate(&["repair", "--resume-after", "2"]).expect(0);
+        project.migrate(&["repair", "--resume-after", "2"]).expect(0).says("Recording 1_a... done");
         assert_eq!(database.rows(PROGRESS), [["reverting", "2"]]);
         project.migrate(&["down"]).expect(0).says("resumed at statement 3");
         assert!(!database.objects().contains(&"a".to_owned()));

@@ -1,6 +1,7 @@
 //! The script of a dry run, run by the database's own client program: it does what a run does.
 
 use migrate_tests::database::Database as _;
+use migrate_tests::mysql;
 use migrate_tests::postgres::Database;
 use migrate_tests::project::Project;
 
@@ -289,6 +290,101 @@ fn pragmas_are_put_back_as_by_a_run() {
         !script.contains("busy_timeout"),
         "only what was touched: {script}"
     );
+}
+
+/// What a client program takes a script for is none of the script's business.
+#[test]
+fn text_arrives_on_mysql_whatever_the_client_reads() {
+    let database = mysql::Database::create();
+    let project = Project::new(&database.url());
+    project.migrations(&[(
+        "1_größe🚀",
+        "CREATE TABLE `größe` AS SELECT 'ü🚀' AS `länge`, 'a' = _utf8mb4'A' AS same;",
+        "DROP TABLE `größe`; -- ü🚀",
+    )]);
+    let effects = || {
+        let mut rows = database.rows("SELECT HEX(`länge`), same, '' FROM `größe`");
+        let history = "SELECT HEX(name), HEX(down_sql), checksum FROM _migrations";
+        rows.extend(database.rows(history));
+        rows
+    };
+    let up = script(&project, &["up"]);
+    database
+        .script(&format!(
+            "SET sql_mode = 'ANSI_QUOTES', autocommit = 0;\n{up}"
+        ))
+        .expect("it runs");
+    let by_script = effects();
+    assert_eq!(by_script[0], ["C3BCF09F9A80", "1", ""]);
+    project
+        .migrate(&["status", "--exit-code"])
+        .expect(0)
+        .says("größe🚀");
+    project.migrate(&["down"]).expect(0);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(by_script, effects());
+}
+
+/// What a migration sets of its session is put back before it is recorded, as by a run.
+#[test]
+fn a_session_of_mysql_is_put_back_as_by_a_run() {
+    let set = "USE other; SET foreign_key_checks = 0, @port = 1; \
+               SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE; \
+               SET sql_log_bin = 0; SET NAMES latin1; SET timestamp = 1; \
+               SET @@session.sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES';";
+    let found = "SELECT @@foreign_key_checks f, @@sql_log_bin b, now() > '2000-01-01' c, \
+                 @@character_set_client d, @@sql_mode e, \
+                 database() = 'HERE' g, @@ISOLATION i, 'a\\tb\\\\' h";
+    let effects = |by_script: bool| {
+        let database = mysql::Database::create();
+        let other = format!("{}_other", database.name());
+        database.run(&format!("CREATE DATABASE {other}"));
+        let set = set.replace("other", &other);
+        let in_transaction = set.replace("SET sql_log_bin = 0;", "");
+        let isolation = match database.value("SELECT VERSION()").contains("MariaDB") {
+            true => "tx_isolation",
+            false => "transaction_isolation",
+        };
+        let found = found.replace("HERE", database.name());
+        let found = found.replace("ISOLATION", isolation);
+        let down = "UPDATE a SET x = 'it''s \\\\ \\t \"ü\"';";
+        let project = Project::new(&database.url());
+        project.migrations(&[
+            ("1_ddl", &format!("CREATE TABLE a (x text); {set}"), down),
+            ("2_two", &format!("CREATE TABLE two AS {found};"), down),
+            (
+                "3_data",
+                &format!("INSERT INTO a VALUES ('ü'); {in_transaction}"),
+                down,
+            ),
+            ("4_four", &format!("CREATE TABLE four AS {found};"), down),
+            (
+                "5_off",
+                "INSERT INTO a VALUES ('5'); SET autocommit = 0;",
+                down,
+            ),
+            ("6_six", "INSERT INTO a SELECT @@autocommit;", down),
+        ]);
+        match by_script {
+            true => database
+                .script(&script(&project, &["up"]))
+                .expect("it runs"),
+            false => drop(project.migrate(&["up"]).expect(0)),
+        }
+        project
+            .migrate(&["status", "--exit-code"])
+            .expect(0)
+            .says("6 applied");
+        let mut rows = database.rows("SELECT * FROM two UNION ALL SELECT * FROM four");
+        rows.extend(database.rows("SELECT x FROM a ORDER BY x"));
+        rows.extend(database.rows("SELECT version, down_sql FROM _migrations ORDER BY version"));
+        database.run(&format!("DROP DATABASE {other}"));
+        rows
+    };
+    let run = effects(false);
+    assert_eq!(run[0], run[1], "{run:?}");
+    assert_eq!(run[0][..4], ["1", "1", "1", "utf8mb4"], "{run:?}");
+    assert_eq!(effects(true), run);
 }
 
 /// A script is UTF-8, whatever the database's encoding is.

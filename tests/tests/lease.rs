@@ -10,7 +10,9 @@ use migrate_tests::wait_until;
 use std::time::Duration;
 use tokio_postgres::NoTls;
 
-const LOG: &str = "SELECT version || ' ' || outcome FROM _migrations_log ORDER BY id";
+/// How the migrations ended.
+const LOG: &str =
+    "SELECT version || ' ' || outcome FROM _migrations_log WHERE outcome <> 'started' ORDER BY id";
 
 const IS_FREE: &str =
     "SELECT holder IS NULL AND expires_at <= clock_timestamp() FROM _migrations_lock";
@@ -81,10 +83,15 @@ fn runners_with_and_without_a_pooler() {
     assert_each_once(&database);
 }
 
+/// Locks the table for which the migration of [`waiting`] waits.
+const LOCK: &str = "BEGIN; LOCK TABLE busy IN EXCLUSIVE MODE";
+
 /// A migration that waits, outside a transaction, for a lock that the test holds; and one after it.
-fn waiting(url: &str, lease_secs: u32) -> Project {
+/// Whether its index has been built can be seen, so that it can be gone on with whatever happened.
+fn waiting(database: &Database, url: &str, lease_secs: u32) -> Project {
+    database.run("CREATE TABLE busy (x int)");
     let project = Project::new(url);
-    let wait = "DO $$ BEGIN PERFORM pg_advisory_xact_lock(7); END $$;\nCREATE TABLE a (x int);";
+    let wait = "CREATE INDEX CONCURRENTLY busy_x ON busy (x);\nCREATE TABLE a (x int);";
     project.write(&[
         (
             "migrate.toml",
@@ -101,7 +108,7 @@ fn waiting(url: &str, lease_secs: u32) -> Project {
 
 fn until_it_waits(database: &Database) {
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                   AND query LIKE '%xact_lock(7)%' AND wait_event = 'advisory'";
+                   AND wait_event_type = 'Lock'";
     wait_until("the migration waits", || database.value(waiting) == "1");
 }
 
@@ -114,9 +121,9 @@ fn until_expired(database: &Database) {
 #[test]
 fn a_killed_runner_is_waited_for_until_its_lease_ends() {
     let (database, pooler) = pooled(4);
-    let project = waiting(&pooler.url(), 4);
+    let project = waiting(&database, &pooler.url(), 4);
     let other = database.session();
-    other.run("SELECT pg_advisory_lock(7)");
+    other.run(LOCK);
     let holder = project.start(&["up"]);
     until_it_waits(&database);
     let end = "SELECT expires_at FROM _migrations_lock";
@@ -132,7 +139,7 @@ fn a_killed_runner_is_waited_for_until_its_lease_ends() {
     }
     holder.signal("KILL");
     drop(holder.wait());
-    other.run("SELECT pg_advisory_unlock(7)");
+    other.run("COMMIT");
     project.migrate(&["up"]).expect(0).says("Applied 2");
     assert_eq!(database.column(LOG), ["1 applied", "2 applied"]);
 }
@@ -143,13 +150,13 @@ fn a_killed_runner_is_waited_for_until_its_lease_ends() {
 fn a_frozen_runner_writes_nothing_when_it_goes_on() {
     for direct in [false, true] {
         let (database, pooler) = pooled(4);
-        let project = waiting(&pooler.url(), 1);
+        let project = waiting(&database, &pooler.url(), 1);
         let other = database.session();
-        other.run("SELECT pg_advisory_lock(7)");
+        other.run(LOCK);
         let frozen = project.start(&["up"]);
         until_it_waits(&database);
         frozen.signal("STOP");
-        other.run("SELECT pg_advisory_unlock(7)");
+        other.run("COMMIT");
         until_expired(&database);
         let url = if direct { database.url() } else { pooler.url() };
         project
@@ -204,15 +211,15 @@ fn an_open_transaction_keeps_the_lease() {
 #[test]
 fn an_interrupted_runner_gives_its_lease_back() {
     let (database, pooler) = pooled(4);
-    let project = waiting(&pooler.url(), 60);
+    let project = waiting(&database, &pooler.url(), 60);
     let other = database.session();
-    other.run("SELECT pg_advisory_lock(7)");
+    other.run(LOCK);
     let runner = project.start(&["up"]);
     until_it_waits(&database);
     runner.signal("INT");
     runner.wait().expect(1).says("interrupted");
     assert_eq!(database.value(IS_FREE), "t");
-    other.run("SELECT pg_advisory_unlock(7)");
+    other.run("COMMIT");
     project.migrate(&["up", "--lock-wait", "0s"]).expect(0);
 }
 
@@ -289,4 +296,104 @@ async fn a_lease_on_a_direct_connection() {
     let migrator = Migrator::from_dir(folder.path()).lock(LockMode::Lease);
     migrator.up(&database.url()).await.expect("it runs");
     assert_eq!(database.value(IS_FREE), "t");
+}
+
+/// Guards and the script's own role are what they are with the session lock.
+#[test]
+fn a_session_of_its_own_is_guarded_whatever_the_lock() {
+    for lock in ["session", "lease", "none"] {
+        let database = Database::create();
+        let role = database.role("secret");
+        let project = Project::new(&database.url());
+        let guard =
+            "CREATE TABLE guard AS SELECT current_setting('idle_in_transaction_session_timeout');";
+        project.migrations(&[("1_guard", guard, "DROP TABLE guard;")]);
+        let script = format!("SET ROLE {};\nSELECT 1;\nVACUUM guard;\n", role.name);
+        let script = format!("-- migrate:up\n-- migrate:no-transaction\n{script}");
+        project.write(&[("migrations/2_role.sql", script)]);
+        project
+            .migrate(&["--lock", lock, "up"])
+            .expect(0)
+            .says("Applied 2");
+        assert_eq!(database.value("TABLE guard"), "1min", "{lock}");
+    }
+}
+
+/// The connection is lost in mid-run, and the lease that was had on it is the run's own.
+#[test]
+fn a_run_that_is_cut_off_goes_on_with_its_own_lease() {
+    let (database, pooler) = pooled(4);
+    let project = Project::new(&pooler.url());
+    project.write(&[("migrate.toml", "[migrations]\nlease_secs = 600\n")]);
+    let wait = "CREATE TABLE a (x int);\nSELECT pg_advisory_xact_lock(7);";
+    project.migrations(&[("1_wait", wait, "DROP TABLE a;")]);
+    let other = database.session();
+    other.run("SELECT pg_advisory_lock(7)");
+    let runner = project.start(&["up", "--lock-timeout", "none", "--lock-wait", "20s"]);
+    until_it_waits(&database);
+    database.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+    other.run("SELECT pg_advisory_unlock(7)");
+    runner.wait().expect(0).says("Applied 1 migration");
+    assert_eq!(database.value(IS_FREE), "t");
+}
+
+/// A migration that is refused again and again takes its renewals back; its run still renews.
+#[test]
+fn the_lease_is_renewed_between_attempts() {
+    let (database, pooler) = pooled(4);
+    database.run("CREATE TABLE busy (x int)");
+    let project = Project::new(&pooler.url());
+    project.write(&[("migrate.toml", "[migrations]\nlease_secs = 1\n")]);
+    project.migrations(&[("1_busy", "ALTER TABLE busy ADD y int;", "SELECT 1;")]);
+    let other = database.session();
+    other.run(LOCK);
+    let runner = project.start(&["up", "--lock-timeout", "50ms", "--lock-retries", "50"]);
+    let end =
+        "SELECT coalesce(max(expires_at)::text, '') FROM _migrations_lock WHERE holder IS NOT NULL";
+    for _ in 0..4 {
+        wait_until("the lease is had", || {
+            exists(&database) && !database.value(end).is_empty()
+        });
+        let before = database.value(end);
+        wait_until("the lease is renewed", || database.value(end) != before);
+        project
+            .migrate(&["up", "--lock-wait", "0s"])
+            .expect(5)
+            .says("unless it renews its lease");
+    }
+    other.run("COMMIT");
+    runner.wait().expect(0).says("Applied 1 migration");
+}
+
+fn exists(database: &Database) -> bool {
+    database.value("SELECT to_regclass('_migrations_lock') IS NOT NULL") == "t"
+}
+
+/// Where a pool has no second connection, nothing can renew the lease while a statement runs.
+#[tokio::test]
+async fn a_pool_of_one_has_a_long_lease() {
+    let (database, pooler) = pooled(4);
+    let other = database.session();
+    database.run("CREATE TABLE busy (x int)");
+    other.run(LOCK);
+    let script =
+        "-- migrate:up\n-- migrate:no-transaction\nCREATE INDEX CONCURRENTLY busy_x ON busy (x);\n";
+    let folder = folder(&[("1_wait.sql", script)]);
+    let migrator = Migrator::from_dir(folder.path()).lease(Duration::from_secs(1));
+    let config = pooler.url().parse().expect("the URL is one");
+    let pool = Pool::builder(Manager::new(config, NoTls)).max_size(1);
+    let pool = pool.build().expect("a pool can be built");
+    let looks = tokio::task::spawn_blocking(move || {
+        until_it_waits(&database);
+        let long =
+            "SELECT expires_at > clock_timestamp() + interval '30 minutes' FROM _migrations_lock";
+        assert_eq!(database.value(long), "t");
+        other.run("COMMIT");
+        database
+    });
+    migrator.up(&pool).await.expect("it runs");
+    drop(looks.await.expect("the lease is long"));
 }

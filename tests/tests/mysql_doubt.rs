@@ -55,6 +55,10 @@ fn what_cannot_be_told_is_asked() {
         .expect(4)
         .says("migrations/1_a.sql:3: `CALL p()`")
         .says("`migrate repair --version 1 --resume-after 2`");
+    project
+        .migrate(&["up", "--format", "json"])
+        .expect(4)
+        .says("\"file\": \"migrations/1_a.sql\",\n    \"line\": 3,\n    \"column\": 1");
     assert_eq!(database.rows(PROGRESS), [["applying", "1"]]);
     assert_eq!(database.value("SELECT count(*) FROM held"), "1");
     project
@@ -68,21 +72,70 @@ fn what_cannot_be_told_is_asked() {
 fn what_was_refused_is_not_in_doubt() {
     let database = Database::create();
     let project = Project::new(&database.url());
-    let up = "-- migrate:up\nCREATE TABLE one (x int);\nCALL later();\n";
+    let up = "-- migrate:up\nCREATE TABLE one (x int);\nTRUNCATE later;\n";
     project.write(&[("migrations/1_a.sql", up)]);
     project
         .migrate(&["up"])
         .expect(1)
         .says("1_a: not transactional on MySQL: CREATE TABLE commits by itself (line 2)")
         .says("later");
-    database.run("CREATE PROCEDURE later() INSERT INTO one VALUES (1)");
+    database.run("CREATE TABLE later AS SELECT 1 AS x");
     project.migrate(&["up"]).expect(0);
-    assert_eq!(database.column("SELECT x FROM one"), ["1"]);
+    assert_eq!(database.value("SELECT count(*) FROM later"), "0");
     let outcomes = "SELECT outcome FROM _migrations_log ORDER BY id";
     assert_eq!(
         database.column(outcomes),
         ["started", "failed", "started", "applied"]
     );
+}
+
+/// Rows that were written since are not taken away.
+#[test]
+fn what_holds_data_is_not_emptied_twice() {
+    let database = Database::create();
+    database.run("CREATE TABLE held AS SELECT 1 AS x");
+    let mut statements = vec!["TRUNCATE held"];
+    if database.value("SELECT version() LIKE '%MariaDB%'") == "1" {
+        statements.push("CREATE OR REPLACE TABLE held (x int)");
+    }
+    for statement in statements {
+        let database = Database::create();
+        database.run("CREATE TABLE held AS SELECT 1 AS x");
+        let project = killed(&database, statement);
+        wait_until("the server has run the statement", || {
+            database.value("SELECT count(*) FROM held") == "0"
+        });
+        database.run("INSERT INTO held VALUES (2)");
+        project.migrate(&["up"]).expect(4).says("statement 2");
+        assert_eq!(database.column("SELECT x FROM held"), ["2"], "{statement}");
+    }
+}
+
+#[test]
+fn what_commits_in_parts_is_in_doubt_when_it_is_refused() {
+    let database = Database::create();
+    database.run("CREATE TABLE batches (x int)");
+    database.run(
+        "CREATE PROCEDURE backfill() BEGIN INSERT INTO batches VALUES (1); COMMIT; \
+         INSERT INTO batches VALUES (2); SIGNAL SQLSTATE '45000'; END",
+    );
+    let project = Project::new(&database.url());
+    let up = "-- migrate:up\nCREATE TABLE one (x int);\nCALL backfill();\n";
+    project.write(&[("migrations/1_a.sql", up)]);
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("statement 2 of `1_a` may have committed a part of its work, which stays")
+        .says("`migrate repair --version 1 --resume-at 2`");
+    let part = database.column("SELECT x FROM batches");
+    assert!(part.contains(&"1".to_owned()), "{part:?}");
+    project.migrate(&["up"]).expect(4).says("statement 2");
+    assert_eq!(database.column("SELECT x FROM batches"), part);
+    project
+        .migrate(&["repair", "--resume-after", "2"])
+        .expect(0);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.column("SELECT x FROM batches"), part);
 }
 
 /// Data alone is one transaction; beside DDL each change commits with its record.

@@ -1,13 +1,15 @@
 //! The library's door on MySQL: what a target may be, and what is left behind when a run ends in
 //! ways that a program of its own cannot.
 
-use migrate_runtime::{Event, Migrator};
+use migrate_runtime::{Event, Interrupt, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::mysql::Database;
 use migrate_tests::project::folder;
 use migrate_tests::wait_until;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Pool};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -170,4 +172,72 @@ async fn a_cancelled_run_frees_the_lock() {
         next.up(&database.url()).await.expect("the lock is free");
         database.run("DROP TABLE _migrations, _migrations_log");
     }
+}
+
+/// A script that was stopped in its middle had turned it off.
+#[tokio::test]
+async fn autocommit_of_a_lent_connection_comes_back() {
+    let database = Database::create();
+    let folder = script("-- migrate:no-transaction\nSET autocommit = 0; DO 1; DO 2;");
+    let interrupt = Interrupt::new();
+    let stop = interrupt.clone();
+    let migrator = Migrator::from_dir(folder.path())
+        .interrupt(interrupt)
+        .observer(move |event: &Event<'_>| {
+            if matches!(event, Event::Statement { number: 2, .. }) {
+                stop.trigger();
+            }
+        });
+    let mut conn = database.connect();
+    let error = migrator.up(&mut conn).await.expect_err("it is stopped");
+    assert!(error.to_string().contains("interrupted"), "{error}");
+    let autocommit = value(&mut conn, "SELECT @@autocommit").await;
+    assert_eq!(autocommit, Some("1".to_owned()));
+}
+
+/// Dropped wherever it waits, also for the answer to its question for the lock.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_is_dropped_anywhere_frees_the_lock() {
+    let database = Database::create();
+    let folder = script("DO 1;");
+    let migrator = Migrator::from_dir(folder.path());
+    for polls in 1.. {
+        let mut conn = database.connect();
+        let ended = {
+            let mut run = pin!(migrator.up(&mut conn));
+            let mut left = polls;
+            std::future::poll_fn(|context| match (run.as_mut().poll(context), left) {
+                (Poll::Ready(_), _) => Poll::Ready(true),
+                (Poll::Pending, 1) => Poll::Ready(false),
+                (Poll::Pending, _) => {
+                    left -= 1;
+                    Poll::Pending
+                }
+            })
+            .await
+        };
+        let next = Migrator::from_dir(folder.path()).lock_wait(Duration::from_secs(30));
+        let next = next.init(&database.url()).await;
+        next.unwrap_or_else(|error| panic!("dropped at {polls}: {error}"));
+        drop(conn);
+        database.run("DROP TABLE _migrations, _migrations_log");
+        if ended {
+            assert!(polls > 5, "it waits for {polls} answers only");
+            break;
+        }
+    }
+}
+
+/// What the lender has chosen, also where it is what `fresh` has to change.
+#[tokio::test]
+async fn fresh_leaves_the_checks_as_they_were() {
+    let database = Database::create();
+    let folder = script("DO 1;");
+    let mut conn = database.connect();
+    let off = "SET foreign_key_checks = 0";
+    conn.query_drop(off).await.expect("it can be set");
+    let migrator = Migrator::from_dir(folder.path());
+    migrator.fresh(&mut conn).await.expect("it runs");
+    let checks = value(&mut conn, "SELECT @@foreign_key_checks").await;
+    assert_eq!(checks, Some("0".to_owned()));
 }

@@ -218,3 +218,21 @@ fn a_refused_startup_parameter_is_explained() {
         .says("`options`")
         .says("pooler");
 }
+
+/// What the program sets for a transaction is not set for longer by putting it back: `ALTER ROLE`
+/// and a new configuration would not reach the pooler's connection any more.
+#[test]
+fn settings_of_the_program_stay_those_of_the_transaction() {
+    let database = Database::create();
+    let pooler = Pooler::start(&database, PoolMode::Transaction, 1);
+    let project = Project::of_five(&pooler.url());
+    project.migrate(&["up"]).expect(0);
+    let set = "SELECT name FROM pg_settings WHERE source = 'session' AND name LIKE '%timeout'";
+    let client = pooler.session();
+    assert_eq!(client.rows(set), Vec::<Vec<String>>::new());
+    let sets = "SET lock_timeout = '7s';\nSET statement_timeout = '9min';";
+    project.migrations(&[("6_sets", sets, "SELECT 1;")]);
+    project.migrate(&["up"]).expect(0);
+    let now = "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')";
+    assert_eq!(client.rows(now), [["0", "0"]]);
+}

@@ -268,7 +268,8 @@ async fn runners_that_overtake_each_other_run_each_statement_once() {
         assert_eq!(database.value("SELECT count(*) FROM hits"), "1", "{up}");
         let row = "SELECT state, statements_done FROM _migrations";
         assert_eq!(database.rows(row), [["applied", "0"]], "{up}");
-        assert_eq!(database.value("SELECT count(*) FROM _migrations_log"), "1");
+        let applied = "SELECT count(*) FROM _migrations_log WHERE outcome = 'applied'";
+        assert_eq!(database.value(applied), "1", "{up}");
     }
 }
 

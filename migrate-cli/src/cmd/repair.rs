@@ -49,9 +49,14 @@ impl Repair {
             .filter(|state| matches!(state.status, Status::Edited | Status::Modified));
         changed.for_each(|state| app.output.say(&accepting(state)));
         let mut endings = Vec::new();
+        let mut resumes = Vec::new();
         for state in states.iter().filter(|state| state.status == Status::Failed) {
             let ended = self.ended(app, state)?;
-            app.output.say(&clearing(state, ended));
+            match ended {
+                Ended::Applied | Ended::NotApplied => app.output.say(&clearing(state, ended)),
+                // Whether it can go on there is known when that has been recorded.
+                Ended::ResumeAfter(_) | Ended::ResumeAt(_) => resumes.push(clearing(state, ended)),
+            }
             endings.push((state.version.clone(), ended));
         }
         let ended = move |state: &MigrationState| {
@@ -61,6 +66,7 @@ impl Repair {
         };
         let repaired = migrator.repair(database, version.as_deref(), ended);
         let report = app.write(repaired)?;
+        resumes.iter().for_each(|line| app.output.say(line));
         let line = match report.results.len() {
             0 => "Nothing to repair".to_owned(),
             count => format!("Repaired {}", migrations(count)),

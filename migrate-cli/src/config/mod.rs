@@ -16,7 +16,7 @@ use crate::failure::Complaint;
 use file::Given;
 use interpolate::{Mistake, interpolate};
 use migrate_core::limits::{self, DURATIONS};
-use migrate_runtime::{LockMode, Reaction};
+use migrate_runtime::{LockMode, Migrator, Reaction};
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
@@ -274,6 +274,26 @@ impl Settings {
                 self.lock.origin
             ))
         })
+    }
+
+    /// How long a lease lasts. One that is over at once would keep nobody out, and after one that
+    /// never ends nobody would come in.
+    ///
+    /// # Errors
+    ///
+    /// The file has a time that is not among [`Migrator::LEASES`].
+    pub fn lease(&self) -> Result<Duration, Complaint> {
+        let Setting { value, origin } = &self.lease;
+        let leases = Migrator::LEASES;
+        match leases.contains(value) {
+            true => Ok(*value),
+            false => Err(Complaint::configuration(format!(
+                "`{origin}`: `migrations.lease_secs` is {}, and must be from {} to {}",
+                value.as_secs(),
+                leases.start().as_secs(),
+                leases.end().as_secs(),
+            ))),
+        }
     }
 
     /// Every setting on a line, with where it came from; passwords hidden by `redact`.

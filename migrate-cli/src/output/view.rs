@@ -223,6 +223,7 @@ impl Drop for RunView {
 /// `Applying 1_a (no transaction)...`
 fn head(migration: &MigrationRef<'_>, resumed_at: Option<usize>) -> String {
     let verb = match (migration.record_only, migration.direction) {
+        (true, _) if resumed_at.is_some() => "Recording",
         (true, MigrationDirection::Up) => "Recording",
         (true, MigrationDirection::Down) => "Removing the record of",
         (false, MigrationDirection::Up) => "Applying",

@@ -5,6 +5,7 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::lex::Lexical;
+use crate::reader::Reader;
 use std::fmt;
 use std::str::FromStr;
 
@@ -48,6 +49,16 @@ impl Dialect {
             Dialect::Postgres => &postgres::LEXICAL,
             Dialect::Sqlite => &sqlite::LEXICAL,
             Dialect::Mysql => &mysql::LEXICAL,
+        }
+    }
+
+    /// The names that a statement sets something of in its session, in lower case.
+    pub(crate) fn names_set(self, statement: &str) -> Vec<String> {
+        let words = Reader::new(statement, self);
+        match self {
+            Dialect::Postgres => Vec::new(),
+            Dialect::Sqlite => sqlite::name_set(words).into_iter().collect(),
+            Dialect::Mysql => mysql::names_set(words),
         }
     }
 }

@@ -95,3 +95,50 @@ pub(crate) fn under_settings(mut words: Reader<'_>) -> Reader<'_> {
         words = ahead;
     }
 }
+
+/// What a `SET` sets, in lower case: variables, and words as `role`, `names`, `transaction`. Not
+/// what it sets for the whole server.
+pub(crate) fn names_set(words: Reader<'_>) -> Vec<String> {
+    let mut words = under_settings(words);
+    let mut names = Vec::new();
+    if !words.eat("SET") {
+        return names;
+    }
+    loop {
+        words.eat_any(&["SESSION", "LOCAL", "@@SESSION .", "@@LOCAL ."]);
+        let Some(name) = words.skip() else {
+            return names;
+        };
+        let name = name.trim_start_matches("@@").trim_matches('`');
+        names.push(name.to_ascii_lowercase());
+        while !words.eat(",") {
+            if !words.skip_parens() && words.skip().is_none() {
+                return names;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Dialect;
+
+    #[test]
+    fn what_a_set_sets() {
+        let set = |statement| names_set(Reader::new(statement, Dialect::Mysql));
+        assert_eq!(set("SET sql_mode = ''"), ["sql_mode"]);
+        assert_eq!(
+            set("set @@session.`Port` = (select 1, 2), local b := 3, @@c = @@d, @x = 1"),
+            ["port", "b", "c", "@x"]
+        );
+        assert_eq!(set("SET ROLE a"), ["role"]);
+        assert_eq!(
+            set("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE"),
+            ["transaction"]
+        );
+        assert_eq!(set("SET a = 1, GLOBAL b = 2"), ["a", "global"]);
+        assert_eq!(set("SET a = 1, @@global.b = 2"), ["a", "global"]);
+        assert_eq!(set("USE sql_mode"), [""; 0]);
+    }
+}

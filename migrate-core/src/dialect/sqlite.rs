@@ -94,6 +94,11 @@ pub(crate) fn alone(mut words: Reader<'_>) -> Option<&'static str> {
     }
 }
 
+/// The pragma that a statement sets.
+pub(crate) fn name_set(words: Reader<'_>) -> Option<String> {
+    pragma(words).map(|(name, _)| name)
+}
+
 /// The name of a pragma, and whether it has a value: `PRAGMA schema.name = value` or
 /// `PRAGMA name(value)`.
 fn pragma(mut words: Reader<'_>) -> Option<(String, bool)> {

@@ -10,6 +10,7 @@ mod sqlite;
 
 use crate::dialect::Dialect;
 use crate::migration::Runs;
+use crate::reader::Reader;
 
 /// What a query has returned: rows of texts, NULL as `None`.
 pub type Rows = Vec<Vec<Option<String>>>;
@@ -42,6 +43,9 @@ pub enum Effect {
         statement: String,
         /// Finds the indexes that may be it.
         query: String,
+        /// Whether one of another definition may be it all the same: it has no name to be known
+        /// by, and the server may write its definition otherwise.
+        disguised: bool,
     },
 }
 
@@ -103,6 +107,34 @@ pub fn effect(statement: &str, runs: Runs, dialect: Dialect) -> Effect {
     }
 }
 
+/// Whether a statement that the database has refused may have done a part of its work all the same,
+/// and committed it; `in_transaction` is whether the script has opened a transaction around it.
+///
+/// ```
+/// use migrate_core::effect::may_stay_in_part;
+/// use migrate_core::{dialect::Dialect, statement::runs};
+/// let stays = |sql: &str| may_stay_in_part(sql, runs(sql, Dialect::Postgres), Dialect::Postgres, false);
+/// assert!(stays("CALL backfill_in_batches()"));
+/// assert!(!stays("CREATE TABLE t (a int)"));
+/// ```
+pub fn may_stay_in_part(
+    statement: &str,
+    runs: Runs,
+    dialect: Dialect,
+    in_transaction: bool,
+) -> bool {
+    match (runs, dialect) {
+        (Runs::Perhaps, Dialect::Mysql) => true,
+        // It is refused there before it commits anything.
+        (Runs::Perhaps, _) => !in_transaction,
+        (Runs::Commits, Dialect::Mysql) => {
+            mysql::is_list(Reader::new(statement, dialect))
+                && mysql::effect(statement) != Effect::Again
+        }
+        _ => false,
+    }
+}
+
 impl Effect {
     /// What to ask the database.
     pub fn queries(&self) -> Vec<&str> {
@@ -140,9 +172,15 @@ impl Effect {
                     (true, true) | (false, false) => Settled::Unknown,
                 }
             }
-            Effect::BuildsIndex { statement, .. } => {
-                postgres::built(statement, answers.first().map_or(&[], Vec::as_slice))
-            }
+            Effect::BuildsIndex {
+                statement,
+                disguised,
+                ..
+            } => postgres::built(
+                statement,
+                *disguised,
+                answers.first().map_or(&[], Vec::as_slice),
+            ),
         }
     }
 }

@@ -3,13 +3,16 @@
 use super::{Effect, Part, Settled, Shape};
 use crate::dialect::Dialect;
 use crate::reader::Reader;
-use crate::statement::{ConcurrentIndex, ObjectName, concurrent_index, is_same_index};
+use crate::statement::{
+    ConcurrentIndex, ObjectName, concurrent_index, is_plain_index, is_same_index,
+};
 use crate::table::{TableName, quote_string};
 
 pub(super) fn effect(statement: &str) -> Effect {
     match concurrent_index(statement) {
         Some(ConcurrentIndex::Create { name, table }) => Effect::BuildsIndex {
             statement: statement.to_owned(),
+            disguised: name.is_none() && !is_plain_index(statement),
             query: indexes(name, &table),
         },
         Some(ConcurrentIndex::Drop { names }) => {
@@ -123,9 +126,8 @@ fn indexes(name: Option<ObjectName>, table: &ObjectName) -> String {
     let table = string(&quoted(table));
     let condition = match &name {
         Some(name) => format!("c.relname = {}", string(&name.name)),
-        // The names that PostgreSQL chooses (ChooseIndexName in indexcmds.c). That a whole one is
-        // this statement's cannot be told.
-        None => r"NOT i.indisvalid AND c.relname ~ '_idx\d*$' AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = c.oid)".to_owned(),
+        // The names that PostgreSQL chooses (ChooseIndexName in indexcmds.c).
+        None => r"c.relname ~ '_idx\d*$' AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = c.oid)".to_owned(),
     };
     format!(
         "SELECT i.indisvalid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_get_indexdef(c.oid)
@@ -138,22 +140,22 @@ fn indexes(name: Option<ObjectName>, table: &ObjectName) -> String {
 
 /// Whether a whole index is there, or what drops the one that a failed `CREATE INDEX CONCURRENTLY`
 /// left.
-pub(super) fn built(statement: &str, indexes: &[Vec<Option<String>>]) -> Settled {
+pub(super) fn built(statement: &str, disguised: bool, indexes: &[Vec<Option<String>>]) -> Settled {
     let text = |row: &Vec<Option<String>>, column: usize| row.get(column).cloned().flatten();
     let is_valid = |row: &&Vec<Option<String>>| text(row, 0).as_deref() == Some("t");
-    if let Some(whole) = indexes.iter().find(is_valid) {
-        // One of another definition is not this statement's: running it says so.
-        let definition = text(whole, 2).unwrap_or_default();
-        return match is_same_index(statement, &definition) {
-            true => Settled::Done,
-            false => Settled::NotDone,
-        };
+    let (whole, ruins): (Vec<_>, Vec<_>) = indexes.iter().partition(is_valid);
+    let is_it =
+        |row: &&Vec<Option<String>>| is_same_index(statement, &text(row, 2).unwrap_or_default());
+    if whole.iter().any(is_it) {
+        return Settled::Done;
     }
-    let names = indexes.iter().filter_map(|row| text(row, 1));
+    let names = ruins.into_iter().filter_map(|row| text(row, 1));
     let drops = names.map(|name| format!("DROP INDEX CONCURRENTLY IF EXISTS {name}"));
     match drops.collect::<Vec<String>>() {
-        none if none.is_empty() => Settled::NotDone,
-        drops => Settled::NotDoneAfter(drops),
+        drops if !drops.is_empty() => Settled::NotDoneAfter(drops),
+        _ if disguised && !whole.is_empty() => Settled::Unknown,
+        // One of another definition is not this statement's: running it says so.
+        _ => Settled::NotDone,
     }
 }
 

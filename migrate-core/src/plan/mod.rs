@@ -154,10 +154,11 @@ impl Step<'_> {
     }
 
     /// The first statement not recorded as done, where the step goes on with a migration that
-    /// stopped in the middle.
+    /// stopped in the middle, or says where that is to be done.
     pub fn resumed_at(&self) -> Option<usize> {
         match (&self.action, self.recorded) {
             (Action::Run { from, .. }, Some(row)) if row.is_half_done() => Some(*from),
+            (Action::Resume { done, .. }, _) => Some(*done),
             _ => None,
         }
     }

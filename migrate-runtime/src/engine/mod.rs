@@ -51,6 +51,14 @@ pub(crate) trait Engine: Send {
         false
     }
 
+    /// Waits so long between two units, outside of any transaction, and keeps the lock meanwhile.
+    fn pause(&mut self, pause: Duration) -> impl Future<Output = Result<(), EngineError>> + Send {
+        async move {
+            tokio::time::sleep(pause).await;
+            Ok(())
+        }
+    }
+
     /// Lets the other runners in. When the engine is dropped instead (on an error, a panic, a
     /// cancelled future), the lock goes too.
     fn unlock(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
@@ -259,7 +267,6 @@ impl Refused {
     }
 
     /// Stopped on request, before the database had a say.
-    #[cfg(feature = "sqlite")]
     pub fn interrupted() -> Refused {
         Refused {
             message: "interrupted".to_owned(),

@@ -1,7 +1,7 @@
 //! The statement in doubt: a run was cut off after the statement may have begun and before it was
 //! recorded. What the database shows of it says whether it has to run.
 
-use super::Run;
+use super::{Run, answered};
 use crate::engine::Engine;
 use crate::error::{ErrorKind, MigrationError, StatementInDoubt};
 use migrate_core::effect::{Effect, Settled, effect};
@@ -16,6 +16,9 @@ pub(super) struct Doubt {
     statement: usize,
     /// How it can be seen whether it has run.
     effect: Effect,
+    /// Whether the database has refused it, so that it is known not to have run, and only what it
+    /// has left is looked for.
+    refused: bool,
 }
 
 impl<E: Engine> Run<'_, '_, E> {
@@ -32,11 +35,15 @@ impl<E: Engine> Run<'_, '_, E> {
             return Ok(None);
         }
         let query = self.engine.bookkeeping().last_outcome(step);
-        let rows = self.engine.ask(&query).await;
+        let rows = answered(self.job.interrupt, self.engine.ask(&query)).await;
         let rows = rows.map_err(|error| self.outside(error, "read how the last run has ended"))?;
         let last = rows.first().and_then(|row| row.first()?.as_deref());
-        let is_open = Outcome::leaves_doubt(last) || effect.leaves_ruins();
-        Ok(is_open.then_some(Doubt { statement, effect }))
+        let refused = !Outcome::leaves_doubt(last);
+        Ok((!refused || effect.leaves_ruins()).then_some(Doubt {
+            statement,
+            effect,
+            refused,
+        }))
     }
 
     /// What a statement that was refused in this run may have left, where it is to be tried again.
@@ -44,7 +51,11 @@ impl<E: Engine> Run<'_, '_, E> {
         let script = step.script()?;
         let span = script.statements.get(statement)?;
         let effect = effect(script.statement(span), span.runs, self.engine.dialect());
-        effect.leaves_ruins().then_some(Doubt { statement, effect })
+        effect.leaves_ruins().then_some(Doubt {
+            statement,
+            effect,
+            refused: true,
+        })
     }
 
     /// Leaves the statement out of its unit if it has run, and clears away what it has left.
@@ -62,7 +73,7 @@ impl<E: Engine> Run<'_, '_, E> {
         };
         let mut answers = Vec::new();
         for query in doubt.effect.queries() {
-            let rows = self.engine.ask(query).await;
+            let rows = answered(self.job.interrupt, self.engine.ask(query)).await;
             answers.push(
                 rows.map_err(|error| {
                     self.outside(error, "look what the last run has left behind")
@@ -73,6 +84,7 @@ impl<E: Engine> Run<'_, '_, E> {
             Settled::NotDone => {}
             Settled::NotDoneAfter(statements) => unit.pieces.insert(place, Piece::Own(statements)),
             Settled::Done => unit.pieces.retain(|piece| *piece != statement),
+            Settled::Unknown if doubt.refused => {}
             Settled::Unknown => return Err(unknown(step, index)),
         }
         Ok(())
@@ -83,16 +95,21 @@ fn unknown(step: &Step<'_>, index: usize) -> MigrationError {
     let place = step
         .script()
         .and_then(|script| Some((script, script.statements.get(index)?)));
-    let (file, line, text) = place.map_or_else(Default::default, |(script, span)| {
-        let line = line_column(&script.file.text, span.range().start).line;
+    let (file, place, text) = place.map_or_else(Default::default, |(script, span)| {
+        let place = line_column(&script.file.text, span.range().start);
         let text = script.statement(span).to_owned();
-        (script.file.path.to_string(), line, text)
+        (
+            script.file.path.to_string(),
+            (place.line, place.column),
+            text,
+        )
     });
     MigrationError::new(ErrorKind::InDoubt(Box::new(StatementInDoubt {
         migration: step.label(),
         version: step.version.to_string(),
         file,
-        line,
+        line: place.0,
+        column: place.1,
         number: index + 1,
         statement: one_line(&text),
     })))

@@ -3,14 +3,17 @@
 use crate::engine::{EngineError, Refused, RunContext};
 use crate::error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 use migrate_core::diagnostic::{Code, Diagnostic};
+use migrate_core::plan::Direction;
 use migrate_core::source::{Sources, Span};
 use std::time::Duration;
 
-/// The database's refusal, drawn at the statement's place in its file.
+/// The database's refusal, drawn at the statement's place in its file; `in_part` is a statement of
+/// which a part may stay.
 pub(super) fn failure(
     refused: Refused,
     context: &RunContext<'_>,
     wait: Duration,
+    in_part: Option<usize>,
 ) -> MigrationError {
     let label = context.step.label();
     let statements_done = context
@@ -18,10 +21,19 @@ pub(super) fn failure(
         .filter(|script| !script.is_transactional())
         .map(|_| context.expected.map_or(0, |row| row.statements_done));
     // Where nothing has to be mended.
-    let run_again = match statements_done {
-        None => format!("`{label}` was undone as a whole; run again to apply it"),
-        Some(0) => format!("no statement of `{label}` has run to its end; run again to begin anew"),
-        Some(done) => format!(
+    let run_again = match (in_part, statements_done) {
+        (Some(index), _) => stays_in_part(context, index),
+        (None, None) => {
+            let goal = match context.step.direction {
+                Direction::Up => "apply it",
+                Direction::Down => "roll it back",
+            };
+            format!("`{label}` was undone as a whole; run again to {goal}")
+        }
+        (None, Some(0)) => {
+            format!("no statement of `{label}` has run to its end; run again to begin anew")
+        }
+        (None, Some(done)) => format!(
             "what has run of `{label}` stays (statements: {done}); run again to go on after it"
         ),
     };
@@ -29,11 +41,34 @@ pub(super) fn failure(
         return MigrationError::new(ErrorKind::Interrupted).with_help(run_again);
     }
     let in_the_way = refused.contention.is_some();
-    let error = drawn(refused, context, wait, label, statements_done);
-    match in_the_way {
-        true => error.with_help(run_again),
-        false => error,
+    let has_place = refused.statement.is_some();
+    let error = drawn(refused, context, wait, label.clone(), statements_done);
+    match (in_the_way || in_part.is_some(), statements_done) {
+        (true, _) => error.and_help(run_again),
+        (false, _) if has_place => error,
+        (false, None) => error.and_help(format!(
+            "`{label}` was undone as a whole: run again when that is mended"
+        )),
+        (false, Some(done)) => error.and_help(format!(
+            "what has run of `{label}` stays (statements recorded: {done}): run again when that is mended"
+        )),
     }
+}
+
+/// What to do where only a person can say how much of a statement is done.
+fn stays_in_part(context: &RunContext<'_>, index: usize) -> String {
+    let (label, number) = (context.step.label(), index + 1);
+    let stays = format!(
+        "statement {number} of `{label}` may have committed a part of its work, which stays: look at the database"
+    );
+    // In a transaction of the script's own the next run may go back to its beginning.
+    if context.expected.map_or(0, |row| row.statements_done) != index {
+        return format!("{stays}, then run again");
+    }
+    let repair = format!("migrate repair --version {}", context.step.version);
+    format!(
+        "{stays}; to have it run again as a whole, `{repair} --resume-at {number}`, to go on after it, `{repair} --resume-after {number}`; then run again"
+    )
 }
 
 /// As an error at its statement, where it has one.
@@ -53,15 +88,7 @@ fn drawn(
         let file = context.script().map(|script| &script.file.path);
         let file = file.map_or_else(String::new, |path| format!(" (`{path}`)"));
         let doing = format!("record or commit `{label}`{file}");
-        let error = EngineError::Refused(refused).outside(&doing, wait);
-        let what_stays = match statements_done {
-            None => format!("`{label}` was undone as a whole: run again when that is mended"),
-            Some(done) => format!(
-                "what has run of `{label}` stays (statements recorded: {done}): run again when that is mended"
-            ),
-        };
-        let help: Vec<String> = error.help().into_iter().chain([what_stays]).collect();
-        return error.with_help(help.join("\n"));
+        return EngineError::Refused(refused).outside(&doing, wait);
     };
     let statement = script.statement(span);
     let start = refused.offset.unwrap_or(0).min(statement.len());

@@ -1,19 +1,21 @@
 //! A connection that is lost in the middle: got again, and what became of the migration that was
 //! running is found out before anything else is done.
 
-use super::Run;
 use super::step::finished_status;
+use super::{Run, answered};
 use crate::engine::{Engine, Fate};
 use crate::error::{AFTER_A_LOSS, ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef};
 use crate::report::{MigrationResult, MigrationStatus};
 use crate::wait::{GaveUp, Wait};
-use migrate_core::history::{Applied, RowState};
-use migrate_core::plan::{Direction, Step};
+use migrate_core::history::Applied;
+use migrate_core::plan::{Recorded, Step};
+use migrate_core::unit::{Record, last_record};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// How often the connection may be lost before a migration more is done: one that ends its own
+/// How often the connection may be lost before a migration, or a statement of one that is not in a
+/// transaction, is done: one that ends its own
 /// connection, or crashes the server, would do so for ever.
 const LOSSES: usize = 3;
 
@@ -21,8 +23,12 @@ const LOSSES: usize = 3;
 pub(super) struct Cut {
     /// How it ended, if it has come to its end all the same.
     result: MigrationResult,
-    /// What the history's row says then, where it goes up.
+    /// What the history's row says then, if there still is one.
+    recorded: Option<Recorded>,
+    /// Its checksum then, where that is written.
     checksum: Option<String>,
+    /// Whether the row says something else then than before.
+    tells: bool,
     /// Whether the transaction that was under way would have completed it.
     completing: bool,
     transactional: bool,
@@ -36,9 +42,11 @@ impl Cut {
         duration: Duration,
         completing: bool,
     ) -> Cut {
-        let checksum = step
-            .migration
-            .map(|migration| migration.checksum.to_string());
+        let last = last_record(step);
+        let recorded = last.leaves(step, step.recorded);
+        let writes = !matches!(last, Record::Resumes { .. });
+        let checksum = step.migration.filter(|_| writes);
+        let checksum = checksum.map(|migration| migration.checksum.to_string());
         Cut {
             result: MigrationResult {
                 version: step.version.clone().into_owned(),
@@ -47,6 +55,8 @@ impl Cut {
                 status: finished_status(step),
                 duration,
             },
+            tells: checksum.is_some() || recorded != step.recorded,
+            recorded,
             checksum,
             completing,
             transactional: migration.transactional,
@@ -69,11 +79,13 @@ impl Cut {
         let row = history
             .iter()
             .find(|row| row.version == self.result.version);
-        match (self.result.direction, row) {
-            (Direction::Down, row) => row.is_none(),
-            (Direction::Up, None) => false,
-            (Direction::Up, Some(row)) => {
-                row.state == RowState::Applied && Some(&row.checksum) == self.checksum.as_ref()
+        match (self.recorded, row) {
+            (None, row) => row.is_none(),
+            (Some(_), None) => false,
+            (Some(recorded), Some(row)) => {
+                let checksum = self.checksum.as_ref();
+                recorded == Recorded::from(row)
+                    && checksum.is_none_or(|checksum| *checksum == row.checksum)
             }
         }
     }
@@ -135,7 +147,10 @@ impl<E: Engine> Run<'_, '_, E> {
         if self.cut.as_ref().is_some_and(|cut| cut.completing) {
             let fate = self.fate().await?;
             let history = self.history().await?;
-            let done = |cut: &mut Cut| fate != Fate::Aborted && cut.is_recorded(&history);
+            let done = |cut: &mut Cut| {
+                let may_be = fate == Fate::Committed || fate == Fate::Unknown && cut.tells;
+                may_be && cut.is_recorded(&history)
+            };
             if let Some(cut) = self.cut.take_if(done) {
                 self.tell(&Event::Finished {
                     migration: &cut.reference(),
@@ -153,7 +168,7 @@ impl<E: Engine> Run<'_, '_, E> {
     async fn fate(&mut self) -> Result<Fate, MigrationError> {
         let mut wait = Wait::new(Duration::from_millis(20), Duration::from_secs(1));
         loop {
-            let fate = self.engine.fate().await;
+            let fate = answered(self.job.interrupt, self.engine.fate()).await;
             match fate.map_err(|error| self.outside(error, "ask what became of a transaction"))? {
                 Fate::InProgress => {}
                 fate => return Ok(fate),

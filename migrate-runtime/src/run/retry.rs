@@ -1,12 +1,16 @@
-//! Trying again what others were in the way of, where it is certain that nothing of it is done.
+//! Where a step is, and where it goes back to: what others were in the way of is tried again where
+//! it is certain that nothing of it is done.
 
 use super::watch::Watch;
 use crate::blocker::short;
 use crate::engine::{Contention, Refused};
 use crate::wait::Wait;
-use migrate_core::migration::{Runs, Script};
+use migrate_core::dialect::Dialect;
+use migrate_core::migration::{Runs, Script, StatementSpan};
+use migrate_core::plan::Recorded;
 use migrate_core::statement::concurrent_index;
 use migrate_core::unit::{Piece, Unit};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// The pauses between two attempts, the first and the longest. All the default ones together are
@@ -64,42 +68,79 @@ impl Attempts {
     }
 }
 
-/// Where the units of a step can be begun anew after one of them was refused.
-#[derive(Default)]
-pub(super) struct Anew {
-    /// The unit that has begun the transaction of the script's own which is open.
-    transaction: Option<usize>,
+/// How far the units of a step have come.
+pub(super) struct Course {
+    /// The unit that is next.
+    pub next: usize,
+    /// What the history's row says whatever comes later: not what a transaction of the script's own
+    /// holds that is open.
+    pub committed: Option<Recorded>,
     /// Whether one is open.
     pub open: bool,
+    /// The unit that has begun it; `None` where it cannot be begun anew.
+    transaction: Option<usize>,
+    dialect: Dialect,
 }
 
-impl Anew {
-    /// The unit has run.
-    pub fn after(&mut self, unit: &Unit, index: usize) {
+impl Course {
+    /// At the first unit.
+    pub fn new(recorded: Option<Recorded>, dialect: Dialect) -> Course {
+        Course {
+            next: 0,
+            committed: recorded,
+            open: false,
+            transaction: None,
+            dialect,
+        }
+    }
+
+    /// The next unit has run, and left the row like this.
+    pub fn after(&mut self, unit: &Unit, script: Option<&Script>, recorded: Option<Recorded>) {
         let chains = self.open && unit.open && unit.commits;
         if !unit.open || chains {
             // What begins where another one commits has no BEGIN to go back to.
             self.transaction = None;
         } else if !self.open {
-            self.transaction = Some(index);
+            self.transaction = Some(self.next);
+        }
+        if self.outlasts(unit, script) {
+            self.transaction = None;
         }
         self.open = unit.open;
+        if unit.commits {
+            self.committed = recorded;
+        }
+        self.next += 1;
     }
 
-    /// The unit to go back to when this one was refused, and its effects are gone.
-    pub fn from(
-        &self,
-        unit: &Unit,
-        index: usize,
-        refused: &Refused,
-        script: Option<&Script>,
-    ) -> Option<usize> {
+    /// Nothing is left of what came after the beginning of this unit.
+    pub fn back_to(&mut self, unit: usize) {
+        *self = Course {
+            next: unit,
+            ..Course::new(self.committed, self.dialect)
+        };
+    }
+
+    /// The unit to go back to when the next one was refused, and its effects are gone.
+    pub fn anew(&self, unit: &Unit, refused: &Refused, script: Option<&Script>) -> Option<usize> {
         refused.contention?;
         if self.open {
             // All of it is taken back, records and all.
-            return self.transaction;
+            return self.transaction.filter(|_| !self.outlasts(unit, script));
         }
-        (unit.atomic || leaves_nothing(unit, refused, script)).then_some(index)
+        (unit.atomic || leaves_nothing(unit, refused, script)).then_some(self.next)
+    }
+
+    /// Whether something of a unit may outlast the transaction that it is in: on MySQL what `SET`
+    /// and `USE` set is not undone with it, and a procedure may commit.
+    fn outlasts(&self, unit: &Unit, script: Option<&Script>) -> bool {
+        let spans = |range: &Range<usize>| script?.statements.get(range.clone());
+        let stays = |span: &StatementSpan| span.runs.is_session() || span.runs == Runs::Perhaps;
+        let outlasts = |piece: &Piece| match piece {
+            Piece::Statements(range) => spans(range).is_some_and(|spans| spans.iter().any(stays)),
+            Piece::Own(_) | Piece::Record(_) => false,
+        };
+        self.dialect == Dialect::Mysql && unit.pieces.iter().any(outlasts)
     }
 }
 

@@ -1,15 +1,15 @@
 //! One step of a plan: its units, one after the other, what they meet, and what is told of it.
 
-use super::Run;
 use super::failure::failure;
 use super::lost::Cut;
-use super::retry::{Anew, Attempts};
+use super::retry::{Attempts, Course};
 use super::watch::Watch;
+use super::{Run, answered};
 use crate::engine::{Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
-use crate::wait::sleep;
+use migrate_core::effect::may_stay_in_part;
 use migrate_core::inferred::why_not_transactional;
 use migrate_core::limits::Scope;
 use migrate_core::migration::Script;
@@ -127,20 +127,17 @@ impl<E: Engine> Run<'_, '_, E> {
         let lock_timeout = limits.unwrap_or(self.job.limits).lock_timeout;
         let watcher = self.engine.watcher();
         let mut watch = Watch::new(watcher, migration, observer, lock_timeout);
-        // What an error leaves of it: not what the script's own open transaction holds.
-        let mut committed = step.recorded;
-        let mut anew = Anew::default();
+        let mut course = Course::new(step.recorded, self.engine.dialect());
         let mut attempts = Attempts::new();
         let scope = match self.engine.is_pooled() {
             true => Scope::Transaction,
             false => Scope::Session,
         };
         let units = units(step, self.engine.dialect(), self.job.limits, scope);
-        let mut next = 0;
-        while let Some(unit) = units.get(next) {
+        while let Some(unit) = units.get(course.next) {
             // A transaction of the script's own is not left in its middle: the unit that is
             // interrupted there takes it back.
-            if !anew.open && self.job.interrupt.is_triggered() {
+            if !course.open && self.job.interrupt.is_triggered() {
                 return Err(MigrationError::new(ErrorKind::Interrupted).into());
             }
             let mut unit = unit.clone();
@@ -148,16 +145,13 @@ impl<E: Engine> Run<'_, '_, E> {
                 self.settle(&mut unit, doubt, step).await?;
             }
             if let Err(error) = self.unit(&unit, &context, &mut watch).await {
-                context.expected = committed;
-                let refused = error.refused();
-                let from = refused.and_then(|it| anew.from(&unit, next, it, context.script()));
-                let statement = refused.and_then(|it| it.statement);
+                context.expected = course.committed;
+                let statement = error.refused().and_then(|refused| refused.statement);
                 doubt = statement
                     .and_then(|index| self.ruins(step, index))
                     .or(doubt);
-                let again = self.again(error, from, &unit, &context, &mut attempts, &watch);
-                next = again.await?;
-                anew = Anew::default();
+                let again = self.again(error, &unit, &context, &course, &mut attempts, &watch);
+                course.back_to(again.await?);
                 continue;
             }
             for piece in &unit.pieces {
@@ -165,57 +159,63 @@ impl<E: Engine> Run<'_, '_, E> {
                     context.expected = record.leaves(step, context.expected);
                 }
             }
-            anew.after(&unit, next);
+            course.after(&unit, context.script(), context.expected);
             if unit.commits {
-                committed = context.expected;
                 attempts = Attempts::new();
+                if unit.progresses() {
+                    self.losses = 0;
+                }
             }
-            next += 1;
         }
         Ok(())
     }
 
-    /// Waits before what others were in the way of is run again, from a unit on. Where there is no
-    /// such unit, or it has been tried often enough, it is the step's error.
+    /// Waits before what others were in the way of is run again, from a unit on, which is returned.
+    /// Where there is no such unit, or it has been tried often enough, it is the step's error.
     async fn again(
         &mut self,
         error: EngineError,
-        from: Option<usize>,
         unit: &Unit,
         context: &RunContext<'_>,
+        course: &Course,
         attempts: &mut Attempts,
         watch: &Watch<'_>,
     ) -> Result<usize, Stopped> {
         let mut refused = match error {
             EngineError::Refused(refused) => refused,
-            other => return Err(self.failed(other, unit, context).await),
+            other => return Err(self.failed(other, unit, context, course).await),
         };
         let Some(why) = refused.contention else {
-            return Err(self
-                .failed(EngineError::Refused(refused), unit, context)
-                .await);
+            let error = EngineError::Refused(refused);
+            return Err(self.failed(error, unit, context, course).await);
         };
         attempts.failed += 1;
-        match from {
+        match course.anew(unit, &refused, context.script()) {
             Some(next) if attempts.failed <= self.job.lock_retries => {
                 let pause = attempts.pause();
                 self.tell(&Event::Retrying {
                     migration: &reference(context.step),
                     failed: attempts.failed,
-                    of: self.job.lock_retries + 1,
+                    of: self.job.lock_retries.saturating_add(1),
                     pause,
                     message: &refused.message,
                 });
-                match sleep(pause, self.job.interrupt).await {
-                    Ok(()) => return Ok(next),
-                    Err(_) => refused.cancelled = true,
+                let paused = tokio::select! {
+                    paused = self.engine.pause(pause) => Some(paused),
+                    () = self.job.interrupt.triggered() => None,
+                };
+                match paused {
+                    Some(Ok(())) => return Ok(next),
+                    Some(Err(error)) => {
+                        return Err(self.failed(error, unit, context, course).await);
+                    }
+                    None => refused.cancelled = true,
                 }
             }
             _ => attempts.explain(&mut refused, why, watch),
         }
-        Err(self
-            .failed(EngineError::Refused(refused), unit, context)
-            .await)
+        let error = EngineError::Refused(refused);
+        Err(self.failed(error, unit, context, course).await)
     }
 
     /// Runs a unit, and stops it when the run is interrupted.
@@ -267,6 +267,7 @@ impl<E: Engine> Run<'_, '_, E> {
         error: EngineError,
         unit: &Unit,
         context: &RunContext<'_>,
+        course: &Course,
     ) -> Stopped {
         let mut refused = match error {
             #[cfg(feature = "sqlite")]
@@ -293,15 +294,32 @@ impl<E: Engine> Run<'_, '_, E> {
         refused.cancelled &= self.job.interrupt.is_triggered();
         // The migration is undone, or its progress recorded, already: that this note can be
         // written is not worth an error of its own.
-        let outcome = outcome(unit, &refused, context);
-        let noted = self
-            .engine
-            .note_failure(context, outcome, &refused.message)
-            .await;
+        let in_part = self.in_part(unit, &refused, context, course);
+        let outcome = match in_part {
+            Some(_) => Outcome::Stopped,
+            None => outcome(unit, &refused, context),
+        };
+        let noting = self.engine.note_failure(context, outcome, &refused.message);
+        let noted = answered(self.job.interrupt, noting).await;
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");
         }
-        failure(refused, context, self.job.lock_wait).into()
+        failure(refused, context, self.job.lock_wait, in_part).into()
+    }
+
+    /// The statement that was refused, where a part of it may have been committed before.
+    fn in_part(
+        &self,
+        unit: &Unit,
+        refused: &Refused,
+        context: &RunContext<'_>,
+        course: &Course,
+    ) -> Option<usize> {
+        let index = refused.statement.filter(|_| !unit.atomic)?;
+        let script = context.script()?;
+        let span = script.statements.get(index)?;
+        let dialect = self.engine.dialect();
+        may_stay_in_part(script.statement(span), span.runs, dialect, course.open).then_some(index)
     }
 }
 

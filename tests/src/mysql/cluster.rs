@@ -2,6 +2,7 @@
 //! no durability.
 
 use super::server::connect_when_ready;
+use super::session::Session;
 use crate::client;
 use crate::throwaway::{Keeper, Runner, checked, free_port};
 use std::fs;
@@ -25,7 +26,7 @@ pub struct Setup<'a> {
 pub struct Cluster {
     folder: PathBuf,
     port: Option<u16>,
-    _keeper: Keeper,
+    keeper: Keeper,
 }
 
 impl Cluster {
@@ -59,7 +60,7 @@ impl Cluster {
         let port = setup.tcp.then(free_port);
         let command = command(runner.command(&server), &folder, setup, port);
         let cluster = Cluster {
-            _keeper: Keeper::start(&folder, &command, "KILL"),
+            keeper: Keeper::start(&folder, &command, "KILL"),
             folder,
             port,
         };
@@ -79,6 +80,20 @@ impl Cluster {
     /// What it has written is in here.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Ends the server as a crash would, but for what the system has in its caches. Returns when it
+    /// is gone.
+    pub fn kill(&mut self) {
+        self.keeper.order("kill");
+        crate::wait_until("the server is gone", || {
+            Session::try_open(&self.url("mysql")).is_err()
+        });
+    }
+
+    /// Starts a server that was killed. It may not be ready yet.
+    pub fn start_again(&mut self) {
+        self.keeper.order("start");
     }
 
     /// The TCP port on 127.0.0.1, if it was asked for.

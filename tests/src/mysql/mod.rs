@@ -8,8 +8,7 @@ mod session;
 
 pub use cluster::{Cluster, Setup};
 pub use server::Server;
-pub use session::Session;
-pub(crate) use session::options;
+pub use session::{Session, options};
 
 use crate::{client, database, wait_for};
 use mysql_async::{Conn, Opts};
@@ -96,7 +95,6 @@ impl database::Database for Database {
             "--no-defaults".to_owned(),
             format!("--user={}", opts.user().unwrap_or_default()),
             format!("--password={}", opts.pass().unwrap_or_default()),
-            "--default-character-set=utf8mb4".to_owned(),
         ];
         match opts.socket() {
             Some(socket) => arguments.push(format!("--socket={socket}")),

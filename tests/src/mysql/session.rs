@@ -52,7 +52,7 @@ impl Session {
 }
 
 /// The driver's options for a URL of the harness's own.
-pub(crate) fn options(url: &str) -> Opts {
+pub fn options(url: &str) -> Opts {
     let (url, query) = url.split_once('?').unwrap_or((url, ""));
     let url = url
         .replace("mariadb://", "mysql://")

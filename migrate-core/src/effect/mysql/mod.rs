@@ -34,9 +34,10 @@ fn read(words: Reader<'_>) -> Option<Effect> {
                 false => Some(Effect::Shows(renamed(&moves))),
             }
         }
-        // Neither they nor their like add up. REVOKE does not, either, but complains.
+        // Neither they nor their like add up. REVOKE does not, either, but complains. TRUNCATE
+        // would take what has been written since.
         "ANALYZE" | "CACHE" | "CHECK" | "FLUSH" | "GRANT" | "LOAD" | "OPTIMIZE" | "REPAIR"
-        | "SET" | "TRUNCATE" => Some(Effect::Again),
+        | "SET" => Some(Effect::Again),
         "INSTALL" | "UNINSTALL" => {
             words.eat_any(&["PLUGIN", "SONAME", "COMPONENT"]);
             let harmless = words.eat_any(&["IF NOT EXISTS", "IF EXISTS"]);
@@ -48,7 +49,7 @@ fn read(words: Reader<'_>) -> Option<Effect> {
 
 fn create(mut words: Reader<'_>) -> Option<Effect> {
     if words.eat("OR REPLACE") {
-        return Some(Effect::Again);
+        return replace(words);
     }
     let index = IndexKind::read(&mut words.clone());
     let kind = object_kind(&mut words);
@@ -73,9 +74,37 @@ fn create(mut words: Reader<'_>) -> Option<Effect> {
         }
         // Without parameters it is a function of a library, which is kept elsewhere.
         "FUNCTION" if words.peek()?.1 != "(" => return None,
-        _ => added(named(&kind, name)?, Shape::Present),
+        "DATABASE" | "SCHEMA" => added(named(&kind, name)?, Shape::Present),
+        // One of that name may be an older one, which the statement was to be refused for.
+        _ => added(named(&kind, name)?, Shape::Untold),
     };
     Some(Effect::Shows(vec![part]))
+}
+
+/// What holds no data is replaced by the same. What does must not be, once somebody may have
+/// written to it: only what is not there yet is known not to be this statement's.
+fn replace(mut words: Reader<'_>) -> Option<Effect> {
+    let kind = object_kind(&mut words);
+    let fact = match kind.as_str() {
+        "VIEW" | "PROCEDURE" | "FUNCTION" | "TRIGGER" | "EVENT" => return Some(Effect::Again),
+        "TABLE" | "SEQUENCE" => named(&kind, words.written_name()?)?,
+        _ => return None,
+    };
+    Some(Effect::Shows(vec![added(fact, Shape::Untold)]))
+}
+
+/// Whether a statement is about several objects, which are seen to one after the other. MariaDB
+/// drops the first of `DROP TABLE a, b` also where the second one is not there ("Atomic DDL" in its
+/// manual).
+pub(super) fn is_list(words: Reader<'_>) -> bool {
+    let mut words = under_settings(words);
+    let verb = words.word().unwrap_or_default().to_ascii_uppercase();
+    let one_by_one = match verb.as_str() {
+        "DROP" | "REVOKE" => true,
+        "CREATE" | "RENAME" => matches!(object_kind(&mut words).as_str(), "ROLE" | "USER"),
+        _ => false,
+    };
+    one_by_one && words.find(",")
 }
 
 fn drop(mut words: Reader<'_>) -> Option<Effect> {

@@ -1,6 +1,7 @@
 //! What `fresh` drops on MySQL: everything in the connection's own database. Triggers go with
 //! their tables.
 
+use super::message::Texts;
 use migrate_core::dialect::Dialect;
 use migrate_core::table::quote_identifier;
 
@@ -18,8 +19,14 @@ UNION ALL
 SELECT routine_type, routine_name FROM information_schema.routines
     WHERE routine_schema = DATABASE() AND routine_type <> 'PACKAGE BODY'";
 
-/// Drops one of them, which may have gone with another one.
-pub(super) fn drop_object(kind: &str, name: &str) -> String {
-    let name = quote_identifier(Dialect::Mysql, name);
-    format!("DROP {kind} IF EXISTS {name}")
+/// The statements that drop what [`OBJECTS`] has listed; one may have gone with another one.
+pub(super) fn drops(objects: &[Texts]) -> Vec<String> {
+    let drop = |row: &Texts| {
+        let name = quote_identifier(Dialect::Mysql, row.text(1)?);
+        Some(format!("DROP {} IF EXISTS {name}", row.text(0)?))
+    };
+    objects.iter().filter_map(drop).collect()
 }
+
+/// Keeps tables that refer to each other from being dropped.
+pub(super) const CHECKS: &str = "foreign_key_checks";

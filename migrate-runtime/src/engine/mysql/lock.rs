@@ -5,10 +5,11 @@ use super::message::Texts;
 use migrate_core::bookkeeping::{Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::table::{TableName, quote_string};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// What decides how the program's own SQL, and a script that was split by the default rules, is
 /// read; with what it has to be in a run.
-const READ_BY: [&str; 5] = [
+pub(super) const READ_BY: [&str; 5] = [
     "sql_mode",
     "character_set_client",
     "collation_connection",
@@ -25,8 +26,6 @@ const UNREADABLE: [&str; 3] = ["ANSI", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"];
 
 /// Where the history table is, and how the session was set before the run.
 pub(super) struct Place {
-    /// The lock's name.
-    pub lock: String,
     /// The history table's database.
     pub schema: String,
     /// What is to be created of the tables.
@@ -46,12 +45,12 @@ pub(super) struct Place {
 impl Place {
     /// The answer to [`place_query`]; `None` where the history has no database to be in.
     pub fn read(row: &Texts) -> Option<Place> {
-        let columns = row.text(2);
+        let columns = row.text(1);
         let has = |name: &str| {
             let mut columns = columns.unwrap_or_default().split(',');
             columns.any(|column| column.eq_ignore_ascii_case(name))
         };
-        let is_mariadb = row.text(6)?.contains("MariaDB");
+        let is_mariadb = row.text(5)?.contains("MariaDB");
         // The last column is the one that the server has.
         let statements = match is_mariadb {
             true => "max_statement_time",
@@ -63,17 +62,16 @@ impl Place {
             .into_iter()
             .chain(LIMITS)
             .chain([statements])
-            .zip(7..);
+            .zip(6..);
         Some(Place {
-            lock: row.text(0)?.to_owned(),
-            schema: row.text(1)?.to_owned(),
+            schema: row.text(0)?.to_owned(),
             lacks: match columns {
                 None => Lacks::Table,
                 Some(_) => Lacks::Columns(missing(has)),
             },
-            log_exists: row.is_true(3),
-            schema_exists: row.is_true(4),
-            max_packet: row.number(5)?,
+            log_exists: row.is_true(2),
+            schema_exists: row.is_true(3),
+            max_packet: row.number(4)?,
             read_by: settings.by_ref().take(READ_BY.len()).map(value).collect(),
             limits: settings.map(value).collect(),
         })
@@ -102,21 +100,35 @@ impl Place {
         statements
     }
 
-    /// Puts back what [`Place::make_readable`] has changed, and the limits.
+    /// The same for a session of which nothing is known, as that of a client program: its
+    /// `sql_mode` and collation become those of this one.
+    pub fn make_any_readable(&self) -> Vec<String> {
+        let is_utf8 = |value: &&str| value.starts_with("utf8mb4");
+        let collation = self.value("collation_connection").filter(is_utf8);
+        let collation = collation.map(|name| format!(" COLLATE {name}"));
+        let sql_mode = readable(self.value("sql_mode").unwrap_or_default());
+        vec![
+            format!("SET NAMES utf8mb4{}", collation.unwrap_or_default()),
+            set("sql_mode", Some(&sql_mode)),
+        ]
+    }
+
+    fn value(&self, wanted: &str) -> Option<&str> {
+        let mut settings = self.read_by.iter();
+        let found = settings.find(|(name, _)| *name == wanted);
+        found.and_then(|(_, value)| value.as_deref())
+    }
+
+    /// Puts back what [`Place::make_readable`] has changed, the limits, and `autocommit`, which a
+    /// script that was stopped may have left turned off.
     pub fn restore(&self) -> Vec<String> {
-        let read_by: &[_] = match self.make_readable().is_empty() {
-            true => &[],
-            false => &self.read_by,
-        };
-        let settings = read_by.iter().chain(&self.limits);
+        let changed = !self.make_readable().is_empty();
+        let read_by = self.read_by.iter();
+        let read_by = read_by.filter(|(name, _)| changed || *name == "autocommit");
+        let settings = read_by.chain(&self.limits);
         settings
             .map(|(name, value)| set(name, value.as_deref()))
             .collect()
-    }
-
-    /// Lets the other runners in.
-    pub fn unlock(&self) -> String {
-        format!("DO RELEASE_LOCK({})", string(&self.lock))
     }
 }
 
@@ -167,9 +179,41 @@ fn lock_name(table: &TableName) -> String {
     )
 }
 
-/// Tries the lock; and who has it, where somebody else does.
-pub(super) fn lock_query(table: &TableName) -> String {
-    format!("SELECT GET_LOCK({}, 0)", lock_name(table))
+/// A lock of the run's own, which nobody else knows, taken with the other one: whoever holds it is
+/// a session of this run. A connection's id would not tell that, as another server, or the same
+/// after a restart, gives it to somebody else.
+#[derive(Clone)]
+pub(super) struct Mark(String);
+
+impl Mark {
+    /// One that no other run has.
+    pub fn new() -> Mark {
+        let random = RandomState::new().build_hasher().finish();
+        Mark(format!("migrate:run:{random:016x}"))
+    }
+
+    fn release(&self) -> String {
+        format!("RELEASE_LOCK({})", string(&self.0))
+    }
+
+    /// Asks for the id of the session that has it.
+    pub fn holder_query(&self) -> String {
+        format!("SELECT IS_USED_LOCK({})", string(&self.0))
+    }
+}
+
+/// Tries the lock, and marks the session that has it.
+pub(super) fn lock_query(table: &TableName, mark: &Mark) -> String {
+    let mark = string(&mark.0);
+    format!(
+        "SELECT IF(GET_LOCK({}, 0), GET_LOCK({mark}, 0), 0)",
+        lock_name(table)
+    )
+}
+
+/// Lets the other runners in.
+pub(super) fn unlock_query(table: &TableName, mark: &Mark) -> String {
+    format!("DO RELEASE_LOCK({}), {}", lock_name(table), mark.release())
 }
 
 /// Asks who has the lock; [`holder`] puts the answer into words.
@@ -183,7 +227,7 @@ pub(super) fn holder_query(table: &TableName) -> String {
 
 /// Asks for all that a run has to know.
 ///
-/// Columns: the lock's name, the history's database, the columns of the history table, whether the
+/// Columns: the history's database, the columns of the history table, whether the
 /// log is there, whether its database is there, the largest message, the server's version, and
 /// the values of [`READ_BY`], of [`LIMITS`], and of how long a statement may run.
 pub(super) fn place_query(table: &TableName) -> String {
@@ -193,7 +237,7 @@ pub(super) fn place_query(table: &TableName) -> String {
     let settings = READ_BY.iter().chain(&LIMITS);
     let settings: Vec<String> = settings.map(|name| format!("@@SESSION.{name}")).collect();
     format!(
-        "SELECT {lock}, {schema},
+        "SELECT {schema},
             (SELECT GROUP_CONCAT(column_name) FROM information_schema.columns
                 WHERE table_schema = {schema} AND table_name = {name}),
             EXISTS (SELECT 1 FROM information_schema.tables
@@ -201,14 +245,14 @@ pub(super) fn place_query(table: &TableName) -> String {
             EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = {schema}),
             @@SESSION.max_allowed_packet, VERSION(), {settings}
             /*M!100100 , @@SESSION.max_statement_time */ /*!80000 , @@SESSION.max_execution_time */",
-        lock = lock_name(table),
         settings = settings.join(", ")
     )
 }
 
 /// Who holds the lock, in words. The server tells of others only whom it has granted PROCESS.
-pub(super) fn holder(row: &Texts) -> String {
-    match (row.text(0), row.text(1), row.text(2)) {
+pub(super) fn holder(row: Option<&Texts>) -> String {
+    let text = |column| row.and_then(|row| row.text(column));
+    match (text(0), text(1), text(2)) {
         (Some(id), Some(user), Some(host)) => {
             format!("connection {id} (user `{user}`, from {host})")
         }

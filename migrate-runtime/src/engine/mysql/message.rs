@@ -135,6 +135,7 @@ impl<'a> Message<'a> {
             statement: item.and_then(|item| item.statement),
             offset,
             message: said(server),
+            hint: hint(server).map(str::to_owned),
             cancelled: server.code == QUERY_INTERRUPTED,
             contention: contention(server),
             ..Refused::default()
@@ -203,9 +204,32 @@ fn contention(error: &ServerError) -> Option<Contention> {
     }
 }
 
-/// Whether the server hangs up after this: ER_SERVER_SHUTDOWN, ER_NET_*, ER_CONNECTION_KILLED.
+/// What to do about what is not the statement's fault (manual, "Server Error Message Reference").
+fn hint(error: &ServerError) -> Option<&'static str> {
+    match error.code {
+        // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR,
+        // ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_PROCACCESS_DENIED_ERROR
+        1044 | 1142 | 1143 | 1227 | 1370 => {
+            Some("grant the user what it lacks, or migrate as another user")
+        }
+        // ER_OPTION_PREVENTS_STATEMENT, whose option it is for; ER_READ_ONLY_MODE,
+        // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+        1290 if !error.message.contains("read-only") => None,
+        1290 | 1792 | 1836 => Some("migrate on a server that may be written to; a replica may not"),
+        // ER_DISK_FULL, ER_ERROR_ON_WRITE, ER_RECORD_FILE_FULL
+        1021 | 1026 | 1114 => {
+            Some("make room on the server's disk, or raise the limit of the table")
+        }
+        // ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT of MySQL
+        1969 | 3024 => Some("allow it more time by `-- migrate:statement-timeout`, or divide it"),
+        _ => None,
+    }
+}
+
+/// Whether the server hangs up after this: ER_SERVER_SHUTDOWN, ER_NET_*, ER_CONNECTION_KILLED,
+/// ER_SESSION_WAS_KILLED, ER_CLIENT_INTERACTION_TIMEOUT.
 fn ends_the_session(error: &ServerError) -> bool {
-    matches!(error.code, 1053 | 1152..=1161 | 1927)
+    matches!(error.code, 1053 | 1152..=1161 | 1927 | 3169 | 4031)
 }
 
 /// Its message and its code.
@@ -215,10 +239,8 @@ fn said(error: &ServerError) -> String {
 
 /// Whether an error has this code.
 pub(super) fn has_code(error: &EngineError, code: u16) -> bool {
-    match error {
-        EngineError::Refused(refused) => refused.message.ends_with(&format!("({code})")),
-        _ => false,
-    }
+    let refused = error.refused();
+    refused.is_some_and(|refused| refused.message.ends_with(&format!("({code})")))
 }
 
 /// A row, every value as text.

@@ -12,12 +12,14 @@ pub(crate) use session::{Kill, Session};
 
 use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
 use crate::connect::ConnectError;
-use lock::{Place, holder, holder_query, lock_query, place_query};
+use drop_all::CHECKS;
+use lock::{Mark, Place, holder, holder_query, lock_query, place_query, set, unlock_query};
 use message::{Message, OnStatement, Texts, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
 use migrate_core::history::{Applied, RowState};
+use migrate_core::limits::Limits;
 use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
@@ -33,10 +35,20 @@ const BAD_FIELD: u16 = 1054;
 /// ER_BAD_DB_ERROR: the history table is to be in a database that is not there.
 const BAD_DATABASE: u16 = 1049;
 
+/// ER_NO_SUCH_THREAD
+const NO_SUCH_THREAD: u16 = 1094;
+
 /// A MySQL session and what is known of its history table.
 pub(crate) struct Mysql<'a> {
     session: Session<'a>,
     table: TableName,
+    mark: Mark,
+    /// Whether others are kept out.
+    locking: bool,
+    /// What holds for the program's own SQL.
+    limits: Limits,
+    /// Whether the lock is held, or may be: it is asked for, and the answer has not come yet.
+    held: bool,
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
     /// Whether the lender's own transaction is open, as soon as that is known.
@@ -46,10 +58,15 @@ pub(crate) struct Mysql<'a> {
 }
 
 impl<'a> Mysql<'a> {
-    pub fn new(session: Session<'a>, table: TableName) -> Mysql<'a> {
+    /// A run of this history; `locking` is whether it keeps others out.
+    pub fn new(session: Session<'a>, table: TableName, locking: bool, limits: Limits) -> Mysql<'a> {
         Mysql {
             session,
             table,
+            mark: Mark::new(),
+            locking,
+            limits,
+            held: false,
             place: None,
             in_transaction: None,
             before: None,
@@ -89,14 +106,39 @@ impl<'a> Mysql<'a> {
         Ok(sets.into_iter().next().unwrap_or_default())
     }
 
+    /// Ends a session of this run whose connection was lost, and which holds the lock.
+    ///
+    /// The server notices that a client has gone when it next reads or writes: a statement that
+    /// runs goes on for as long as it takes, for nobody. Its session gives the lock back at its
+    /// own end, behind what it rolls back, so that what became of the statement is decided when
+    /// the lock is had, whatever it was doing when it was ended.
+    async fn end_lost_session(&mut self) -> Result<(), EngineError> {
+        let sessions = self.query(&self.mark.holder_query()).await?;
+        let Some(id) = sessions.first().and_then(|row| row.number::<u64>(0)) else {
+            return Ok(());
+        };
+        match self.execute(&[format!("KILL {id}")]).await {
+            // It has just ended by itself.
+            Err(error) if has_code(&error, NO_SUCH_THREAD) => Ok(()),
+            ended => ended,
+        }
+    }
+
     /// The history of a table that lacks some of today's columns.
     async fn read(
         &mut self,
         missing: Vec<&'static str>,
         down_sql: bool,
     ) -> Result<Vec<Applied>, EngineError> {
-        let select = self.bookkeeping().select(&missing, down_sql);
-        let rows = self.query(&select).await?;
+        // Before the lock a lent session is left as it is.
+        let limits = match self.session.is_ours() && self.place.is_none() {
+            true => self.limits.own(Dialect::Mysql),
+            false => Vec::new(),
+        };
+        let mut message = Message::own(limits);
+        message.push(self.bookkeeping().select(&missing, down_sql), None);
+        let mut sets = message.rows(&mut self.session).await?;
+        let rows = sets.pop().unwrap_or_default();
         Ok(rows.iter().map(applied).collect())
     }
 
@@ -122,6 +164,20 @@ impl<'a> Mysql<'a> {
                 self.table
             ))
         })
+    }
+
+    /// Looks around in a session that has the lock, and makes it one to migrate in.
+    async fn settle_in(&mut self) -> Result<(), EngineError> {
+        let place = self.place().await?;
+        let mut settings = place.make_readable();
+        settings.extend(self.limits.own(Dialect::Mysql));
+        if self.session.is_ours() {
+            settings.push(LET_GO.to_owned());
+        }
+        // From here on qualified: migrations may choose another database.
+        self.table.schema = Some(place.schema.clone());
+        self.place = Some(place);
+        self.execute(&settings).await
     }
 
     /// Creates what is not there of the history table and its log.
@@ -206,36 +262,46 @@ impl Engine for Mysql<'_> {
         if self.look().await? {
             return Err(EngineError::Refused(Refused::in_transaction()));
         }
-        let acquired = self.query(&lock_query(&self.table)).await?;
-        if !acquired.first().is_some_and(|row| row.is_true(0)) {
-            let holders = self.query(&holder_query(&self.table)).await?;
-            return Ok(Lock::Held(holders.first().map(holder).unwrap_or_default()));
+        if self.locking {
+            self.held = true;
+            let acquired = self.query(&lock_query(&self.table, &self.mark)).await?;
+            if !acquired.first().is_some_and(|row| row.is_true(0)) {
+                self.held = false;
+                self.end_lost_session().await?;
+                let holders = self.query(&holder_query(&self.table)).await?;
+                return Ok(Lock::Held(holder(holders.first())));
+            }
         }
-        let place = self.place().await?;
-        let mut settings = place.make_readable();
-        if self.session.is_ours() {
-            settings.push(LET_GO.to_owned());
+        match self.settle_in().await {
+            Ok(()) => Ok(Lock::Acquired),
+            Err(error) => {
+                // Where this fails too the lock goes with the session.
+                let _ = self.unlock().await;
+                Err(error)
+            }
         }
-        // From here on qualified: migrations may choose another database.
-        self.table.schema = Some(place.schema.clone());
-        self.place = Some(place);
-        self.execute(&settings).await?;
-        Ok(Lock::Acquired)
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
         let left = self.leave().await;
-        let Some(place) = &self.place else {
-            return Ok(());
+        let restored = match &self.place {
+            Some(place) => {
+                let mut statements = place.restore();
+                statements.push(FORGET.to_owned());
+                let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+                self.insist(&statements).await
+            }
+            None => Ok(()),
         };
-        let mut statements = place.restore();
-        statements.push(FORGET.to_owned());
-        statements.push(place.unlock());
-        let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
-        let released = self.insist(&statements).await;
         self.place = None;
+        // By itself: what cannot be put back is no reason to keep it.
+        let released = match self.held {
+            true => self.insist(&[&unlock_query(&self.table, &self.mark)]).await,
+            false => Ok(()),
+        };
+        self.held = released.is_err();
         self.session.finish();
-        match left.and(released) {
+        match left.and(restored).and(released) {
             // The lock goes with the session.
             Err(EngineError::Lost(_)) => Ok(()),
             other => other,
@@ -259,12 +325,23 @@ impl Engine for Mysql<'_> {
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         match self.run_unit(unit, context).await {
             Err(EngineError::Refused(mut refused)) => {
-                // Where it fails the connection is gone, and with it the transaction.
-                if let Ok(stays) = self.roll_back().await {
-                    refused.stays |= stays && unit.atomic;
+                match self.roll_back().await {
+                    Ok(stays) => refused.stays |= stays && unit.atomic,
+                    // MySQL says of a statement whose session is ended that it was interrupted,
+                    // and hangs up (manual, "KILL Statement").
+                    Err(EngineError::Lost(_)) if refused.cancelled => {
+                        return Err(EngineError::Lost(refused.message));
+                    }
+                    // The connection is gone, and with it the transaction.
+                    Err(_) => {}
                 }
                 // What has stayed would be done twice.
                 refused.contention = refused.contention.filter(|_| !refused.stays);
+                // What a script sets is not undone with its transaction (manual, "USE", "SET"), and
+                // another attempt is to begin with what this one has begun with.
+                if unit.atomic && refused.contention.is_some() && self.leave().await.is_err() {
+                    refused.contention = None;
+                }
                 Err(EngineError::Refused(refused))
             }
             ended => ended,
@@ -274,10 +351,23 @@ impl Engine for Mysql<'_> {
     async fn preview(&mut self) -> Result<Preview, EngineError> {
         let place = self.place().await?;
         self.table.schema = Some(place.schema.clone());
+        let settings = Settings::read(&self.settings().await?, None);
+        let own = settings.go_to_database().into_iter();
+        let own: Vec<String> = own.chain(place.make_any_readable()).collect();
+        let commit = || "SET SESSION autocommit = 1".to_owned();
+        let mut preamble = own.clone();
+        preamble.push(commit());
+        preamble.extend(self.preparation(&place));
         Ok(Preview {
             table: self.table.clone(),
-            preamble: [place.make_readable(), self.preparation(&place)].concat(),
-            surroundings: Surroundings::default(),
+            preamble,
+            surroundings: Surroundings {
+                restore: own,
+                put_back_first: settings.all_put_back(),
+                // In a transaction it would commit.
+                put_back: vec![("autocommit".to_owned(), commit())],
+                ..units::readable_meanwhile()
+            },
         })
     }
 
@@ -310,24 +400,18 @@ impl Engine for Mysql<'_> {
 
     async fn drop_all(&mut self) -> Result<usize, EngineError> {
         let objects = self.query(drop_all::OBJECTS).await?;
-        let mut drops: Vec<String> = objects
-            .iter()
-            .filter_map(|row| Some(drop_all::drop_object(row.text(0)?, row.text(1)?)))
-            .collect();
+        let mut drops = drop_all::drops(&objects);
         let dropped = drops.len();
         // They may be in another database.
-        drops.push(format!(
-            "DROP TABLE IF EXISTS {}",
-            self.table.quoted(Dialect::Mysql)
-        ));
-        drops.push(format!(
-            "DROP TABLE IF EXISTS {}",
-            self.table.quoted_log(Dialect::Mysql)
-        ));
-        drops.insert(0, "SET SESSION foreign_key_checks = 0".to_owned());
+        let (table, log) = (&self.table, self.table.quoted_log(Dialect::Mysql));
+        for name in [table.quoted(Dialect::Mysql), log] {
+            drops.push(format!("DROP TABLE IF EXISTS {name}"));
+        }
+        drops.insert(0, set(CHECKS, Some("0")));
+        let checks = self.query(&format!("SELECT @@SESSION.{CHECKS}")).await?;
         let ended = self.execute(&drops).await;
-        self.execute(&["SET SESSION foreign_key_checks = 1"])
-            .await?;
+        let checks = checks.first().and_then(|row| row.text(0));
+        self.execute(&[set(CHECKS, checks)]).await?;
         ended?;
         if let Some(place) = &mut self.place {
             place.lacks = Lacks::Table;
@@ -348,6 +432,7 @@ impl Engine for Mysql<'_> {
     }
 
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
+        self.held = false;
         self.place = None;
         self.before = None;
         self.in_transaction = None;
@@ -371,8 +456,8 @@ impl Engine for Mysql<'_> {
 
 impl Drop for Mysql<'_> {
     fn drop(&mut self) {
-        if self.place.is_some() {
-            self.session.abandon();
+        if self.held {
+            self.session.abandon(&self.mark);
         }
     }
 }

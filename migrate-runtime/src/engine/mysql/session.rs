@@ -1,9 +1,10 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
+use super::lock::Mark;
 use crate::connect::{ConnectError, MysqlUrl, connect_mysql, of_pool};
 use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Opts, Pool};
+use mysql_async::{Conn, Error, Opts, Pool};
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -33,6 +34,23 @@ enum From<'a> {
 }
 
 impl Source<'_> {
+    /// Connects again. What takes the place of a pool's connection is not the pool's: that may have
+    /// this one only, and its other ones may be as dead.
+    async fn replace(&self, conn: &Conn) -> Result<Conn, ConnectError> {
+        match &self.from {
+            From::Url(url) => connect_mysql(url, self.timeout).await,
+            From::Pool(_) => {
+                let connecting = Conn::new(conn.opts().clone());
+                let why = match timeout(self.timeout, connecting).await {
+                    Ok(Ok(conn)) => return Ok(conn),
+                    Ok(Err(error)) => error.to_string(),
+                    Err(_) => format!("no answer within {:?}", self.timeout),
+                };
+                Err(ConnectError::failed(format!("cannot connect: {why}")))
+            }
+        }
+    }
+
     async fn connect(&self) -> Result<Conn, ConnectError> {
         match &self.from {
             From::Url(url) => connect_mysql(url, self.timeout).await,
@@ -87,7 +105,7 @@ impl<'a> Session<'a> {
     /// Another connection in place of one that was lost; `false` for one that somebody else made.
     pub async fn reconnect(&mut self) -> Result<bool, ConnectError> {
         match self {
-            Session::Own(conn, source) => *conn = source.connect().await?,
+            Session::Own(conn, source) => *conn = source.replace(conn).await?,
             Session::Given(_) | Session::Lent(_) => return Ok(false),
         }
         Ok(true)
@@ -129,10 +147,11 @@ impl<'a> Session<'a> {
     /// connection, nothing can be sent on it here, where nobody waits, and the server notices that
     /// its client has gone only when the statement has ended. So another connection ends it; a
     /// lent one is then of no use to its owner any more, who was not told what it was doing.
-    pub fn abandon(&self) {
-        let kill = self.kill();
+    pub(super) fn abandon(&mut self, mark: &Mark) {
+        self.finish();
+        let (kill, mark) = (self.kill(), mark.clone());
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { kill.connection().await });
+            runtime.spawn(async move { kill.session(&mark).await });
         }
     }
 }
@@ -146,27 +165,35 @@ pub(crate) struct Kill {
 impl Kill {
     /// Ends the statement that runs.
     pub async fn query(&self) {
-        self.send("KILL QUERY").await;
+        let id = self.id;
+        self.ask(async |conn| conn.query_drop(format!("KILL QUERY {id}")).await)
+            .await;
     }
 
-    /// Ends the session.
-    async fn connection(&self) {
-        self.send("KILL").await;
+    /// Ends the session that a run has marked, if there is one.
+    async fn session(&self, mark: &Mark) {
+        self.ask(async |conn| {
+            let id: Option<Option<u64>> = conn.query_first(mark.holder_query()).await?;
+            match id.flatten() {
+                Some(id) => conn.query_drop(format!("KILL {id}")).await,
+                None => Ok(()),
+            }
+        })
+        .await;
     }
 
     /// Whether it arrived, and in time, cannot be known: errors are ignored.
-    async fn send(&self, kill: &str) {
+    async fn ask(&self, what: impl AsyncFnOnce(&mut Conn) -> Result<(), Error>) {
         let request = async {
             let mut conn = Conn::new(self.opts.clone()).await?;
-            conn.query_drop(format!("{kill} {}", self.id)).await?;
+            what(&mut conn).await?;
             conn.disconnect().await
         };
-        let sent = timeout(KILL_TIMEOUT, request).await;
-        let failed = match &sent {
+        let failed = match timeout(KILL_TIMEOUT, request).await {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error.to_string()),
             Err(_) => Some("no answer".to_owned()),
         };
-        tracing::debug!(?failed, "asked the server to {kill}");
+        tracing::debug!(?failed, "asked the server to stop something");
     }
 }

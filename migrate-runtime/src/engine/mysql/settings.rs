@@ -2,10 +2,10 @@
 //! nor the next migration, nor the lender of a connection shall meet it. Resetting the whole
 //! connection would release the lock.
 
-use super::lock::set;
+use super::lock::{READ_BY, set};
 use super::message::Texts;
 use migrate_core::dialect::Dialect;
-use migrate_core::migration::{Runs, Script, StatementSpan};
+use migrate_core::migration::{Script, StatementSpan};
 use migrate_core::table::quote_identifier;
 use std::collections::BTreeMap;
 
@@ -32,6 +32,8 @@ const OF_THEIR_OWN: &[&str] = &[
     "warning_count",
 ];
 
+const CLOCK_GOES_ON: &str = "SET SESSION timestamp = DEFAULT";
+
 /// How a session is set.
 pub(super) struct Settings {
     database: Option<String>,
@@ -42,33 +44,54 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// The answer to [`QUERY`], before a script runs.
-    pub fn read(sets: &[Vec<Texts>], script: &Script) -> Settings {
+    /// The answer to [`QUERY`], before a script runs, if one is known.
+    pub fn read(sets: &[Vec<Texts>], script: Option<&Script>) -> Settings {
         let first = sets.first().and_then(|set| set.first());
         let text = |column| first.and_then(|row: &Texts| row.text(column));
         Settings {
             database: text(0).map(str::to_owned),
             role: text(1).map(str::to_owned),
             variables: variables(sets),
-            clock: stops_clock(script),
+            clock: script.is_some_and(stops_clock),
         }
     }
 
     /// What goes back to the database and the role, of which what can be set depends.
     pub fn go_back(&self) -> Vec<String> {
-        let database = self.database.as_deref();
-        let database = database.map(|name| quote_identifier(Dialect::Mysql, name));
-        let database = database.map(|name| format!("USE {name}"));
+        let database = self.go_to_database().into_iter();
+        database.chain([self.go_to_role()]).collect()
+    }
+
+    /// What chooses the database, where one was chosen.
+    pub fn go_to_database(&self) -> Option<String> {
+        let name = quote_identifier(Dialect::Mysql, self.database.as_deref()?);
+        Some(format!("USE {name}"))
+    }
+
+    fn go_to_role(&self) -> String {
         // MySQL has a list of quoted accounts here, MariaDB a name.
         let role = match self.role.as_deref() {
             None | Some("NONE") => "NONE".to_owned(),
             Some(list) if list.starts_with('`') => list.to_owned(),
             Some(name) => quote_identifier(Dialect::Mysql, name),
         };
-        database
-            .into_iter()
-            .chain([format!("SET ROLE {role}")])
-            .collect()
+        format!("SET ROLE {role}")
+    }
+
+    /// What puts each variable back, and the role, by the name that a script sets it by. Not what
+    /// decides how SQL is read, which is set for every script.
+    pub fn all_put_back(&self) -> Vec<(String, String)> {
+        let is_other = |name: &str| !READ_BY.contains(&name) && name != "character_set_connection";
+        let variables = self.variables.iter().filter(|(name, _)| is_other(name));
+        let put_back = variables.flat_map(|(name, value)| {
+            let of_transactions = name.starts_with("tx_") || name.starts_with("transaction_");
+            let sql = set(name, Some(value));
+            let other = of_transactions.then(|| ("transaction".to_owned(), sql.clone()));
+            [(name.clone(), sql)].into_iter().chain(other)
+        });
+        let clock = ("timestamp".to_owned(), CLOCK_GOES_ON.to_owned());
+        let role = ("role".to_owned(), self.go_to_role());
+        put_back.chain([clock, role]).collect()
     }
 
     /// What makes the session this again, a statement for each variable that is another one by the
@@ -79,9 +102,7 @@ impl Settings {
             let now = now.get(*name);
             now.is_some_and(|now| now != *before)
         });
-        let clock = self
-            .clock
-            .then(|| "SET SESSION timestamp = DEFAULT".to_owned());
+        let clock = self.clock.then(|| CLOCK_GOES_ON.to_owned());
         changed
             .map(|(name, before)| set(name, Some(before)))
             .chain(clock)
@@ -95,12 +116,6 @@ fn variables(sets: &[Vec<Texts>]) -> BTreeMap<String, String> {
     rows.filter_map(|row| Some((row.text(0)?.to_owned(), row.text(1)?.to_owned())))
         .filter(|(name, _)| !OF_THEIR_OWN.contains(&name.as_str()))
         .collect()
-}
-
-/// Whether a script sets something of its session, or may do so.
-pub(super) fn are_touched(script: &Script) -> bool {
-    let touches = |span: &StatementSpan| span.runs.is_session() || span.runs == Runs::Perhaps;
-    script.statements.iter().any(touches)
 }
 
 /// Whether a script may have stopped the session's clock, whose value tells nothing of that.

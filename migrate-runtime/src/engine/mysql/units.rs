@@ -8,6 +8,8 @@ use crate::engine::{Engine, EngineError, Refused, RunContext};
 use migrate_core::bookkeeping::Elapsed;
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
+use migrate_core::lex::{TokenKind, tokens};
+use migrate_core::migration::Script;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::unit::{Piece, Record, Unit};
 use mysql_async::consts::StatusFlags;
@@ -26,8 +28,17 @@ impl Mysql<'_> {
         server.into_iter().chain(driver).min().unwrap_or(usize::MAX)
     }
 
-    /// Refuses a statement that the server would hang up on, or the driver would cut.
-    fn check_size(&self, index: usize, statement: &str) -> Result<(), EngineError> {
+    /// Refuses a statement behind which the connection would be of no use: the server would hang
+    /// up, or the driver would.
+    fn check(&self, index: usize, statement: &str) -> Result<(), EngineError> {
+        if asks_for_a_file(statement) && self.session.opts().local_infile_handler().is_none() {
+            return Err(EngineError::Refused(Refused {
+                statement: Some(index),
+                message: "the server would ask for a file of this machine, which no migration gives it".to_owned(),
+                hint: Some("write the rows as `INSERT`, or leave `LOCAL` out and put the file where the server may read it".to_owned()),
+                ..Refused::default()
+            }));
+        }
         let limit = self.max_packet();
         // One byte is the command's own.
         match statement.len() < limit {
@@ -51,6 +62,10 @@ impl Mysql<'_> {
         unit: &Unit,
         context: &RunContext<'_>,
     ) -> Result<(), EngineError> {
+        // Some variables cannot be put back in a transaction, `sql_log_bin` for one.
+        if unit.pieces.first() == Some(&Piece::Record(Record::Done)) {
+            self.leave().await?;
+        }
         let mut message = Message::default();
         if unit.elapsed(Elapsed::Unknown) == Elapsed::ServerSide {
             message.push(BEGAN, None);
@@ -61,7 +76,7 @@ impl Mysql<'_> {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
-                        self.check_size(index, statement)?;
+                        self.check(index, statement)?;
                         let once = answers_once(statement);
                         if !once || message.is_full_with(statement, self.max_packet()) {
                             self.send(&message, context.on_statement).await?;
@@ -112,7 +127,7 @@ impl Mysql<'_> {
                 Piece::Own(statements) => self.execute(statements).await?,
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
-                        self.check_size(index, statement)?;
+                        self.check(index, statement)?;
                         let mut message = Message::default();
                         message.push(statement, Some(index));
                         self.send(&message, context.on_statement).await?;
@@ -161,29 +176,32 @@ impl Mysql<'_> {
 
     /// Remembers how the session is set, before a script that sets something of it.
     async fn enter(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let Some(script) = context
-            .script()
-            .filter(|script| settings::are_touched(script))
-        else {
-            return Ok(());
-        };
-        if self.before.is_none() {
+        let script = context.script();
+        if self.before.is_none() && script.is_some_and(Script::may_set_session) {
             let sets = self.settings().await?;
             self.before = Some(Settings::read(&sets, script));
         }
         Ok(())
     }
 
-    async fn settings(&mut self) -> Result<Vec<Vec<Texts>>, EngineError> {
+    pub(super) async fn settings(&mut self) -> Result<Vec<Vec<Texts>>, EngineError> {
         let message = Message::own([settings::QUERY]);
         message.rows(&mut self.session).await
     }
 
-    /// Makes the session what it was before the script.
+    /// Makes the session what it was before the script. Where that fails it can be tried again.
     pub(super) async fn leave(&mut self) -> Result<(), EngineError> {
         let Some(before) = self.before.take() else {
             return Ok(());
         };
+        let left = self.put_back(&before).await;
+        if left.is_err() {
+            self.before = Some(before);
+        }
+        left
+    }
+
+    async fn put_back(&mut self, before: &Settings) -> Result<(), EngineError> {
         let mut statements = before.go_back();
         // To end table locks in a transaction would end that.
         if !self.session.is_in_transaction() {
@@ -194,7 +212,7 @@ impl Mysql<'_> {
         for statement in before.put_back(&now) {
             // Others may have changed what is the server's.
             match self.execute(&[&statement]).await {
-                Err(EngineError::Refused(refused)) => tracing::debug!(
+                Err(EngineError::Refused(refused)) if !refused.cancelled => tracing::debug!(
                     statement,
                     error = refused.message,
                     "a variable of the session was not put back"
@@ -227,8 +245,26 @@ impl Mysql<'_> {
     }
 }
 
+/// Whether it is `LOAD DATA LOCAL INFILE`, or the like for XML (manual, "LOAD DATA").
+fn asks_for_a_file(statement: &str) -> bool {
+    let words = tokens(statement, Dialect::Mysql).filter(|token| token.kind == TokenKind::Word);
+    let words = words.filter_map(|token| statement.get(token.range));
+    let first: Vec<String> = words.take(4).map(str::to_ascii_uppercase).collect();
+    match first.as_slice() {
+        [load, what, local @ ..] if load == "LOAD" && (what == "DATA" || what == "XML") => {
+            let given_way = local.first();
+            let given_way =
+                given_way.filter(|word| *word == "LOW_PRIORITY" || *word == "CONCURRENT");
+            local
+                .get(usize::from(given_way.is_some()))
+                .is_some_and(|word| word == "LOCAL")
+        }
+        _ => false,
+    }
+}
+
 /// A record between statements that rely on what the script has set.
-fn readable_meanwhile() -> Surroundings {
+pub(super) fn readable_meanwhile() -> Surroundings {
     let own = |sql: &str| vec![sql.to_owned()];
     Surroundings {
         own_role: [

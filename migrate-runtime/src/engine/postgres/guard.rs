@@ -27,16 +27,21 @@ const CHECK_INTERVAL: &str = "client_connection_check_interval";
 /// The setting of the transaction that says whether the lock was had.
 pub(super) const LOCKED: &str = "migrate.locked";
 
-/// Sets what this server knows of them, if [`LOCKED`] says so, and returns their names and values.
-/// What the client has set itself is kept: by the `options` of a URL, say.
-pub(super) fn guard_query() -> String {
+/// Sets what this server knows of them, and returns their names and values: if [`LOCKED`] says so,
+/// where the lock is tried along with it. What the client has set itself is kept: by the `options`
+/// of a URL, say.
+pub(super) fn guard_query(if_locked: bool) -> String {
+    let condition = match if_locked {
+        true => format!("current_setting('{LOCKED}') = 'true'"),
+        false => "true".to_owned(),
+    };
     let string = |text: &str| quote_string(Dialect::Postgres, text);
     let row = |(name, value): &(&str, &str)| format!("({}, {})", string(name), string(value));
     let rows: Vec<String> = GUARDS.iter().map(row).collect();
     format!(
         "SELECT name, pg_catalog.set_config(name, value, false)
         FROM (VALUES {}) AS guard (name, value) JOIN pg_catalog.pg_settings USING (name)
-        WHERE current_setting('{LOCKED}') = 'true' AND source NOT IN ('client', 'session')
+        WHERE {condition} AND source NOT IN ('client', 'session')
           AND (name <> '{CHECK_INTERVAL}' OR version() LIKE '%linux%')",
         rows.join(", ")
     )

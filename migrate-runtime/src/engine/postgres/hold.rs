@@ -5,6 +5,7 @@ use super::guard::guard_query;
 use super::lease::{LeaseHolder, LeaseTable, NOT_HELD, RACES, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
 use super::message::{Message, has_code};
+use super::session::ANOTHER_WITHIN;
 use super::told::told_process;
 use super::{Lease, Postgres, Session, UNDEFINED_TABLE};
 use crate::engine::{EngineError, Lock, Refused};
@@ -13,6 +14,8 @@ use migrate_core::dialect::Dialect;
 use migrate_core::table::quote_identifier;
 use std::convert::Infallible;
 use std::pin::pin;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
 /// What keeps the others out.
 #[derive(Debug, Default)]
@@ -39,8 +42,10 @@ impl Postgres<'_> {
         if queries.is_empty() {
             queries.push(place_query(&self.table));
         } else if self.session.may_be_reset() {
-            queries.push(guard_query());
+            queries.push(guard_query(true));
         }
+        // Until it is known what comes of it: the run may be dropped before.
+        self.trying = true;
         // One round trip: they are sent together, and the second one runs when the first has.
         let exists = exists_query(&self.table);
         let (place, exists) = tokio::join!(self.place(&queries), self.query(&exists));
@@ -49,18 +54,37 @@ impl Postgres<'_> {
             if acquired == Some(true) {
                 self.execute(&[place.unlock()]).await?;
             }
+            self.trying = false;
             return Err(EngineError::Refused(Refused::in_transaction()));
         }
         let has_leases = exists?.first().is_some_and(|row| row.is_true(0));
         self.pooled = mode != LockMode::Session && told != Some(place.pid);
         // From here on qualified: migrations may change the search_path.
         self.table.schema = Some(place.schema.clone());
-        match (mode, acquired) {
-            (LockMode::None, _) => Ok(self.held(place, Hold::Nothing)),
-            (_, Some(true)) => self.without_lease(place, has_leases).await,
-            (_, Some(false)) => self.locked_by_session(&place, just_now()).await,
-            (_, None) => self.try_lease(place).await,
+        self.trying = acquired == Some(true);
+        let lock = match (mode, acquired) {
+            (LockMode::None, _) => self.held(place, Hold::Nothing),
+            (_, Some(true)) => self.without_lease(place, has_leases).await?,
+            (_, Some(false)) => self.locked_by_session(&place, just_now()).await?,
+            (_, None) => self.try_lease(place).await?,
+        };
+        self.trying = false;
+        if let (Lock::Acquired, None) = (&lock, acquired) {
+            self.guard().await?;
         }
+        Ok(lock)
+    }
+
+    /// Guards the session, where that was not done along with the session lock.
+    async fn guard(&mut self) -> Result<(), EngineError> {
+        if self.sets_locally() {
+            return Ok(());
+        }
+        let guards = self.query(&guard_query(false)).await?;
+        if let Some(place) = &mut self.place {
+            place.guarded(&guards);
+        }
+        Ok(())
     }
 
     fn held(&mut self, place: Place, hold: Hold) -> Lock {
@@ -173,6 +197,42 @@ impl Postgres<'_> {
         self.lease().map(Lease::hold)
     }
 
+    /// Renews the lease between two units, or between two statements outside of a transaction, and
+    /// explains it where it is not held any more.
+    async fn renew(&self, hold: String) -> Result<(), EngineError> {
+        let held = self.execute(&self.as_itself(hold)).await;
+        self.or_explained(held).await
+    }
+
+    /// A statement of the program's own where the role may be one that a script has set.
+    pub(super) fn as_itself(&self, statement: String) -> Vec<String> {
+        match &self.place {
+            // A pooler's session has the role for one transaction only.
+            Some(place) if !self.pooled => {
+                [place.own_role(), vec![statement], place.back_to_role()].concat()
+            }
+            _ => vec![statement],
+        }
+    }
+
+    /// Waits, and renews the lease meanwhile: what was rolled back before has taken its last
+    /// renewal along.
+    pub(super) async fn sleep(&self, pause: Duration) -> Result<(), EngineError> {
+        let Some(lease) = self.lease() else {
+            tokio::time::sleep(pause).await;
+            return Ok(());
+        };
+        let began = Instant::now();
+        loop {
+            self.renew(lease.hold()).await?;
+            let left = pause.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                return Ok(());
+            }
+            tokio::time::sleep(left.min(lease.length() / 3)).await;
+        }
+    }
+
     /// What lets the other runners in, where it does not go with the session.
     pub(super) fn release(&self, place: &Place) -> Option<String> {
         match &self.hold {
@@ -194,8 +254,7 @@ impl Postgres<'_> {
             true => lease.hold(),
             false => lease.hold_unattended(),
         };
-        let held = self.execute(&[hold]).await;
-        self.or_explained(held).await?;
+        self.renew(hold).await?;
         let mut work = pin!(work);
         tokio::select! {
             biased;
@@ -252,10 +311,13 @@ async fn keep_renewing(session: &Session<'_>, lease: &Lease) -> Infallible {
             continue;
         };
         let renew = Message::own([lease.renew()]);
-        let renewed = renew.send(another.client(), &|_| {}).await;
-        if let Err(error) = renewed {
-            tracing::warn!(?error, "the lease was not renewed");
-            other = None;
+        let renewing = renew.send(another.client(), &|_| {});
+        match timeout(ANOTHER_WITHIN, renewing).await {
+            Ok(Ok(())) => {}
+            not_renewed => {
+                tracing::warn!(?not_renewed, "the lease was not renewed");
+                other = None;
+            }
         }
     }
 }

@@ -8,7 +8,7 @@
 use super::lock::LOCK_CLASS;
 use super::message::Row;
 use migrate_core::dialect::Dialect;
-use migrate_core::table::{TableName, quote_identifier, quote_string};
+use migrate_core::table::{TableName, quote_string};
 use std::time::Duration;
 
 /// How long a statement may run whose run can renew nothing meanwhile, because its only connection
@@ -93,11 +93,7 @@ pub(super) struct LeaseTable {
 impl LeaseTable {
     /// That of a history whose schema is known.
     pub fn new(history: &TableName, key: i32) -> LeaseTable {
-        let table = TableName {
-            schema: history.schema.clone(),
-            name: format!("{}_lock", history.name),
-        };
-        let name = table.quoted(Dialect::Postgres);
+        let name = lease_table(history);
         LeaseTable { name, key }
     }
 
@@ -213,18 +209,17 @@ impl LeaseHolder {
 /// Asks whether there is such a table. To be asked after the session lock is held: a runner that
 /// creates it later does not get the lease.
 pub(super) fn exists_query(history: &TableName) -> String {
-    let string = |text: &str| quote_string(Dialect::Postgres, text);
-    let table = format!("{}_lock", history.name);
-    let schema = history.schema.as_ref().map(|schema| {
-        let schema = quote_identifier(Dialect::Postgres, schema);
-        format!("{schema}.")
-    });
-    let name = quote_identifier(Dialect::Postgres, &table);
-    let name = format!("{}{name}", schema.unwrap_or_default());
-    format!(
-        "SELECT pg_catalog.to_regclass({}) IS NOT NULL",
-        string(&name)
-    )
+    let table = quote_string(Dialect::Postgres, &lease_table(history));
+    format!("SELECT pg_catalog.to_regclass({table}) IS NOT NULL")
+}
+
+/// The name of its table, quoted.
+fn lease_table(history: &TableName) -> String {
+    let table = TableName {
+        schema: history.schema.clone(),
+        name: format!("{}_lock", history.name),
+    };
+    table.quoted(Dialect::Postgres)
 }
 
 fn expires_in(length: Duration) -> String {

@@ -67,11 +67,7 @@ impl Place {
         };
         let restored = RESTORED.iter().zip(10..);
         let restored = restored.map(|(name, column)| setting(name, row.text(column)));
-        let guards = guards.iter().filter_map(|guard| {
-            let name = guard.text(0)?;
-            Some(setting(name, guard.text(1)))
-        });
-        let place = Place {
+        let mut place = Place {
             key: row.number(1)?,
             schema: row.text(2)?.to_owned(),
             history_exists: row.is_true(3),
@@ -80,9 +76,17 @@ impl Place {
             in_transaction: row.is_true(7),
             pid: row.number(8)?,
             has_transaction_timeout: row.is_true(9),
-            settings: restored.chain(guards).collect(),
+            settings: restored.collect(),
         };
+        place.guarded(guards);
         Some((place, row.text(0).map(|_| row.is_true(0))))
+    }
+
+    /// The answer to [`guard_query`](super::guard::guard_query): what guards the session now.
+    pub fn guarded(&mut self, guards: &[Row]) {
+        let text = |row: &Row, column| row.text(column).unwrap_or_default().to_owned();
+        let guards = guards.iter().map(|row| (text(row, 0), text(row, 1)));
+        self.settings.extend(guards);
     }
 
     /// Asks who holds the lock; [`holder`] puts the answer into words.
@@ -198,6 +202,12 @@ fn locking(condition: &str) -> String {
     format!(
         "nullif(pg_catalog.set_config('{LOCKED}', CASE WHEN {condition} THEN pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)::text ELSE '' END, true), '')::bool"
     )
+}
+
+/// Gives the lock back where it is not known whether it was had.
+pub(super) fn unlock_query(table: &TableName) -> String {
+    let unlock = format!("pg_catalog.pg_advisory_unlock({LOCK_CLASS}, key)");
+    query(table, &unlock)
 }
 
 /// Asks for the same without touching the lock.

@@ -92,7 +92,7 @@ impl<'a> Message<'a> {
         posted.answers(on_statement).await.map(drop)
     }
 
-    /// The rows of a message's only statement, every value as text.
+    /// The rows that a message's statements return, every value as text.
     pub async fn rows(&self, client: &Client) -> Result<Vec<Row>, EngineError> {
         let answers = client.simple_query(&self.sql).await;
         let answers = answers.map_err(|error| self.error(&error, 0))?;
@@ -268,8 +268,6 @@ fn ends_the_session(db: &DbError) -> bool {
 
 /// Whether an error has this code.
 pub(super) fn has_code(error: &EngineError, code: &str) -> bool {
-    match error {
-        EngineError::Refused(refused) => refused.message.ends_with(&format!("({code})")),
-        _ => false,
-    }
+    let refused = error.refused();
+    refused.is_some_and(|refused| refused.message.ends_with(&format!("({code})")))
 }

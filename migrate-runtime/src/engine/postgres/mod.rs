@@ -22,7 +22,7 @@ use crate::locking::Locking;
 use commit::commit;
 use hold::Hold;
 use lease::Lease;
-use lock::{CHECK_CONSTRAINTS, Place, place_query};
+use lock::{CHECK_CONSTRAINTS, Place, place_query, unlock_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -34,6 +34,7 @@ use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Record, Unit};
+use std::time::Duration;
 use tokio_postgres::Client;
 
 /// `undefined_table`, `undefined_column` (manual, appendix A).
@@ -53,6 +54,8 @@ pub(crate) struct Postgres<'a> {
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
     hold: Hold,
+    /// Whether the lock was tried, and it is not known yet what came of it.
+    trying: bool,
     /// Whether every transaction may be given another session of the server. Then nothing is set
     /// for longer than a transaction, and nothing relied on for longer.
     pooled: bool,
@@ -76,6 +79,7 @@ impl<'a> Postgres<'a> {
             limits,
             place: None,
             hold: Hold::Nothing,
+            trying: false,
             pooled: false,
             open: false,
             in_doubt: None,
@@ -120,6 +124,9 @@ impl<'a> Postgres<'a> {
     /// Executes them, and again where they are hit by a request to cancel what came before. Not
     /// for ever: a `statement_timeout` looks the same.
     async fn insist(&self, statements: &[String]) -> Result<(), EngineError> {
+        if statements.is_empty() {
+            return Ok(());
+        }
         for _ in 0..10 {
             match self.execute(statements).await {
                 Err(EngineError::Refused(refused)) if refused.cancelled => {}
@@ -211,7 +218,10 @@ impl<'a> Postgres<'a> {
         if let (Some(place), true) = (&self.place, self.sets_locally()) {
             message.push_own(place.local_guards());
         }
-        message.push_own(self.hold_on());
+        message.push_own(
+            self.hold_on()
+                .map_or_else(Vec::new, |hold| self.as_itself(hold)),
+        );
         for piece in &unit.pieces {
             match piece {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
@@ -229,7 +239,10 @@ impl<'a> Postgres<'a> {
             }
         }
         // For as long as it is right after the transaction.
-        message.push_own(self.hold_on());
+        message.push_own(
+            self.hold_on()
+                .map_or_else(Vec::new, |hold| self.as_itself(hold)),
+        );
         let Err(failed) = commit(client, message, context.on_statement).await else {
             return Ok(());
         };
@@ -299,6 +312,7 @@ impl<'a> Postgres<'a> {
             limit: self.limits(),
             own_role: place.own_role(),
             back_to_role: place.back_to_role(),
+            put_back_first: Vec::new(),
             put_back: Vec::new(),
         });
         let mut surroundings = surroundings.unwrap_or_default();
@@ -363,23 +377,31 @@ impl Engine for Postgres<'_> {
     }
 
     async fn unlock(&mut self) -> Result<(), EngineError> {
-        let Some(place) = self.place.take() else {
+        let Some(place) = self.place.clone() else {
             return Ok(());
         };
-        let mut statements = self.restore(&place);
-        statements.extend(self.release(&place));
-        let released = self.insist(&statements).await;
-        self.hold = Hold::Nothing;
+        // In one round trip, and each by itself: what cannot be put back keeps nobody out.
+        let (restore, release) = (self.restore(&place), Vec::from_iter(self.release(&place)));
+        let (restored, released) = tokio::join!(self.insist(&restore), self.insist(&release));
+        self.place = None;
         self.session.finish();
-        match released {
-            // The lock went with the connection, or ends by itself.
+        match restored.and(released) {
+            // The lock went with the connection; a lease ends by itself, or is taken over by this
+            // very run on another one.
             Err(EngineError::Lost(_)) => Ok(()),
-            other => other,
+            other => {
+                self.hold = Hold::Nothing;
+                other
+            }
         }
     }
 
     fn is_pooled(&self) -> bool {
         self.pooled
+    }
+
+    async fn pause(&mut self, pause: Duration) -> Result<(), EngineError> {
+        self.sleep(pause).await
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -417,7 +439,9 @@ impl Engine for Postgres<'_> {
         }
         self.place = None;
         self.open = false;
-        self.session.reconnect().await
+        let connected = self.session.reconnect().await?;
+        self.trying &= !connected;
+        Ok(connected)
     }
 
     async fn fate(&mut self) -> Result<Fate, EngineError> {
@@ -521,15 +545,19 @@ impl Engine for Postgres<'_> {
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
         let Some(place) = self.place.take() else {
+            if self.trying {
+                let unlock = unlock_query(&self.table);
+                self.session.abandon(&[unlock], self.pooled);
+            }
             return;
         };
-        let mut leave = Vec::new();
+        let mut leave = vec!["ROLLBACK".to_owned()];
         if !self.pooled {
             leave.push(place.restore());
         }
         leave.extend(self.release(&place));
         match self.hold {
-            Hold::Lease(_) => self.session.release(&leave, self.pooled),
+            Hold::Lease(_) => self.session.release(leave, self.pooled),
             Hold::Session | Hold::Nothing => self.session.abandon(&leave, self.pooled),
         }
     }

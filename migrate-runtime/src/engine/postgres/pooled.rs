@@ -8,6 +8,16 @@ use migrate_core::pooled::creates_temporary;
 const OF_TRANSACTION: &str =
     "'transaction_isolation', 'transaction_read_only', 'transaction_deferrable'";
 
+/// What the program itself sets for the transaction, so that it ends with it too; unless a script
+/// has set it for longer.
+const OWN: [&str; 5] = [
+    "lock_timeout",
+    "statement_timeout",
+    "application_name",
+    "idle_in_transaction_session_timeout",
+    "transaction_timeout",
+];
+
 /// Remembers, for as long as the transaction, what the session is set to. (`length`, since nobody
 /// wants to see it.)
 pub(super) fn remember() -> String {
@@ -23,6 +33,9 @@ pub(super) fn remember() -> String {
 /// Puts back, beyond the end of the transaction, what is not as remembered any more, and drops
 /// temporary tables that a script has left. Who the session is comes first: another session
 /// authorization takes the role with it, and some settings are a superuser's to set.
+///
+/// What is put back stays set in the pooler's connection, where neither `ALTER ROLE` nor a new
+/// configuration reaches it any more. So nothing is that would be as it was anyway.
 pub(super) fn put_back(script: Option<&Script>) -> Vec<String> {
     let identity = ["session_authorization", "role"].map(|name| {
         format!(
@@ -30,16 +43,25 @@ pub(super) fn put_back(script: Option<&Script>) -> Vec<String> {
             WHERE current_setting('{name}') <> current_setting('migrate.{name}')"
         )
     });
-    let settings = "SELECT pg_catalog.set_config(name, before.value, false)
-        FROM pg_catalog.pg_settings JOIN pg_catalog.json_each_text(current_setting('migrate.settings')::json) before (name, value) USING (name)
-        WHERE setting IS DISTINCT FROM before.value";
-    let mut statements = Vec::from(identity);
-    statements.push(settings.to_owned());
-    let creates = |script: &Script| {
-        let mut spans = script.statements.iter();
-        spans.any(|span| creates_temporary(script.statement(span)))
+    let texts = |script: &Script| -> Vec<String> {
+        let spans = script.statements.iter();
+        spans
+            .map(|span| script.statement(span).to_ascii_lowercase())
+            .collect()
     };
-    if script.is_some_and(creates) {
+    let texts = script.map_or_else(Vec::new, texts);
+    let own = OWN
+        .iter()
+        .filter(|name| !texts.iter().any(|text| text.contains(**name)));
+    let own: String = own.map(|name| format!(", '{name}'")).collect();
+    let settings = format!(
+        "SELECT pg_catalog.set_config(name, before.value, false)
+        FROM pg_catalog.pg_settings JOIN pg_catalog.json_each_text(current_setting('migrate.settings')::json) before (name, value) USING (name)
+        WHERE setting IS DISTINCT FROM before.value AND name NOT IN (''{own})"
+    );
+    let mut statements = Vec::from(identity);
+    statements.push(settings);
+    if texts.iter().any(|text| creates_temporary(text)) {
         statements.push("DISCARD TEMP".to_owned());
     }
     statements

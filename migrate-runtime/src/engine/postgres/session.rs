@@ -13,8 +13,8 @@ use tokio_postgres::Client;
 /// The `application_name` of another connection.
 const HELPER: &str = "migrate (lease)";
 
-/// How long another connection, or a last word, may take.
-const ANOTHER_WITHIN: Duration = Duration::from_secs(5);
+/// How long another connection, or a word on it, may take.
+pub(super) const ANOTHER_WITHIN: Duration = Duration::from_secs(5);
 
 /// A connection, by who owns it.
 pub(crate) enum Session<'a> {
@@ -106,9 +106,10 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Whether there can be another connection beside it.
+    /// Whether there is another connection beside it whenever one is asked for. All of a pool may
+    /// be taken.
     pub fn has_another(&self) -> bool {
-        matches!(self, Session::Own(..) | Session::Pooled(..))
+        matches!(self, Session::Own(..))
     }
 
     /// Another connection beside it; `None` where there is none to be had.
@@ -165,12 +166,10 @@ impl<'a> Session<'a> {
 
     /// Gives back, where the run cannot, what does not go with the session: it was cancelled, or it
     /// panicked. What is running is stopped first.
-    pub fn release(&mut self, leave: &[String], pooled: bool) {
+    pub fn release(&mut self, leave: Vec<String>, pooled: bool) {
         let cancel = self.canceller(pooled);
-        let sql = format!("ROLLBACK; {}", leave.join("; "));
         if let Session::Lent(client) = self {
-            // As in `abandon`.
-            let _ = client.batch_execute(&sql).now_or_never();
+            queue(client, &leave);
             return;
         }
         let session = match std::mem::replace(self, Session::Gone) {
@@ -186,7 +185,11 @@ impl<'a> Session<'a> {
             if let Some(cancel) = cancel {
                 cancel.cancel().await;
             }
-            let releasing = session.client().batch_execute(&sql);
+            let releasing = async {
+                for sql in &leave {
+                    session.client().batch_execute(sql).await.ok();
+                }
+            };
             let released = timeout(ANOTHER_WITHIN, releasing).await;
             tracing::debug!(?released, "gave the lease back");
             if let Apart::Pooled(client) = session {
@@ -197,16 +200,12 @@ impl<'a> Session<'a> {
     }
 
     /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `leave` is
-    /// the SQL for a session that lives on.
+    /// the SQL for a session that lives on, each in a message of its own.
     pub fn abandon(&mut self, leave: &[String], pooled: bool) {
         let cancel = self.canceller(pooled);
         match self {
             Session::Lent(client) => {
-                // The first poll puts the request into the connection's queue, behind what is
-                // running; the answer is nobody's. (`tokio_postgres::Transaction` rolls back in
-                // the same way when it is dropped.)
-                let sql = format!("ROLLBACK; {}", leave.join("; "));
-                let _ = client.batch_execute(&sql).now_or_never();
+                queue(client, leave);
                 return;
             }
             Session::Pooled(..) | Session::Own(..) | Session::Given(_) | Session::Gone => {
@@ -219,5 +218,15 @@ impl<'a> Session<'a> {
         if let (Some(cancel), Ok(runtime)) = (cancel, tokio::runtime::Handle::try_current()) {
             runtime.spawn(async move { cancel.cancel().await });
         }
+    }
+}
+
+/// Has it done behind what is running, each in a message of its own, so that one that fails keeps
+/// none from being done.
+fn queue(client: &Client, messages: &[String]) {
+    for sql in messages {
+        // The first poll puts the request into the connection's queue; the answer is nobody's.
+        // (`tokio_postgres::Transaction` rolls back in the same way when it is dropped.)
+        let _ = client.batch_execute(sql).now_or_never();
     }
 }

@@ -1,0 +1,110 @@
+//! How a run on MySQL behaves that has lost its connection: what becomes of its old session, and
+//! whose connections are made again.
+
+use migrate_runtime::{ErrorKind, MigrationStatus, Migrator};
+use migrate_tests::database::Database as _;
+use migrate_tests::mysql::{Database, options};
+use migrate_tests::project::Project;
+use migrate_tests::proxy::{Point, Proxy};
+use migrate_tests::wait_until;
+use mysql_async::{Conn, OptsBuilder, Pool, PoolConstraints, PoolOpts};
+
+/// Two migrations that would show it if they were applied twice.
+fn two(url: &str) -> Project {
+    let project = Project::new(url);
+    project.migrations(&[
+        (
+            "1_a",
+            "CREATE TABLE a (b int);\nINSERT INTO a VALUES (1);",
+            "DROP TABLE a;",
+        ),
+        (
+            "2_more",
+            "UPDATE a SET b = b + 1;",
+            "UPDATE a SET b = b - 1;",
+        ),
+    ]);
+    project
+}
+
+/// Where `2_more` has been committed and that is not answered.
+fn unanswered_commit() -> Point {
+    let database = Database::create();
+    let proxy = Proxy::new(&database.url());
+    two(&proxy.url()).migrate(&["up"]).expect(0);
+    let traffic = proxy.traffic();
+    let is_it = |sql: &Option<String>| sql.as_ref().is_some_and(|sql| sql.contains("b + 1"));
+    let mut messages = traffic.frontend.iter();
+    let number = messages.position(|message| is_it(&message.sql));
+    Point::AfterFrontend(number.expect("it is sent"))
+}
+
+/// The server goes on with a statement whose client has gone, and would keep the lock with it.
+#[test]
+fn the_lost_session_is_ended() {
+    let database = Database::create();
+    database.run("CREATE TABLE held (x int)");
+    let holder = database.session();
+    holder.run("LOCK TABLES held WRITE");
+    let proxy = Proxy::new(&database.url());
+    let project = Project::new(&proxy.url());
+    let insert = "-- migrate:lock-timeout 1h\nINSERT INTO held VALUES (1);";
+    project.migrations(&[("1_wait", insert, "SELECT 1;")]);
+    let runner = project.start(&["--lock-wait", "1m", "up"]);
+    let waiting = || {
+        database.column(
+            "SELECT id FROM information_schema.processlist \
+             WHERE state LIKE 'Waiting for table%' AND db = DATABASE()",
+        )
+    };
+    wait_until("it waits", || waiting().len() == 1);
+    let lost = waiting();
+    proxy.cut_now();
+    wait_until("another session waits in its place", || {
+        let now = waiting();
+        now.len() == 1 && now != lost
+    });
+    holder.run("UNLOCK TABLES");
+    runner.wait().expect(0).says("connected again");
+    assert_eq!(database.value("SELECT count(*) FROM held"), "1");
+}
+
+/// Another connection comes in the place of a pool's, also where that has one only.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_of_a_pool_is_made_again() {
+    let point = unanswered_commit();
+    let database = Database::create();
+    let proxy = Proxy::new(&database.url());
+    let project = two(&proxy.url());
+    let one = PoolConstraints::new(0, 1).expect("there may be one");
+    let opts = OptsBuilder::from_opts(options(&proxy.url()))
+        .pool_opts(PoolOpts::default().with_constraints(one));
+    let pool = Pool::new(opts);
+    proxy.cut_at(point);
+    let migrator = Migrator::from_dir(project.path("migrations"));
+    let report = migrator.up(&pool).await.expect("it goes on");
+    assert_eq!(report.count(MigrationStatus::Applied), 2);
+    assert_eq!(database.column("SELECT b FROM a"), ["2"]);
+    let conn = pool.get_conn().await;
+    drop(conn.expect("its only connection is free again"));
+    pool.disconnect().await.expect("it disconnects");
+}
+
+/// Who lent the connection has to make another one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lent_connection_is_not_made_again() {
+    let database = Database::create();
+    let project = two(&database.url());
+    let migrator = Migrator::from_dir(project.path("migrations"));
+    let proxy = Proxy::new(&database.url());
+    let mut conn = Conn::new(options(&proxy.url())).await.expect("it connects");
+    proxy.cut_at(unanswered_commit());
+    let error = migrator.up(&mut conn).await.expect_err("it is cut");
+    assert!(
+        matches!(error.kind(), ErrorKind::ConnectionLost(_)),
+        "{error}"
+    );
+    assert!(error.to_string().starts_with("while running `"), "{error}");
+    migrator.up(&database.url()).await.expect("it completes");
+    assert_eq!(database.column("SELECT b FROM a"), ["2"]);
+}
