@@ -82,7 +82,7 @@ impl Default for Locking {
     fn default() -> Locking {
         Locking {
             mode: LockMode::Auto,
-            lease: Duration::from_secs(60),
+            lease: Duration::from_secs(30),
         }
     }
 }

@@ -140,7 +140,7 @@ impl Migrator {
     }
 
     /// How long a lease lasts that is not renewed, and so how long others wait for a runner that
-    /// was killed: 60 seconds unless said otherwise, and what is beyond [`Migrator::LEASES`] is
+    /// was killed: 30 seconds unless said otherwise, and what is beyond [`Migrator::LEASES`] is
     /// cut to it. It is renewed three times as often.
     pub fn lease(mut self, length: Duration) -> Migrator {
         self.locking.lease = length.clamp(*Self::LEASES.start(), *Self::LEASES.end());

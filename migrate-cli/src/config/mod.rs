@@ -145,7 +145,7 @@ impl Settings {
             table_name: from.text("migrations.table_name", "_migrations"),
             out_of_order: from.text("migrations.out_of_order", "error"),
             lock: from.lock(flags),
-            lease: from.seconds("migrations.lease_secs", 60),
+            lease: from.seconds("migrations.lease_secs", 30),
             max_connections: from.number("database.max_connections"),
             connect_timeout: from.seconds("database.connect_timeout_secs", 10),
             lock_retries: flag("--lock-retries", flags.lock_retries)
