@@ -146,7 +146,7 @@ fn session_lock(statement: &str) -> Option<Problem> {
 }
 
 /// Whether a statement creates a temporary table, view or sequence.
-pub fn creates_temporary(statement: &str) -> bool {
+fn creates_temporary(statement: &str) -> bool {
     let mut words = Reader::new(statement, Dialect::Postgres);
     let create = words.eat("CREATE");
     words.eat("OR REPLACE");

@@ -100,7 +100,7 @@ fn nothing_is_left_in_the_connections_of_a_pool() {
     let sets = "SELECT pg_catalog.set_config('search_path', '', false);\n\
                 SET work_mem = '7MB';\nSET TimeZone = 'Asia/Tokyo';\nSET SESSION lock_timeout = '3s';\n\
                 SET LOCAL statement_timeout = '1h';\n\
-                CREATE TEMP TABLE scratch (x int);\nINSERT INTO public.a SELECT * FROM scratch;\n\
+                SELECT 1 AS x INTO TEMP scratch;\nINSERT INTO public.a SELECT * FROM scratch;\n\
                 GRANT ALL ON SCHEMA public TO migrate_pooled;\nSET ROLE migrate_pooled;\n";
     let done = format!("{sets}CREATE TABLE public.f (x int);");
     let failed = format!("{sets}SELECT 1/0;");

@@ -2,7 +2,6 @@
 //! transaction, and what is set in it for longer is met by whoever is given it next.
 
 use migrate_core::migration::Script;
-use migrate_core::pooled::creates_temporary;
 
 /// Settings that belong to the transaction itself, and end with it whatever happens.
 const OF_TRANSACTION: &str =
@@ -61,8 +60,7 @@ pub(super) fn put_back(script: Option<&Script>) -> Vec<String> {
     );
     let mut statements = Vec::from(identity);
     statements.push(settings);
-    if texts.iter().any(|text| creates_temporary(text)) {
-        statements.push("DISCARD TEMP".to_owned());
-    }
+    // Whatever made them: `SELECT … INTO TEMP`, `pg_temp.t`, a function.
+    statements.push("DISCARD TEMP".to_owned());
     statements
 }
