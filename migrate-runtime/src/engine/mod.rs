@@ -3,6 +3,8 @@
 //! An engine executes what it is given and adds no decision: what is sent, in which order, and
 //! what commits together is in the [`Unit`].
 
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod message;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;
 #[cfg(feature = "postgres")]
@@ -155,6 +157,9 @@ pub(crate) struct Preview {
     pub surroundings: Surroundings,
 }
 
+/// Is told the index of each statement of a script that has run.
+pub(crate) type OnStatement<'a> = &'a (dyn Fn(usize) + Send + Sync);
+
 /// What is being run.
 pub(crate) struct RunContext<'a> {
     /// The step.
@@ -166,8 +171,8 @@ pub(crate) struct RunContext<'a> {
     pub started: Instant,
     /// Whether the run has been told to stop.
     pub interrupt: &'a Interrupt,
-    /// Is told the index of each statement that has run.
-    pub on_statement: &'a (dyn Fn(usize) + Send + Sync),
+    /// Is told of each statement that has run.
+    pub on_statement: OnStatement<'a>,
 }
 
 impl RunContext<'_> {

@@ -10,11 +10,14 @@ mod units;
 
 pub(crate) use session::{Kill, Session};
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
+use super::message::Message;
+use super::{
+    Canceller, Engine, EngineError, Fate, Lock, OnStatement, Preview, Refused, RunContext, Watcher,
+};
 use crate::connect::ConnectError;
 use drop_all::CHECKS;
 use lock::{Mark, Place, holder, holder_query, lock_query, place_query, set, unlock_query};
-use message::{Message, OnStatement, Texts, has_code};
+use message::{Texts, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
@@ -85,7 +88,7 @@ impl<'a> Mysql<'a> {
     ) -> Result<(), EngineError> {
         match message.is_empty() {
             true => Ok(()),
-            false => message.send(&mut self.session, on_statement).await,
+            false => message::send(&mut self.session, message, on_statement).await,
         }
     }
 
@@ -102,7 +105,7 @@ impl<'a> Mysql<'a> {
 
     /// The rows of a query of the program's own.
     async fn query(&mut self, sql: &str) -> Result<Vec<Texts>, EngineError> {
-        let sets = Message::own([sql]).rows(&mut self.session).await?;
+        let sets = message::rows(&mut self.session, &Message::own([sql])).await?;
         Ok(sets.into_iter().next().unwrap_or_default())
     }
 
@@ -137,7 +140,7 @@ impl<'a> Mysql<'a> {
         };
         let mut message = Message::own(limits);
         message.push(self.bookkeeping().select(&missing, down_sql), None);
-        let mut sets = message.rows(&mut self.session).await?;
+        let mut sets = message::rows(&mut self.session, &message).await?;
         let rows = sets.pop().unwrap_or_default();
         Ok(rows.iter().map(applied).collect())
     }

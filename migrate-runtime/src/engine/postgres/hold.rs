@@ -4,10 +4,11 @@
 use super::guard::guard_query;
 use super::lease::{LeaseHolder, LeaseTable, NOT_HELD, RACES, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
-use super::message::{Message, has_code};
+use super::message::{has_code, send};
 use super::session::ANOTHER_WITHIN;
 use super::told::told_process;
 use super::{Lease, Postgres, Session, UNDEFINED_TABLE};
+use crate::engine::message::Message;
 use crate::engine::{EngineError, Lock, Refused};
 use crate::locking::LockMode;
 use migrate_core::dialect::Dialect;
@@ -311,7 +312,7 @@ async fn keep_renewing(session: &Session<'_>, lease: &Lease) -> Infallible {
             continue;
         };
         let renew = Message::own([lease.renew()]);
-        let renewing = renew.send(another.client(), &|_| {});
+        let renewing = send(another.client(), &renew, &|_| {});
         match timeout(ANOTHER_WITHIN, renewing).await {
             Ok(Ok(())) => {}
             not_renewed => {

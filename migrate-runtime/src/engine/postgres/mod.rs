@@ -16,6 +16,7 @@ pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 pub(crate) use watch::Watcher;
 
+use super::message::Message;
 use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use crate::locking::Locking;
@@ -23,7 +24,7 @@ use commit::commit;
 use hold::Hold;
 use lease::Lease;
 use lock::{CHECK_CONSTRAINTS, Place, place_query, unlock_query};
-use message::{Message, Row, has_code};
+use message::{Row, has_code, rows, send};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
@@ -93,7 +94,7 @@ impl<'a> Postgres<'a> {
     }
 
     async fn execute(&self, statements: &[String]) -> Result<(), EngineError> {
-        Message::own(statements).send(self.client()?, &|_| {}).await
+        send(self.client()?, &Message::own(statements), &|_| {}).await
     }
 
     /// What limits the program's own SQL, at the beginning of a message. A lent session may be in a
@@ -118,7 +119,7 @@ impl<'a> Postgres<'a> {
         let mut message = Message::own(self.limits());
         message.push_own(self.hold_on());
         message.push_own(statements);
-        message.send(self.client()?, &|_| {}).await
+        send(self.client()?, &message, &|_| {}).await
     }
 
     /// Executes them, and again where they are hit by a request to cancel what came before. Not
@@ -140,7 +141,7 @@ impl<'a> Postgres<'a> {
     async fn query(&self, sql: &str) -> Result<Vec<Row>, EngineError> {
         let mut message = Message::own(self.limits());
         message.push(sql, None);
-        message.rows(self.client()?).await
+        rows(self.client()?, &message).await
     }
 
     /// What the history table lacks of today's columns.
@@ -169,7 +170,7 @@ impl<'a> Postgres<'a> {
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
     /// Without limits, since it asks for the session's own.
     async fn place(&self, queries: &[String]) -> Result<(Place, Option<bool>), EngineError> {
-        let rows = match Message::own(queries).rows(self.client()?).await {
+        let rows = match rows(self.client()?, &Message::own(queries)).await {
             Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
                 return Err(EngineError::Refused(Refused::in_transaction()));
             }
@@ -227,8 +228,8 @@ impl<'a> Postgres<'a> {
                 Piece::Own(statements) => message.push_own(statements.iter().cloned()),
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
-                        if message.is_full_with(statement) {
-                            let sent = message.send(client, context.on_statement).await;
+                        if message.is_full_with(statement, usize::MAX) {
+                            let sent = send(client, &message, context.on_statement).await;
                             self.or_roll_back(sent).await?;
                             message = Message::default();
                         }
@@ -277,7 +278,7 @@ impl<'a> Postgres<'a> {
                     for (index, statement) in context.statements(range) {
                         let mut message = Message::default();
                         message.push(statement, Some(index));
-                        let sent = message.send(self.client()?, context.on_statement);
+                        let sent = send(self.client()?, &message, context.on_statement);
                         self.run_alone(sent).await?;
                     }
                 }

@@ -1,10 +1,11 @@
 //! Another session's look at the one that migrates: what it waits for, who keeps it waiting, and
 //! how far it is.
 
-use super::message::{Message, Row};
+use super::message::{self, Row};
 use crate::blocker::Blocker;
 use crate::connect::{PostgresConnection, Recipe};
 use crate::engine::Sight;
+use crate::engine::message::Message;
 use deadpool_postgres::{Pool, Timeouts};
 use std::ops::Deref;
 use std::time::Duration;
@@ -74,7 +75,7 @@ impl Watcher {
 }
 
 async fn look(client: &Client, pid: i32) -> Result<Sight, String> {
-    let rows = Message::own([sight_query(pid)]).rows(client).await;
+    let rows = message::rows(client, &Message::own([sight_query(pid)])).await;
     let rows = rows.map_err(|error| format!("{error:?}"))?;
     let mut sight = Sight::default();
     for row in &rows {
