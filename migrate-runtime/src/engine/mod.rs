@@ -26,6 +26,7 @@ use migrate_core::plan::{Recorded, Step};
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::TableName;
 use migrate_core::unit::Unit;
+use std::fmt;
 use std::future::Future;
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -224,8 +225,10 @@ pub(crate) struct Refused {
     pub statement: Option<usize>,
     /// Byte offset in that statement, where the database tells.
     pub offset: Option<usize>,
-    /// Its message, and its code.
+    /// Its message.
     pub message: String,
+    /// Its code, where it has one.
+    pub code: Option<Code>,
     /// More of its words: details, and where in a function it was.
     pub notes: Vec<String>,
     /// What it advises.
@@ -236,6 +239,35 @@ pub(crate) struct Refused {
     pub stays: bool,
     /// Why the same may succeed when it is tried again, if it may.
     pub contention: Option<Contention>,
+}
+
+/// A database's code of an error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// A number (MySQL's manual, "Server Error Message Reference").
+    #[cfg(feature = "mysql")]
+    Number(u16),
+    /// Five letters or digits (PostgreSQL's manual, appendix A).
+    #[cfg(feature = "postgres")]
+    State([u8; 5]),
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            #[cfg(feature = "mysql")]
+            Code::Number(number) => write!(f, "{number}"),
+            #[cfg(feature = "postgres")]
+            Code::State(state) => write!(f, "{}", state.escape_ascii()),
+        }
+    }
+}
+
+/// As the database writes it: its letters are no list of numbers in a log.
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// How a statement got into the way of others, who will be gone after a while.
@@ -281,7 +313,25 @@ impl Refused {
     }
 }
 
+/// Its message and its code.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.code {
+            Some(code) => write!(f, " ({code})"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl EngineError {
+    /// Whether the database has refused something with this code.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub fn has_code(&self, code: Code) -> bool {
+        self.refused()
+            .is_some_and(|refused| refused.code == Some(code))
+    }
+
     /// The database's words, where it has refused something.
     pub fn refused(&self) -> Option<&Refused> {
         match self {
@@ -324,11 +374,7 @@ impl EngineError {
             EngineError::Refused(refused) if refused.cancelled => ErrorKind::Interrupted,
             EngineError::Refused(refused) => {
                 let notes = refused.notes.iter().map(|note| format!("\n  {note}"));
-                let message = format!(
-                    "cannot {doing}: {}{}",
-                    refused.message,
-                    notes.collect::<String>()
-                );
+                let message = format!("cannot {doing}: {refused}{}", notes.collect::<String>());
                 let error = MigrationError::new(ErrorKind::Database(message));
                 return match refused.hint {
                     Some(hint) => error.with_help(hint),

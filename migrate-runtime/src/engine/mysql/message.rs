@@ -8,7 +8,7 @@
 use super::place;
 use super::session::Session;
 use crate::engine::message::Message;
-use crate::engine::{Contention, EngineError, OnStatement, Refused};
+use crate::engine::{Code, Contention, EngineError, OnStatement, Refused};
 use migrate_core::dialect::Dialect;
 use migrate_core::lex::{TokenKind, tokens};
 use mysql_async::prelude::Queryable;
@@ -55,24 +55,26 @@ fn located(error: &Error, message: &Message<'_>, completed: usize) -> EngineErro
     let Error::Server(server) = error else {
         return EngineError::Lost(error.to_string());
     };
-    if ends_the_session(server) {
-        return EngineError::Lost(said(server));
-    }
     let items = message.items();
     let item = items.get(completed).or(items.last());
     let offset = item.and_then(|item| {
         let text = message.sql().get(item.range.start..)?;
         place::offset(text, item.range.len(), server)
     });
-    EngineError::Refused(Refused {
+    let refused = Refused {
         statement: item.and_then(|item| item.statement),
         offset,
-        message: said(server),
+        message: server.message.clone(),
+        code: Some(Code::Number(server.code)),
         hint: hint(server).map(str::to_owned),
         cancelled: server.code == QUERY_INTERRUPTED,
         contention: contention(server),
         ..Refused::default()
-    })
+    };
+    match ends_the_session(server) {
+        true => EngineError::Lost(refused.to_string()),
+        false => EngineError::Refused(refused),
+    }
 }
 
 /// Whether a statement surely gives one answer, so that others may be sent with it. What calls a
@@ -159,17 +161,6 @@ fn hint(error: &ServerError) -> Option<&'static str> {
 /// ER_SESSION_WAS_KILLED, ER_CLIENT_INTERACTION_TIMEOUT.
 fn ends_the_session(error: &ServerError) -> bool {
     matches!(error.code, 1053 | 1152..=1161 | 1927 | 3169 | 4031)
-}
-
-/// Its message and its code.
-fn said(error: &ServerError) -> String {
-    format!("{} ({})", error.message, error.code)
-}
-
-/// Whether an error has this code.
-pub(super) fn has_code(error: &EngineError, code: u16) -> bool {
-    let refused = error.refused();
-    refused.is_some_and(|refused| refused.message.ends_with(&format!("({code})")))
 }
 
 /// A row, every value as text.

@@ -12,12 +12,13 @@ pub(crate) use session::{Kill, Session};
 
 use super::message::Message;
 use super::{
-    Canceller, Engine, EngineError, Fate, Lock, OnStatement, Preview, Refused, RunContext, Watcher,
+    Canceller, Code, Engine, EngineError, Fate, Lock, OnStatement, Preview, Refused, RunContext,
+    Watcher,
 };
 use crate::connect::ConnectError;
 use drop_all::CHECKS;
 use lock::{Mark, Place, holder, holder_query, lock_query, place_query, set, unlock_query};
-use message::{Texts, has_code};
+use message::Texts;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
@@ -32,14 +33,14 @@ use mysql_async::consts::StatusFlags;
 use settings::Settings;
 
 /// ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR (manual, "Server Error Message Reference").
-const NO_SUCH_TABLE: u16 = 1146;
-const BAD_FIELD: u16 = 1054;
+const NO_SUCH_TABLE: Code = Code::Number(1146);
+const BAD_FIELD: Code = Code::Number(1054);
 
 /// ER_BAD_DB_ERROR: the history table is to be in a database that is not there.
-const BAD_DATABASE: u16 = 1049;
+const BAD_DATABASE: Code = Code::Number(1049);
 
 /// ER_NO_SUCH_THREAD
-const NO_SUCH_THREAD: u16 = 1094;
+const NO_SUCH_THREAD: Code = Code::Number(1094);
 
 /// A MySQL session and what is known of its history table.
 pub(crate) struct Mysql<'a> {
@@ -122,7 +123,7 @@ impl<'a> Mysql<'a> {
         };
         match self.execute(&[format!("KILL {id}")]).await {
             // It has just ended by itself.
-            Err(error) if has_code(&error, NO_SUCH_THREAD) => Ok(()),
+            Err(error) if error.has_code(NO_SUCH_THREAD) => Ok(()),
             ended => ended,
         }
     }
@@ -240,7 +241,7 @@ impl Engine for Mysql<'_> {
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let in_transaction = self.look().await?;
         let read = match self.read(Vec::new(), down_sql).await {
-            Err(error) if has_code(&error, BAD_FIELD) => {
+            Err(error) if error.has_code(BAD_FIELD) => {
                 let place = self.place().await?;
                 let missing = match place.lacks {
                     Lacks::Columns(missing) => missing,
@@ -254,7 +255,7 @@ impl Engine for Mysql<'_> {
             self.execute(&["ROLLBACK"]).await?;
         }
         match read {
-            Err(error) if has_code(&error, NO_SUCH_TABLE) || has_code(&error, BAD_DATABASE) => {
+            Err(error) if error.has_code(NO_SUCH_TABLE) || error.has_code(BAD_DATABASE) => {
                 Ok(Vec::new())
             }
             other => other,
@@ -333,7 +334,7 @@ impl Engine for Mysql<'_> {
                     // MySQL says of a statement whose session is ended that it was interrupted,
                     // and hangs up (manual, "KILL Statement").
                     Err(EngineError::Lost(_)) if refused.cancelled => {
-                        return Err(EngineError::Lost(refused.message));
+                        return Err(EngineError::Lost(refused.to_string()));
                     }
                     // The connection is gone, and with it the transaction.
                     Err(_) => {}

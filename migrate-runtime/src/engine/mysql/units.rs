@@ -215,7 +215,7 @@ impl Mysql<'_> {
             match self.execute(&[&statement]).await {
                 Err(EngineError::Refused(refused)) if !refused.cancelled => tracing::debug!(
                     statement,
-                    error = refused.message,
+                    error = %refused,
                     "a variable of the session was not put back"
                 ),
                 ended => ended?,

@@ -4,7 +4,7 @@
 use super::guard::guard_query;
 use super::lease::{LeaseHolder, LeaseTable, NOT_HELD, RACES, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
-use super::message::{has_code, send};
+use super::message::send;
 use super::session::ANOTHER_WITHIN;
 use super::told::told_process;
 use super::{Lease, Postgres, Session, UNDEFINED_TABLE};
@@ -104,7 +104,7 @@ impl Postgres<'_> {
         let revoked = match self.query(&table.revoke()).await {
             Ok(rows) => Ok(!rows.is_empty()),
             // It is that of another schema's history.
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(true),
+            Err(error) if error.has_code(UNDEFINED_TABLE) => Ok(true),
             Err(error) => Err(error),
         };
         if let Ok(true) = revoked {
@@ -122,7 +122,7 @@ impl Postgres<'_> {
         // After a connection was lost the lease may still be this run's.
         let take = table.take(length, self.lease());
         let taken = match self.query(&take).await {
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => {
+            Err(error) if error.has_code(UNDEFINED_TABLE) => {
                 self.create_lease(&place, &table).await?;
                 place.schema_exists = true;
                 self.query(&take).await
@@ -281,7 +281,7 @@ impl Postgres<'_> {
             return error;
         };
         let is_own = matches!(&error, EngineError::Refused(refused) if refused.statement.is_none());
-        if !is_own || !(has_code(&error, NOT_HELD) || has_code(&error, UNDEFINED_TABLE)) {
+        if !is_own || !(error.has_code(NOT_HELD) || error.has_code(UNDEFINED_TABLE)) {
             return error;
         }
         let table = LeaseTable::new(&self.table, place.key);
@@ -328,5 +328,5 @@ fn just_now() -> String {
 }
 
 fn is_race(error: &EngineError) -> bool {
-    RACES.iter().any(|code| has_code(error, code))
+    RACES.iter().any(|code| error.has_code(*code))
 }

@@ -7,6 +7,7 @@
 
 use super::lock::LOCK_CLASS;
 use super::message::Row;
+use crate::engine::Code;
 use migrate_core::dialect::Dialect;
 use migrate_core::table::{TableName, quote_string};
 use std::time::Duration;
@@ -75,12 +76,17 @@ impl Lease {
 }
 
 /// `division_by_zero`, in [`Lease::hold`]: nothing was held.
-pub(super) const NOT_HELD: &str = "22012";
+pub(super) const NOT_HELD: Code = Code::State(*b"22012");
 
 /// What two runners that create the table at once may meet: `duplicate_table`,
 /// `duplicate_schema`, and `unique_violation` in the system's own catalog; and one that loses
 /// where transactions are serializable by default, `serialization_failure`.
-pub(super) const RACES: [&str; 4] = ["42P07", "42P06", "23505", "40001"];
+pub(super) const RACES: [Code; 4] = [
+    Code::State(*b"42P07"),
+    Code::State(*b"42P06"),
+    Code::State(*b"23505"),
+    Code::State(*b"40001"),
+];
 
 /// Where the lease of a history is.
 pub(super) struct LeaseTable {

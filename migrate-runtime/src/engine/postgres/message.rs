@@ -6,7 +6,7 @@
 //! failed, also where the error has no position.
 
 use crate::engine::message::Message;
-use crate::engine::{Contention, EngineError, OnStatement, Refused};
+use crate::engine::{Code, Contention, EngineError, OnStatement, Refused};
 use futures_util::StreamExt;
 use std::pin::Pin;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
@@ -52,9 +52,6 @@ fn located(error: &Error, message: &Message<'_>, completed: usize) -> EngineErro
     let Some(db) = error.as_db_error() else {
         return lost_or_refused(error);
     };
-    if ends_the_session(db) {
-        return EngineError::Lost(format!("{} ({})", db.message(), db.code().code()));
-    }
     let position = match db.position() {
         Some(ErrorPosition::Original(position)) => byte_offset(message.sql(), *position),
         _ => None,
@@ -65,18 +62,23 @@ fn located(error: &Error, message: &Message<'_>, completed: usize) -> EngineErro
         Some(byte) => items.iter().rfind(|item| item.range.start <= byte),
         None => items.get(completed),
     };
-    EngineError::Refused(Refused {
+    let refused = Refused {
         statement: item.and_then(|item| item.statement),
         offset: item
             .zip(position)
             .map(|(item, byte)| byte.saturating_sub(item.range.start)),
-        message: format!("{} ({})", db.message(), db.code().code()),
+        message: db.message().to_owned(),
+        code: db.code().code().as_bytes().try_into().ok().map(Code::State),
         notes: notes(db),
         hint: db.hint().or_else(|| advice(db.code())).map(str::to_owned),
         cancelled: *db.code() == SqlState::QUERY_CANCELED,
         stays: false,
         contention: contention(db.code()),
-    })
+    };
+    match ends_the_session(db) {
+        true => EngineError::Lost(refused.to_string()),
+        false => EngineError::Refused(refused),
+    }
 }
 
 /// The server counts characters from 1.
@@ -210,10 +212,4 @@ fn ends_the_session(db: &DbError) -> bool {
     parsed.is_some_and(|severity| severities.contains(&severity))
         || matches!(db.severity(), "FATAL" | "PANIC")
         || db.code().code().starts_with("08")
-}
-
-/// Whether an error has this code.
-pub(super) fn has_code(error: &EngineError, code: &str) -> bool {
-    let refused = error.refused();
-    refused.is_some_and(|refused| refused.message.ends_with(&format!("({code})")))
 }

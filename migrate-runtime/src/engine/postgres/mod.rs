@@ -17,14 +17,14 @@ pub(crate) use session::Session;
 pub(crate) use watch::Watcher;
 
 use super::message::Message;
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
+use super::{Canceller, Code, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use crate::locking::Locking;
 use commit::commit;
 use hold::Hold;
 use lease::Lease;
 use lock::{CHECK_CONSTRAINTS, Place, place_query, unlock_query};
-use message::{Row, has_code, rows, send};
+use message::{Row, rows, send};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
@@ -39,11 +39,11 @@ use std::time::Duration;
 use tokio_postgres::Client;
 
 /// `undefined_table`, `undefined_column` (manual, appendix A).
-const UNDEFINED_TABLE: &str = "42P01";
-const UNDEFINED_COLUMN: &str = "42703";
+const UNDEFINED_TABLE: Code = Code::State(*b"42P01");
+const UNDEFINED_COLUMN: Code = Code::State(*b"42703");
 
 /// `in_failed_sql_transaction`: a lender's, in which the history was looked for in vain.
-const IN_FAILED_TRANSACTION: &str = "25P02";
+const IN_FAILED_TRANSACTION: Code = Code::State(*b"25P02");
 
 /// A PostgreSQL session and what is known of its history table.
 pub(crate) struct Postgres<'a> {
@@ -171,7 +171,7 @@ impl<'a> Postgres<'a> {
     /// Without limits, since it asks for the session's own.
     async fn place(&self, queries: &[String]) -> Result<(Place, Option<bool>), EngineError> {
         let rows = match rows(self.client()?, &Message::own(queries)).await {
-            Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
+            Err(error) if error.has_code(IN_FAILED_TRANSACTION) => {
                 return Err(EngineError::Refused(Refused::in_transaction()));
             }
             other => other?,
@@ -362,13 +362,13 @@ impl Engine for Postgres<'_> {
 
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let read = match self.read(Vec::new(), down_sql).await {
-            Err(error) if has_code(&error, UNDEFINED_COLUMN) => {
+            Err(error) if error.has_code(UNDEFINED_COLUMN) => {
                 self.read(self.missing_columns().await?, down_sql).await
             }
             other => other,
         };
         match read {
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(Vec::new()),
+            Err(error) if error.has_code(UNDEFINED_TABLE) => Ok(Vec::new()),
             other => other,
         }
     }
