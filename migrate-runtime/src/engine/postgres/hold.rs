@@ -1,11 +1,11 @@
 //! How a run keeps the others out: by the session lock, or by a lease where sessions are a
 //! pooler's.
 
+use super::beside::ANOTHER_WITHIN;
 use super::guard::guard_query;
 use super::lease::{LeaseHolder, LeaseTable, NOT_HELD, RACES, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
 use super::message::send;
-use super::session::ANOTHER_WITHIN;
 use super::told::told_process;
 use super::{Lease, Postgres, Session, UNDEFINED_TABLE};
 use crate::engine::message::Message;

@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+mod beside;
 mod commit;
 mod drop_all;
 mod guard;
