@@ -22,9 +22,8 @@ use message::Texts;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
-use migrate_core::history::{Applied, RowState};
+use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
-use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier};
@@ -143,7 +142,10 @@ impl<'a> Mysql<'a> {
         message.push(self.bookkeeping().select(&missing, down_sql), None);
         let mut sets = message::rows(&mut self.session, &message).await?;
         let rows = sets.pop().unwrap_or_default();
-        Ok(rows.iter().map(applied).collect())
+        let applied = rows
+            .iter()
+            .map(|row| Applied::read(|column| row.text(column)));
+        Ok(applied.collect())
     }
 
     /// Whether a transaction was open before this run. Without `autocommit` the first statement
@@ -217,20 +219,6 @@ fn refused(message: String) -> EngineError {
         message,
         ..Refused::default()
     })
-}
-
-fn applied(row: &Texts) -> Applied {
-    Applied {
-        version: Version::new(row.text(0).unwrap_or_default().to_owned()),
-        name: row.text(1).unwrap_or_default().to_owned(),
-        applied_at: row.number(2),
-        checksum: row.text(3).unwrap_or_default().to_owned(),
-        execution_time_ms: row.number(4),
-        fingerprint: row.text(5).map(str::to_owned),
-        state: RowState::from_column(row.text(6).unwrap_or_default()),
-        statements_done: row.number(7).unwrap_or(0),
-        down_sql: row.text(8).map(str::to_owned),
-    }
 }
 
 impl Engine for Mysql<'_> {

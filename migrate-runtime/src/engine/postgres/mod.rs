@@ -29,9 +29,8 @@ use message::{Row, rows, send};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
-use migrate_core::history::{Applied, RowState};
+use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
-use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
@@ -165,7 +164,10 @@ impl<'a> Postgres<'a> {
     ) -> Result<Vec<Applied>, EngineError> {
         let select = self.bookkeeping().select(&missing, down_sql);
         let rows = self.query(&select).await?;
-        Ok(rows.iter().map(applied).collect())
+        let applied = rows
+            .iter()
+            .map(|row| Applied::read(|column| row.text(column)));
+        Ok(applied.collect())
     }
 
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
@@ -339,20 +341,6 @@ impl<'a> Postgres<'a> {
         // Also after RESET ALL: a pool may have set them when it connected.
         statements.push(place.restore());
         statements
-    }
-}
-
-fn applied(row: &Row) -> Applied {
-    Applied {
-        version: Version::new(row.text(0).unwrap_or_default()),
-        name: row.text(1).unwrap_or_default().to_owned(),
-        applied_at: row.number(2),
-        checksum: row.text(3).unwrap_or_default().to_owned(),
-        execution_time_ms: row.number(4),
-        fingerprint: row.text(5).map(str::to_owned),
-        state: RowState::from_column(row.text(6).unwrap_or_default()),
-        statements_done: row.number(7).unwrap_or(0),
-        down_sql: row.text(8).map(str::to_owned),
     }
 }
 

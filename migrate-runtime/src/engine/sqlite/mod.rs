@@ -17,7 +17,6 @@ use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
 use migrate_core::effect::Rows;
 use migrate_core::history::{Applied, RowState};
-use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::plan::Recorded;
 use migrate_core::surroundings::Surroundings;
@@ -275,27 +274,14 @@ fn read_history(
         return Ok(Vec::new());
     };
     let mut statement = connection.prepare(&bookkeeping.select(&missing, down_sql))?;
-    let rows = statement.query_map([], |row| {
-        Ok(Applied {
-            version: Version::new(text(row, 0)?.unwrap_or_default()),
-            name: text(row, 1)?.unwrap_or_default(),
-            applied_at: row.get(2).unwrap_or_default(),
-            checksum: text(row, 3)?.unwrap_or_default(),
-            execution_time_ms: row.get(4).unwrap_or_default(),
-            fingerprint: text(row, 5)?,
-            state: RowState::from_column(&text(row, 6)?.unwrap_or_default()),
-            statements_done: count(row, 7),
-            down_sql: text(row, 8)?,
-        })
-    })?;
-    rows.collect()
+    let rows = statement.query_map([], texts)?;
+    let applied = |row: Vec<Option<String>>| Applied::read(|column| row.get(column)?.as_deref());
+    rows.map(|row| row.map(applied)).collect()
 }
 
 /// What a query returns, as texts.
 fn read_rows(connection: &Connection, query: &str) -> Result<Rows, rusqlite::Error> {
     let mut statement = connection.prepare(query)?;
-    let columns = statement.column_count();
-    let texts = |row: &rusqlite::Row<'_>| (0..columns).map(|column| text(row, column)).collect();
     let rows = statement.query_map([], texts)?;
     rows.collect()
 }
@@ -330,6 +316,12 @@ fn drop_objects(connection: &Connection) -> Result<usize, rusqlite::Error> {
         }
     }
     Ok(dropped)
+}
+
+/// Every column's text.
+fn texts(row: &rusqlite::Row<'_>) -> Result<Vec<Option<String>>, rusqlite::Error> {
+    let columns = 0..row.as_ref().column_count();
+    columns.map(|column| text(row, column)).collect()
 }
 
 /// A column's text, also where a table of another tool has a number there.
