@@ -8,6 +8,7 @@
 
 mod polling;
 mod settings;
+mod units;
 
 use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
 use crate::connect::{ConnectError, create_sqlite};
@@ -16,16 +17,15 @@ use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
 use migrate_core::effect::Rows;
-use migrate_core::history::{Applied, RowState};
+use migrate_core::history::Applied;
 use migrate_core::outcome::Outcome;
-use migrate_core::plan::Recorded;
 use migrate_core::surroundings::Surroundings;
-use migrate_core::table::{TableName, quote_identifier, quote_string};
+use migrate_core::table::{TableName, quote_identifier};
 use migrate_core::unit::{Piece, Record, Unit};
 use polling::Polling;
 use rusqlite::{Connection, ErrorCode};
 use settings::{FOREIGN_KEYS, Settings};
-use std::ops::{Deref, Range};
+use std::ops::Deref;
 use std::path::PathBuf;
 
 /// A connection, by who owns it.
@@ -89,104 +89,6 @@ impl<'a> Sqlite<'a> {
             settings,
             in_transaction,
         })
-    }
-
-    /// Whether the history's row is still what the plan was made from.
-    async fn check(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let sql = format!(
-            "SELECT state, statements_done FROM {} WHERE version = {}",
-            self.table.quoted(Dialect::Sqlite),
-            quote_string(Dialect::Sqlite, context.step.version.as_str()),
-        );
-        let found = self.connection.patiently(|connection| {
-            let mut statement = connection.prepare(&sql)?;
-            let mut rows = statement.query([])?;
-            let row = rows.next()?;
-            row.map(recorded).transpose()
-        });
-        match found.await? == context.expected {
-            true => Ok(()),
-            false => Err(EngineError::Stale),
-        }
-    }
-
-    /// Records a change, in the transaction that is open or in one of its own.
-    async fn record(
-        &mut self,
-        record: &Record,
-        context: &RunContext<'_>,
-    ) -> Result<(), EngineError> {
-        let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
-        let statements = self.bookkeeping().record(record, context.step, elapsed);
-        let is_alone = self.connection.is_autocommit();
-        if is_alone {
-            self.connection.execute(begin(Dialect::Sqlite)).await?;
-        }
-        for sql in &statements {
-            self.connection.execute(sql).await?;
-            // The script's own BEGIN lets other runners in until something is written.
-            if self.connection.changes() == 0 {
-                return Err(EngineError::Stale);
-            }
-        }
-        match is_alone {
-            true => self.connection.execute("COMMIT").await,
-            false => Ok(()),
-        }
-    }
-
-    async fn statements(
-        &mut self,
-        range: &Range<usize>,
-        unit: &Unit,
-        context: &RunContext<'_>,
-    ) -> Result<(), EngineError> {
-        for (index, statement) in context.statements(range) {
-            let refused = |refused| {
-                EngineError::Refused(Refused {
-                    statement: Some(index),
-                    ..refused
-                })
-            };
-            if context.interrupt.is_triggered() {
-                return Err(refused(Refused::interrupted()));
-            }
-            match self.connection.execute(statement).await {
-                Err(EngineError::Refused(error)) => return Err(refused(error)),
-                other => other?,
-            }
-            if unit.atomic && self.connection.is_autocommit() {
-                return Err(refused(Refused {
-                    message: "the statement ended the migration's transaction".to_owned(),
-                    ..Refused::default()
-                }));
-            }
-            (context.on_statement)(index);
-        }
-        Ok(())
-    }
-
-    /// Runs the unit's pieces; in a transaction of our own or in that of the script.
-    async fn run_unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        if unit.atomic {
-            self.connection.execute(begin(Dialect::Sqlite)).await?;
-        }
-        self.check(context).await?;
-        for piece in &unit.pieces {
-            match piece {
-                Piece::Own(statements) => {
-                    for sql in statements {
-                        self.connection.execute(sql).await?;
-                    }
-                }
-                Piece::Statements(range) => self.statements(range, unit, context).await?,
-                Piece::Record(record) => self.record(record, context).await?,
-            }
-        }
-        match unit.atomic {
-            true => self.connection.execute("COMMIT").await,
-            false => Ok(()),
-        }
     }
 
     async fn create(&mut self) -> Result<bool, EngineError> {
@@ -286,14 +188,6 @@ fn read_rows(connection: &Connection, query: &str) -> Result<Rows, rusqlite::Err
     rows.collect()
 }
 
-/// How far a row of the history has come, from its state and count.
-fn recorded(row: &rusqlite::Row<'_>) -> Result<Recorded, rusqlite::Error> {
-    Ok(Recorded {
-        state: RowState::from_column(&text(row, 0)?.unwrap_or_default()),
-        statements_done: count(row, 1),
-    })
-}
-
 /// Drops tables, views and triggers by name; those of virtual tables go with them.
 fn drop_objects(connection: &Connection) -> Result<usize, rusqlite::Error> {
     let mut dropped = 0;
@@ -335,12 +229,6 @@ fn text(row: &rusqlite::Row<'_>, column: usize) -> Result<Option<String>, rusqli
             Some(String::from_utf8_lossy(text).into_owned())
         }
     })
-}
-
-/// A column's count.
-fn count(row: &rusqlite::Row<'_>, column: usize) -> usize {
-    let number: i64 = row.get(column).unwrap_or_default();
-    usize::try_from(number).unwrap_or_default()
 }
 
 fn refused(error: rusqlite::Error) -> EngineError {
