@@ -34,7 +34,9 @@ use std::time::{Duration, Instant};
 /// A database that migrations run on.
 pub(crate) trait Engine: Send {
     /// The SQL it understands.
-    fn dialect(&self) -> Dialect;
+    fn dialect(&self) -> Dialect {
+        self.bookkeeping().dialect
+    }
 
     /// Reads the history in one round trip and writes nothing, not even locks: its rows, in no
     /// order, and none where there is no table. They hold their down scripts where `down_sql` is
@@ -82,8 +84,11 @@ pub(crate) trait Engine: Send {
     /// where that cannot be done: somebody else made the connection, or none can be lost.
     fn reconnect(&mut self) -> impl Future<Output = Result<bool, ConnectError>> + Send;
 
-    /// Says what became of the transaction that was about to commit when the connection was lost.
-    fn fate(&mut self) -> impl Future<Output = Result<Fate, EngineError>> + Send;
+    /// Says what became of the transaction that was about to commit when the connection was lost,
+    /// where the database keeps a record of those that have ended.
+    fn fate(&mut self) -> impl Future<Output = Result<Fate, EngineError>> + Send {
+        async { Ok(Fate::Unknown) }
+    }
 
     /// Says what a script has to know that does the same as a run. Writes nothing and takes no
     /// lock.
@@ -115,7 +120,9 @@ pub(crate) trait Engine: Send {
 
     /// A handle that sees what the engine is waiting for, and how far it is. `None` where there
     /// is no way to look beside what runs.
-    fn watcher(&self) -> Option<Watcher>;
+    fn watcher(&self) -> Option<Watcher> {
+        None
+    }
 }
 
 /// The answer to trying to take the lock.

@@ -222,10 +222,6 @@ fn refused(message: String) -> EngineError {
 }
 
 impl Engine for Mysql<'_> {
-    fn dialect(&self) -> Dialect {
-        Dialect::Mysql
-    }
-
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let in_transaction = self.look().await?;
         let read = match self.read(Vec::new(), down_sql).await {

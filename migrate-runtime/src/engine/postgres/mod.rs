@@ -224,10 +224,6 @@ impl<'a> Postgres<'a> {
 }
 
 impl Engine for Postgres<'_> {
-    fn dialect(&self) -> Dialect {
-        Dialect::Postgres
-    }
-
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let read = match self.read(Vec::new(), down_sql).await {
             Err(error) if error.has_code(UNDEFINED_COLUMN) => {

@@ -10,7 +10,7 @@ mod polling;
 mod settings;
 mod units;
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
+use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext};
 use crate::connect::{ConnectError, create_sqlite};
 use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
@@ -257,10 +257,6 @@ fn refused(error: rusqlite::Error) -> EngineError {
 }
 
 impl Engine for Sqlite<'_> {
-    fn dialect(&self) -> Dialect {
-        Dialect::Sqlite
-    }
-
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let bookkeeping = Bookkeeping {
             dialect: Dialect::Sqlite,
@@ -309,10 +305,6 @@ impl Engine for Sqlite<'_> {
     /// The database runs in this process: there is no connection to lose.
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
         Ok(false)
-    }
-
-    async fn fate(&mut self) -> Result<Fate, EngineError> {
-        Ok(Fate::Unknown)
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
@@ -367,11 +359,6 @@ impl Engine for Sqlite<'_> {
 
     fn canceller(&self) -> Canceller {
         Canceller::Sqlite(self.connection.get_interrupt_handle())
-    }
-
-    /// Nothing else runs in this thread meanwhile.
-    fn watcher(&self) -> Option<Watcher> {
-        None
     }
 }
 
