@@ -4,7 +4,8 @@ use crate::{ADD, adds, count, locked, observed, one};
 use migrate_runtime::{Event, Interrupt, MigrationError, Migrator, Report};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::Database;
-use std::sync::{Arc, Mutex};
+use migrate_tests::wait_until;
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// The third attempt is let through.
@@ -141,12 +142,17 @@ async fn the_victim_of_a_deadlock_is_tried_again() {
         "-- migrate:no-transaction\nBEGIN;\nSET LOCAL deadlock_timeout = '10ms';\n\
          LOCK TABLE a;\nLOCK TABLE b;\nCOMMIT;",
     );
-    let other = Arc::new(other);
+    let other = Mutex::new(Some(other));
+    let watch = database.session();
+    let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'a'::regclass AND NOT granted";
     let migrator = Migrator::from_dir(folder.path()).lock_timeout(Duration::ZERO);
     let (migrator, told) = observed(migrator, move |event| match event {
         Event::Statement { number: 3, .. } => {
-            let other = Arc::clone(&other);
-            std::thread::spawn(move || other.try_run("LOCK TABLE a; COMMIT"));
+            let other = other.lock().expect("nobody panicked").take();
+            if let Some(other) = other {
+                std::thread::spawn(move || other.run("LOCK TABLE a; COMMIT"));
+                wait_until("the other one waits", || watch.rows(waiting) == [["1"]]);
+            }
         }
         Event::Retrying { message, .. } => assert!(message.contains("40P01"), "{message}"),
         _ => {}
