@@ -78,12 +78,14 @@ impl Lease {
 /// `division_by_zero`, in [`Lease::hold`]: nothing was held.
 pub(super) const NOT_HELD: Code = Code::State(*b"22012");
 
-/// What two runners that create the table at once may meet: `duplicate_table`,
-/// `duplicate_schema`, and `unique_violation` in the system's own catalog; and one that loses
-/// where transactions are serializable by default, `serialization_failure`.
-pub(super) const RACES: [Code; 4] = [
+/// What two runners that create the table at once may meet: `duplicate_table`, `duplicate_schema`,
+/// `duplicate_object` (the table's row type, which is looked for after the table itself:
+/// `heap_create_with_catalog`), and `unique_violation` in the system's own catalog; and one that
+/// loses where transactions are serializable by default, `serialization_failure`.
+pub(super) const RACES: [Code; 5] = [
     Code::State(*b"42P07"),
     Code::State(*b"42P06"),
+    Code::State(*b"42710"),
     Code::State(*b"23505"),
     Code::State(*b"40001"),
 ];
