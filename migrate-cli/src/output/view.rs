@@ -119,8 +119,7 @@ impl RunView {
             } => self.begin(head(migration, *resumed_at), resumed_at.unwrap_or(0)),
             Event::Statement { number, .. } => self.advance(*number),
             Event::Blocked { lock, by, .. } => {
-                let by = Blocker::list(by);
-                self.interject(&format!("waiting for {lock}, held by {by}"));
+                self.interject(&format!("waiting for {}", Blocker::held(lock, by)));
             }
             Event::Retrying {
                 failed,
@@ -346,6 +345,7 @@ struct MigrationRow<'a> {
 #[derive(Serialize)]
 struct BlockerRow<'a> {
     pid: i32,
+    certain: bool,
     user: Option<&'a str>,
     application: Option<&'a str>,
     state: Option<&'a str>,
@@ -357,6 +357,7 @@ impl<'a> From<&'a Blocker> for BlockerRow<'a> {
     fn from(blocker: &'a Blocker) -> BlockerRow<'a> {
         BlockerRow {
             pid: blocker.pid,
+            certain: blocker.certain,
             user: blocker.user.as_deref(),
             application: blocker.application.as_deref(),
             state: blocker.state.as_deref(),

@@ -337,6 +337,9 @@ impl EngineError {
 /// Looks at what an engine is doing, from outside.
 pub(crate) enum Watcher {
     /// By another session of the same server.
+    #[cfg(feature = "mysql")]
+    Mysql(mysql::Watcher),
+    /// By another session of the same server.
     #[cfg(feature = "postgres")]
     Postgres(postgres::Watcher),
 }
@@ -345,6 +348,8 @@ impl Watcher {
     /// Looks once; `None` where nothing can be seen. That is no reason to stop: it never fails.
     pub async fn look(&mut self) -> Option<Sight> {
         match *self {
+            #[cfg(feature = "mysql")]
+            Watcher::Mysql(ref mut watcher) => watcher.look().await,
             #[cfg(feature = "postgres")]
             Watcher::Postgres(ref mut watcher) => watcher.look().await,
         }

@@ -212,7 +212,7 @@ impl<E: Engine> Run<'_, '_, E> {
                     None => refused.cancelled = true,
                 }
             }
-            _ => attempts.explain(&mut refused, why, watch),
+            _ => attempts.explain(&mut refused, why, watch, self.engine.dialect()),
         }
         let error = EngineError::Refused(refused);
         Err(self.failed(error, unit, context, course).await)

@@ -7,10 +7,12 @@ mod place;
 mod session;
 mod settings;
 mod units;
+mod watch;
 
 pub(crate) use session::{Kill, Session};
+pub(crate) use watch::Watcher;
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
+use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use drop_all::CHECKS;
 use lock::{Mark, Place, holder, holder_query, lock_query, place_query, set, unlock_query};
@@ -445,8 +447,8 @@ impl Engine for Mysql<'_> {
         Ok(Fate::Unknown)
     }
 
-    fn watcher(&self) -> Option<Watcher> {
-        None
+    fn watcher(&self) -> Option<super::Watcher> {
+        Some(super::Watcher::Mysql(self.session.watcher()))
     }
 
     fn canceller(&self) -> Canceller {

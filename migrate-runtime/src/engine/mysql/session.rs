@@ -1,6 +1,7 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
 use super::lock::Mark;
+use super::watch::Watcher;
 use crate::connect::{ConnectError, MysqlUrl, connect_mysql, of_pool};
 use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable;
@@ -133,6 +134,11 @@ impl<'a> Session<'a> {
             opts: self.opts().clone(),
             id: self.id(),
         }
+    }
+
+    /// What sees how it is, from outside.
+    pub fn watcher(&self) -> Watcher {
+        Watcher::new(self.id(), self.opts().clone())
     }
 
     /// Ends the session after a run that has written something: its pool, if it has one, is not to
