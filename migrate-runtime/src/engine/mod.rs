@@ -371,10 +371,10 @@ pub(crate) enum Canceller {
 
 impl Canceller {
     /// Asks for it, and does not wait for the answer.
-    pub async fn cancel(&self) {
+    pub async fn cancel(&mut self) {
         match *self {
             #[cfg(feature = "mysql")]
-            Canceller::Mysql(ref kill) => kill.query().await,
+            Canceller::Mysql(ref mut kill) => kill.query().await,
             #[cfg(feature = "postgres")]
             Canceller::Postgres(ref cancel) => {
                 if let Some(cancel) = cancel {

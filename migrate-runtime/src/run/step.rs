@@ -227,7 +227,7 @@ impl<E: Engine> Run<'_, '_, E> {
     ) -> Result<(), EngineError> {
         watch.begin();
         let ended = {
-            let canceller = self.engine.canceller();
+            let mut canceller = self.engine.canceller();
             let mut running = pin!(self.engine.run(unit, context));
             tokio::select! {
                 biased;

@@ -326,7 +326,13 @@ impl Engine for Mysql<'_> {
 
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         match self.run_unit(unit, context).await {
-            Err(EngineError::Refused(mut refused)) => {
+            Err(EngineError::Refused(refused)) => {
+                // `Mark::go_on_query` has failed, most likely.
+                let stopped = refused.statement.is_none() && context.interrupt.is_triggered();
+                let mut refused = match stopped {
+                    true => Refused::interrupted(),
+                    false => refused,
+                };
                 match self.roll_back().await {
                     Ok(stays) => refused.stays |= stays && unit.atomic,
                     // MySQL says of a statement whose session is ended that it was interrupted,
@@ -452,7 +458,7 @@ impl Engine for Mysql<'_> {
     }
 
     fn canceller(&self) -> Canceller {
-        Canceller::Mysql(self.session.kill())
+        Canceller::Mysql(self.session.kill(&self.mark))
     }
 }
 

@@ -129,10 +129,12 @@ impl<'a> Session<'a> {
     }
 
     /// What ends what it does, from outside.
-    pub fn kill(&self) -> Kill {
+    pub(super) fn kill(&self, mark: &Mark) -> Kill {
         Kill {
             opts: self.opts().clone(),
             id: self.id(),
+            mark: mark.clone(),
+            asking: None,
         }
     }
 
@@ -155,9 +157,9 @@ impl<'a> Session<'a> {
     /// lent one is then of no use to its owner any more, who was not told what it was doing.
     pub(super) fn abandon(&mut self, mark: &Mark) {
         self.finish();
-        let (kill, mark) = (self.kill(), mark.clone());
+        let mut kill = self.kill(mark);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { kill.session(&mark).await });
+            runtime.spawn(async move { kill.session().await });
         }
     }
 }
@@ -166,20 +168,28 @@ impl<'a> Session<'a> {
 pub(crate) struct Kill {
     opts: Opts,
     id: u32,
+    mark: Mark,
+    /// The other one, as soon as it is there.
+    asking: Option<Conn>,
 }
 
 impl Kill {
-    /// Ends the statement that runs.
-    pub async fn query(&self) {
-        let id = self.id;
-        self.ask(async |conn| conn.query_drop(format!("KILL QUERY {id}")).await)
-            .await;
+    /// Ends the statement that runs, and tells the run, which then commits nothing for as long as
+    /// this is there.
+    pub async fn query(&mut self) {
+        let (stop, kill) = (self.mark.stop_query(), format!("KILL QUERY {}", self.id));
+        self.ask(async |conn| {
+            conn.query_drop(stop).await?;
+            conn.query_drop(kill).await
+        })
+        .await;
     }
 
     /// Ends the session that a run has marked, if there is one.
-    async fn session(&self, mark: &Mark) {
+    async fn session(&mut self) {
+        let holder = self.mark.holder_query();
         self.ask(async |conn| {
-            let id: Option<Option<u64>> = conn.query_first(mark.holder_query()).await?;
+            let id: Option<Option<u64>> = conn.query_first(holder).await?;
             match id.flatten() {
                 Some(id) => conn.query_drop(format!("KILL {id}")).await,
                 None => Ok(()),
@@ -189,11 +199,15 @@ impl Kill {
     }
 
     /// Whether it arrived, and in time, cannot be known: errors are ignored.
-    async fn ask(&self, what: impl AsyncFnOnce(&mut Conn) -> Result<(), Error>) {
+    async fn ask(&mut self, what: impl AsyncFnOnce(&mut Conn) -> Result<(), Error>) {
         let request = async {
-            let mut conn = Conn::new(self.opts.clone()).await?;
+            let mut conn = match self.asking.take() {
+                Some(conn) => conn,
+                None => Conn::new(self.opts.clone()).await?,
+            };
             what(&mut conn).await?;
-            conn.disconnect().await
+            self.asking = Some(conn);
+            Ok::<(), Error>(())
         };
         let failed = match timeout(KILL_TIMEOUT, request).await {
             Ok(Ok(())) => None,
