@@ -127,6 +127,16 @@ pub fn and_chain(control: &str, dialect: Dialect) -> bool {
     words.eat("AND") && words.eat("CHAIN")
 }
 
+/// Whether a statement of MySQL turns `autocommit` off for its session.
+pub(crate) fn turns_autocommit_off(statement: &str, dialect: Dialect) -> bool {
+    let mut words = Reader::new(statement, dialect);
+    dialect == Dialect::Mysql
+        && words.eat("SET")
+        && (words.eat_any(&["@@AUTOCOMMIT"]) || words.find("AUTOCOMMIT"))
+        && words.eat_any(&["=", ":="])
+        && words.eat_any(&["0", "OFF", "FALSE"])
+}
+
 /// A statement about a savepoint, with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Savepoint {
