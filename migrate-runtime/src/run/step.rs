@@ -304,7 +304,14 @@ impl<E: Engine> Run<'_, '_, E> {
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");
         }
-        failure(refused, context, self.job.lock_wait, in_part).into()
+        failure(
+            refused,
+            context,
+            self.job.lock_wait,
+            in_part,
+            self.engine.dialect(),
+        )
+        .into()
     }
 
     /// The statement that was refused, where a part of it may have been committed before.
