@@ -25,7 +25,7 @@ use migrate_core::limits::Limits;
 use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
-use migrate_core::table::{TableName, quote_identifier};
+use migrate_core::table::TableName;
 use migrate_core::unit::Unit;
 use mysql_async::consts::StatusFlags;
 use settings::Settings;
@@ -160,12 +160,28 @@ impl<'a> Mysql<'a> {
 
     async fn place(&mut self) -> Result<Place, EngineError> {
         let rows = self.query(&place_query(&self.table)).await?;
-        rows.first().and_then(Place::read).ok_or_else(|| {
+        let place = rows.first().and_then(Place::read).ok_or_else(|| {
             refused(format!(
                 "the history table `{}` has no database to be in: the connection has chosen none",
                 self.table
             ))
-        })
+        })?;
+        match place.schema_exists {
+            true => Ok(place),
+            // Other than a schema it is no part of what one connects to, and a name that is wrong
+            // would make a new one.
+            false => Err(EngineError::Refused(Refused {
+                message: format!(
+                    "there is no database `{}`, which the history table is to be in",
+                    place.schema
+                ),
+                hint: Some(
+                    "create it, grant the user rights in it, or name another one by `table_name`"
+                        .to_owned(),
+                ),
+                ..Refused::default()
+            })),
+        }
     }
 
     /// Looks around in a session that has the lock, and makes it one to migrate in.
@@ -187,19 +203,11 @@ impl<'a> Mysql<'a> {
         if place.is_complete() {
             return Vec::new();
         }
-        let mut statements = Vec::new();
-        if !place.schema_exists {
-            let schema = quote_identifier(Dialect::Mysql, &place.schema);
-            statements.push(format!("CREATE DATABASE IF NOT EXISTS {schema}"));
-        }
         match &place.lacks {
             // Only the log.
-            Lacks::Columns(none) if none.is_empty() => {
-                statements.extend(self.bookkeeping().prepare(&Lacks::Table));
-            }
-            lacks => statements.extend(self.bookkeeping().prepare(lacks)),
+            Lacks::Columns(none) if none.is_empty() => self.bookkeeping().prepare(&Lacks::Table),
+            lacks => self.bookkeeping().prepare(lacks),
         }
-        statements
     }
 }
 
@@ -253,8 +261,11 @@ impl Engine for Mysql<'_> {
             self.execute(&["ROLLBACK"]).await?;
         }
         match read {
-            Err(error) if has_code(&error, NO_SUCH_TABLE) || has_code(&error, BAD_DATABASE) => {
-                Ok(Vec::new())
+            Err(error) if has_code(&error, NO_SUCH_TABLE) => Ok(Vec::new()),
+            // Says which.
+            Err(error) if has_code(&error, BAD_DATABASE) => {
+                self.place().await?;
+                Err(error)
             }
             other => other,
         }

@@ -210,10 +210,13 @@ impl Kill {
             Ok::<(), Error>(())
         };
         let failed = match timeout(KILL_TIMEOUT, request).await {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some("no answer".to_owned()),
+            Ok(Ok(())) => return tracing::debug!("asked the server to stop something"),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer".to_owned(),
         };
-        tracing::debug!(?failed, "asked the server to stop something");
+        tracing::warn!(
+            failed,
+            "cannot ask the server to stop a statement, which goes on"
+        );
     }
 }
