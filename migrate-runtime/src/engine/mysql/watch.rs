@@ -24,7 +24,7 @@ enum Eye {
     /// A connection like the other one, not yet made.
     Closed(Opts),
     /// That connection.
-    Open(Box<Session<'static>>),
+    Open(Session<'static>),
     /// Looking has failed, and is not tried again: the server may be short of connections.
     Blind,
 }
@@ -59,7 +59,7 @@ impl Watcher {
         if let Eye::Closed(opts) = &self.eye {
             let conn = Conn::new(opts.clone()).await;
             let session = Session::Given(conn.map_err(|error| error.to_string())?);
-            self.eye = Eye::Open(Box::new(session));
+            self.eye = Eye::Open(session);
         }
         let Eye::Open(session) = &mut self.eye else {
             return Ok(None);
