@@ -91,6 +91,7 @@ struct MigrationRow<'a> {
 #[derive(Serialize)]
 struct BlockerRow<'a> {
     pid: i32,
+    certain: bool,
     user: Option<&'a str>,
     application: Option<&'a str>,
     state: Option<&'a str>,
@@ -102,6 +103,7 @@ impl<'a> From<&'a Blocker> for BlockerRow<'a> {
     fn from(blocker: &'a Blocker) -> BlockerRow<'a> {
         BlockerRow {
             pid: blocker.pid,
+            certain: blocker.certain,
             user: blocker.user.as_deref(),
             application: blocker.application.as_deref(),
             state: blocker.state.as_deref(),

@@ -118,8 +118,7 @@ impl RunView {
             } => self.begin(head(migration, *resumed_at), resumed_at.unwrap_or(0)),
             Event::Statement { number, .. } => self.advance(*number),
             Event::Blocked { lock, by, .. } => {
-                let by = Blocker::list(by);
-                self.interject(&format!("waiting for {lock}, held by {by}"));
+                self.interject(&format!("waiting for {}", Blocker::held(lock, by)));
             }
             Event::Retrying {
                 failed,

@@ -395,6 +395,9 @@ impl EngineError {
 /// Looks at what an engine is doing, from outside.
 pub(crate) enum Watcher {
     /// By another session of the same server.
+    #[cfg(feature = "mysql")]
+    Mysql(mysql::Watcher),
+    /// By another session of the same server.
     #[cfg(feature = "postgres")]
     Postgres(postgres::Watcher),
 }
@@ -403,6 +406,8 @@ impl Watcher {
     /// Looks once; `None` where nothing can be seen. That is no reason to stop: it never fails.
     pub async fn look(&mut self) -> Option<Sight> {
         match *self {
+            #[cfg(feature = "mysql")]
+            Watcher::Mysql(ref mut watcher) => watcher.look().await,
             #[cfg(feature = "postgres")]
             Watcher::Postgres(ref mut watcher) => watcher.look().await,
         }
@@ -424,10 +429,10 @@ pub(crate) enum Canceller {
 
 impl Canceller {
     /// Asks for it, and does not wait for the answer.
-    pub async fn cancel(&self) {
+    pub async fn cancel(&mut self) {
         match *self {
             #[cfg(feature = "mysql")]
-            Canceller::Mysql(ref kill) => kill.query().await,
+            Canceller::Mysql(ref mut kill) => kill.query().await,
             #[cfg(feature = "postgres")]
             Canceller::Postgres(ref cancel) => {
                 if let Some(cancel) = cancel {

@@ -41,16 +41,27 @@ impl Attempts {
     }
 
     /// Adds to the last attempt's refusal what is known of all.
-    pub fn explain(&self, refused: &mut Refused, why: Contention, watch: &Watch<'_>) {
+    pub fn explain(
+        &self,
+        refused: &mut Refused,
+        why: Contention,
+        watch: &Watch<'_>,
+        dialect: Dialect,
+    ) {
         refused.notes.extend(watch.blocked());
         if self.failed > 1 {
             let (times, time) = (self.failed, short(self.begun.elapsed()));
             refused.notes.push(format!("tried {times} times in {time}"));
         }
-        let pids = watch.blockers().iter().map(|blocker| blocker.pid);
-        let end: Vec<String> = pids
-            .filter(|pid| *pid != 0)
-            .map(|pid| format!("SELECT pg_terminate_backend({pid})"))
+        let in_the_way = watch.blockers().iter();
+        let end: Vec<String> = in_the_way
+            .filter(|blocker| blocker.certain && blocker.pid != 0)
+            .map(|blocker| match dialect {
+                Dialect::Mysql => format!("KILL {}", blocker.pid),
+                Dialect::Postgres | Dialect::Sqlite => {
+                    format!("SELECT pg_terminate_backend({})", blocker.pid)
+                }
+            })
             .collect();
         let advice = match (why, end.is_empty()) {
             (Contention::Lock, false) => format!(

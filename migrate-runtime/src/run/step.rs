@@ -212,7 +212,7 @@ impl<E: Engine> Run<'_, '_, E> {
                     None => refused.cancelled = true,
                 }
             }
-            _ => attempts.explain(&mut refused, why, watch),
+            _ => attempts.explain(&mut refused, why, watch, self.engine.dialect()),
         }
         let error = EngineError::Refused(refused);
         Err(self.failed(error, unit, context, course).await)
@@ -227,7 +227,7 @@ impl<E: Engine> Run<'_, '_, E> {
     ) -> Result<(), EngineError> {
         watch.begin();
         let ended = {
-            let canceller = self.engine.canceller();
+            let mut canceller = self.engine.canceller();
             let mut running = pin!(self.engine.run(unit, context));
             tokio::select! {
                 biased;
@@ -305,7 +305,14 @@ impl<E: Engine> Run<'_, '_, E> {
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");
         }
-        failure(refused, context, self.job.lock_wait, in_part).into()
+        failure(
+            refused,
+            context,
+            self.job.lock_wait,
+            in_part,
+            self.engine.dialect(),
+        )
+        .into()
     }
 
     /// The statement that was refused, where a part of it may have been committed before.

@@ -7,13 +7,14 @@ mod place;
 mod session;
 mod settings;
 mod units;
+mod watch;
 
 pub(crate) use session::{Kill, Session};
+pub(crate) use watch::Watcher;
 
 use super::message::Message;
 use super::{
     Canceller, Code, Engine, EngineError, Fate, Lock, OnStatement, Preview, Refused, RunContext,
-    Watcher,
 };
 use crate::connect::ConnectError;
 use drop_all::CHECKS;
@@ -26,7 +27,7 @@ use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
-use migrate_core::table::{TableName, quote_identifier};
+use migrate_core::table::TableName;
 use migrate_core::unit::Unit;
 use mysql_async::consts::StatusFlags;
 use settings::Settings;
@@ -164,12 +165,28 @@ impl<'a> Mysql<'a> {
 
     async fn place(&mut self) -> Result<Place, EngineError> {
         let rows = self.query(&place_query(&self.table)).await?;
-        rows.first().and_then(Place::read).ok_or_else(|| {
+        let place = rows.first().and_then(Place::read).ok_or_else(|| {
             refused(format!(
                 "the history table `{}` has no database to be in: the connection has chosen none",
                 self.table
             ))
-        })
+        })?;
+        match place.schema_exists {
+            true => Ok(place),
+            // Other than a schema it is no part of what one connects to, and a name that is wrong
+            // would make a new one.
+            false => Err(EngineError::Refused(Refused {
+                message: format!(
+                    "there is no database `{}`, which the history table is to be in",
+                    place.schema
+                ),
+                hint: Some(
+                    "create it, grant the user rights in it, or name another one by `table_name`"
+                        .to_owned(),
+                ),
+                ..Refused::default()
+            })),
+        }
     }
 
     /// Looks around in a session that has the lock, and makes it one to migrate in.
@@ -191,19 +208,11 @@ impl<'a> Mysql<'a> {
         if place.is_complete() {
             return Vec::new();
         }
-        let mut statements = Vec::new();
-        if !place.schema_exists {
-            let schema = quote_identifier(Dialect::Mysql, &place.schema);
-            statements.push(format!("CREATE DATABASE IF NOT EXISTS {schema}"));
-        }
         match &place.lacks {
             // Only the log.
-            Lacks::Columns(none) if none.is_empty() => {
-                statements.extend(self.bookkeeping().prepare(&Lacks::Table));
-            }
-            lacks => statements.extend(self.bookkeeping().prepare(lacks)),
+            Lacks::Columns(none) if none.is_empty() => self.bookkeeping().prepare(&Lacks::Table),
+            lacks => self.bookkeeping().prepare(lacks),
         }
-        statements
     }
 }
 
@@ -239,8 +248,11 @@ impl Engine for Mysql<'_> {
             self.execute(&["ROLLBACK"]).await?;
         }
         match read {
-            Err(error) if error.has_code(NO_SUCH_TABLE) || error.has_code(BAD_DATABASE) => {
-                Ok(Vec::new())
+            Err(error) if error.has_code(NO_SUCH_TABLE) => Ok(Vec::new()),
+            // Says which.
+            Err(error) if error.has_code(BAD_DATABASE) => {
+                self.place().await?;
+                Err(error)
             }
             other => other,
         }
@@ -312,7 +324,13 @@ impl Engine for Mysql<'_> {
 
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         match self.run_unit(unit, context).await {
-            Err(EngineError::Refused(mut refused)) => {
+            Err(EngineError::Refused(refused)) => {
+                // `Mark::go_on_query` has failed, most likely.
+                let stopped = refused.statement.is_none() && context.interrupt.is_triggered();
+                let mut refused = match stopped {
+                    true => Refused::interrupted(),
+                    false => refused,
+                };
                 match self.roll_back().await {
                     Ok(stays) => refused.stays |= stays && unit.atomic,
                     // MySQL says of a statement whose session is ended that it was interrupted,
@@ -433,12 +451,12 @@ impl Engine for Mysql<'_> {
         Ok(Fate::Unknown)
     }
 
-    fn watcher(&self) -> Option<Watcher> {
-        None
+    fn watcher(&self) -> Option<super::Watcher> {
+        Some(super::Watcher::Mysql(self.session.watcher()))
     }
 
     fn canceller(&self) -> Canceller {
-        Canceller::Mysql(self.session.kill())
+        Canceller::Mysql(self.session.kill(&self.mark))
     }
 }
 

@@ -101,6 +101,7 @@ impl Mysql<'_> {
                 }
             }
         }
+        message.push(self.mark.go_on_query(), None);
         message.push("COMMIT", None);
         self.send(&message, context.on_statement).await
     }
@@ -121,6 +122,18 @@ impl Mysql<'_> {
         }
     }
 
+    /// A transaction of the script's own is not gone on with, let alone committed, where its last
+    /// statement has ended well although it was stopped.
+    fn check_interrupt(&self, index: usize, context: &RunContext<'_>) -> Result<(), EngineError> {
+        match context.interrupt.is_triggered() {
+            true => Err(EngineError::Refused(Refused {
+                statement: Some(index),
+                ..Refused::interrupted()
+            })),
+            false => Ok(()),
+        }
+    }
+
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         for piece in &unit.pieces {
@@ -129,6 +142,7 @@ impl Mysql<'_> {
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         self.check(index, statement)?;
+                        self.check_interrupt(index, context)?;
                         let mut message = Message::default();
                         message.push(statement, Some(index));
                         self.send(&message, context.on_statement).await?;

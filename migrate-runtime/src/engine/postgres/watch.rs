@@ -80,6 +80,7 @@ fn blocker(row: &Row) -> Blocker {
     let query = text(7).filter(|query| *query != "<insufficient privilege>");
     Blocker {
         pid: row.number(2).unwrap_or_default(),
+        certain: true,
         user: text(3).map(str::to_owned),
         application: text(4).map(str::to_owned),
         state: text(5).map(str::to_owned),
