@@ -205,9 +205,14 @@ pub(crate) enum EngineError {
     NotOpened(ConnectError),
     /// The connection is gone.
     Lost(String),
-    /// Another runner has taken the lock over. Nothing was written.
+    /// The lock is not held any more, or not here. Nothing was written.
     #[cfg(feature = "postgres")]
-    LockLost(String),
+    LockLost {
+        /// What became of it.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// The database refused it.
     Refused(Refused),
 }
@@ -310,8 +315,9 @@ impl EngineError {
                 holder: "another connection that writes".to_owned(),
             },
             #[cfg(feature = "postgres")]
-            EngineError::LockLost(message) => {
-                ErrorKind::LockLost(format!("cannot {doing}: {message}"))
+            EngineError::LockLost { message, help } => {
+                let lost = ErrorKind::LockLost(format!("cannot {doing}: {message}"));
+                return MigrationError::new(lost).with_help(help);
             }
             EngineError::Lost(message) => {
                 ErrorKind::ConnectionLost(format!("cannot {doing}: {message}"))

@@ -277,7 +277,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 return self.outside(error, "write").into();
             }
             #[cfg(feature = "postgres")]
-            EngineError::LockLost(_) => {
+            EngineError::LockLost { .. } => {
                 let doing = format!("go on with `{}`", context.step.label());
                 return self.outside(error, &doing).into();
             }

@@ -24,7 +24,10 @@ pub(super) enum Hold {
     #[default]
     Nothing,
     /// PostgreSQL's advisory lock, which goes with the session.
-    Session,
+    Session {
+        /// Whether that is a pooler's, which may give the next transaction another one.
+        pooled: bool,
+    },
     /// A lease.
     Lease(Lease),
 }
@@ -35,7 +38,7 @@ impl Postgres<'_> {
         let mode = self.locking.mode;
         let told = told_process(self.client()?).await;
         let mut queries = match (mode, told) {
-            (LockMode::Session, _) => vec![lock_query(&self.table)],
+            (LockMode::Session, _) => vec![lock_query(&self.table, told)],
             (LockMode::Auto, Some(pid)) => vec![lock_query_of(&self.table, pid)],
             (LockMode::Auto | LockMode::Lease | LockMode::None, _) => Vec::new(),
         };
@@ -58,13 +61,17 @@ impl Postgres<'_> {
             return Err(EngineError::Refused(Refused::in_transaction()));
         }
         let has_leases = exists?.first().is_some_and(|row| row.is_true(0));
-        self.pooled = mode != LockMode::Session && told != Some(place.pid);
+        let pooled = told != Some(place.pid);
+        self.pooled = pooled && mode != LockMode::Session;
         // From here on qualified: migrations may change the search_path.
         self.table.schema = Some(place.schema.clone());
         self.trying = acquired == Some(true);
         let lock = match (mode, acquired) {
             (LockMode::None, _) => self.held(place, Hold::Nothing),
-            (_, Some(true)) => self.without_lease(place, has_leases).await?,
+            (_, Some(true)) => {
+                let hold = Hold::Session { pooled };
+                self.without_lease(place, hold, has_leases).await?
+            }
             (_, Some(false)) => self.locked_by_session(&place, just_now()).await?,
             (_, None) => self.try_lease(place).await?,
         };
@@ -94,8 +101,13 @@ impl Postgres<'_> {
     }
 
     /// The session lock is held: but does somebody have a lease?
-    async fn without_lease(&mut self, place: Place, has_leases: bool) -> Result<Lock, EngineError> {
-        let acquired = self.held(place.clone(), Hold::Session);
+    async fn without_lease(
+        &mut self,
+        place: Place,
+        hold: Hold,
+        has_leases: bool,
+    ) -> Result<Lock, EngineError> {
+        let acquired = self.held(place.clone(), hold);
         if !has_leases {
             return Ok(acquired);
         }
@@ -188,17 +200,22 @@ impl Postgres<'_> {
     pub(super) fn lease(&self) -> Option<&Lease> {
         match &self.hold {
             Hold::Lease(lease) => Some(lease),
-            Hold::Session | Hold::Nothing => None,
+            Hold::Session { .. } | Hold::Nothing => None,
         }
     }
 
-    /// Renews the lease, and makes sure of it: first in every message that writes.
+    /// Makes sure of what keeps the others out where that can be lost unnoticed, and renews a lease:
+    /// first in every message that writes.
     pub(super) fn hold_on(&self) -> Option<String> {
-        self.lease().map(Lease::hold)
+        match &self.hold {
+            Hold::Lease(lease) => Some(lease.hold()),
+            Hold::Session { pooled: true } => self.place.as_ref().map(Place::hold),
+            Hold::Session { pooled: false } | Hold::Nothing => None,
+        }
     }
 
-    /// Renews the lease between two units, or between two statements outside of a transaction, and
-    /// explains it where it is not held any more.
+    /// Makes sure of the lock between two units, or between two statements outside of a transaction,
+    /// and explains it where it is not held any more.
     async fn renew(&self, hold: String) -> Result<(), EngineError> {
         let held = self.execute(&self.as_itself(hold)).await;
         self.or_explained(held).await
@@ -234,11 +251,13 @@ impl Postgres<'_> {
     }
 
     /// What lets the other runners in, where it does not go with the session.
-    pub(super) fn release(&self, place: &Place) -> Option<String> {
+    pub(super) fn release(&self, place: &Place) -> Vec<String> {
         match &self.hold {
-            Hold::Nothing => None,
-            Hold::Session => Some(place.unlock()),
-            Hold::Lease(lease) => Some(lease.release()),
+            Hold::Nothing => Vec::new(),
+            Hold::Session { pooled: false } => vec![place.unlock()],
+            // In another session it would be a warning.
+            Hold::Session { pooled: true } => vec![place.hold(), place.unlock()],
+            Hold::Lease(lease) => vec![lease.release()],
         }
     }
 
@@ -248,6 +267,9 @@ impl Postgres<'_> {
         work: impl Future<Output = Result<T, EngineError>>,
     ) -> Result<T, EngineError> {
         let Some(lease) = self.lease() else {
+            if let Some(hold) = self.hold_on() {
+                self.renew(hold).await?;
+            }
             return work.await;
         };
         let hold = match self.session.has_another() {
@@ -263,7 +285,7 @@ impl Postgres<'_> {
         }
     }
 
-    /// An error with what became of the lease, where it is about that.
+    /// An error with what became of the lock, where it is about that.
     pub(super) async fn or_explained<T>(
         &self,
         ended: Result<T, EngineError>,
@@ -274,15 +296,20 @@ impl Postgres<'_> {
         }
     }
 
-    /// What became of the lease, where an error says that it was not held.
+    /// What became of the lock, where an error says that it was not held.
     async fn explained(&self, error: EngineError) -> EngineError {
-        let (Some(lease), Some(place)) = (self.lease(), &self.place) else {
+        let Some(place) = &self.place else {
             return error;
         };
         let is_own = matches!(&error, EngineError::Refused(refused) if refused.statement.is_none());
         if !is_own || !(has_code(&error, NOT_HELD) || has_code(&error, UNDEFINED_TABLE)) {
             return error;
         }
+        let lease = match &self.hold {
+            Hold::Lease(lease) => lease,
+            Hold::Session { pooled: true } if has_code(&error, NOT_HELD) => return astray(place),
+            Hold::Session { .. } | Hold::Nothing => return error,
+        };
         let table = LeaseTable::new(&self.table, place.key);
         let rows = self.query(&table.holder_query()).await;
         let now = rows.ok().as_deref().and_then(LeaseHolder::read);
@@ -291,10 +318,26 @@ impl Postgres<'_> {
             Some(LeaseHolder { who: Some(who), .. }) => format!("{who} has taken it over"),
             _ => "another runner has taken it over since".to_owned(),
         };
-        EngineError::LockLost(format!(
-            "the lease of {:?} that kept other runners out was not renewed in time, and {by}",
-            lease.length()
-        ))
+        EngineError::LockLost {
+            message: format!(
+                "the lease of {:?} that kept other runners out was not renewed in time, and {by}",
+                lease.length()
+            ),
+            help: "wait for the other runner, and look at `migrate status`; a longer lease bears longer interruptions".to_owned(),
+        }
+    }
+}
+
+/// The session lock is not held where a pooler has led.
+fn astray(place: &Place) -> EngineError {
+    let pid = place.pid;
+    EngineError::LockLost {
+        message: format!(
+            "the lock that keeps other runners out is held by the server's process {pid}, and the pooler has given this transaction another one"
+        ),
+        help: format!(
+            "leave out `lock = \"session\"`, or write `lock = \"lease\"`: this pooler pools by transaction; the lock stays until the pooler closes the connection to process {pid}, which `SELECT pg_terminate_backend({pid})` has it do"
+        ),
     }
 }
 

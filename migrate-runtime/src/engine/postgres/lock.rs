@@ -91,15 +91,18 @@ impl Place {
 
     /// Asks who holds the lock; [`holder`] puts the answer into words.
     pub fn holder_query(&self) -> String {
-        let key = self.key;
-        // How two 32-bit keys are shown: manual, "The pg_locks view".
+        let locks = locks(&self.key.to_string());
         format!(
             "SELECT a.pid, a.usename, a.application_name, coalesce(a.client_addr::text, 'a local socket'), a.backend_start::timestamptz(0)
-                FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
-                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-                  AND l.classid = {LOCK_CLASS}::oid AND l.objid = ({key}::bigint & 4294967295)::oid
-                  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+                {locks} LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)"
         )
+    }
+
+    /// Fails with [`NOT_HELD`](super::lease::NOT_HELD) in any other session than the one that holds
+    /// the lock.
+    pub fn hold(&self) -> String {
+        let locks = locks(&self.key.to_string());
+        format!("SELECT 1 / count(*) {locks} WHERE pid = pg_catalog.pg_backend_pid()")
     }
 
     /// What guards one transaction in a session that is its owner's.
@@ -186,21 +189,43 @@ impl Place {
 /// Columns: got it, key, schema, whether the history table is there, whether it has today's
 /// columns, whether the log is there, whether the schema is there, whether a transaction was open,
 /// the process id, whether there is a `transaction_timeout`, and the values of [`RESTORED`].
-pub(super) fn lock_query(table: &TableName) -> String {
-    query(table, &locking("true"))
+///
+/// A session that has it may take it again. One that has it already and is not the process that the
+/// driver was told of is a pooler's, and the lock in it is another client's.
+pub(super) fn lock_query(table: &TableName, told: Option<i32>) -> String {
+    let has_it = format!(
+        "EXISTS (SELECT {} WHERE pid = pg_catalog.pg_backend_pid())",
+        locks("lock.key")
+    );
+    let may = format!("{} OR NOT {has_it}", is_process(told.unwrap_or(0)));
+    query(table, &locking(&may, "false"))
 }
 
 /// The same, but the lock is tried by that process of the server only. Behind a pooler it would
 /// stay with the pooler's session when this client has gone.
 pub(super) fn lock_query_of(table: &TableName, pid: i32) -> String {
-    let is_it = format!("pg_catalog.pg_backend_pid() = {pid}");
-    query(table, &locking(&is_it))
+    query(table, &locking(&is_process(pid), ""))
 }
 
-/// Tries the lock on a condition, and says so in [`LOCKED`], which is empty where it was not tried.
-fn locking(condition: &str) -> String {
+fn is_process(pid: i32) -> String {
+    format!("pg_catalog.pg_backend_pid() = {pid}")
+}
+
+/// Tries the lock on a condition, and says what came of it in [`LOCKED`].
+fn locking(condition: &str, otherwise: &str) -> String {
     format!(
-        "nullif(pg_catalog.set_config('{LOCKED}', CASE WHEN {condition} THEN pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)::text ELSE '' END, true), '')::bool"
+        "nullif(pg_catalog.set_config('{LOCKED}', CASE WHEN {condition} THEN pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)::text ELSE '{otherwise}' END, true), '')::bool"
+    )
+}
+
+/// The sessions that have the lock of this key: how two keys of 32 bits are shown is in the manual,
+/// "The pg_locks view".
+fn locks(key: &str) -> String {
+    format!(
+        "FROM (SELECT pid FROM pg_catalog.pg_locks l
+            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+              AND l.classid = {LOCK_CLASS}::oid AND l.objid = ({key}::bigint & 4294967295)::oid
+              AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())) had"
     )
 }
 

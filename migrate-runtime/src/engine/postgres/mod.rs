@@ -381,8 +381,9 @@ impl Engine for Postgres<'_> {
             return Ok(());
         };
         // In one round trip, and each by itself: what cannot be put back keeps nobody out.
-        let (restore, release) = (self.restore(&place), Vec::from_iter(self.release(&place)));
+        let (restore, release) = (self.restore(&place), self.release(&place));
         let (restored, released) = tokio::join!(self.insist(&restore), self.insist(&release));
+        let released = self.or_explained(released).await;
         self.place = None;
         self.session.finish();
         match restored.and(released) {
@@ -434,7 +435,7 @@ impl Engine for Postgres<'_> {
 
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
         // A session lock went with the connection; a lease is taken over from ourselves.
-        if let Hold::Session = self.hold {
+        if let Hold::Session { .. } = self.hold {
             self.hold = Hold::Nothing;
         }
         self.place = None;
@@ -558,7 +559,7 @@ impl Drop for Postgres<'_> {
         leave.extend(self.release(&place));
         match self.hold {
             Hold::Lease(_) => self.session.release(leave, self.pooled),
-            Hold::Session | Hold::Nothing => self.session.abandon(&leave, self.pooled),
+            Hold::Session { .. } | Hold::Nothing => self.session.abandon(&leave, self.pooled),
         }
     }
 }
