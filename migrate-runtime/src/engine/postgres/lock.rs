@@ -120,32 +120,39 @@ impl Place {
                 set_config(name, &value)
             })
             .collect();
-        format!("SELECT {}", calls.join(", "))
+        select(&calls.join(", "))
     }
 
     /// What a script needs of all this, whose session is its own: who runs it stays who they are,
     /// and everything else is as it was when the session began, but for the `search_path`, which
     /// is that of a run. Text is UTF-8, as the script is.
     pub fn surroundings_of_script(&self) -> Surroundings {
-        let search_path = self.setting("search_path");
-        let search_path = quote_string(Dialect::Postgres, search_path);
         Surroundings {
-            restore: vec![
-                CHECK_CONSTRAINTS.to_owned(),
-                "RESET SESSION AUTHORIZATION".to_owned(),
-                "RESET ROLE".to_owned(),
-                "RESET ALL".to_owned(),
-                "SET client_encoding = 'UTF8'".to_owned(),
-                format!("SELECT {}", set_config("search_path", &search_path)),
-            ],
+            restore: [
+                vec![CHECK_CONSTRAINTS.to_owned()],
+                self.beginning_of_script(),
+            ]
+            .concat(),
             own_role: vec![
-                remember_identity(),
+                perform(&remember_identity()),
                 "SET LOCAL session_authorization TO DEFAULT".to_owned(),
                 "SET LOCAL role TO DEFAULT".to_owned(),
             ],
-            back_to_role: self.back_to_role(),
+            back_to_role: vec![perform(&remembered_identity())],
             ..Surroundings::default()
         }
+    }
+
+    /// What such a script begins with, in no transaction.
+    pub fn beginning_of_script(&self) -> Vec<String> {
+        let search_path = quote_string(Dialect::Postgres, self.setting("search_path"));
+        vec![
+            "RESET SESSION AUTHORIZATION".to_owned(),
+            "RESET ROLE".to_owned(),
+            "RESET ALL".to_owned(),
+            "SET client_encoding = 'UTF8'".to_owned(),
+            perform(&set_config("search_path", &search_path)),
+        ]
     }
 
     /// The value of one of [`RESTORED`].
@@ -163,16 +170,12 @@ impl Place {
             let value = quote_string(Dialect::Postgres, self.setting(name));
             set_local(name, &value)
         });
-        vec![remember_identity(), format!("SELECT {}", own.join(", "))]
+        vec![select(&remember_identity()), select(&own.join(", "))]
     }
 
     /// Goes back to the role that the script has set.
     pub fn back_to_role(&self) -> Vec<String> {
-        let remembered = IDENTITY.map(|name| {
-            let value = format!("current_setting('migrate.{name}')");
-            set_local(name, &value)
-        });
-        vec![format!("SELECT {}", remembered.join(", "))]
+        vec![select(&remembered_identity())]
     }
 
     /// Lets the other runners in.
@@ -311,5 +314,24 @@ fn remember_identity() -> String {
         let value = format!("current_setting('{name}')");
         set_local(&format!("migrate.{name}"), &value)
     });
-    format!("SELECT {}", calls.join(", "))
+    calls.join(", ")
+}
+
+/// Who it was then.
+fn remembered_identity() -> String {
+    let calls = IDENTITY.map(|name| {
+        let value = format!("current_setting('migrate.{name}')");
+        set_local(name, &value)
+    });
+    calls.join(", ")
+}
+
+fn select(calls: &str) -> String {
+    format!("SELECT {calls}")
+}
+
+/// The same in a script that somebody runs, whose client would print what is selected.
+fn perform(calls: &str) -> String {
+    let block = format!("BEGIN PERFORM {calls}; END");
+    format!("DO {}", quote_string(Dialect::Postgres, &block))
 }

@@ -455,7 +455,7 @@ impl Engine for Postgres<'_> {
         let surroundings = place.surroundings_of_script();
         Ok(Preview {
             table: self.table.clone(),
-            preamble: [surroundings.restore.clone(), self.preparation(&place)].concat(),
+            preamble: [place.beginning_of_script(), self.preparation(&place)].concat(),
             surroundings: Surroundings {
                 limit: self.limits.own(Dialect::Postgres),
                 ..surroundings
