@@ -29,6 +29,7 @@ use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Action, Plan, Policy, Step};
 use migrate_core::pooled::check_pooled;
+use retry::Attempts;
 use std::collections::HashSet;
 use std::time::Duration;
 use step::Stopped;
@@ -107,6 +108,8 @@ struct Run<'a, 'j, E> {
     cut: Option<Cut>,
     /// How often the connection was lost since something was done.
     losses: usize,
+    /// The attempts since then, on whatever connection.
+    attempts: Attempts,
 }
 
 impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
@@ -122,6 +125,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             before: 0,
             cut: None,
             losses: 0,
+            attempts: Attempts::new(),
         }
     }
 
@@ -386,8 +390,14 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     /// A step has come to its end.
     fn push(&mut self, result: MigrationResult) {
-        self.losses = 0;
+        self.gets_on();
         self.report.results.push(result);
+    }
+
+    /// Something was done that stays.
+    fn gets_on(&mut self) {
+        self.losses = 0;
+        self.attempts = Attempts::new();
     }
 
     fn tell(&self, event: &Event<'_>) {
