@@ -73,7 +73,8 @@ pub(crate) async fn run<E: Engine>(
     job: &Job<'_>,
 ) -> Result<Report, MigrationError> {
     let mut run = Run::new(engine, job);
-    match run.all().await {
+    let ended = run.all().await;
+    match run.let_go(ended).await {
         Ok(()) => Ok(run.report),
         Err(error) => Err(error.with_report(run.report)),
     }
@@ -82,12 +83,8 @@ pub(crate) async fn run<E: Engine>(
 /// Creates the history table, under the lock. Returns whether it was not there.
 pub(crate) async fn init<E: Engine>(engine: &mut E, job: &Job<'_>) -> Result<bool, MigrationError> {
     let mut run = Run::new(engine, job);
-    loop {
-        match run.create().await {
-            Err(lost) if lost.is_connection_lost() => run.reconnect(lost).await?,
-            ended => return ended,
-        }
-    }
+    let created = run.create().await;
+    run.let_go(created).await
 }
 
 struct Run<'a, 'j, E> {
@@ -144,6 +141,15 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     }
 
     async fn create(&mut self) -> Result<bool, MigrationError> {
+        loop {
+            match self.try_create().await {
+                Err(lost) if lost.is_connection_lost() => self.reconnect(lost).await?,
+                ended => return ended,
+            }
+        }
+    }
+
+    async fn try_create(&mut self) -> Result<bool, MigrationError> {
         self.lock().await?;
         let created = self.prepare().await;
         let unlocked = self.unlock().await;

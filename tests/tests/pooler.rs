@@ -1,10 +1,13 @@
 //! Through PgBouncer: what runs there, what is left in its connections, and what is refused.
 
+use migrate_runtime::{Event, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::{Database, PoolMode, Pooler, Session};
-use migrate_tests::project::{Project, Running};
+use migrate_tests::project::{Project, Running, folder};
 use migrate_tests::proxy::{Message, Point, Proxy};
 use std::collections::BTreeSet;
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 const LOG: &str = "SELECT version || ' ' || outcome FROM _migrations_log ORDER BY id";
 
@@ -272,6 +275,35 @@ fn a_session_lock_is_not_shared_by_a_pools_clients() {
         .says("it is held by process");
     proxy.release();
     runner.wait().expect(0).says("Applied 6");
+}
+
+/// Which session a transaction, or a statement outside of one, has been given is seen on the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_in_the_way_is_seen_through_a_pooler() {
+    for statement in [
+        "ALTER TABLE busy ADD y int;",
+        "CREATE INDEX CONCURRENTLY busy_x ON busy (x);",
+    ] {
+        let (database, pooler) = pooled(PoolMode::Transaction);
+        database.run("CREATE TABLE busy (x int)");
+        let other = database.session();
+        let process = other.rows("SELECT pg_backend_pid()")[0][0].clone();
+        other.run("BEGIN; INSERT INTO busy VALUES (1)");
+        let folder = folder(&[("1_a.sql", statement)]);
+        let (tell, told) = channel();
+        let migrator = Migrator::from_dir(folder.path()).lock_timeout(Duration::ZERO);
+        let migrator = migrator.observer(move |event: &Event<'_>| {
+            let by: Vec<String> = match event {
+                Event::Blocked { by, .. } => by.iter().map(|it| it.pid.to_string()).collect(),
+                Event::Progress { phase: None, .. } => Vec::new(),
+                _ => return,
+            };
+            tell.send(by).expect("the test listens");
+            other.run("COMMIT");
+        });
+        migrator.up(&pooler.url()).await.expect("it is applied");
+        assert_eq!(told.recv(), Ok(vec![process]), "{statement}");
+    }
 }
 
 /// PgBouncer lets in only those who ask for nothing that it does not know.

@@ -63,6 +63,12 @@ pub(crate) trait Engine: Send {
     /// cancelled future), the lock goes too.
     fn unlock(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
 
+    /// Gives back on a connection of its own, for which it tries once, a lock that did not go with
+    /// the connection which was lost. What is to be said where that cannot be done.
+    fn let_go(&mut self) -> impl Future<Output = Option<String>> + Send {
+        async { None }
+    }
+
     /// Creates the history table and its log, or adds what an older one lacks. Returns whether
     /// there was no history table.
     fn prepare(&mut self) -> impl Future<Output = Result<bool, EngineError>> + Send;

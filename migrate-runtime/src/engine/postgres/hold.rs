@@ -2,12 +2,13 @@
 //! pooler's.
 
 use super::guard::guard_query;
-use super::lease::{LeaseHolder, LeaseTable, NOT_HELD, RACES, exists_query};
+use super::lease::{Lease, LeaseHolder, LeaseTable, NOT_HELD, RACES, UNATTENDED, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
 use super::message::{Message, has_code};
 use super::session::ANOTHER_WITHIN;
 use super::told::told_process;
-use super::{Lease, Postgres, Session, UNDEFINED_TABLE};
+use super::{Postgres, Session, UNDEFINED_TABLE};
+use crate::blocker::short;
 use crate::engine::{EngineError, Lock, Refused};
 use crate::locking::LockMode;
 use migrate_core::dialect::Dialect;
@@ -28,6 +29,8 @@ pub(super) enum Hold {
         /// Whether that is a pooler's, which may give the next transaction another one.
         pooled: bool,
     },
+    /// A lease that was asked for: the answer has not come yet, or never will.
+    Asked(LeaseTable),
     /// A lease.
     Lease(Lease),
 }
@@ -111,7 +114,7 @@ impl Postgres<'_> {
         if !has_leases {
             return Ok(acquired);
         }
-        let table = LeaseTable::new(&self.table, place.key);
+        let table = LeaseTable::new(&self.table, place.key, self.run);
         let revoked = match self.query(&table.revoke()).await {
             Ok(rows) => Ok(!rows.is_empty()),
             // It is that of another schema's history.
@@ -128,10 +131,10 @@ impl Postgres<'_> {
     }
 
     async fn try_lease(&mut self, mut place: Place) -> Result<Lock, EngineError> {
-        let table = LeaseTable::new(&self.table, place.key);
+        let table = LeaseTable::new(&self.table, place.key, self.run);
         let length = self.locking.lease;
-        // After a connection was lost the lease may still be this run's.
-        let take = table.take(length, self.lease());
+        let take = table.take(length);
+        self.hold = Hold::Asked(table.clone());
         let taken = match self.query(&take).await {
             Err(error) if has_code(&error, UNDEFINED_TABLE) => {
                 self.create_lease(&place, &table).await?;
@@ -140,6 +143,9 @@ impl Postgres<'_> {
             }
             other => other,
         };
+        if !matches!(taken, Err(EngineError::Lost(_))) {
+            self.hold = Hold::Nothing;
+        }
         match taken {
             Ok(rows) => match table.taken(&rows, length) {
                 Some(lease) => Ok(self.held(place, Hold::Lease(lease))),
@@ -180,7 +186,7 @@ impl Postgres<'_> {
         match who {
             Some(holder) if is_live => Ok(Lock::Leased { holder, until }),
             Some(holder) => {
-                let otherwise = format!("{holder}, in the middle of a transaction");
+                let otherwise = format!("{holder}, in the middle of something");
                 self.locked_by_session(place, otherwise).await
             }
             None => self.locked_by_session(place, just_now()).await,
@@ -200,8 +206,14 @@ impl Postgres<'_> {
     pub(super) fn lease(&self) -> Option<&Lease> {
         match &self.hold {
             Hold::Lease(lease) => Some(lease),
-            Hold::Session { .. } | Hold::Nothing => None,
+            Hold::Session { .. } | Hold::Asked(_) | Hold::Nothing => None,
         }
+    }
+
+    /// What tells a run's own messages from all others on the server, where the session does not.
+    pub(super) fn mark(&self) -> Option<String> {
+        let lease = self.lease().filter(|_| self.pooled);
+        lease.map(Lease::mark)
     }
 
     /// Makes sure of what keeps the others out where that can be lost unnoticed, and renews a lease:
@@ -210,7 +222,7 @@ impl Postgres<'_> {
         match &self.hold {
             Hold::Lease(lease) => Some(lease.hold()),
             Hold::Session { pooled: true } => self.place.as_ref().map(Place::hold),
-            Hold::Session { pooled: false } | Hold::Nothing => None,
+            Hold::Session { pooled: false } | Hold::Asked(_) | Hold::Nothing => None,
         }
     }
 
@@ -253,12 +265,46 @@ impl Postgres<'_> {
     /// What lets the other runners in, where it does not go with the session.
     pub(super) fn release(&self, place: &Place) -> Vec<String> {
         match &self.hold {
-            Hold::Nothing => Vec::new(),
+            Hold::Nothing | Hold::Asked(_) => Vec::new(),
             Hold::Session { pooled: false } => vec![place.unlock()],
             // In another session it would be a warning.
             Hold::Session { pooled: true } => vec![place.hold(), place.unlock()],
             Hold::Lease(lease) => vec![lease.release()],
         }
+    }
+
+    /// What gives a lease back whose connection is gone, or which may or may not be had.
+    pub(super) fn give_back(&self) -> Option<String> {
+        match &self.hold {
+            Hold::Lease(lease) => Some(lease.table().give_back()),
+            Hold::Asked(table) => Some(table.give_back()),
+            Hold::Session { .. } | Hold::Nothing => None,
+        }
+    }
+
+    /// Gives it back on another connection, if one can be had; what is to be said where not.
+    pub(super) async fn give_back_elsewhere(&mut self) -> Option<String> {
+        let give_back = self.give_back().filter(|_| self.place.is_none())?;
+        let given_back = timeout(ANOTHER_WITHIN, async {
+            self.session
+                .reconnect()
+                .await
+                .ok()
+                .filter(|connected| *connected)?;
+            self.execute(&[give_back]).await.ok()
+        });
+        if given_back.await.ok().flatten().is_some() {
+            self.hold = Hold::Nothing;
+            return None;
+        }
+        let length = match self.session.has_another() {
+            true => self.locking.lease,
+            false => self.locking.lease.max(UNATTENDED),
+        };
+        Some(format!(
+            "the lease that keeps other runners out could not be given back: they wait until it ends, {} from now at most",
+            short(length)
+        ))
     }
 
     /// Does something that may take long, outside a transaction, and renews the lease meanwhile.
@@ -308,10 +354,9 @@ impl Postgres<'_> {
         let lease = match &self.hold {
             Hold::Lease(lease) => lease,
             Hold::Session { pooled: true } if has_code(&error, NOT_HELD) => return astray(place),
-            Hold::Session { .. } | Hold::Nothing => return error,
+            Hold::Session { .. } | Hold::Asked(_) | Hold::Nothing => return error,
         };
-        let table = LeaseTable::new(&self.table, place.key);
-        let rows = self.query(&table.holder_query()).await;
+        let rows = self.query(&lease.table().holder_query()).await;
         let now = rows.ok().as_deref().and_then(LeaseHolder::read);
         let by = match now {
             Some(now) if now.is(lease) => return error,

@@ -41,6 +41,14 @@ impl<'a> Message<'a> {
         message
     }
 
+    /// A message that begins with a comment, by which it is known on the server.
+    pub fn marked(comment: Option<String>) -> Message<'a> {
+        Message {
+            sql: comment.unwrap_or_default().into(),
+            items: Vec::new(),
+        }
+    }
+
     /// Adds statements of the program's own.
     pub fn push_own<S: Into<Cow<'a, str>>>(&mut self, statements: impl IntoIterator<Item = S>) {
         for statement in statements {
@@ -51,7 +59,7 @@ impl<'a> Message<'a> {
     /// Adds a statement.
     pub fn push(&mut self, sql: impl Into<Cow<'a, str>>, statement: Option<usize>) {
         let sql = sql.into();
-        if self.items.is_empty() {
+        if self.sql.is_empty() {
             self.items.push(Item {
                 start: 0,
                 statement,
@@ -60,7 +68,7 @@ impl<'a> Message<'a> {
             return;
         }
         let text = self.sql.to_mut();
-        text.push_str(";\n");
+        text.push_str(if self.items.is_empty() { "\n" } else { ";\n" });
         let start = text.len();
         text.push_str(&sql);
         self.items.push(Item { start, statement });

@@ -19,9 +19,9 @@ pub(crate) use watch::Watcher;
 use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use crate::locking::Locking;
+use crate::wait::random;
 use commit::commit;
 use hold::Hold;
-use lease::Lease;
 use lock::{CHECK_CONSTRAINTS, Place, place_query, unlock_query};
 use message::{Message, Row, has_code};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
@@ -34,6 +34,7 @@ use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::{Piece, Record, Unit};
+use pooled::pid_of_marked;
 use std::time::Duration;
 use tokio_postgres::Client;
 
@@ -54,6 +55,8 @@ pub(crate) struct Postgres<'a> {
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
     hold: Hold,
+    /// By which its lease is known.
+    run: i64,
     /// Whether the lock was tried, and it is not known yet what came of it.
     trying: bool,
     /// Whether every transaction may be given another session of the server. Then nothing is set
@@ -79,6 +82,7 @@ impl<'a> Postgres<'a> {
             limits,
             place: None,
             hold: Hold::Nothing,
+            run: random().cast_signed(),
             trying: false,
             pooled: false,
             open: false,
@@ -213,7 +217,8 @@ impl<'a> Postgres<'a> {
     ) -> Result<(), EngineError> {
         self.in_doubt = None;
         let client = self.client()?;
-        let mut message = Message::own(["BEGIN"]);
+        let mut message = Message::marked(self.mark());
+        message.push("BEGIN", None);
         message.push_own(self.pooled.then(pooled::remember));
         if let (Some(place), true) = (&self.place, self.sets_locally()) {
             message.push_own(place.local_guards());
@@ -230,7 +235,7 @@ impl<'a> Postgres<'a> {
                         if message.is_full_with(statement) {
                             let sent = message.send(client, context.on_statement).await;
                             self.or_roll_back(sent).await?;
-                            message = Message::default();
+                            message = Message::marked(self.mark());
                         }
                         message.push(statement, Some(index));
                     }
@@ -275,7 +280,7 @@ impl<'a> Postgres<'a> {
                 }
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
-                        let mut message = Message::default();
+                        let mut message = Message::marked(self.mark());
                         message.push(statement, Some(index));
                         let sent = message.send(self.client()?, context.on_statement);
                         self.run_alone(sent).await?;
@@ -387,8 +392,8 @@ impl Engine for Postgres<'_> {
         self.place = None;
         self.session.finish();
         match restored.and(released) {
-            // The lock went with the connection; a lease ends by itself, or is taken over by this
-            // very run on another one.
+            // The lock went with the connection; a lease is taken over by this very run on another
+            // one, or let go of there.
             Err(EngineError::Lost(_)) => Ok(()),
             other => {
                 self.hold = Hold::Nothing;
@@ -403,6 +408,10 @@ impl Engine for Postgres<'_> {
 
     async fn pause(&mut self, pause: Duration) -> Result<(), EngineError> {
         self.sleep(pause).await
+    }
+
+    async fn let_go(&mut self) -> Option<String> {
+        self.give_back_elsewhere().await
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -493,7 +502,7 @@ impl Engine for Postgres<'_> {
     }
 
     async fn drop_all(&mut self) -> Result<usize, EngineError> {
-        let kept = self.lease().map(Lease::table);
+        let kept = self.lease().map(|lease| lease.table().name());
         let rows = self.query(&drop_all::statements(kept)).await?;
         let drops: Vec<String> = rows
             .iter()
@@ -534,31 +543,31 @@ impl Engine for Postgres<'_> {
     }
 
     fn watcher(&self) -> Option<super::Watcher> {
-        if self.pooled {
-            // Which session it is changes with every transaction.
-            return None;
-        }
-        let watcher = self.session.watcher(self.place.as_ref()?.pid)?;
-        Some(super::Watcher::Postgres(watcher))
+        let pid = match self.pooled {
+            true => pid_of_marked(&self.mark()?),
+            false => self.place.as_ref()?.pid.to_string(),
+        };
+        Some(super::Watcher::Postgres(self.session.watcher(pid)?))
     }
 }
 
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
-        let Some(place) = self.place.take() else {
-            if self.trying {
-                let unlock = unlock_query(&self.table);
-                self.session.abandon(&[unlock], self.pooled);
+        let mut leave = Vec::new();
+        match self.place.take() {
+            Some(place) => {
+                leave.push("ROLLBACK".to_owned());
+                if !self.pooled {
+                    leave.push(place.restore());
+                }
+                leave.extend(self.release(&place));
             }
-            return;
-        };
-        let mut leave = vec!["ROLLBACK".to_owned()];
-        if !self.pooled {
-            leave.push(place.restore());
+            None if self.trying => leave.push(unlock_query(&self.table)),
+            None => leave.extend(self.give_back()),
         }
-        leave.extend(self.release(&place));
         match self.hold {
-            Hold::Lease(_) => self.session.release(leave, self.pooled),
+            _ if leave.is_empty() => {}
+            Hold::Lease(_) | Hold::Asked(_) => self.session.release(leave, self.pooled),
             Hold::Session { .. } | Hold::Nothing => self.session.abandon(&leave, self.pooled),
         }
     }

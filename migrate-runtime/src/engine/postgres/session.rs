@@ -153,9 +153,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What can look at this session from outside. `None` for a session of somebody else's, of
-    /// which nothing is known that could open another one.
-    pub fn watcher(&self, pid: i32) -> Option<Watcher> {
+    /// What can look at this session, by an expression that is its process id, from outside. `None`
+    /// for a session of somebody else's, of which nothing is known that could open another one.
+    pub fn watcher(&self, pid: String) -> Option<Watcher> {
         let eye = match self {
             Session::Own(connection, _) => Eye::Closed(connection.recipe()),
             Session::Pooled(_, source) => Eye::Pool(source.from.clone()),

@@ -16,8 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Looks at a session from outside.
 pub(crate) struct Watcher {
-    /// The process id of the session.
-    pid: i32,
+    /// The process id of the session, as an expression.
+    pid: String,
     eye: Eye,
 }
 
@@ -34,7 +34,7 @@ pub(super) enum Eye {
 }
 
 impl Watcher {
-    pub(super) fn new(pid: i32, eye: Eye) -> Watcher {
+    pub(super) fn new(pid: String, eye: Eye) -> Watcher {
         Watcher { pid, eye }
     }
 
@@ -57,14 +57,14 @@ impl Watcher {
             self.eye = Eye::Open(connection.map_err(|error| error.to_string())?);
         }
         match &self.eye {
-            Eye::Open(connection) => look(&connection.client, self.pid).await.map(Some),
+            Eye::Open(connection) => look(&connection.client, &self.pid).await.map(Some),
             Eye::Pool(pool) => {
                 let at_once = Timeouts {
                     wait: Some(Duration::ZERO),
                     ..Timeouts::default()
                 };
                 match pool.timeout_get(&at_once).await {
-                    Ok(client) => look(client.deref().deref(), self.pid).await.map(Some),
+                    Ok(client) => look(client.deref().deref(), &self.pid).await.map(Some),
                     Err(_) => Ok(None),
                 }
             }
@@ -73,7 +73,7 @@ impl Watcher {
     }
 }
 
-async fn look(client: &Client, pid: i32) -> Result<Sight, String> {
+async fn look(client: &Client, pid: &str) -> Result<Sight, String> {
     let rows = Message::own([sight_query(pid)]).rows(client).await;
     let rows = rows.map_err(|error| format!("{error:?}"))?;
     let mut sight = Sight::default();
@@ -110,7 +110,7 @@ fn blocker(row: &Row) -> Blocker {
 /// How waits are shown: manual, "The pg_locks view"; `pg_blocking_pids` has 0 for a prepared
 /// transaction. Progress: manual, "Progress Reporting"; of COPY since PostgreSQL 14 only, so that
 /// it is not asked for.
-fn sight_query(pid: i32) -> String {
+fn sight_query(pid: &str) -> String {
     format!(
         "SELECT 'lock', CASE locktype
                 WHEN 'relation' THEN '`' || relation::regclass || '`'
