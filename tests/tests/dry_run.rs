@@ -366,9 +366,11 @@ fn a_session_of_mysql_is_put_back_as_by_a_run() {
             ("6_six", "INSERT INTO a SELECT @@autocommit;", down),
         ]);
         match by_script {
-            true => database
-                .script(&script(&project, &["up"]))
-                .expect("it runs"),
+            true => drop(
+                database
+                    .script(&script(&project, &["up"]))
+                    .expect("it runs"),
+            ),
             false => drop(project.migrate(&["up"]).expect(0)),
         }
         project
