@@ -6,7 +6,7 @@ use super::retry::Course;
 use super::watch::Watch;
 use super::{Run, answered};
 use crate::blocker::short;
-use crate::engine::{Engine, EngineError, Refused, RunContext};
+use crate::engine::{Canceller, Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
@@ -17,7 +17,7 @@ use migrate_core::migration::Script;
 use migrate_core::outcome::Outcome;
 use migrate_core::plan::{Direction, Step};
 use migrate_core::unit::{Piece, Unit, units};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
@@ -238,27 +238,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 () = self.job.interrupt.triggered() => {}
                 never = watch.watch() => match never {},
             }
-            // A request that reaches the server before the statement does is lost, so it is made
-            // again until the statement has ended.
-            let stopping = async {
-                loop {
-                    let mut cancelling = pin!(canceller.cancel());
-                    tokio::select! {
-                        biased;
-                        ended = &mut running => {
-                            cancelling.await;
-                            break ended;
-                        }
-                        () = &mut cancelling => {}
-                    }
-                    tokio::select! {
-                        biased;
-                        ended = &mut running => break ended,
-                        () = tokio::time::sleep(CANCEL_AGAIN) => {}
-                    }
-                }
-            };
-            match timeout(STOPS_WITHIN, stopping).await {
+            match timeout(STOPS_WITHIN, stop(&canceller, running)).await {
                 Ok(ended) => ended,
                 Err(_) => {
                     let within = short(STOPS_WITHIN);
@@ -333,6 +313,30 @@ impl<E: Engine> Run<'_, '_, E> {
         let span = script.statements.get(index)?;
         let dialect = self.engine.dialect();
         may_stay_in_part(script.statement(span), span.runs, dialect, course.open).then_some(index)
+    }
+}
+
+/// Has the server stop what is running, and waits for its end. A request that reaches the server
+/// before the statement does is lost, so it is made again and again.
+async fn stop(
+    canceller: &Canceller,
+    mut running: Pin<&mut impl Future<Output = Result<(), EngineError>>>,
+) -> Result<(), EngineError> {
+    loop {
+        let mut cancelling = pin!(canceller.cancel());
+        tokio::select! {
+            biased;
+            ended = &mut running => {
+                cancelling.await;
+                return ended;
+            }
+            () = &mut cancelling => {}
+        }
+        tokio::select! {
+            biased;
+            ended = &mut running => return ended,
+            () = tokio::time::sleep(CANCEL_AGAIN) => {}
+        }
     }
 }
 
