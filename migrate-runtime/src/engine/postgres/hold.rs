@@ -134,7 +134,7 @@ impl Postgres<'_> {
         let table = LeaseTable::new(&self.table, place.key, self.run);
         let length = self.locking.lease;
         let take = table.take(length);
-        self.hold = Hold::Asked(table.clone());
+        let before = std::mem::replace(&mut self.hold, Hold::Asked(table.clone()));
         let taken = match self.query(&take).await {
             Err(error) if has_code(&error, UNDEFINED_TABLE) => {
                 self.create_lease(&place, &table).await?;
@@ -144,7 +144,7 @@ impl Postgres<'_> {
             other => other,
         };
         if !matches!(taken, Err(EngineError::Lost(_))) {
-            self.hold = Hold::Nothing;
+            self.hold = before;
         }
         match taken {
             Ok(rows) => match table.taken(&rows, length) {
@@ -210,10 +210,9 @@ impl Postgres<'_> {
         }
     }
 
-    /// What tells a run's own messages from all others on the server, where the session does not.
+    /// What tells the messages of a run with a lease from all others on the server.
     pub(super) fn mark(&self) -> Option<String> {
-        let lease = self.lease().filter(|_| self.pooled);
-        lease.map(Lease::mark)
+        self.lease().map(Lease::mark)
     }
 
     /// Makes sure of what keeps the others out where that can be lost unnoticed, and renews a lease:
