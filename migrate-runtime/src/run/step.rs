@@ -199,7 +199,7 @@ impl<E: Engine> Run<'_, '_, E> {
                     failed: self.attempts.failed,
                     of: self.job.lock_retries.saturating_add(1),
                     pause,
-                    message: &refused.message,
+                    message: &refused.to_string(),
                 });
                 let paused = tokio::select! {
                     paused = self.engine.pause(pause) => Some(paused),
@@ -292,7 +292,8 @@ impl<E: Engine> Run<'_, '_, E> {
             Some(_) => Outcome::Stopped,
             None => outcome(unit, &refused, context),
         };
-        let noting = self.engine.note_failure(context, outcome, &refused.message);
+        let message = refused.to_string();
+        let noting = self.engine.note_failure(context, outcome, &message);
         let noted = answered(self.job.interrupt, noting).await;
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");

@@ -1,14 +1,15 @@
 //! How a run keeps the others out: by the session lock, or by a lease where sessions are a
 //! pooler's.
 
+use super::beside::ANOTHER_WITHIN;
 use super::guard::guard_query;
 use super::lease::{Lease, LeaseHolder, LeaseTable, NOT_HELD, RACES, UNATTENDED, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
-use super::message::{Message, has_code};
-use super::session::ANOTHER_WITHIN;
+use super::message::send;
 use super::told::told_process;
 use super::{Postgres, Session, UNDEFINED_TABLE};
 use crate::blocker::short;
+use crate::engine::message::Message;
 use crate::engine::{EngineError, Lock, Refused};
 use crate::locking::LockMode;
 use migrate_core::dialect::Dialect;
@@ -118,7 +119,7 @@ impl Postgres<'_> {
         let revoked = match self.query(&table.revoke()).await {
             Ok(rows) => Ok(!rows.is_empty()),
             // It is that of another schema's history.
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(true),
+            Err(error) if error.has_code(UNDEFINED_TABLE) => Ok(true),
             Err(error) => Err(error),
         };
         if let Ok(true) = revoked {
@@ -136,7 +137,7 @@ impl Postgres<'_> {
         let take = table.take(length);
         let before = std::mem::replace(&mut self.hold, Hold::Asked(table.clone()));
         let taken = match self.query(&take).await {
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => {
+            Err(error) if error.has_code(UNDEFINED_TABLE) => {
                 self.create_lease(&place, &table).await?;
                 place.schema_exists = true;
                 self.query(&take).await
@@ -347,12 +348,12 @@ impl Postgres<'_> {
             return error;
         };
         let is_own = matches!(&error, EngineError::Refused(refused) if refused.statement.is_none());
-        if !is_own || !(has_code(&error, NOT_HELD) || has_code(&error, UNDEFINED_TABLE)) {
+        if !is_own || !(error.has_code(NOT_HELD) || error.has_code(UNDEFINED_TABLE)) {
             return error;
         }
         let lease = match &self.hold {
             Hold::Lease(lease) => lease,
-            Hold::Session { pooled: true } if has_code(&error, NOT_HELD) => return astray(place),
+            Hold::Session { pooled: true } if error.has_code(NOT_HELD) => return astray(place),
             Hold::Session { .. } | Hold::Asked(_) | Hold::Nothing => return error,
         };
         let rows = self.query(&lease.table().holder_query()).await;
@@ -398,7 +399,7 @@ async fn keep_renewing(session: &Session<'_>, lease: &Lease) -> Infallible {
             continue;
         };
         let renew = Message::own([lease.renew()]);
-        let renewing = renew.send(another.client(), &|_| {});
+        let renewing = send(another.client(), &renew, &|_| {});
         match timeout(ANOTHER_WITHIN, renewing).await {
             Ok(Ok(())) => {}
             not_renewed => {
@@ -414,5 +415,5 @@ fn just_now() -> String {
 }
 
 fn is_race(error: &EngineError) -> bool {
-    RACES.iter().any(|code| has_code(error, code))
+    RACES.iter().any(|code| error.has_code(*code))
 }

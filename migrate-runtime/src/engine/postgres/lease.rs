@@ -7,6 +7,7 @@
 
 use super::lock::LOCK_CLASS;
 use super::message::Row;
+use crate::engine::Code;
 use migrate_core::dialect::Dialect;
 use migrate_core::table::{TableName, quote_string};
 use std::time::Duration;
@@ -81,13 +82,19 @@ impl Lease {
 const GIVEN_BACK: &str = "holder = NULL, expires_at = pg_catalog.clock_timestamp()";
 
 /// `division_by_zero`, in [`Lease::hold`]: nothing was held.
-pub(super) const NOT_HELD: &str = "22012";
+pub(super) const NOT_HELD: Code = Code::State(*b"22012");
 
 /// What two runners that create the table at once may meet: `duplicate_table`, `duplicate_schema`,
 /// `duplicate_object` (the table's row type, which is looked for after the table itself:
 /// `heap_create_with_catalog`), and `unique_violation` in the system's own catalog; and one that
 /// loses where transactions are serializable by default, `serialization_failure`.
-pub(super) const RACES: [&str; 5] = ["42P07", "42P06", "42710", "23505", "40001"];
+pub(super) const RACES: [Code; 5] = [
+    Code::State(*b"42P07"),
+    Code::State(*b"42P06"),
+    Code::State(*b"42710"),
+    Code::State(*b"23505"),
+    Code::State(*b"40001"),
+];
 
 /// Where the lease of a history is, and for which run.
 #[derive(Clone, Debug)]
