@@ -2,6 +2,7 @@
 //! what has to hold afterwards.
 
 pub mod mysql;
+pub mod pooled;
 pub mod postgres;
 pub mod sqlite;
 

@@ -11,12 +11,12 @@ pub trait Database {
     /// Runs SQL, several statements if need be, without looking at what it returns.
     fn run(&self, sql: &str);
 
-    /// Runs a script as the database's own client program would.
+    /// Runs a script as the database's own client program would, and returns what that said.
     ///
     /// # Errors
     ///
     /// Where it stopped, in words.
-    fn script(&self, script: &str) -> Result<(), String>;
+    fn script(&self, script: &str) -> Result<String, String>;
 
     /// The rows of a query as text, `NULL` where there is no value.
     fn rows(&self, sql: &str) -> Vec<Vec<String>>;

@@ -35,6 +35,16 @@ impl<'a> Message<'a> {
         message
     }
 
+    /// A message that begins with a comment, by which it is known on the server.
+    #[cfg(feature = "postgres")]
+    pub fn marked(comment: Option<String>) -> Message<'a> {
+        let line = comment.map(|comment| format!("{comment}\n"));
+        Message {
+            sql: line.unwrap_or_default().into(),
+            items: Vec::new(),
+        }
+    }
+
     /// Adds statements of the program's own.
     pub fn push_own<S: Into<Cow<'a, str>>>(&mut self, statements: impl IntoIterator<Item = S>) {
         for statement in statements {
@@ -46,11 +56,13 @@ impl<'a> Message<'a> {
     pub fn push(&mut self, sql: impl Into<Cow<'a, str>>, statement: Option<usize>) {
         let sql = sql.into();
         let length = sql.len();
-        if self.items.is_empty() {
+        if self.sql.is_empty() {
             self.sql = sql;
         } else {
             let text = self.sql.to_mut();
-            text.push_str(SEPARATOR);
+            if !self.items.is_empty() {
+                text.push_str(SEPARATOR);
+            }
             text.push_str(&sql);
         }
         let end = self.sql.len();

@@ -68,6 +68,12 @@ pub(crate) trait Engine: Send {
     /// cancelled future), the lock goes too.
     fn unlock(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
 
+    /// Gives back on a connection of its own, for which it tries once, a lock that did not go with
+    /// the connection which was lost. What is to be said where that cannot be done.
+    fn let_go(&mut self) -> impl Future<Output = Option<String>> + Send {
+        async { None }
+    }
+
     /// Creates the history table and its log, or adds what an older one lacks. Returns whether
     /// there was no history table.
     fn prepare(&mut self) -> impl Future<Output = Result<bool, EngineError>> + Send;
@@ -218,9 +224,14 @@ pub(crate) enum EngineError {
     NotOpened(ConnectError),
     /// The connection is gone.
     Lost(String),
-    /// Another runner has taken the lock over. Nothing was written.
+    /// The lock is not held any more, or not here. Nothing was written.
     #[cfg(feature = "postgres")]
-    LockLost(String),
+    LockLost {
+        /// What became of it.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// The database refused it.
     Refused(Refused),
 }
@@ -372,8 +383,9 @@ impl EngineError {
                 holder: "another connection that writes".to_owned(),
             },
             #[cfg(feature = "postgres")]
-            EngineError::LockLost(message) => {
-                ErrorKind::LockLost(format!("cannot {doing}: {message}"))
+            EngineError::LockLost { message, help } => {
+                let lost = ErrorKind::LockLost(format!("cannot {doing}: {message}"));
+                return MigrationError::new(lost).with_help(help);
             }
             EngineError::Lost(message) => {
                 ErrorKind::ConnectionLost(format!("cannot {doing}: {message}"))

@@ -87,7 +87,7 @@ impl database::Database for Database {
         self.session.run(sql);
     }
 
-    fn script(&self, script: &str) -> Result<(), String> {
+    fn script(&self, script: &str) -> Result<String, String> {
         let program = ["mariadb", "mysql"].into_iter().find_map(client::find);
         let program = program.expect("this test needs `mariadb` or `mysql`: install it");
         let opts = self.opts();

@@ -85,7 +85,7 @@ impl database::Database for Database {
         self.session.run(sql);
     }
 
-    fn script(&self, script: &str) -> Result<(), String> {
+    fn script(&self, script: &str) -> Result<String, String> {
         let psql = client::find("psql").expect("this test needs psql: install it");
         client::pipe(&psql, &[self.url()], script)
     }

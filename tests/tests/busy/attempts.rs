@@ -4,6 +4,7 @@ use crate::{ADD, adds, count, locked, observed, one};
 use migrate_runtime::{Event, Interrupt, MigrationError, Migrator, Report};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::Database;
+use migrate_tests::proxy::Proxy;
 use migrate_tests::wait_until;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -96,6 +97,31 @@ async fn a_chained_transaction_is_not_begun_anew() {
             .is_some_and(|help| help.contains("run again to go on after it")),
         "{error:?}"
     );
+    let said = error.to_string();
+    assert!(said.contains("a longer lock timeout"), "{said}");
+    assert!(!said.contains("lock retries"), "{said}");
+}
+
+/// A connection that is lost between two of them brings no more attempts.
+#[tokio::test(flavor = "multi_thread")]
+async fn attempts_are_counted_over_all_connections() {
+    let database = Database::create();
+    let _other = locked(&database);
+    let proxy = Proxy::new(&database.url());
+    let url = proxy.url();
+    let folder = one(ADD);
+    let migrator = Migrator::from_dir(folder.path())
+        .lock_timeout(Duration::from_millis(60))
+        .lock_retries(3);
+    let (migrator, told) = observed(migrator, move |event| {
+        if let Event::Retrying { failed: 2, .. } = event {
+            proxy.cut_now();
+        }
+    });
+    let error = migrator.up(&url).await.expect_err("it is locked");
+    assert_eq!(count(&told, "Reconnected"), 1, "{error}");
+    assert_eq!(count(&told, "Retrying"), 3, "{error}");
+    assert!(error.to_string().contains("tried 4 times"), "{error}");
 }
 
 /// An index that was left invalid is cleared away before the next attempt.

@@ -22,8 +22,8 @@ use super::message::Message;
 use super::{Canceller, Code, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use crate::locking::Locking;
+use crate::wait::random;
 use hold::Hold;
-use lease::Lease;
 use lock::{Place, place_query, unlock_query};
 use message::{Row, rows, send};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
@@ -35,6 +35,7 @@ use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
 use migrate_core::unit::Unit;
+use pooled::pid_of_marked;
 use std::time::Duration;
 use tokio_postgres::Client;
 
@@ -55,6 +56,8 @@ pub(crate) struct Postgres<'a> {
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
     hold: Hold,
+    /// By which its lease is known.
+    run: i64,
     /// Whether the lock was tried, and it is not known yet what came of it.
     trying: bool,
     /// Whether every transaction may be given another session of the server. Then nothing is set
@@ -80,6 +83,7 @@ impl<'a> Postgres<'a> {
             limits,
             place: None,
             hold: Hold::Nothing,
+            run: random().cast_signed(),
             trying: false,
             pooled: false,
             open: false,
@@ -246,13 +250,14 @@ impl Engine for Postgres<'_> {
             return Ok(());
         };
         // In one round trip, and each by itself: what cannot be put back keeps nobody out.
-        let (restore, release) = (self.restore(&place), Vec::from_iter(self.release(&place)));
+        let (restore, release) = (self.restore(&place), self.release(&place));
         let (restored, released) = tokio::join!(self.insist(&restore), self.insist(&release));
+        let released = self.or_explained(released).await;
         self.place = None;
         self.session.finish();
         match restored.and(released) {
-            // The lock went with the connection; a lease ends by itself, or is taken over by this
-            // very run on another one.
+            // The lock went with the connection; a lease is taken over by this very run on another
+            // one, or let go of there.
             Err(EngineError::Lost(_)) => Ok(()),
             other => {
                 self.hold = Hold::Nothing;
@@ -267,6 +272,10 @@ impl Engine for Postgres<'_> {
 
     async fn pause(&mut self, pause: Duration) -> Result<(), EngineError> {
         self.sleep(pause).await
+    }
+
+    async fn let_go(&mut self) -> Option<String> {
+        self.give_back_elsewhere().await
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -292,7 +301,7 @@ impl Engine for Postgres<'_> {
 
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
         // A session lock went with the connection; a lease is taken over from ourselves.
-        if let Hold::Session = self.hold {
+        if let Hold::Session { .. } = self.hold {
             self.hold = Hold::Nothing;
         }
         self.place = None;
@@ -312,7 +321,7 @@ impl Engine for Postgres<'_> {
         let surroundings = place.surroundings_of_script();
         Ok(Preview {
             table: self.table.clone(),
-            preamble: [surroundings.restore.clone(), self.preparation(&place)].concat(),
+            preamble: [place.beginning_of_script(), self.preparation(&place)].concat(),
             surroundings: Surroundings {
                 limit: self.limits.own(Dialect::Postgres),
                 ..surroundings
@@ -350,7 +359,7 @@ impl Engine for Postgres<'_> {
     }
 
     async fn drop_all(&mut self) -> Result<usize, EngineError> {
-        let kept = self.lease().map(Lease::table);
+        let kept = self.lease().map(|lease| lease.table().name());
         let rows = self.query(&drop_all::statements(kept)).await?;
         let drops: Vec<String> = rows
             .iter()
@@ -391,32 +400,32 @@ impl Engine for Postgres<'_> {
     }
 
     fn watcher(&self) -> Option<super::Watcher> {
-        if self.pooled {
-            // Which session it is changes with every transaction.
-            return None;
-        }
-        let watcher = self.session.watcher(self.place.as_ref()?.pid)?;
-        Some(super::Watcher::Postgres(watcher))
+        let pid = match self.pooled {
+            true => pid_of_marked(&self.mark()?),
+            false => self.place.as_ref()?.pid.to_string(),
+        };
+        Some(super::Watcher::Postgres(self.session.watcher(pid)?))
     }
 }
 
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
-        let Some(place) = self.place.take() else {
-            if self.trying {
-                let unlock = unlock_query(&self.table);
-                self.session.abandon(&[unlock], self.pooled);
+        let mut leave = Vec::new();
+        match self.place.take() {
+            Some(place) => {
+                leave.push("ROLLBACK".to_owned());
+                if !self.pooled {
+                    leave.push(place.restore());
+                }
+                leave.extend(self.release(&place));
             }
-            return;
-        };
-        let mut leave = vec!["ROLLBACK".to_owned()];
-        if !self.pooled {
-            leave.push(place.restore());
+            None if self.trying => leave.push(unlock_query(&self.table)),
+            None => leave.extend(self.give_back()),
         }
-        leave.extend(self.release(&place));
         match self.hold {
-            Hold::Lease(_) => self.session.release(leave, self.pooled),
-            Hold::Session | Hold::Nothing => self.session.abandon(&leave, self.pooled),
+            _ if leave.is_empty() => {}
+            Hold::Lease(_) | Hold::Asked(_) => self.session.release(leave, self.pooled),
+            Hold::Session { .. } | Hold::Nothing => self.session.abandon(&leave, self.pooled),
         }
     }
 }

@@ -133,8 +133,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What can look at this session from outside, if anything can.
-    pub fn watcher(&self, pid: i32) -> Option<Watcher> {
+    /// What can look at this session from outside, if anything can, by an expression that is its
+    /// process id.
+    pub fn watcher(&self, pid: String) -> Option<Watcher> {
         Some(Watcher::new(pid, self.beside()?))
     }
 

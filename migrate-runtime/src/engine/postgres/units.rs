@@ -37,7 +37,8 @@ impl Postgres<'_> {
     ) -> Result<(), EngineError> {
         self.in_doubt = None;
         let client = self.client()?;
-        let mut message = Message::own(["BEGIN"]);
+        let mut message = Message::marked(self.mark());
+        message.push("BEGIN", None);
         message.push_own(self.pooled.then(pooled::remember));
         if let (Some(place), true) = (&self.place, self.sets_locally()) {
             message.push_own(place.local_guards());
@@ -54,7 +55,7 @@ impl Postgres<'_> {
                         if message.is_full_with(statement, usize::MAX) {
                             let sent = send(client, &message, context.on_statement).await;
                             self.or_roll_back(sent).await?;
-                            message = Message::default();
+                            message = Message::marked(self.mark());
                         }
                         message.push(statement, Some(index));
                     }
@@ -99,7 +100,7 @@ impl Postgres<'_> {
                 }
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
-                        let mut message = Message::default();
+                        let mut message = Message::marked(self.mark());
                         message.push(statement, Some(index));
                         let sent = send(self.client()?, &message, context.on_statement);
                         self.run_alone(sent).await?;

@@ -12,8 +12,8 @@ use tokio_postgres::Client;
 
 /// Looks at a session from outside.
 pub(crate) struct Watcher {
-    /// The process id of the session.
-    pid: i32,
+    /// The process id of the session, as an expression.
+    pid: String,
     /// Where a connection to look by can be had. `None`: looking has failed, and is not tried again,
     /// since the server may be short of connections.
     beside: Option<Beside>,
@@ -22,7 +22,7 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    pub(super) fn new(pid: i32, beside: Beside) -> Watcher {
+    pub(super) fn new(pid: String, beside: Beside) -> Watcher {
         Watcher {
             pid,
             beside: Some(beside),
@@ -51,13 +51,13 @@ impl Watcher {
         let Some(apart) = &self.kept else {
             return Ok(None);
         };
-        let sight = look(apart.client(), self.pid).await?;
+        let sight = look(apart.client(), &self.pid).await?;
         self.kept.take_if(|apart| matches!(apart, Apart::Pooled(_)));
         Ok(Some(sight))
     }
 }
 
-async fn look(client: &Client, pid: i32) -> Result<Sight, String> {
+async fn look(client: &Client, pid: &str) -> Result<Sight, String> {
     let rows = message::rows(client, &Message::own([sight_query(pid)])).await;
     let rows = rows.map_err(|error| format!("{error:?}"))?;
     let mut sight = Sight::default();
@@ -95,7 +95,7 @@ fn blocker(row: &Row) -> Blocker {
 /// How waits are shown: manual, "The pg_locks view"; `pg_blocking_pids` has 0 for a prepared
 /// transaction. Progress: manual, "Progress Reporting"; of COPY since PostgreSQL 14 only, so that
 /// it is not asked for.
-fn sight_query(pid: i32) -> String {
+fn sight_query(pid: &str) -> String {
     format!(
         "SELECT 'lock', CASE locktype
                 WHEN 'relation' THEN '`' || relation::regclass || '`'
