@@ -13,7 +13,7 @@ fn who_holds_the_lock_is_told() {
     let _other = locked(&database);
     let project = adds(&database);
     let up = project
-        .migrate(&["up", "--lock-timeout", "300ms", "--lock-retries", "1"])
+        .migrate(&["up", "--lock-timeout", "2s", "--lock-retries", "1"])
         .expect(1);
     for words in [
         "held by process ",
@@ -41,7 +41,7 @@ fn who_holds_the_lock_is_told() {
         "json-lines",
         "up",
         "--lock-timeout",
-        "300ms",
+        "2s",
         "--lock-retries",
         "1",
     ];
@@ -67,7 +67,7 @@ fn who_holds_the_history_is_told() {
     other.run("LOCK TABLE _migrations IN SHARE MODE");
     for (command, goal) in [("up", "apply it"), ("down", "roll it back")] {
         project
-            .migrate(&[command, "--lock-timeout", "300ms", "--lock-retries", "0"])
+            .migrate(&[command, "--lock-timeout", "2s", "--lock-retries", "0"])
             .expect(1)
             .says("pg_terminate_backend(")
             .says(&format!("was undone as a whole; run again to {goal}"));
@@ -86,7 +86,7 @@ fn a_role_that_sees_little_is_told_what_it_may() {
     let project = Project::new(&role.url);
     project.migrations(&[("1_a", "LOCK TABLE users;", "SELECT 1;")]);
     project
-        .migrate(&["up", "--lock-timeout", "300ms", "--lock-retries", "0"])
+        .migrate(&["up", "--lock-timeout", "2s", "--lock-retries", "0"])
         .expect(1)
         .says("application `worker`, what it does is hidden from this role)");
 }
