@@ -1,5 +1,6 @@
 //! Who keeps a migration waiting, in words.
 
+use migrate_core::dialect::Dialect;
 use std::fmt;
 use std::time::Duration;
 
@@ -46,6 +47,17 @@ impl Blocker {
             false => "perhaps held",
         };
         format!("{lock}, {held} by {}", Blocker::list(blockers))
+    }
+
+    /// What ends its session, where it is surely in the way and has one.
+    pub(crate) fn end(&self, dialect: Dialect) -> Option<String> {
+        let pid = self.pid;
+        match dialect {
+            _ if !self.certain || pid == 0 => None,
+            Dialect::Mysql => Some(format!("KILL {pid}")),
+            Dialect::Postgres => Some(format!("SELECT pg_terminate_backend({pid})")),
+            Dialect::Sqlite => None,
+        }
     }
 
     /// A query as it is shown.

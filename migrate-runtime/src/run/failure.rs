@@ -114,7 +114,7 @@ fn drawn(
     let mut diagnostic = Diagnostic::new(
         Code::Database,
         Span::range(file, from..from + length),
-        &refused.message,
+        refused.to_string(),
     )
     .label(format!(
         "statement {} of {}",

@@ -12,17 +12,19 @@ mod watch;
 pub(crate) use session::{Kill, Session};
 pub(crate) use watch::Watcher;
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
+use super::message::Message;
+use super::{
+    Canceller, Code, Engine, EngineError, Fate, Lock, OnStatement, Preview, Refused, RunContext,
+};
 use crate::connect::ConnectError;
 use drop_all::CHECKS;
 use lock::{Mark, Place, holder, holder_query, lock_query, place_query, set, unlock_query};
-use message::{Message, OnStatement, Texts, has_code};
+use message::Texts;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
-use migrate_core::history::{Applied, RowState};
+use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
-use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::TableName;
@@ -31,14 +33,14 @@ use mysql_async::consts::StatusFlags;
 use settings::Settings;
 
 /// ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR (manual, "Server Error Message Reference").
-const NO_SUCH_TABLE: u16 = 1146;
-const BAD_FIELD: u16 = 1054;
+const NO_SUCH_TABLE: Code = Code::Number(1146);
+const BAD_FIELD: Code = Code::Number(1054);
 
 /// ER_BAD_DB_ERROR: the history table is to be in a database that is not there.
-const BAD_DATABASE: u16 = 1049;
+const BAD_DATABASE: Code = Code::Number(1049);
 
 /// ER_NO_SUCH_THREAD
-const NO_SUCH_THREAD: u16 = 1094;
+const NO_SUCH_THREAD: Code = Code::Number(1094);
 
 /// A MySQL session and what is known of its history table.
 pub(crate) struct Mysql<'a> {
@@ -87,7 +89,7 @@ impl<'a> Mysql<'a> {
     ) -> Result<(), EngineError> {
         match message.is_empty() {
             true => Ok(()),
-            false => message.send(&mut self.session, on_statement).await,
+            false => message::send(&mut self.session, message, on_statement).await,
         }
     }
 
@@ -104,7 +106,7 @@ impl<'a> Mysql<'a> {
 
     /// The rows of a query of the program's own.
     async fn query(&mut self, sql: &str) -> Result<Vec<Texts>, EngineError> {
-        let sets = Message::own([sql]).rows(&mut self.session).await?;
+        let sets = message::rows(&mut self.session, &Message::own([sql])).await?;
         Ok(sets.into_iter().next().unwrap_or_default())
     }
 
@@ -121,7 +123,7 @@ impl<'a> Mysql<'a> {
         };
         match self.execute(&[format!("KILL {id}")]).await {
             // It has just ended by itself.
-            Err(error) if has_code(&error, NO_SUCH_THREAD) => Ok(()),
+            Err(error) if error.has_code(NO_SUCH_THREAD) => Ok(()),
             ended => ended,
         }
     }
@@ -139,9 +141,12 @@ impl<'a> Mysql<'a> {
         };
         let mut message = Message::own(limits);
         message.push(self.bookkeeping().select(&missing, down_sql), None);
-        let mut sets = message.rows(&mut self.session).await?;
+        let mut sets = message::rows(&mut self.session, &message).await?;
         let rows = sets.pop().unwrap_or_default();
-        Ok(rows.iter().map(applied).collect())
+        let applied = rows
+            .iter()
+            .map(|row| Applied::read(|column| row.text(column)));
+        Ok(applied.collect())
     }
 
     /// Whether a transaction was open before this run. Without `autocommit` the first statement
@@ -225,29 +230,11 @@ fn refused(message: String) -> EngineError {
     })
 }
 
-fn applied(row: &Texts) -> Applied {
-    Applied {
-        version: Version::new(row.text(0).unwrap_or_default().to_owned()),
-        name: row.text(1).unwrap_or_default().to_owned(),
-        applied_at: row.number(2),
-        checksum: row.text(3).unwrap_or_default().to_owned(),
-        execution_time_ms: row.number(4),
-        fingerprint: row.text(5).map(str::to_owned),
-        state: RowState::from_column(row.text(6).unwrap_or_default()),
-        statements_done: row.number(7).unwrap_or(0),
-        down_sql: row.text(8).map(str::to_owned),
-    }
-}
-
 impl Engine for Mysql<'_> {
-    fn dialect(&self) -> Dialect {
-        Dialect::Mysql
-    }
-
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let in_transaction = self.look().await?;
         let read = match self.read(Vec::new(), down_sql).await {
-            Err(error) if has_code(&error, BAD_FIELD) => {
+            Err(error) if error.has_code(BAD_FIELD) => {
                 let place = self.place().await?;
                 let missing = match place.lacks {
                     Lacks::Columns(missing) => missing,
@@ -261,9 +248,9 @@ impl Engine for Mysql<'_> {
             self.execute(&["ROLLBACK"]).await?;
         }
         match read {
-            Err(error) if has_code(&error, NO_SUCH_TABLE) => Ok(Vec::new()),
+            Err(error) if error.has_code(NO_SUCH_TABLE) => Ok(Vec::new()),
             // Says which.
-            Err(error) if has_code(&error, BAD_DATABASE) => {
+            Err(error) if error.has_code(BAD_DATABASE) => {
                 self.place().await?;
                 Err(error)
             }
@@ -349,7 +336,7 @@ impl Engine for Mysql<'_> {
                     // MySQL says of a statement whose session is ended that it was interrupted,
                     // and hangs up (manual, "KILL Statement").
                     Err(EngineError::Lost(_)) if refused.cancelled => {
-                        return Err(EngineError::Lost(refused.message));
+                        return Err(EngineError::Lost(refused.to_string()));
                     }
                     // The connection is gone, and with it the transaction.
                     Err(_) => {}

@@ -2,8 +2,9 @@
 //! around a script that sets something of its session.
 
 use super::Mysql;
-use super::message::{Message, Texts, answers_once};
+use super::message::{self, Texts, answers_once};
 use super::settings::{self, Settings};
+use crate::engine::message::Message;
 use crate::engine::{Engine, EngineError, Refused, RunContext};
 use migrate_core::bookkeeping::Elapsed;
 use migrate_core::dialect::Dialect;
@@ -200,7 +201,7 @@ impl Mysql<'_> {
 
     pub(super) async fn settings(&mut self) -> Result<Vec<Vec<Texts>>, EngineError> {
         let message = Message::own([settings::QUERY]);
-        message.rows(&mut self.session).await
+        message::rows(&mut self.session, &message).await
     }
 
     /// Makes the session what it was before the script. Where that fails it can be tried again.
@@ -228,7 +229,7 @@ impl Mysql<'_> {
             match self.execute(&[&statement]).await {
                 Err(EngineError::Refused(refused)) if !refused.cancelled => tracing::debug!(
                     statement,
-                    error = refused.message,
+                    error = %refused,
                     "a variable of the session was not put back"
                 ),
                 ended => ended?,

@@ -1,9 +1,10 @@
 //! Another session's look at the one that migrates: what it waits for, who keeps it waiting, and
 //! how far it is.
 
-use super::message::{Message, Texts};
+use super::message::{self, Texts};
 use super::session::Session;
 use crate::blocker::Blocker;
+use crate::engine::message::Message;
 use crate::engine::{EngineError, Sight};
 use mysql_async::{Conn, Opts, OptsBuilder};
 use std::time::Duration;
@@ -97,7 +98,7 @@ async fn look(session: &mut Session<'_>, id: u32) -> Result<Sight, EngineError> 
 }
 
 async fn rows(session: &mut Session<'_>, query: &str) -> Result<Vec<Texts>, EngineError> {
-    let sets = Message::own([query]).rows(session).await?;
+    let sets = message::rows(session, &Message::own([query])).await?;
     Ok(sets.into_iter().next().unwrap_or_default())
 }
 
