@@ -85,8 +85,7 @@ migrate_tests::every_engine! {
         let project = Project::new(&database.url());
         let up = "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE a (x int);\nBEGIN;\n\
                   SAVEPOINT s;\nINSERT INTO a VALUES (1);\nROLLBACK TO s;\n\
-                  INSERT INTO a VALUES (2);\nCOMMIT;\nINSERT INTO missing VALUES (1);\n\
-              RELEASE t;\n";
+                  INSERT INTO a VALUES (2);\nCOMMIT;\nINSERT INTO missing VALUES (1);\n";
         project.write(&[("migrations/1_own.sql", up)]);
         project.migrate(&["up"]).expect(1).says("before this one (7) have run and stay");
         assert_eq!(database.column("SELECT statements_done FROM _migrations"), ["7"]);
