@@ -217,11 +217,11 @@ fn a_temporary_table_is_gone_when_a_run_goes_on() {
     write("x");
     project.migrate(&["up"]).expect(1).says(
         "note: the temporary table `old`, which statement 1 made, is gone with its session; \
-         to run again from there on, `migrate repair --version 1 --resume-at 1`",
+         to run again from there on, `migrate repair --version 1 --resume-at 1 --force`",
     );
     database.run("DROP TABLE b");
     project
-        .migrate(&["repair", "--version", "1", "--resume-at", "1"])
+        .migrate(&["repair", "--version", "1", "--resume-at", "1", "--force"])
         .expect(0);
     project.migrate(&["up"]).expect(0);
     assert_eq!(database.value("SELECT x FROM b"), "1");

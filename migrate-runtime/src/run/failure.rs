@@ -156,7 +156,7 @@ fn gone(context: &RunContext<'_>, statement: &str, dialect: Dialect) -> Option<S
         })?;
     let number = index + 1;
     Some(format!(
-        "the temporary table `{}`, which statement {number} made, is gone with its session; to run again from there on, `migrate repair --version {} --resume-at {number}`",
+        "the temporary table `{}`, which statement {number} made, is gone with its session; to run again from there on, `migrate repair --version {} --resume-at {number} --force`",
         table.name, context.step.version
     ))
 }
