@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use migrate_core::diagnostic::{Code, Diagnostic};
-use migrate_core::plan::Refusal;
+use migrate_core::plan::{Disagreement, Refusal};
 use migrate_core::render::{Style, render};
 use migrate_core::source::{LineColumn, Sources, line_column};
 use std::fmt;
@@ -132,6 +132,14 @@ impl MigrationError {
 
     pub(crate) fn is_connection_lost(&self) -> bool {
         matches!(self.kind, ErrorKind::ConnectionLost(_))
+    }
+
+    /// Whether it is that the history has a migration that is neither applied nor not.
+    pub(crate) fn is_half_done(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::Refused(Refusal::Disagreement(Disagreement::Failed { .. }))
+        )
     }
 
     /// What went wrong.

@@ -172,7 +172,11 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     /// Whether there is nothing to do, as far as can be told before the lock is held.
     async fn is_done(&mut self) -> Result<bool, MigrationError> {
         let history = self.history().await?;
-        let plan = self.first_plan(&history)?;
+        let plan = match self.first_plan(&history) {
+            // Or another runner is in its middle: whoever has the lock knows.
+            Err(error) if error.is_half_done() => return Ok(false),
+            plan => plan?,
+        };
         let nothing_to_do = plan.steps.is_empty() && !self.fresh;
         self.check(&plan)?;
         self.warn(plan);

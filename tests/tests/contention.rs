@@ -80,6 +80,23 @@ fn a_concurrent_index_and_a_waiting_runner_do_not_deadlock() {
     assert_eq!(database.value(log), "1");
 }
 
+/// What another runner is in the middle of has not stopped there.
+#[test]
+fn a_migration_under_way_has_not_stopped() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let up = "-- migrate:no-transaction\nSELECT 1;\nSELECT pg_sleep(100);";
+    project.migrations(&[("1_sleep", up, "SELECT 1;")]);
+    let holder = project.start(&["up"]);
+    wait_until("the migration sleeps", || sleeping(&database));
+    let down = project.migrate(&["down", "--lock-wait", "0s"]);
+    down.expect(5).says("it is held by process");
+    holder.signal("INT");
+    holder.wait().expect(1);
+    let down = project.migrate(&["down"]);
+    down.expect(4).says("stopped in the middle of going up");
+}
+
 /// Who gives up waiting says who it waited for.
 #[test]
 fn a_runner_that_gives_up_names_the_holder() {
