@@ -177,14 +177,35 @@ async fn a_concurrent_index_waits_without_limit() {
         .lock_retries(0);
     let other = Mutex::new(Some(other));
     let (migrator, _) = observed(migrator, move |event| {
-        let mut other = other.lock().expect("nobody panicked");
-        if let (Event::Blocked { .. }, Some(other)) = (event, other.take()) {
+        if !matches!(event, Event::Blocked { .. }) {
+            return;
+        }
+        if let Some(other) = other.lock().expect("nobody panicked").take() {
             // Several times as long as the limit.
             std::thread::spawn(move || other.run("SELECT pg_sleep(0.3); COMMIT"));
         }
     });
     migrator.up(&database.url()).await.expect("it is applied");
     assert_eq!(database.column("SELECT t FROM found"), ["60ms"]);
+}
+
+/// What a script has set itself is not lifted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_of_the_scripts_own_holds() {
+    let database = Database::create();
+    let other = locked(&database);
+    let folder = one("-- migrate:no-transaction\nSET lock_timeout = '60ms';\n\
+         CREATE INDEX CONCURRENTLY users_a ON users (a);");
+    let migrator = Migrator::from_dir(folder.path()).lock_retries(0);
+    let (migrator, _) = observed(migrator, move |event| {
+        if let Event::Blocked { .. } = event {
+            // It has waited for longer than that.
+            other.run("COMMIT");
+        }
+    });
+    let error = migrator.up(&database.url()).await;
+    let error = error.expect_err("it does not wait");
+    assert!(error.to_string().contains("55P03"), "{error}");
 }
 
 /// Who holds it, in the event, on stderr and in the error; and how often it was tried.
@@ -194,7 +215,7 @@ fn who_holds_the_lock_is_told() {
     let _other = locked(&database);
     let project = adds(&database);
     let up = project
-        .migrate(&["up", "--lock-timeout", "300ms", "--lock-retries", "1"])
+        .migrate(&["up", "--lock-timeout", "1s", "--lock-retries", "1"])
         .expect(1);
     for words in [
         "held by process ",
@@ -222,7 +243,7 @@ fn who_holds_the_lock_is_told() {
         "json-lines",
         "up",
         "--lock-timeout",
-        "300ms",
+        "1s",
         "--lock-retries",
         "1",
     ];
@@ -248,7 +269,7 @@ fn who_holds_the_history_is_told() {
     other.run("LOCK TABLE _migrations IN SHARE MODE");
     for (command, goal) in [("up", "apply it"), ("down", "roll it back")] {
         project
-            .migrate(&[command, "--lock-timeout", "300ms", "--lock-retries", "0"])
+            .migrate(&[command, "--lock-timeout", "1s", "--lock-retries", "0"])
             .expect(1)
             .says("pg_terminate_backend(")
             .says(&format!("was undone as a whole; run again to {goal}"));
@@ -284,9 +305,16 @@ fn a_role_that_sees_little_is_told_what_it_may() {
     let project = Project::new(&role.url);
     project.migrations(&[("1_a", "LOCK TABLE users;", "SELECT 1;")]);
     project
-        .migrate(&["up", "--lock-timeout", "300ms", "--lock-retries", "0"])
+        .migrate(&["up", "--lock-timeout", "1500ms", "--lock-retries", "0"])
         .expect(1)
         .says("application `worker`, what it does is hidden from this role)");
+    let events = ["--format", "json-lines", "up", "--lock-timeout", "1500ms"];
+    let events = [&events[..], &["--lock-retries", "0"]].concat();
+    let up = project
+        .migrate(&events)
+        .expect(1)
+        .says(r#""event":"blocked""#);
+    assert!(!up.stdout.contains("insufficient privilege"), "{up}");
 }
 
 /// A statement timeout says that the statement is too slow: it would be so again.
@@ -318,7 +346,8 @@ fn timeouts_of_the_role_do_not_count() {
     let project = Project::new(&role.url);
     let found = "CREATE TABLE found AS SELECT current_setting('lock_timeout') || ' ' || \
                  current_setting('statement_timeout') || ' ' || \
-                 current_setting('application_name') AS t;";
+                 current_setting('application_name') || ' ' || \
+                 current_setting('idle_in_transaction_session_timeout') AS t;";
     let slow = "SELECT pg_sleep(0.3);";
     project.migrations(&[("1_a", &format!("{slow}\n{found}"), "SELECT 1;")]);
     project.write(&[(
@@ -326,7 +355,10 @@ fn timeouts_of_the_role_do_not_count() {
         format!("-- migrate:up\n-- migrate:no-transaction\n{slow}\nBEGIN;\n{slow}\nCOMMIT;\nVACUUM found;\n"),
     )]);
     project.migrate(&["up"]).expect(0);
-    assert_eq!(database.column("SELECT t FROM found"), ["5s 0 migrate 1"]);
+    assert_eq!(
+        database.column("SELECT t FROM found"),
+        ["5s 0 migrate 1 1min"]
+    );
 }
 
 /// Flags, then the environment of the file, then the file; a migration's own directive before all.
@@ -536,6 +568,9 @@ async fn an_interrupt_ends_the_waiting() {
         .expect_err("it is interrupted");
     assert_eq!(error.code(), "interrupted");
     assert_eq!(count(&told, "Retrying"), 1);
+    // It was in the pause that it ended: the attempt before is noted as the last one.
+    let log = "SELECT outcome FROM _migrations_log";
+    assert_eq!(database.column(log), ["failed"]);
     let next = Migrator::from_dir(folder.path()).lock_wait(Duration::ZERO);
     next.lock_timeout(Duration::from_millis(60))
         .lock_retries(0)
