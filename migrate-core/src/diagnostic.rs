@@ -89,7 +89,8 @@ codes! {
     SyntaxUnknown = "syntax-unknown", Warning;
     /// A statement that cannot run in a transaction stands beside others that can.
     TransactionImpossible = "transaction-impossible", Error;
-    /// BEGIN, COMMIT, ROLLBACK or START TRANSACTION in a transactional migration.
+    /// BEGIN, COMMIT, ROLLBACK or START TRANSACTION in a transactional migration; in another one, a
+    /// transaction that is not ended, or on MySQL a `ROLLBACK` of what `SET autocommit = 0` began.
     TransactionControl = "transaction-control", Error;
     /// `DISCARD ALL` or `pg_advisory_unlock_all()` on PostgreSQL, `RELEASE_ALL_LOCKS()` on MySQL:
     /// they would release the lock that keeps other runners of migrations out of the database.

@@ -67,6 +67,27 @@ pub struct Applied {
     pub down_sql: Option<String>,
 }
 
+impl Applied {
+    /// A row of [`Bookkeeping::select`](crate::bookkeeping::Bookkeeping::select), by the text of
+    /// each of its columns. What cannot be read is taken as not there: the table may be another
+    /// tool's.
+    pub fn read<'a>(text: impl Fn(usize) -> Option<&'a str>) -> Applied {
+        let number = |column| text(column)?.parse().ok();
+        let owned = |column| text(column).map(str::to_owned);
+        Applied {
+            version: Version::new(text(0).unwrap_or_default()),
+            name: owned(1).unwrap_or_default(),
+            applied_at: number(2),
+            checksum: owned(3).unwrap_or_default(),
+            execution_time_ms: number(4),
+            fingerprint: owned(5),
+            state: RowState::from_column(text(6).unwrap_or_default()),
+            statements_done: text(7).and_then(|count| count.parse().ok()).unwrap_or(0),
+            down_sql: owned(8),
+        }
+    }
+}
+
 /// A migration's state, as `status` prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {

@@ -31,6 +31,7 @@ pub mod migration;
 mod nesting;
 pub mod outcome;
 mod outline;
+mod own_transaction;
 pub mod parse;
 pub mod plan;
 pub mod pooled;

@@ -14,6 +14,9 @@ use crate::statement::{Control, and_chain, control};
 const WAYS_OUT: &str =
     "connect to the server itself, or say `lock = \"session\"` where the pooler pools by session";
 
+/// What makes a table, a view or a sequence one of its session.
+const TEMPORARY: [&str; 2] = ["TEMP", "TEMPORARY"];
+
 /// What these scripts cannot do there. The diagnostics point into the sources that are returned
 /// with them.
 pub fn check_pooled<'a>(
@@ -76,7 +79,7 @@ fn needs_session(statement: &str, runs: Runs) -> Option<Problem> {
 /// Whether a statement in a transaction leaves something behind that is not put back: `whole`
 /// where the transaction is the program's own, which puts back settings and temporary tables.
 fn outlives_transaction(statement: &str, runs: Runs, whole: bool) -> Option<Problem> {
-    let mut words = Reader::new(statement, Dialect::Postgres);
+    let mut words = words_of(statement);
     let is_custom = words.eat("SET") && {
         words.eat("SESSION");
         words.skip();
@@ -91,18 +94,24 @@ fn outlives_transaction(statement: &str, runs: Runs, whole: bool) -> Option<Prob
         return Some(refusal(statement, local));
     }
     let temporary = creates_temporary(statement) && !whole && !words.find("ON COMMIT DROP");
-    temporary.then(|| refusal(statement, "write `ON COMMIT DROP` at its end"))
+    let mut words = words_of(statement);
+    let instead = match (words.eat("CREATE"), words.find("TABLE")) {
+        (false, _) => "write `CREATE TEMP TABLE … ON COMMIT DROP AS …`",
+        (true, true) => "write `ON COMMIT DROP` at its end",
+        (true, false) => WAYS_OUT,
+    };
+    temporary.then(|| refusal(statement, instead))
 }
 
 /// Whether a statement sets something that the session keeps, and does not merely take it back.
 fn sets_session(statement: &str, runs: Runs) -> bool {
-    let mut words = Reader::new(statement, Dialect::Postgres);
+    let mut words = words_of(statement);
     runs.is_session() && !words.eat_any(&["UNLISTEN", "DEALLOCATE"])
 }
 
 /// Whether a statement leaves something behind wherever it stands.
 fn lasting(statement: &str) -> Option<Problem> {
-    let mut words = Reader::new(statement, Dialect::Postgres);
+    let mut words = words_of(statement);
     match words.word()?.to_ascii_uppercase().as_str() {
         "LISTEN" | "LOAD" => Some(refusal(statement, WAYS_OUT)),
         "PREPARE" if !words.eat("TRANSACTION") => Some(refusal(
@@ -145,13 +154,53 @@ fn session_lock(statement: &str) -> Option<Problem> {
     })
 }
 
-/// Whether a statement creates a temporary table, view or sequence.
+/// Whether a statement creates something temporary: by the word, or in the schema of such things.
 fn creates_temporary(statement: &str) -> bool {
-    let mut words = Reader::new(statement, Dialect::Postgres);
-    let create = words.eat("CREATE");
+    let mut words = words_of(statement);
+    if !words.eat("CREATE") {
+        return selects_into_temporary(words);
+    }
     words.eat("OR REPLACE");
     words.eat_any(&["GLOBAL", "LOCAL"]);
-    create && words.eat_any(&["TEMP", "TEMPORARY"])
+    if words.eat_any(&TEMPORARY) {
+        return true;
+    }
+    // `TABLE`, `VIEW`, `FUNCTION`, …
+    words.word();
+    words.eat("IF NOT EXISTS");
+    is_of_session(words)
+}
+
+/// `SELECT … INTO TEMP t`, but not `WITH … INSERT INTO temp`, which is a table of that name.
+fn selects_into_temporary(mut words: Reader<'_>) -> bool {
+    if !words.eat_any(&["SELECT", "WITH"]) {
+        return false;
+    }
+    while !words.is_at_end() {
+        if words.eat_any(&["INSERT INTO", "MERGE INTO"]) {
+            continue;
+        }
+        if !words.eat("INTO") {
+            words.skip();
+            continue;
+        }
+        words.eat_any(&["GLOBAL", "LOCAL"]);
+        if words.eat_any(&TEMPORARY) || is_of_session(words.clone()) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the name that is next is one in the schema of temporary objects (manual, `search_path`).
+fn is_of_session(mut words: Reader<'_>) -> bool {
+    words
+        .name()
+        .is_some_and(|name| name.schema.as_deref() == Some("pg_temp"))
+}
+
+fn words_of(statement: &str) -> Reader<'_> {
+    Reader::new(statement, Dialect::Postgres)
 }
 
 fn refusal(statement: &str, help: &str) -> Problem {

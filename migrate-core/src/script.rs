@@ -5,6 +5,7 @@ use crate::dialect::Dialect;
 use crate::directive::{self, Directive};
 use crate::layout::Part;
 use crate::migration::{Runs, Script, StatementSpan, TransactionMode};
+use crate::own_transaction;
 use crate::reader::Reader;
 use crate::source::{FileId, SourceFile, Span};
 use crate::split::split;
@@ -81,6 +82,8 @@ pub(crate) fn script(
         lock_timeout: settings.lock_timeout,
         statement_timeout: settings.statement_timeout,
     };
+    let mistake = own_transaction::mistake(&script, dialect, part.file);
+    diagnostics.extend(mistake.filter(|_| is_whole));
     (script, is_whole)
 }
 

@@ -127,6 +127,27 @@ pub fn and_chain(control: &str, dialect: Dialect) -> bool {
     words.eat("AND") && words.eat("CHAIN")
 }
 
+/// Whether a statement of MySQL turns `autocommit` off for its session.
+pub(crate) fn turns_autocommit_off(statement: &str, dialect: Dialect) -> bool {
+    let mut words = Reader::new(statement, dialect);
+    dialect == Dialect::Mysql
+        && words.eat("SET")
+        && (words.eat_any(&["@@AUTOCOMMIT"]) || words.find("AUTOCOMMIT"))
+        && words.eat_any(&["=", ":="])
+        && words.eat_any(&["0", "OFF", "FALSE"])
+}
+
+/// The temporary table that a statement creates, which goes with its session.
+pub fn temporary_table(statement: &str, dialect: Dialect) -> Option<ObjectName> {
+    let mut words = Reader::new(statement, dialect);
+    let creates = words.eat("CREATE");
+    words.eat("OR REPLACE");
+    words.eat_any(&["GLOBAL", "LOCAL"]);
+    let temporary = creates && words.eat_any(&["TEMP TABLE", "TEMPORARY TABLE"]);
+    words.eat("IF NOT EXISTS");
+    temporary.then(|| words.name())?
+}
+
 /// A statement about a savepoint, with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Savepoint {

@@ -7,8 +7,9 @@ use crate::dialect::Dialect;
 use crate::history::RowState;
 use crate::limits::{Limits, Scope, announce};
 use crate::migration::{Digest, Runs, Script, TransactionMode};
+use crate::own_transaction::OwnTransaction;
 use crate::plan::{Action, Direction, Recorded, Step};
-use crate::statement::{Control, Savepoint, and_chain, control, savepoint};
+use crate::statement::Control;
 use std::ops::{Range, RangeInclusive};
 
 /// A change of the history.
@@ -205,19 +206,15 @@ fn statement_by_statement(
     started.push(Piece::Record(Record::Started { done: from }));
     let mut units = vec![Unit::atomic(started)];
     units.extend(session_statements(script, from));
-    // How many statements had run when the script began the transaction that is open.
-    let mut began = None;
-    let mut savepoints = Savepoints::default();
+    let mut own = OwnTransaction::default();
     let fingerprints = fingerprints_of_prefixes(script, dialect);
     let statements = script.statements.iter().zip(fingerprints).enumerate();
     for (index, (span, fingerprint)) in statements.skip(from) {
         let statement = Piece::Statements(index..index + 1);
-        let control = match span.runs {
-            Runs::Control => control(script.statement(span), dialect),
-            _ => savepoints.control(script.statement(span), dialect, began.is_some()),
-        };
+        let text = script.statement(span);
+        let control = own.control(text, span.runs, dialect);
         let progress = Piece::Record(Record::Progress {
-            told: began.unwrap_or(index)..=index,
+            told: own.began.unwrap_or(index)..=index,
             done: index + 1,
             fingerprint,
         });
@@ -225,7 +222,7 @@ fn statement_by_statement(
         let mut unit = match control {
             // The record has to be inside the transaction that it speaks of.
             _ if ends_well => Unit::bare(vec![progress, statement]),
-            _ if control.is_some() || began.is_some() || span.runs != Runs::Anywhere => {
+            _ if control.is_some() || own.began.is_some() || span.runs != Runs::Anywhere => {
                 match limits.lifted(script, index, dialect) {
                     Some((lift, put_back)) if scope == Scope::Session => {
                         let [lift, put_back] = [lift, put_back].map(|sql| Piece::Own(vec![sql]));
@@ -240,51 +237,13 @@ fn statement_by_statement(
             }
             _ => Unit::atomic(vec![statement, progress]),
         };
-        let chains = control.is_some() && and_chain(script.statement(span), dialect);
-        began = match control {
-            Some(Control::Begin) => Some(index),
-            _ if ends_well => chains.then_some(index + 1),
-            Some(Control::Rollback) => began.filter(|_| chains),
-            _ if span.runs == Runs::Commits => None,
-            _ => began,
-        };
-        unit.open = began.is_some();
+        own.after(index, control, text, span.runs, dialect);
+        unit.open = own.began.is_some();
         unit.commits = ends_well || !unit.open;
         units.push(unit);
     }
     units.push(Unit::atomic(vec![Piece::Record(Record::Done)]));
     units
-}
-
-/// The savepoints of SQLite that stand for a transaction: the outermost one is `BEGIN`, and
-/// its `RELEASE` is `COMMIT` (<https://sqlite.org/lang_savepoint.html>).
-#[derive(Default)]
-struct Savepoints(Vec<String>);
-
-impl Savepoints {
-    /// What a statement is by that.
-    fn control(&mut self, statement: &str, dialect: Dialect, open: bool) -> Option<Control> {
-        if dialect != Dialect::Sqlite {
-            return None;
-        }
-        if !open {
-            self.0.clear();
-        }
-        match savepoint(statement, dialect)? {
-            Savepoint::Set(name) => {
-                let begins = !open;
-                if begins || !self.0.is_empty() {
-                    self.0.push(name);
-                }
-                begins.then_some(Control::Begin)
-            }
-            Savepoint::Release(name) => {
-                let is_it = |set: &String| set.eq_ignore_ascii_case(&name);
-                self.0.truncate(self.0.iter().rposition(is_it)?);
-                self.0.is_empty().then_some(Control::Commit)
-            }
-        }
-    }
 }
 
 /// What the statements already done had set in a session that is gone.

@@ -87,6 +87,15 @@ error[encoding]: the file is not UTF-8: byte 0xe9
     );
 }
 
+/// `mysqldump` writes bytes as they are.
+#[test]
+fn a_dump_of_binary_data() {
+    let dir = folder(&[("1_a.sql", b"INSERT INTO a VALUES (_binary '\xff');\n")]);
+    let folder = load(dir.path(), "migrations", Dialect::Mysql);
+    let help = folder.diagnostics[0].help.clone().unwrap_or_default();
+    assert!(help.contains("`mysqldump --hex-blob`"), "{help}");
+}
+
 #[test]
 fn utf16_is_named() {
     let dir = folder(&[

@@ -1,5 +1,6 @@
 //! Who keeps a migration waiting, in words.
 
+use migrate_core::dialect::Dialect;
 use std::fmt;
 use std::time::Duration;
 
@@ -11,8 +12,10 @@ const SHOWN: usize = 120;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Blocker {
-    /// The process id of its server; 0 for a prepared transaction.
+    /// The process id of its server, on MySQL the connection's id; 0 for a prepared transaction.
     pub pid: i32,
+    /// Whether it surely is in the way; otherwise the database does not tell, and it may be.
+    pub certain: bool,
     /// Its user.
     pub user: Option<String>,
     /// What it calls itself.
@@ -29,8 +32,32 @@ pub struct Blocker {
 impl Blocker {
     /// Several of them, in words.
     pub fn list(blockers: &[Blocker]) -> String {
+        let and = match blockers.iter().all(|blocker| blocker.certain) {
+            true => ", and by ",
+            false => ", or by ",
+        };
         let blockers: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
-        blockers.join(", and by ")
+        blockers.join(and)
+    }
+
+    /// What they have, or may have, and who they are, in words.
+    pub fn held(lock: &str, blockers: &[Blocker]) -> String {
+        let held = match blockers.iter().all(|blocker| blocker.certain) {
+            true => "held",
+            false => "perhaps held",
+        };
+        format!("{lock}, {held} by {}", Blocker::list(blockers))
+    }
+
+    /// What ends its session, where it is surely in the way and has one.
+    pub(crate) fn end(&self, dialect: Dialect) -> Option<String> {
+        let pid = self.pid;
+        match dialect {
+            _ if !self.certain || pid == 0 => None,
+            Dialect::Mysql => Some(format!("KILL {pid}")),
+            Dialect::Postgres => Some(format!("SELECT pg_terminate_backend({pid})")),
+            Dialect::Sqlite => None,
+        }
     }
 
     /// A query as it is shown.
@@ -47,7 +74,7 @@ impl Blocker {
 impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.pid == 0 {
-            return f.write_str("a prepared transaction (see the view `pg_prepared_xacts`)");
+            return f.write_str("a prepared transaction (listed by the view `pg_prepared_xacts`, on MySQL by `XA RECOVER`)");
         }
         write!(f, "process {} (", self.pid)?;
         if let Some(user) = &self.user {
@@ -88,6 +115,7 @@ mod tests {
     fn a_blocker_in_words() {
         let seen = Blocker {
             pid: 4711,
+            certain: true,
             user: Some("app".to_owned()),
             application: Some("worker".to_owned()),
             state: Some("idle in transaction".to_owned()),
@@ -111,6 +139,28 @@ mod tests {
         );
         let prepared = Blocker { pid: 0, ..hidden };
         assert!(prepared.to_string().contains("pg_prepared_xacts"));
+    }
+
+    #[test]
+    fn several_blockers_in_words() {
+        let seen = |certain| Blocker {
+            pid: 4711,
+            certain,
+            user: None,
+            application: None,
+            state: Some("idle".to_owned()),
+            transaction_age: None,
+            query: None,
+        };
+        let held = |certain| Blocker::held("`a`", &[seen(certain), seen(certain)]);
+        assert_eq!(
+            held(true),
+            "`a`, held by process 4711 (idle), and by process 4711 (idle)"
+        );
+        assert_eq!(
+            held(false),
+            "`a`, perhaps held by process 4711 (idle), or by process 4711 (idle)"
+        );
     }
 
     #[test]

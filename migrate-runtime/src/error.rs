@@ -36,7 +36,8 @@ pub enum ErrorKind {
     /// The connection was lost in the middle.
     ConnectionLost(String),
     /// Another runner has taken over the lease that kept it out: this run was frozen, or cut off,
-    /// for longer than that. What it was about to write was not written.
+    /// for longer than that. Or the session lock that was asked for is not held where a pooler has
+    /// led. What it was about to write was not written.
     LockLost(String),
     /// The database refused something outside of any migration's own SQL.
     Database(String),
@@ -175,9 +176,6 @@ impl MigrationError {
                 version = doubt.version,
                 number = doubt.number
             )),
-            (None, ErrorKind::LockLost(_)) => Some(
-                "wait for the other runner, and look at `migrate status`; a longer lease bears longer interruptions".to_owned(),
-            ),
             (None, ErrorKind::Failed(failure)) => Some(match failure.statements_done {
                 None => format!("`{}` was undone as a whole; mend it and run again", failure.migration),
                 Some(0) => format!(

@@ -23,6 +23,7 @@ mod migrator;
 mod observer;
 mod report;
 mod run;
+mod source;
 mod stale;
 mod url;
 mod wait;

@@ -2,16 +2,15 @@
 
 use crate::database::{Database, Session, with_engine};
 use crate::engine::{Engine, EngineError};
-use crate::error::{Diagnostics, ErrorKind, MigrationError};
+use crate::error::{ErrorKind, MigrationError};
 use crate::goal::{Ending, Goal};
 use crate::interrupt::Interrupt;
 use crate::locking::{LockMode, Locking};
 use crate::observer::Observer;
 use crate::report::{MigrationState, PlanReport, Report};
 use crate::run::{Job, preview, run};
+use crate::source::{Loaded, Source};
 use crate::wait::Patience;
-use migrate_core::dialect::Dialect;
-use migrate_core::folder;
 use migrate_core::history::{Applied, compare};
 use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
@@ -52,21 +51,6 @@ pub struct Migrator {
     interrupt: Interrupt,
 }
 
-/// Where the migrations come from.
-#[derive(Clone)]
-enum Source {
-    /// Checked when they were built.
-    Embedded(Cow<'static, [Migration]>),
-    /// A folder, read when its database's dialect is known.
-    Folder(Arc<Path>),
-}
-
-/// The migrations of a run, and whether they still have to be checked.
-struct Loaded<'a> {
-    migrations: Cow<'a, [Migration]>,
-    unchecked: bool,
-}
-
 impl Migrator {
     /// How long a lease may last: from a second to a day.
     pub const LEASES: RangeInclusive<Duration> =
@@ -74,7 +58,7 @@ impl Migrator {
 
     /// A migrator of embedded migrations.
     pub fn new(migrations: &'static [Migration]) -> Migrator {
-        Migrator::from_source(Source::Embedded(Cow::Borrowed(migrations)))
+        Migrator::from_source(Source::Embedded(migrations))
     }
 
     /// A migrator of the migrations in a folder, which is read when something is asked of it.
@@ -339,7 +323,7 @@ impl Migrator {
     ) -> Result<Vec<MigrationState>, MigrationError> {
         let database = database.into();
         let dialect = database.dialect()?;
-        let loaded = self.load(dialect)?;
+        let loaded = self.source.load(dialect)?;
         let mut session = self.open(database).await?;
         let history: Result<Vec<Applied>, EngineError> =
             with_engine!(&mut session, engine => engine.history(false).await);
@@ -388,7 +372,7 @@ impl Migrator {
         goals: &[Goal],
         fresh: bool,
     ) -> Result<Report, MigrationError> {
-        let loaded = self.load(database.dialect()?)?;
+        let loaded = self.source.load(database.dialect()?)?;
         let job = self.job(&loaded, goals, fresh);
         let mut session = self.open(database).await?;
         with_engine!(&mut session, engine => run(engine, &job).await)
@@ -407,7 +391,7 @@ impl Migrator {
         database: Database<'_>,
         goal: Goal,
     ) -> Result<PlanReport, MigrationError> {
-        let loaded = self.load(database.dialect()?)?;
+        let loaded = self.source.load(database.dialect()?)?;
         let goals = [goal];
         let job = self.job(&loaded, &goals, false);
         let mut session = self.open(database).await?;
@@ -451,33 +435,5 @@ impl Migrator {
                 self.limits,
             )
             .await
-    }
-
-    /// The migrations, in the dialect of the database that they are for.
-    fn load(&self, dialect: Dialect) -> Result<Loaded<'_>, MigrationError> {
-        match &self.source {
-            Source::Embedded(migrations) => {
-                crate::stale::check(migrations)?;
-                Ok(Loaded {
-                    migrations: Cow::Borrowed(migrations),
-                    unchecked: false,
-                })
-            }
-            Source::Folder(path) => {
-                let shown = path.to_string_lossy();
-                let folder = folder::load(path, &shown, dialect);
-                let found = Diagnostics {
-                    sources: folder.sources,
-                    list: folder.diagnostics,
-                };
-                if found.has_errors() {
-                    return Err(MigrationError::new(ErrorKind::Invalid(found)));
-                }
-                Ok(Loaded {
-                    migrations: Cow::Owned(folder.migrations),
-                    unchecked: true,
-                })
-            }
-        }
     }
 }

@@ -29,6 +29,7 @@ use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
 use migrate_core::plan::{Action, Plan, Policy, Step};
 use migrate_core::pooled::check_pooled;
+use retry::Attempts;
 use std::collections::HashSet;
 use std::time::Duration;
 use step::Stopped;
@@ -72,7 +73,8 @@ pub(crate) async fn run<E: Engine>(
     job: &Job<'_>,
 ) -> Result<Report, MigrationError> {
     let mut run = Run::new(engine, job);
-    match run.all().await {
+    let ended = run.all().await;
+    match run.let_go(ended).await {
         Ok(()) => Ok(run.report),
         Err(error) => Err(error.with_report(run.report)),
     }
@@ -81,12 +83,8 @@ pub(crate) async fn run<E: Engine>(
 /// Creates the history table, under the lock. Returns whether it was not there.
 pub(crate) async fn init<E: Engine>(engine: &mut E, job: &Job<'_>) -> Result<bool, MigrationError> {
     let mut run = Run::new(engine, job);
-    loop {
-        match run.create().await {
-            Err(lost) if lost.is_connection_lost() => run.reconnect(lost).await?,
-            ended => return ended,
-        }
-    }
+    let created = run.create().await;
+    run.let_go(created).await
 }
 
 struct Run<'a, 'j, E> {
@@ -107,6 +105,8 @@ struct Run<'a, 'j, E> {
     cut: Option<Cut>,
     /// How often the connection was lost since something was done.
     losses: usize,
+    /// The attempts since then, on whatever connection.
+    attempts: Attempts,
 }
 
 impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
@@ -122,6 +122,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             before: 0,
             cut: None,
             losses: 0,
+            attempts: Attempts::new(),
         }
     }
 
@@ -140,6 +141,15 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
     }
 
     async fn create(&mut self) -> Result<bool, MigrationError> {
+        loop {
+            match self.try_create().await {
+                Err(lost) if lost.is_connection_lost() => self.reconnect(lost).await?,
+                ended => return ended,
+            }
+        }
+    }
+
+    async fn try_create(&mut self) -> Result<bool, MigrationError> {
         self.lock().await?;
         let created = self.prepare().await;
         let unlocked = self.unlock().await;
@@ -386,8 +396,14 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
 
     /// A step has come to its end.
     fn push(&mut self, result: MigrationResult) {
-        self.losses = 0;
+        self.gets_on();
         self.report.results.push(result);
+    }
+
+    /// Something was done that stays.
+    fn gets_on(&mut self) {
+        self.losses = 0;
+        self.attempts = Attempts::new();
     }
 
     fn tell(&self, event: &Event<'_>) {

@@ -60,8 +60,12 @@ async fn sleep(pause: Duration, interrupt: &Interrupt) -> Result<(), GaveUp> {
 
 /// Half to one and a half of it, so that runners that were started together do not stay together.
 fn jitter(pause: Duration) -> Duration {
-    let random = RandomState::new().build_hasher().finish();
-    pause / 2 + pause * u32::try_from(random % 1000).unwrap_or(0) / 1000
+    pause / 2 + pause * u32::try_from(random() % 1000).unwrap_or(0) / 1000
+}
+
+/// A number that nobody else has.
+pub(crate) fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// How an engine without a lock of its own waits for whoever keeps its database busy.

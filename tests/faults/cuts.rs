@@ -1,6 +1,6 @@
 //! The connection is cut before and after each message, in either direction.
 
-use super::subject::{Act, Acted, State, Subject};
+use super::subject::{Act, Acted, State, Subject, pooled};
 use super::try_each;
 use migrate_tests::project::{Outcome, Project};
 use migrate_tests::proxy::{Point, Proxy, Traffic};
@@ -119,4 +119,19 @@ each_server! {
     a_cut_run_of_a_large_migration_goes_on: goes_on("cut, goes on, large", large);
     a_cut_run_is_run_again: is_run_again("cut, run again, up", up);
     a_cut_run_down_is_run_again: is_run_again("cut, run again, down", down);
+}
+
+/// The wire is cut between the runner and the pooler, which has connections of its own to the server.
+mod through_a_pooler {
+    use super::pooled;
+
+    #[test]
+    fn a_cut_run_goes_on() {
+        super::goes_on("pgbouncer, cut, goes on, up", &pooled::up());
+    }
+
+    #[test]
+    fn a_cut_run_is_run_again() {
+        super::is_run_again("pgbouncer, cut, run again, up", &pooled::up());
+    }
 }

@@ -1,5 +1,6 @@
 //! Disks that are full or may not be written, and files that are no databases.
 
+use super::up;
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::{Cluster, Session, Setup};
 use migrate_tests::project::{Outcome, Project, Running, program};
@@ -56,10 +57,6 @@ fn mount(arguments: &[&str], folder: &Path) -> bool {
         .arg(folder)
         .status()
         .is_ok_and(|status| status.success())
-}
-
-fn up(project: &Project, url: &str) -> Outcome {
-    project.migrate(&["-d", url, "up"])
 }
 
 mod full {

@@ -35,6 +35,7 @@ mod restarts;
 mod sqlite;
 mod subject;
 
+use migrate_tests::project::{Outcome, Project};
 use std::io::Write;
 
 /// How many places a test tries by default.
@@ -55,4 +56,9 @@ fn try_each<T>(test: &str, places: Vec<T>, mut trial: impl FnMut(T) -> bool) {
     )
     .ok();
     assert!(faults > 0, "{test}: nothing was tried");
+}
+
+/// Applies what is pending on another database than the project's.
+fn up(project: &Project, url: &str) -> Outcome {
+    project.migrate(&["-d", url, "up"])
 }

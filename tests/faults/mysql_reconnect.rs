@@ -1,6 +1,7 @@
 //! How a run on MySQL behaves that has lost its connection: what becomes of its old session, and
 //! whose connections are made again.
 
+use super::reconnect::two;
 use migrate_runtime::{ErrorKind, MigrationStatus, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::mysql::{Database, options};
@@ -8,24 +9,6 @@ use migrate_tests::project::Project;
 use migrate_tests::proxy::{Point, Proxy};
 use migrate_tests::wait_until;
 use mysql_async::{Conn, OptsBuilder, Pool, PoolConstraints, PoolOpts};
-
-/// Two migrations that would show it if they were applied twice.
-fn two(url: &str) -> Project {
-    let project = Project::new(url);
-    project.migrations(&[
-        (
-            "1_a",
-            "CREATE TABLE a (b int);\nINSERT INTO a VALUES (1);",
-            "DROP TABLE a;",
-        ),
-        (
-            "2_more",
-            "UPDATE a SET b = b + 1;",
-            "UPDATE a SET b = b - 1;",
-        ),
-    ]);
-    project
-}
 
 /// Where `2_more` has been committed and that is not answered.
 fn unanswered_commit() -> Point {

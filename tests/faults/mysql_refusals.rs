@@ -1,28 +1,12 @@
 //! What a MySQL server refuses for reasons that are not the migration's: each is a clear error,
 //! leaves nothing that is not recorded, and is over when its reason is.
 
+use super::refusals::two_tables;
+use super::up;
 use migrate_tests::database::Database as _;
 use migrate_tests::mysql::{Cluster, Database, Session, Setup};
-use migrate_tests::project::{Outcome, Project};
 
 const GRANT: &str = "help: grant the user what it lacks, or migrate as another user";
-
-fn two_tables() -> Project {
-    let project = Project::without_database();
-    project.migrations(&[
-        ("1_a", "CREATE TABLE a (b int);", "DROP TABLE a;"),
-        (
-            "2_c",
-            "CREATE TABLE c (d int);\nINSERT INTO c VALUES (1);",
-            "DROP TABLE c;",
-        ),
-    ]);
-    project
-}
-
-fn up(project: &Project, url: &str) -> Outcome {
-    project.migrate(&["-d", url, "up"])
-}
 
 #[test]
 fn no_right_to_create() {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Two migrations that would show it if they were applied twice.
-fn two(url: &str) -> Project {
+pub fn two(url: &str) -> Project {
     let project = Project::new(url);
     project.migrations(&[
         (

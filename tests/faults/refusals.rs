@@ -1,11 +1,13 @@
 //! What a PostgreSQL server refuses for reasons that are not the migration's: each is a clear
 //! error, leaves nothing by half, and is over when its reason is.
 
+use super::up;
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::{Cluster, Database, Session, Setup};
-use migrate_tests::project::{Outcome, Project};
+use migrate_tests::project::Project;
 
-fn two_tables() -> Project {
+/// Two migrations.
+pub fn two_tables() -> Project {
     let project = Project::without_database();
     project.migrations(&[
         ("1_a", "CREATE TABLE a (b int);", "DROP TABLE a;"),
@@ -16,10 +18,6 @@ fn two_tables() -> Project {
         ),
     ]);
     project
-}
-
-fn up(project: &Project, url: &str) -> Outcome {
-    project.migrate(&["-d", url, "up"])
 }
 
 #[test]

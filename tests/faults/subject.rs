@@ -2,6 +2,7 @@
 //! what has to hold afterwards.
 
 pub mod mysql;
+pub mod pooled;
 pub mod postgres;
 pub mod sqlite;
 
@@ -66,6 +67,30 @@ const UP: Act<'static> = Act {
     code: 0,
     mend: None,
 };
+
+/// Fails at a migration, which is then mended.
+fn fails(file: &'static str, mended: &'static str) -> Act<'static> {
+    Act {
+        code: 1,
+        mend: Some((file, mended)),
+        ..UP
+    }
+}
+
+/// Up, back in two steps to the first migration, and up again.
+fn there_and_back() -> Vec<Act<'static>> {
+    let back_to = |command| Act { command, ..UP };
+    vec![
+        UP,
+        back_to(&["down", "--to", "2"]),
+        back_to(&["down", "--to", "1"]),
+        UP,
+    ]
+}
+
+fn texts<const N: usize>(files: [(&'static str, &str); N]) -> Vec<(&'static str, String)> {
+    files.map(|(name, text)| (name, text.to_owned())).to_vec()
+}
 
 impl Subject {
     /// A folder with the migrations.

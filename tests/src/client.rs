@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
 /// The file of a program: on PATH, where Debian puts PostgreSQL's, or among those for the
 /// administrator. `None` where it is not installed.
@@ -20,11 +21,16 @@ pub fn find(program: &str) -> Option<PathBuf> {
 }
 
 /// Pipes a script into a program whose arguments name the database: `up --dry-run | psql URL`.
+/// Returns what it said.
 ///
 /// # Errors
 ///
-/// What it said, where it ended with a failure.
-pub fn pipe<S: AsRef<OsStr>>(program: &Path, arguments: &[S], script: &str) -> Result<(), String> {
+/// What it said of errors, where it ended with a failure.
+pub fn pipe<S: AsRef<OsStr>>(
+    program: &Path,
+    arguments: &[S],
+    script: &str,
+) -> Result<String, String> {
     let mut child = Command::new(program)
         .args(arguments)
         // No start-up file of whoever runs the test.
@@ -32,17 +38,20 @@ pub fn pipe<S: AsRef<OsStr>>(program: &Path, arguments: &[S], script: &str) -> R
         // A script says itself what it is written in.
         .env("LC_ALL", "C")
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
     let mut stdin = child.stdin.take().expect("it is piped");
-    // One that has stopped reads no more.
-    stdin.write_all(script.as_bytes()).ok();
-    drop(stdin);
+    let script = script.to_owned();
+    // By itself, since it may say much before it has read all; one that has stopped reads no more.
+    let writer = thread::spawn(move || stdin.write_all(script.as_bytes()).ok());
     let output = child.wait_with_output().expect("a child can be waited for");
+    writer.join().expect("a pipe can be written to");
+    let [said, errors] = [output.stdout, output.stderr];
+    let errors = String::from_utf8_lossy(&errors);
     match output.status.success() {
-        true => Ok(()),
-        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        true => Ok(format!("{}{errors}", String::from_utf8_lossy(&said))),
+        false => Err(errors.into_owned()),
     }
 }

@@ -1,6 +1,8 @@
 //! What a test asks of a database, whichever it is, and the list of engines that contract cases
 //! run on.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 /// A fresh, empty database that is gone when the value is.
 pub trait Database {
     /// How `migrate` is told about it.
@@ -9,12 +11,12 @@ pub trait Database {
     /// Runs SQL, several statements if need be, without looking at what it returns.
     fn run(&self, sql: &str);
 
-    /// Runs a script as the database's own client program would.
+    /// Runs a script as the database's own client program would, and returns what that said.
     ///
     /// # Errors
     ///
     /// Where it stopped, in words.
-    fn script(&self, script: &str) -> Result<(), String>;
+    fn script(&self, script: &str) -> Result<String, String>;
 
     /// The rows of a query as text, `NULL` where there is no value.
     fn rows(&self, sql: &str) -> Vec<Vec<String>>;
@@ -46,6 +48,13 @@ pub trait Database {
             _ => panic!("one value expected from `{sql}`, found {rows:?}"),
         }
     }
+}
+
+/// A name that no other test has, in this process or in another on the same server.
+pub(crate) fn fresh_name(prefix: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{prefix}_{}_{number}", std::process::id())
 }
 
 /// Makes a test per engine out of a function that takes `&dyn Database`: `case::mysql`,

@@ -121,10 +121,14 @@ pub fn program(name: &str) -> PathBuf {
         // The whole workspace, so that cargo unifies features as it did for the tests and builds
         // nothing twice.
         let mut build = Command::new(env!("CARGO"));
-        build
-            .args(["build", "--quiet", "--workspace", "--bins"])
-            // The test's own, which would make cargo build anew what looks at it (ring).
-            .env_remove("CARGO_MANIFEST_DIR");
+        build.args(["build", "--quiet", "--workspace", "--bins"]);
+        // Those of the test's own package would make cargo build anew what looks at them (ring).
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                build.env_remove(name);
+            }
+        }
         if !cfg!(debug_assertions) {
             build.arg("--release");
         }

@@ -45,14 +45,16 @@ impl database::Database for Database {
             .unwrap_or_else(|error| panic!("{error}, running: {sql}"));
     }
 
-    fn script(&self, script: &str) -> Result<(), String> {
+    fn script(&self, script: &str) -> Result<String, String> {
         if let Some(sqlite3) = client::find("sqlite3") {
             return client::pipe(&sqlite3, &[self.path()], script);
         }
         // Without the program: a batch stops at the first error, as its first line asks for.
         let sql = script.strip_prefix(".bail on\n").unwrap_or(script);
         let batch = self.connect().execute_batch(sql);
-        batch.map_err(|error| error.to_string())
+        batch
+            .map(|()| String::new())
+            .map_err(|error| error.to_string())
     }
 
     fn rows(&self, sql: &str) -> Vec<Vec<String>> {

@@ -1,6 +1,7 @@
 //! Servers that the tests start themselves, in folders of their own, with the machine's programs.
 
 use crate::build_folder;
+use std::fmt::Display;
 use std::fs::{self, Permissions};
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
@@ -8,6 +9,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// A shell that runs a server and takes orders from its own standard input until that is closed,
 /// which it is when the test process ends, even by SIGKILL; then it stops the server and removes
@@ -166,4 +169,23 @@ pub(crate) fn remove_at_end(container: &str) {
         .stderr(Stdio::null())
         .spawn();
     std::mem::forget(keeper.expect("a shell can be started"));
+}
+
+/// Connects to a server that was just started, and refuses connections for a moment.
+pub(crate) fn when_ready<T, E: Display>(
+    url: &str,
+    connect: impl Fn(&str) -> Result<T, E>,
+) -> Result<T, String> {
+    let give_up = Instant::now() + Duration::from_secs(60);
+    loop {
+        match connect(url) {
+            Ok(connected) => return Ok(connected),
+            Err(error) if Instant::now() > give_up => {
+                return Err(format!(
+                    "no connection to the tests' server at {url}: {error}"
+                ));
+            }
+            Err(_) => thread::sleep(Duration::from_millis(10)),
+        }
+    }
 }

@@ -117,7 +117,10 @@ fn a_hang_up_stops_a_run_cleanly() {
     waits_for_the_test(&project);
     let other = database.session();
     other.run("SELECT pg_advisory_lock(1)");
-    let runner = project.start(&["up"]);
+    // The tests themselves may run under `nohup`.
+    let mut command = project.command(Path::new("env"));
+    command.arg("--default-signal=HUP");
+    let runner = Running::start(command.arg(program("migrate")).arg("up"));
     wait_until("the migration waits", || database.value(WAITING) == "1");
     runner.signal("HUP");
     runner.wait().expect(1).says("interrupted");

@@ -234,6 +234,11 @@ migrate_tests::every_engine! {
             .says("`1_a` has no statement 4: its statements are 1 to 3");
         assert_eq!(database.rows(PROGRESS), [["applying", "1"]]);
         project.migrate(&["repair", "--resume-after", "2"]).expect(0);
+        refused(&["repair", "--resume-at", "1"], "2 statements from statement 1 on");
+        refused(&["repair", "--resume-after", "1"], "add `--force`");
+        assert_eq!(database.rows(PROGRESS), [["applying", "2"]]);
+        project.migrate(&["repair", "--resume-at", "1", "--force"]).expect(0);
+        assert_eq!(database.rows(PROGRESS), [["applying", "0"]]);
         project.migrate(&["repair", "--resume-at", "3"]).expect(0);
         assert_eq!(database.rows(PROGRESS), [["applying", "2"]]);
         project.migrate(&["up"]).expect(0);

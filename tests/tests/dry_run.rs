@@ -366,9 +366,11 @@ fn a_session_of_mysql_is_put_back_as_by_a_run() {
             ("6_six", "INSERT INTO a SELECT @@autocommit;", down),
         ]);
         match by_script {
-            true => database
-                .script(&script(&project, &["up"]))
-                .expect("it runs"),
+            true => drop(
+                database
+                    .script(&script(&project, &["up"]))
+                    .expect("it runs"),
+            ),
             false => drop(project.migrate(&["up"]).expect(0)),
         }
         project
@@ -411,6 +413,25 @@ fn text_arrives_as_it_is_written() {
     ran.expect("it runs");
     status.expect(0).says("größe");
     assert_eq!(length, [["5"]]);
+}
+
+/// psql says what was done, and nothing else: no warning, and nothing that was only set.
+#[test]
+fn the_script_is_quiet() {
+    let database = Database::create();
+    let project = Project::of_five(&database.url());
+    let bare = "-- migrate:up\n-- migrate:no-transaction\nINSERT INTO a VALUES (1);\nVACUUM a;\n";
+    project.write(&[("migrations/6_bare.sql", bare)]);
+    let said = database
+        .script(&script(&project, &["up"]))
+        .expect("it runs");
+    let is_loud = |line: &&str| {
+        !line
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || " 0123456789".contains(c))
+    };
+    let loud: Vec<&str> = said.lines().filter(is_loud).collect();
+    assert_eq!(loud, [""; 0], "{said}");
 }
 
 /// The history's schema is created where a run would create it.

@@ -161,6 +161,30 @@ fn a_runner_with_the_session_lock_is_waited_for() {
     project.migrate(&["-d", &pooler.url(), "up"]).expect(0);
 }
 
+/// The server runs a statement to its end whose runner is gone; nobody goes on before, whether
+/// through the pooler or not.
+#[test]
+fn a_statement_outlives_the_lease_of_its_runner() {
+    let (database, pooler) = pooled(4);
+    let project = waiting(&database, &pooler.url(), 1);
+    let other = database.session();
+    other.run(LOCK);
+    let holder = project.start(&["up"]);
+    until_it_waits(&database);
+    holder.signal("KILL");
+    drop(holder.wait());
+    until_expired(&database);
+    for url in [pooler.url(), database.url()] {
+        project
+            .migrate(&["-d", &url, "up", "--lock-wait", "0s"])
+            .expect(5)
+            .says("in the middle of something");
+    }
+    other.run("COMMIT");
+    project.migrate(&["up"]).expect(0).says("Applied 2");
+    assert_eq!(database.column(LOG), ["1 applied", "2 applied"]);
+}
+
 /// A frozen runner that goes on after another one has taken its place writes nothing more, whether
 /// that one came through the pooler or not.
 #[test]
@@ -217,7 +241,7 @@ fn an_open_transaction_keeps_the_lease() {
                 "9s",
             ])
             .expect(5)
-            .says("in the middle of a transaction");
+            .says("in the middle of something");
     }
     other.run("SELECT pg_advisory_unlock(7)");
     holder.wait().expect(0).says("Applied 1 migration");

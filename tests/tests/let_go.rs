@@ -4,10 +4,11 @@
 use deadpool_postgres::{Manager, Pool};
 use migrate_runtime::{Event, Interrupt, Migrator};
 use migrate_tests::database::Database as _;
-use migrate_tests::postgres::Database;
+use migrate_tests::postgres::{Cluster, Database, Session, Setup};
 use migrate_tests::project::{Project, folder};
 use migrate_tests::proxy::{Point, Proxy};
 use migrate_tests::wait_until;
+use std::process::Command;
 use std::sync::Arc;
 use tokio_postgres::{Client, NoTls};
 
@@ -97,6 +98,38 @@ fn a_server_that_says_nothing_does_not_keep_a_run_from_stopping() {
         proxy.release();
         wait_until("the lock is let go", || database.value(LOCKS) == "0");
     }
+}
+
+/// A process of the server that is frozen in the middle of a migration does not hear of it, either;
+/// one Ctrl-C ends the waiting after a while, two of them at once.
+#[test]
+fn a_frozen_server_does_not_keep_a_run_from_stopping() {
+    for (more, code) in [(false, 1), (true, 130)] {
+        let cluster = Cluster::start(&Setup::default());
+        let project = Project::new(&cluster.url("postgres"));
+        project.migrations(&[("1_a", "SELECT pg_sleep(600);", "SELECT 1;")]);
+        let mut runner = project.start(&["up"]);
+        let look = Session::open(&cluster.url("postgres"));
+        let sleeps = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+        wait_until("the migration runs", || !look.rows(sleeps).is_empty());
+        let process = look.rows(sleeps)[0][0].clone();
+        signal("STOP", &process);
+        runner.signal("INT");
+        wait_until("it has ended", || {
+            if more {
+                runner.signal("INT");
+            }
+            runner.has_ended()
+        });
+        signal("CONT", &process);
+        let words = if more { "stopping" } else { "interrupted" };
+        runner.wait().expect(code).says(words);
+    }
+}
+
+fn signal(name: &str, process: &str) {
+    let sent = Command::new("kill").args(["-s", name, process]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "{name}");
 }
 
 /// The same by a library's handle, on a client that lives on.

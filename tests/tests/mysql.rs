@@ -235,6 +235,29 @@ fn what_cannot_be_undone_is_not_said_to_be() {
     assert_eq!(database.value("SELECT count(*) FROM a"), "1");
 }
 
+/// What cannot be seen in a script, the server says: this commits what was done before it.
+#[test]
+fn a_statement_that_ends_the_transaction() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int)");
+    let project = Project::new(&database.url());
+    let sql = "SET autocommit = 0;\nINSERT INTO a VALUES (1);\nSET autocommit = 1;";
+    up(
+        &project,
+        "1_a",
+        &format!("{sql}\nINSERT INTO a VALUES (2);"),
+    );
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("--> migrations/1_a.sql:4:1")
+        .says("the statement ended the migration's transaction")
+        .says("`-- migrate:no-transaction`")
+        .says("the database could not undo `1_a` as a whole, and has no record of it");
+    assert_eq!(database.column("SELECT x FROM a"), ["1"]);
+    assert_eq!(database.value("SELECT count(*) FROM _migrations"), "0");
+}
+
 /// Who gives up waiting says who it waited for, as far as it may know that.
 #[test]
 fn a_runner_that_gives_up_names_the_holder() {
@@ -298,7 +321,7 @@ fn each_history_has_a_lock_of_its_own() {
     holder.wait().expect(1);
 }
 
-/// A killed runner's session is ended by a person, who is told which it is.
+/// A database that is not there is not made: its name may be a mistake.
 #[test]
 fn a_history_in_another_database() {
     let database = Database::create();
@@ -307,6 +330,14 @@ fn a_history_in_another_database() {
     let config = format!("[migrations]\ntable_name = '{history}.log book'\n");
     project.write(&[("migrate.toml", config)]);
     up(&project, "1_a", "CREATE TABLE a (x int);");
+    for command in ["init", "up"] {
+        project
+            .migrate(&[command])
+            .expect(1)
+            .says(&format!("there is no database `{history}`"))
+            .says("`table_name`");
+    }
+    database.run(&format!("CREATE DATABASE {history}"));
     project.migrate(&["status", "--exit-code"]).expect(3);
     let ran = [
         &["up"][..],

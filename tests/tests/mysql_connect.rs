@@ -142,6 +142,11 @@ fn tls_that_is_not() {
         ("secure", "ssl-ca=FOLDER/missing.crt", "cannot read"),
         (
             "secure",
+            "ssl-mode=preferred&ssl-ca=FOLDER/client.key",
+            "it holds no certificate",
+        ),
+        (
+            "secure",
             "ssl-mode=required&ssl-cert=FOLDER/client.key&ssl-key=FOLDER/client.key",
             "it holds no certificate",
         ),

@@ -192,3 +192,37 @@ fn the_client_runs_a_dry_runs_script() {
         .expect(3)
         .says("1 pending");
 }
+
+/// It went with the session that made it, which the next run cannot know before it looks.
+#[test]
+fn a_temporary_table_is_gone_when_a_run_goes_on() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let sql = |last: &str| {
+        format!(
+            "CREATE TEMPORARY TABLE old AS SELECT 1 AS x;\nCREATE TABLE b (x int);\n\
+             INSERT INTO b SELECT {last} FROM `old`;"
+        )
+    };
+    let write = |last: &str| {
+        let text = format!(
+            "-- migrate:up\n-- migrate:allow ddl-with-data small\n{}\n",
+            sql(last)
+        );
+        project.write(&[("migrations/1_a.sql", text)]);
+    };
+    write("y");
+    let first = project.migrate(&["up"]).expect(1);
+    assert!(!first.stderr.contains("temporary"), "{first}");
+    write("x");
+    project.migrate(&["up"]).expect(1).says(
+        "note: the temporary table `old`, which statement 1 made, is gone with its session; \
+         to run again from there on, `migrate repair --version 1 --resume-at 1 --force`",
+    );
+    database.run("DROP TABLE b");
+    project
+        .migrate(&["repair", "--version", "1", "--resume-at", "1", "--force"])
+        .expect(0);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.value("SELECT x FROM b"), "1");
+}

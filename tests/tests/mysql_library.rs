@@ -248,3 +248,20 @@ async fn fresh_leaves_the_checks_as_they_were() {
     let checks = value(&mut conn, "SELECT @@foreign_key_checks").await;
     assert_eq!(checks, Some("0".to_owned()));
 }
+
+/// A session that cannot be made what it was is an error, and no reason to keep the lock.
+#[tokio::test]
+async fn a_session_that_cannot_be_put_back() {
+    let (database, history) = (Database::create(), Database::create());
+    let (gone, name) = (database.name(), history.name());
+    let folder = script(&format!("USE {name};\nDROP DATABASE {gone};"));
+    let migrator = Migrator::from_dir(folder.path()).table_name(format!("{name}._migrations"));
+    let mut conn = database.connect();
+    let error = migrator.up(&mut conn).await.expect_err("it cannot go back");
+    let said = error.to_string();
+    assert!(said.contains("cannot record or commit `1_a`"), "{said}");
+    assert!(said.contains("Unknown database"), "{said}");
+    let done = "SELECT state, statements_done FROM _migrations";
+    assert_eq!(history.rows(done), [["applying", "2"]]);
+    assert_eq!(history.value(HOLDER), "NULL");
+}

@@ -286,7 +286,8 @@ fn a_savepoint_is_a_transaction_on_sqlite() {
     let up = "-- migrate:up\n-- migrate:no-transaction\nCREATE TABLE a (x int);\nSAVEPOINT s;\n\
               INSERT INTO a VALUES (1);\nSAVEPOINT S;\nRELEASE s;\nROLLBACK TO s;\n\
               INSERT INTO a VALUES (2);\nRELEASE SAVEPOINT s;\nINSERT INTO a VALUES (3);\n\
-              SAVEPOINT t;\nINSERT INTO a VALUES (4);\nINSERT INTO missing VALUES (1);\n";
+              SAVEPOINT t;\nINSERT INTO a VALUES (4);\nINSERT INTO missing VALUES (1);\n\
+              RELEASE t;\n";
     project.write(&[("migrations/1_own.sql", up)]);
     project
         .migrate(&["up"])

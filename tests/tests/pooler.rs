@@ -1,10 +1,13 @@
 //! Through PgBouncer: what runs there, what is left in its connections, and what is refused.
 
+use migrate_runtime::{Event, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::{Database, PoolMode, Pooler, Session};
-use migrate_tests::project::Project;
-use migrate_tests::proxy::Proxy;
+use migrate_tests::project::{Project, Running, folder};
+use migrate_tests::proxy::{Message, Point, Proxy};
 use std::collections::BTreeSet;
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 const LOG: &str = "SELECT version || ' ' || outcome FROM _migrations_log ORDER BY id";
 
@@ -225,6 +228,102 @@ fn the_lock_is_what_was_asked_for() {
         database.column(LOG),
         ["1 applied", "2 applied", "3 applied"]
     );
+}
+
+/// A runner with the session lock behind a pool of transactions, which is stopped before the message
+/// that is so many before the one with these words.
+fn stopped(pooler: &Pooler, words: &str, before: usize) -> (Proxy, Project, Running) {
+    let start = |pooler: &Pooler, held: Option<usize>| {
+        let proxy = Proxy::new(&pooler.url());
+        let project = Project::of_five(&proxy.url());
+        let vacuum = "-- migrate:up\n-- migrate:no-transaction\nVACUUM a;\nVACUUM b;\n";
+        project.write(&[("migrations/6_vacuum.sql", vacuum)]);
+        if let Some(number) = held {
+            proxy.hold_at(Point::BeforeFrontend(number));
+        }
+        let runner = project.start(&["--lock", "session", "up"]);
+        (proxy, project, runner)
+    };
+    let (_database, elsewhere) = pooled(PoolMode::Transaction);
+    let (proxy, _project, whole) = start(&elsewhere, None);
+    whole.wait().expect(0);
+    let is_it = |sent: &Message| sent.sql.as_ref().is_some_and(|sql| sql.contains(words));
+    let number = proxy.traffic().frontend.iter().position(is_it);
+    let stopped = start(pooler, Some(number.expect("it is sent") - before));
+    stopped.0.wait_until_held();
+    stopped
+}
+
+/// The setting promises a pooler that pools by session. Where it does not, what has been led to
+/// another session than the one that has the lock is not written.
+#[test]
+fn a_session_lock_is_missed_where_it_is_not_held() {
+    for (words, before, applied) in [
+        ("CREATE TABLE", 0, "0"),
+        ("CREATE TABLE c", 0, "2"),
+        ("VACUUM b", 1, "5"),
+        ("pg_advisory_unlock", 0, "6"),
+    ] {
+        let (database, pooler) = pooled(PoolMode::Transaction);
+        let (proxy, _project, runner) = stopped(&pooler, words, before);
+        let other = pooler.session();
+        other.run("BEGIN");
+        let process = &other.rows("SELECT pg_backend_pid()")[0][0];
+        proxy.release();
+        runner
+            .wait()
+            .expect(1)
+            .says(&format!("is held by the server's process {process}, and"))
+            .says("write `lock = \"lease\"`");
+        if applied != "0" {
+            let history = "SELECT count(*) FROM _migrations WHERE state = 'applied'";
+            assert_eq!(database.value(history), applied, "{words}");
+        }
+        assert_eq!(database.objects().is_empty(), applied == "0", "{words}");
+    }
+}
+
+/// A session may take its lock again; but one of a pooler's that has it has it for another client.
+#[test]
+fn a_session_lock_is_not_shared_by_a_pools_clients() {
+    let (_database, pooler) = pooled(PoolMode::Transaction);
+    let (proxy, project, runner) = stopped(&pooler, "CREATE TABLE c", 0);
+    let other = ["-d", &pooler.url(), "--lock", "session"];
+    project
+        .migrate(&[&other[..], &["up", "--lock-wait", "0s"]].concat())
+        .expect(5)
+        .says("it is held by process");
+    proxy.release();
+    runner.wait().expect(0).says("Applied 6");
+}
+
+/// Which session a transaction, or a statement outside of one, has been given is seen on the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_in_the_way_is_seen_through_a_pooler() {
+    for statement in [
+        "ALTER TABLE busy ADD y int;",
+        "CREATE INDEX CONCURRENTLY busy_x ON busy (x);",
+    ] {
+        let (database, pooler) = pooled(PoolMode::Transaction);
+        database.run("CREATE TABLE busy (x int)");
+        let other = database.session();
+        let process = other.rows("SELECT pg_backend_pid()")[0][0].clone();
+        other.run("BEGIN; INSERT INTO busy VALUES (1)");
+        let folder = folder(&[("1_a.sql", statement)]);
+        let (tell, told) = channel();
+        let migrator = Migrator::from_dir(folder.path()).lock_timeout(Duration::ZERO);
+        let migrator = migrator.observer(move |event: &Event<'_>| {
+            let by: Vec<String> = match event {
+                Event::Blocked { by, .. } => by.iter().map(|it| it.pid.to_string()).collect(),
+                Event::Progress { phase: None, .. } => Vec::new(),
+                _ => return,
+            };
+            tell.send(by).expect("the test listens");
+            other.run("COMMIT");
+        });
+        migrator.up(&pooler.url()).await.expect("it is applied");
+        assert_eq!(told.recv(), Ok(vec![process]), "{statement}");
+    }
 }
 
 /// PgBouncer lets in only those who ask for nothing that it does not know.

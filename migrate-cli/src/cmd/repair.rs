@@ -4,7 +4,7 @@ use super::finish;
 use crate::app::App;
 use crate::exit::Exit;
 use crate::failure::{Complaint, Failure};
-use crate::output::{label, migrations};
+use crate::output::{counted, label, migrations};
 use clap::Args;
 use migrate_runtime::{Ended, MigrationState, Status};
 
@@ -30,6 +30,9 @@ pub struct Repair {
     /// What stopped in the middle goes on at this statement, the N-th, which did not take effect
     #[arg(long, value_name = "N", conflicts_with_all = ["applied", "not_applied"])]
     resume_at: Option<usize>,
+    /// It may go back before statements that are recorded as done, which then run again
+    #[arg(long)]
+    force: bool,
 }
 
 impl Repair {
@@ -52,6 +55,7 @@ impl Repair {
         let mut resumes = Vec::new();
         for state in states.iter().filter(|state| state.status == Status::Failed) {
             let ended = self.ended(app, state)?;
+            self.may_go_back(app, state, ended)?;
             match ended {
                 Ended::Applied | Ended::NotApplied => app.output.say(&clearing(state, ended)),
                 // Whether it can go on there is known when that has been recorded.
@@ -118,6 +122,36 @@ impl Repair {
         }
     }
 
+    /// What is recorded as done is not run again by mistake.
+    fn may_go_back(
+        &self,
+        app: &App,
+        state: &MigrationState,
+        ended: Ended,
+    ) -> Result<(), Complaint> {
+        let kept = match ended {
+            Ended::ResumeAfter(statement @ 1..) => statement,
+            Ended::ResumeAt(statement @ 1..) => statement - 1,
+            _ => return Ok(()),
+        };
+        let again = done(state).saturating_sub(kept);
+        if again == 0 || self.force {
+            return Ok(());
+        }
+        let again = format!(
+            "`{}`: {} from statement {} on, recorded as done, would run again",
+            name(state),
+            counted(again, "statement"),
+            kept + 1
+        );
+        let question = format!("{again}. Is that meant? [y/N]");
+        match app.output.can_ask() && yes(app.output.ask(&question).as_deref()) {
+            true => Ok(()),
+            false => Err(Complaint::usage(format!("{again}; nothing was done"))
+                .help("add `--force` if that is meant")),
+        }
+    }
+
     /// Which way a migration that stopped in the middle ended.
     fn ended(&self, app: &App, state: &MigrationState) -> Result<Ended, Complaint> {
         if let Some(ended) = self.said() {
@@ -155,9 +189,13 @@ fn name(state: &MigrationState) -> String {
     label(state.version.as_str(), &state.name)
 }
 
+/// How many of its statements are recorded as done.
+fn done(state: &MigrationState) -> usize {
+    state.applied.as_ref().map_or(0, |row| row.statements_done)
+}
+
 fn stopped(state: &MigrationState) -> String {
-    let done = state.applied.as_ref().map_or(0, |row| row.statements_done);
-    let done = crate::output::counted(done, "statement");
+    let done = counted(done(state), "statement");
     format!("`{}` stopped in the middle, after {done}", name(state))
 }
 

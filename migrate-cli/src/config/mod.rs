@@ -6,79 +6,24 @@
 
 mod file;
 mod interpolate;
+mod setting;
+mod sources;
 mod variables;
 
 pub use file::ConfigFile;
+pub use setting::{Origin, Setting};
 pub use variables::Variables;
 
 use crate::args::Global;
 use crate::failure::Complaint;
-use file::Given;
-use interpolate::{Mistake, interpolate};
 use migrate_core::limits::{self, DURATIONS};
 use migrate_runtime::{LockMode, Migrator, Reaction};
-use std::fmt;
-use std::path::{Component, Path, PathBuf};
+use setting::{Text, by_default, flag, variable};
+use sources::Sources;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const FILE_NAME: &str = "migrate.toml";
-
-/// Where a value came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// An option of the command line.
-    Flag(&'static str),
-    /// An environment variable; `file` is the `.env` that set it.
-    Variable {
-        /// Its name.
-        name: &'static str,
-        /// The `.env` that set it.
-        file: Option<PathBuf>,
-    },
-    /// The configuration file.
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Whether from `[environments.<name>]`.
-        environment: Option<String>,
-    },
-    /// Nobody said anything.
-    Default,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Origin::Flag(name) => f.write_str(name),
-            Origin::Variable { name, file: None } => f.write_str(name),
-            Origin::Variable {
-                name,
-                file: Some(file),
-            } => write!(f, "{name} in {}", file.display()),
-            Origin::File {
-                path,
-                environment: None,
-            } => write!(f, "{}", path.display()),
-            Origin::File {
-                path,
-                environment: Some(name),
-            } => write!(f, "{}, environment {name}", path.display()),
-            Origin::Default => f.write_str("default"),
-        }
-    }
-}
-
-/// A value, and where it came from.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Setting<T> {
-    /// The value.
-    pub value: T,
-    /// Where it came from.
-    pub origin: Origin,
-}
-
-/// A text from the file in which a variable is not set: a mistake only if it is used.
-type Text = Result<String, Complaint>;
 
 /// All settings. They may hold a password: nothing here can be printed as a whole.
 #[derive(Clone)]
@@ -357,129 +302,6 @@ impl Settings {
     }
 }
 
-/// Where values may come from, beside the flags.
-struct Sources<'a> {
-    file: Option<&'a ConfigFile>,
-    environment: Option<&'a str>,
-    variables: &'a Variables,
-}
-
-impl Sources<'_> {
-    /// What the file says of a key.
-    fn given(&self, key: &str) -> Option<Setting<Given>> {
-        let file = self.file?;
-        let (given, overlaid) = file.get(key, self.environment)?;
-        let environment = self.environment.filter(|_| overlaid).map(str::to_owned);
-        let path = file.path.clone();
-        Some(Setting {
-            value: given.clone(),
-            origin: Origin::File { path, environment },
-        })
-    }
-
-    fn number(&self, key: &str) -> Option<Setting<u64>> {
-        match self.given(key)? {
-            Setting {
-                value: Given::Number(value),
-                origin,
-            } => Some(Setting { value, origin }),
-            _ => None,
-        }
-    }
-
-    fn seconds(&self, key: &str, default: u64) -> Setting<Duration> {
-        let seconds = self.number(key);
-        seconds
-            .unwrap_or_else(|| by_default(default))
-            .map(Duration::from_secs)
-    }
-
-    fn given_text(&self, key: &str) -> Option<Setting<Text>> {
-        match self.given(key)? {
-            Setting {
-                value: Given::Text(text),
-                origin,
-            } => Some(Setting {
-                value: self.interpolate(key, &text, &origin),
-                origin,
-            }),
-            _ => None,
-        }
-    }
-
-    fn interpolate(&self, key: &str, text: &str, origin: &Origin) -> Text {
-        interpolate(text, |name| self.variables.get(name)).map_err(|mistake| match mistake {
-            Mistake::Unset(name) => Complaint::configuration(format!(
-                "`{origin}`: `{key}` needs the environment variable `{name}`, which is not set"
-            ))
-            .help(format!("set it, or write a default: `${{{name}:-…}}`")),
-            Mistake::Unclosed => {
-                Complaint::configuration(format!("`{origin}`: `{key}` has `${{` without `}}`"))
-            }
-        })
-    }
-
-    fn text(&self, key: &str, default: &str) -> Setting<Text> {
-        let given = self.given_text(key);
-        given.unwrap_or_else(|| by_default(Ok(default.to_owned())))
-    }
-
-    fn lock(&self, flags: &Global) -> Setting<Text> {
-        let flag = flag("--lock", flags.lock);
-        flag.map(|flag| flag.map(|mode| Ok(mode.as_str().to_owned())))
-            .unwrap_or_else(|| self.text("migrations.lock", LockMode::default().as_str()))
-    }
-
-    /// A duration: the flag's, or the file's as it is written there.
-    fn duration(&self, flag: Option<Setting<Duration>>, key: &str, default: &str) -> Setting<Text> {
-        let milliseconds = |flag: Duration| Ok(format!("{}ms", flag.as_millis()));
-        match flag {
-            Some(flag) => flag.map(milliseconds),
-            None => self.text(key, default),
-        }
-    }
-
-    fn database(&self, flags: &Global) -> Option<Setting<Text>> {
-        if let Some(flag) = flag("--database", flags.database.clone()) {
-            return Some(flag.map(Ok));
-        }
-        let given = self
-            .given_text("database.url")
-            .map(|given| match self.file {
-                Some(file) => given.map(|url| url.map(|url| beside(file.folder(), url))),
-                None => given,
-            });
-        let asked_for = given.as_ref().is_some_and(|given| {
-            matches!(
-                given.origin,
-                Origin::File {
-                    environment: Some(_),
-                    ..
-                }
-            )
-        });
-        if asked_for {
-            return given;
-        }
-        let variable = variable("DATABASE_URL", self.variables);
-        variable.map(|variable| variable.map(Ok)).or(given)
-    }
-
-    fn directory(&self, flags: &Global) -> Setting<Result<PathBuf, Complaint>> {
-        if let Some(flag) = flag("--migrations", flags.migrations.clone()) {
-            return flag.map(Ok);
-        }
-        match (self.given_text("migrations.directory"), self.file) {
-            (Some(given), Some(file)) => {
-                given.map(|text| text.map(|text| plain(&file.folder().join(text))))
-            }
-            // A configuration file marks the project's folder, also where it says nothing.
-            (None, Some(file)) => by_default(Ok(file.folder().join("migrations"))),
-            (_, None) => by_default(Ok(PathBuf::from("migrations"))),
-        }
-    }
-}
-
 /// What a text says of a time.
 fn duration(key: &str, setting: &Setting<Text>) -> Result<Duration, Complaint> {
     let text = setting.value.as_deref().map_err(Complaint::clone)?;
@@ -487,62 +309,6 @@ fn duration(key: &str, setting: &Setting<Text>) -> Result<Duration, Complaint> {
         Complaint::configuration(format!("`{}`: `{key}`: {message}", setting.origin))
             .help(DURATIONS)
     })
-}
-
-impl<T> Setting<T> {
-    fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
-        Setting {
-            value: change(self.value),
-            origin: self.origin,
-        }
-    }
-}
-
-fn flag<T>(name: &'static str, value: Option<T>) -> Option<Setting<T>> {
-    let origin = Origin::Flag(name);
-    value.map(|value| Setting { value, origin })
-}
-
-/// A variable that is not empty.
-fn variable(name: &'static str, variables: &Variables) -> Option<Setting<String>> {
-    let value = variables.get(name).filter(|value| !value.is_empty())?;
-    let file = variables.file(name).map(Path::to_owned);
-    Some(Setting {
-        value: value.to_owned(),
-        origin: Origin::Variable { name, file },
-    })
-}
-
-fn by_default<T>(value: T) -> Setting<T> {
-    let origin = Origin::Default;
-    Setting { value, origin }
-}
-
-/// The path without `.` in it.
-fn plain(path: &Path) -> PathBuf {
-    let parts = path.components().filter(|part| *part != Component::CurDir);
-    let plain: PathBuf = parts.collect();
-    match plain.as_os_str().is_empty() {
-        true => PathBuf::from("."),
-        false => plain,
-    }
-}
-
-/// An SQLite file that the configuration names stands beside it, wherever the command is run.
-fn beside(folder: &Path, url: String) -> String {
-    let Some((scheme, rest)) = url.split_once(':') else {
-        return url;
-    };
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    let is_file = matches!(scheme, "sqlite" | "sqlite3") && !path.is_empty() && path != ":memory:";
-    // A folder whose name is not UTF-8 cannot be part of a URL.
-    match folder.to_str() {
-        Some(folder) if is_file && !folder.is_empty() && Path::new(path).is_relative() => {
-            let file = Path::new(folder).join(path);
-            format!("{scheme}:{}", file.display())
-        }
-        _ => url,
-    }
 }
 
 /// The nearest file of this name, in the folder or one above it, as seen from the folder.

@@ -1,5 +1,6 @@
 //! Which source wins, as tables.
 
+use super::sources::{beside, plain};
 use super::*;
 use migrate_runtime::LockMode;
 

@@ -4,6 +4,7 @@
 //! time: that is no error.
 
 mod document;
+mod event;
 mod paint;
 mod table;
 mod view;

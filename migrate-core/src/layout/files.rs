@@ -140,7 +140,7 @@ impl Files {
             Kind::Special => Err("it is a pipe, a socket or a device".to_owned()),
             Kind::Unknown(reason) => Err(reason.clone()),
         };
-        match content.map(decode) {
+        match content.map(|content| decode(content, self.dialect)) {
             Ok((text, None)) => {
                 let outline = outline(&text, self.dialect);
                 let problems = outline.problems.clone().into_iter();
@@ -212,12 +212,17 @@ impl Undecodable {
 }
 
 /// The text of a file: as it is, or as much of it as can be shown beside what is wrong.
-fn decode(content: Vec<u8>) -> (String, Option<Undecodable>) {
+fn decode(content: Vec<u8>, dialect: Dialect) -> (String, Option<Undecodable>) {
     let is_utf16 = content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff");
     let wrong = |at, message: String| Undecodable {
         at,
         message,
-        help: "save the file as UTF-8",
+        help: match dialect {
+            Dialect::Mysql if !is_utf16 => {
+                "save the file as UTF-8; a dump of binary data is that by `mysqldump --hex-blob`"
+            }
+            _ => "save the file as UTF-8",
+        },
     };
     match String::from_utf8(content) {
         Ok(text) if text.contains('\0') => {

@@ -39,9 +39,12 @@ pub(super) fn ssl_opts(
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
     let mut opts = SslOpts::default();
+    // A file that is named is to be one, also where nothing is checked by it.
+    let named = settings.roots.as_deref().map(certificates::certificates);
+    let named = named.transpose()?;
     if settings.mode >= Mode::VerifyCa {
-        let roots = match &settings.roots {
-            Some(path) => certificates::certificates(path)?,
+        let roots = match named {
+            Some(roots) => roots,
             None => certificates::system_roots(&NAMES)?,
         };
         let roots = roots.iter().map(|root| root.to_vec().into());

@@ -47,13 +47,13 @@ impl Recipe {
 
 impl PostgresConnection {
     /// How it was made.
-    pub fn recipe(&self) -> Recipe {
-        Recipe::clone(&self.recipe)
+    pub fn recipe(&self) -> Box<Recipe> {
+        self.recipe.clone()
     }
 
     /// What can stop the statement that is running, from outside.
     pub fn canceller(&self) -> Cancel {
-        Cancel::new(self.client.cancel_token(), self.recipe.clone())
+        Cancel::new(self.client.cancel_token(), self.recipe())
     }
 }
 

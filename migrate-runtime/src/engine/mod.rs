@@ -3,6 +3,8 @@
 //! An engine executes what it is given and adds no decision: what is sent, in which order, and
 //! what commits together is in the [`Unit`].
 
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod message;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;
 #[cfg(feature = "postgres")]
@@ -24,6 +26,7 @@ use migrate_core::plan::{Recorded, Step};
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::TableName;
 use migrate_core::unit::Unit;
+use std::fmt;
 use std::future::Future;
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -31,7 +34,9 @@ use std::time::{Duration, Instant};
 /// A database that migrations run on.
 pub(crate) trait Engine: Send {
     /// The SQL it understands.
-    fn dialect(&self) -> Dialect;
+    fn dialect(&self) -> Dialect {
+        self.bookkeeping().dialect
+    }
 
     /// Reads the history in one round trip and writes nothing, not even locks: its rows, in no
     /// order, and none where there is no table. They hold their down scripts where `down_sql` is
@@ -63,6 +68,12 @@ pub(crate) trait Engine: Send {
     /// cancelled future), the lock goes too.
     fn unlock(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
 
+    /// Gives back on a connection of its own, for which it tries once, a lock that did not go with
+    /// the connection which was lost. What is to be said where that cannot be done.
+    fn let_go(&mut self) -> impl Future<Output = Option<String>> + Send {
+        async { None }
+    }
+
     /// Creates the history table and its log, or adds what an older one lacks. Returns whether
     /// there was no history table.
     fn prepare(&mut self) -> impl Future<Output = Result<bool, EngineError>> + Send;
@@ -79,8 +90,11 @@ pub(crate) trait Engine: Send {
     /// where that cannot be done: somebody else made the connection, or none can be lost.
     fn reconnect(&mut self) -> impl Future<Output = Result<bool, ConnectError>> + Send;
 
-    /// Says what became of the transaction that was about to commit when the connection was lost.
-    fn fate(&mut self) -> impl Future<Output = Result<Fate, EngineError>> + Send;
+    /// Says what became of the transaction that was about to commit when the connection was lost,
+    /// where the database keeps a record of those that have ended.
+    fn fate(&mut self) -> impl Future<Output = Result<Fate, EngineError>> + Send {
+        async { Ok(Fate::Unknown) }
+    }
 
     /// Says what a script has to know that does the same as a run. Writes nothing and takes no
     /// lock.
@@ -112,7 +126,9 @@ pub(crate) trait Engine: Send {
 
     /// A handle that sees what the engine is waiting for, and how far it is. `None` where there
     /// is no way to look beside what runs.
-    fn watcher(&self) -> Option<Watcher>;
+    fn watcher(&self) -> Option<Watcher> {
+        None
+    }
 }
 
 /// The answer to trying to take the lock.
@@ -155,6 +171,9 @@ pub(crate) struct Preview {
     pub surroundings: Surroundings,
 }
 
+/// Is told the index of each statement of a script that has run.
+pub(crate) type OnStatement<'a> = &'a (dyn Fn(usize) + Send + Sync);
+
 /// What is being run.
 pub(crate) struct RunContext<'a> {
     /// The step.
@@ -166,8 +185,8 @@ pub(crate) struct RunContext<'a> {
     pub started: Instant,
     /// Whether the run has been told to stop.
     pub interrupt: &'a Interrupt,
-    /// Is told the index of each statement that has run.
-    pub on_statement: &'a (dyn Fn(usize) + Send + Sync),
+    /// Is told of each statement that has run.
+    pub on_statement: OnStatement<'a>,
 }
 
 impl RunContext<'_> {
@@ -205,9 +224,14 @@ pub(crate) enum EngineError {
     NotOpened(ConnectError),
     /// The connection is gone.
     Lost(String),
-    /// Another runner has taken the lock over. Nothing was written.
+    /// The lock is not held any more, or not here. Nothing was written.
     #[cfg(feature = "postgres")]
-    LockLost(String),
+    LockLost {
+        /// What became of it.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// The database refused it.
     Refused(Refused),
 }
@@ -219,8 +243,10 @@ pub(crate) struct Refused {
     pub statement: Option<usize>,
     /// Byte offset in that statement, where the database tells.
     pub offset: Option<usize>,
-    /// Its message, and its code.
+    /// Its message.
     pub message: String,
+    /// Its code, where it has one.
+    pub code: Option<Code>,
     /// More of its words: details, and where in a function it was.
     pub notes: Vec<String>,
     /// What it advises.
@@ -231,6 +257,35 @@ pub(crate) struct Refused {
     pub stays: bool,
     /// Why the same may succeed when it is tried again, if it may.
     pub contention: Option<Contention>,
+}
+
+/// A database's code of an error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// A number (MySQL's manual, "Server Error Message Reference").
+    #[cfg(feature = "mysql")]
+    Number(u16),
+    /// Five letters or digits (PostgreSQL's manual, appendix A).
+    #[cfg(feature = "postgres")]
+    State([u8; 5]),
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            #[cfg(feature = "mysql")]
+            Code::Number(number) => write!(f, "{number}"),
+            #[cfg(feature = "postgres")]
+            Code::State(state) => write!(f, "{}", state.escape_ascii()),
+        }
+    }
+}
+
+/// As the database writes it: its letters are no list of numbers in a log.
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// How a statement got into the way of others, who will be gone after a while.
@@ -276,7 +331,25 @@ impl Refused {
     }
 }
 
+/// Its message and its code.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.code {
+            Some(code) => write!(f, " ({code})"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl EngineError {
+    /// Whether the database has refused something with this code.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub fn has_code(&self, code: Code) -> bool {
+        self.refused()
+            .is_some_and(|refused| refused.code == Some(code))
+    }
+
     /// The database's words, where it has refused something.
     pub fn refused(&self) -> Option<&Refused> {
         match self {
@@ -310,8 +383,9 @@ impl EngineError {
                 holder: "another connection that writes".to_owned(),
             },
             #[cfg(feature = "postgres")]
-            EngineError::LockLost(message) => {
-                ErrorKind::LockLost(format!("cannot {doing}: {message}"))
+            EngineError::LockLost { message, help } => {
+                let lost = ErrorKind::LockLost(format!("cannot {doing}: {message}"));
+                return MigrationError::new(lost).with_help(help);
             }
             EngineError::Lost(message) => {
                 ErrorKind::ConnectionLost(format!("cannot {doing}: {message}"))
@@ -319,11 +393,7 @@ impl EngineError {
             EngineError::Refused(refused) if refused.cancelled => ErrorKind::Interrupted,
             EngineError::Refused(refused) => {
                 let notes = refused.notes.iter().map(|note| format!("\n  {note}"));
-                let message = format!(
-                    "cannot {doing}: {}{}",
-                    refused.message,
-                    notes.collect::<String>()
-                );
+                let message = format!("cannot {doing}: {refused}{}", notes.collect::<String>());
                 let error = MigrationError::new(ErrorKind::Database(message));
                 return match refused.hint {
                     Some(hint) => error.with_help(hint),
@@ -337,6 +407,9 @@ impl EngineError {
 /// Looks at what an engine is doing, from outside.
 pub(crate) enum Watcher {
     /// By another session of the same server.
+    #[cfg(feature = "mysql")]
+    Mysql(mysql::Watcher),
+    /// By another session of the same server.
     #[cfg(feature = "postgres")]
     Postgres(postgres::Watcher),
 }
@@ -345,6 +418,8 @@ impl Watcher {
     /// Looks once; `None` where nothing can be seen. That is no reason to stop: it never fails.
     pub async fn look(&mut self) -> Option<Sight> {
         match *self {
+            #[cfg(feature = "mysql")]
+            Watcher::Mysql(ref mut watcher) => watcher.look().await,
             #[cfg(feature = "postgres")]
             Watcher::Postgres(ref mut watcher) => watcher.look().await,
         }
@@ -366,10 +441,10 @@ pub(crate) enum Canceller {
 
 impl Canceller {
     /// Asks for it, and does not wait for the answer.
-    pub async fn cancel(&self) {
+    pub async fn cancel(&mut self) {
         match *self {
             #[cfg(feature = "mysql")]
-            Canceller::Mysql(ref kill) => kill.query().await,
+            Canceller::Mysql(ref mut kill) => kill.query().await,
             #[cfg(feature = "postgres")]
             Canceller::Postgres(ref cancel) => {
                 if let Some(cancel) = cancel {

@@ -3,8 +3,11 @@
 use crate::engine::{EngineError, Refused, RunContext};
 use crate::error::{Diagnostics, ErrorKind, MigrationError, StatementFailure};
 use migrate_core::diagnostic::{Code, Diagnostic};
+use migrate_core::dialect::Dialect;
+use migrate_core::lex::tokens;
 use migrate_core::plan::Direction;
 use migrate_core::source::{Sources, Span};
+use migrate_core::statement::{ObjectName, temporary_table};
 use std::time::Duration;
 
 /// The database's refusal, drawn at the statement's place in its file; `in_part` is a statement of
@@ -14,6 +17,7 @@ pub(super) fn failure(
     context: &RunContext<'_>,
     wait: Duration,
     in_part: Option<usize>,
+    dialect: Dialect,
 ) -> MigrationError {
     let label = context.step.label();
     let statements_done = context
@@ -42,7 +46,14 @@ pub(super) fn failure(
     }
     let in_the_way = refused.contention.is_some();
     let has_place = refused.statement.is_some();
-    let error = drawn(refused, context, wait, label.clone(), statements_done);
+    let error = drawn(
+        refused,
+        context,
+        wait,
+        label.clone(),
+        statements_done,
+        dialect,
+    );
     match (in_the_way || in_part.is_some(), statements_done) {
         (true, _) => error.and_help(run_again),
         (false, _) if has_place => error,
@@ -78,6 +89,7 @@ fn drawn(
     wait: Duration,
     label: String,
     statements_done: Option<usize>,
+    dialect: Dialect,
 ) -> MigrationError {
     let stays = refused.stays;
     let place = refused
@@ -102,7 +114,7 @@ fn drawn(
     let mut diagnostic = Diagnostic::new(
         Code::Database,
         Span::range(file, from..from + length),
-        &refused.message,
+        refused.to_string(),
     )
     .label(format!(
         "statement {} of {}",
@@ -110,6 +122,7 @@ fn drawn(
         script.statements.len()
     ));
     diagnostic.notes = refused.notes;
+    diagnostic.notes.extend(gone(context, statement, dialect));
     diagnostic.help = refused.hint;
     let failed = MigrationError::new(ErrorKind::Failed(Box::new(StatementFailure {
         migration: label.clone(),
@@ -125,6 +138,27 @@ fn drawn(
             "the database could not undo `{label}` as a whole, and has no record of it: look what has stayed of it, undo that by hand, then run again"
         )),
     }
+}
+
+/// A temporary table that the statement names, and that was made in a session before this one.
+fn gone(context: &RunContext<'_>, statement: &str, dialect: Dialect) -> Option<String> {
+    let done = context.step.resumed_at()?;
+    let is_named = |table: &ObjectName| {
+        let names = tokens(statement, dialect).map(|token| &statement[token.range]);
+        let mut names = names.map(|name| name.trim_matches(['"', '`']));
+        names.any(|name| name.eq_ignore_ascii_case(&table.name))
+    };
+    let (index, table) = context
+        .statements(&(0..done))
+        .find_map(|(index, earlier)| {
+            let table = temporary_table(earlier, dialect).filter(is_named)?;
+            Some((index, table))
+        })?;
+    let number = index + 1;
+    Some(format!(
+        "the temporary table `{}`, which statement {number} made, is gone with its session; to run again from there on, `migrate repair --version {} --resume-at {number} --force`",
+        table.name, context.step.version
+    ))
 }
 
 /// How long the word at the beginning is, in bytes; a sign is a word of its own.

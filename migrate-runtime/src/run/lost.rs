@@ -186,6 +186,25 @@ impl<E: Engine> Run<'_, '_, E> {
         }
     }
 
+    /// However the run has ended, nothing keeps others out any more, or it is said for how long.
+    pub(super) async fn let_go<T>(
+        &mut self,
+        ended: Result<T, MigrationError>,
+    ) -> Result<T, MigrationError> {
+        let Some(left) = self.engine.let_go().await else {
+            return ended;
+        };
+        tracing::warn!("{left}");
+        ended.map_err(|error| {
+            let help = error.help().into_iter().chain([left]);
+            let help = help.collect::<Vec<_>>().join(
+                "
+",
+            );
+            error.with_help(help)
+        })
+    }
+
     /// The run ends without knowing what became of the step in which the connection was lost.
     pub(super) fn give_up(&mut self, error: &MigrationError) {
         let Some(cut) = self.cut.take() else {

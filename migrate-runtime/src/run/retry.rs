@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// about a minute.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(20));
 
-/// The attempts at what commits together.
+/// The attempts at what is not done yet.
 pub(super) struct Attempts {
     begun: Instant,
     /// How many have failed.
@@ -35,36 +35,55 @@ impl Attempts {
         }
     }
 
+    /// The first one begins, unless there have been some on a connection that was lost.
+    pub fn begin(&mut self) {
+        if self.failed == 0 {
+            self.begun = Instant::now();
+        }
+    }
+
     /// Waits for the next attempt: for how long.
     pub fn pause(&mut self) -> Duration {
         self.wait.next()
     }
 
-    /// Adds to the last attempt's refusal what is known of all.
-    pub fn explain(&self, refused: &mut Refused, why: Contention, watch: &Watch<'_>) {
+    /// Adds to the last attempt's refusal what is known of all; `again` is whether there might have
+    /// been another one.
+    pub fn explain(
+        &self,
+        refused: &mut Refused,
+        why: Contention,
+        again: bool,
+        watch: &Watch<'_>,
+        dialect: Dialect,
+    ) {
         refused.notes.extend(watch.blocked());
         if self.failed > 1 {
             let (times, time) = (self.failed, short(self.begun.elapsed()));
             refused.notes.push(format!("tried {times} times in {time}"));
         }
-        let pids = watch.blockers().iter().map(|blocker| blocker.pid);
-        let end: Vec<String> = pids
-            .filter(|pid| *pid != 0)
-            .map(|pid| format!("SELECT pg_terminate_backend({pid})"))
+        let blockers = watch.blockers().iter();
+        let end: Vec<String> = blockers
+            .filter_map(|blocker| blocker.end(dialect))
             .collect();
-        let advice = match (why, end.is_empty()) {
+        let wait = match (why, end.is_empty()) {
             (Contention::Lock, false) => format!(
-                "wait until the other session is done, or end it (`{}`); or allow for more lock retries, or a longer lock timeout",
+                "wait until the other session is done, or end it (`{}`)",
                 end.join("; ")
             ),
-            (Contention::Lock, true) => {
-                "run again when there is less going on; or allow for more lock retries, or a longer lock timeout".to_owned()
-            }
-            (Contention::Deadlock | Contention::Serialization, _) => {
-                "run again when there is less going on; or allow for more lock retries".to_owned()
-            }
+            _ => "run again when there is less going on".to_owned(),
         };
-        refused.hint.get_or_insert(advice);
+        let allow = match (why, again) {
+            (Contention::Lock, true) => {
+                "; or allow for more lock retries, or a longer lock timeout"
+            }
+            (Contention::Lock, false) => "; or allow for a longer lock timeout",
+            (Contention::Deadlock | Contention::Serialization, true) => {
+                "; or allow for more lock retries"
+            }
+            (Contention::Deadlock | Contention::Serialization, false) => "",
+        };
+        refused.hint.get_or_insert(format!("{wait}{allow}"));
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::failure::failure;
 use super::lost::Cut;
-use super::retry::{Attempts, Course};
+use super::retry::Course;
 use super::watch::Watch;
 use super::{Run, answered};
-use crate::engine::{Engine, EngineError, Refused, RunContext};
+use crate::blocker::short;
+use crate::engine::{Canceller, Engine, EngineError, Refused, RunContext};
 use crate::error::{ErrorKind, MigrationError};
 use crate::observer::{Event, MigrationRef, tell};
 use crate::report::{MigrationResult, MigrationStatus};
@@ -16,11 +17,15 @@ use migrate_core::migration::Script;
 use migrate_core::outcome::Outcome;
 use migrate_core::plan::{Direction, Step};
 use migrate_core::unit::{Piece, Unit, units};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
-/// How long a server has to obey.
+/// How long a server has to obey before it is asked again.
 const CANCEL_AGAIN: Duration = Duration::from_millis(500);
+
+/// How long it is waited for in all.
+const STOPS_WITHIN: Duration = Duration::from_secs(10);
 
 /// How a step that did not come to its end ended.
 pub(super) enum Stopped {
@@ -127,8 +132,8 @@ impl<E: Engine> Run<'_, '_, E> {
         let lock_timeout = limits.unwrap_or(self.job.limits).lock_timeout;
         let watcher = self.engine.watcher();
         let mut watch = Watch::new(watcher, migration, observer, lock_timeout);
+        self.attempts.begin();
         let mut course = Course::new(step.recorded, self.engine.dialect());
-        let mut attempts = Attempts::new();
         let scope = match self.engine.is_pooled() {
             true => Scope::Transaction,
             false => Scope::Session,
@@ -150,7 +155,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 doubt = statement
                     .and_then(|index| self.ruins(step, index))
                     .or(doubt);
-                let again = self.again(error, &unit, &context, &course, &mut attempts, &watch);
+                let again = self.again(error, &unit, &context, &course, &watch);
                 course.back_to(again.await?);
                 continue;
             }
@@ -160,11 +165,8 @@ impl<E: Engine> Run<'_, '_, E> {
                 }
             }
             course.after(&unit, context.script(), context.expected);
-            if unit.commits {
-                attempts = Attempts::new();
-                if unit.progresses() {
-                    self.losses = 0;
-                }
+            if unit.commits && unit.progresses() {
+                self.gets_on();
             }
         }
         Ok(())
@@ -178,7 +180,6 @@ impl<E: Engine> Run<'_, '_, E> {
         unit: &Unit,
         context: &RunContext<'_>,
         course: &Course,
-        attempts: &mut Attempts,
         watch: &Watch<'_>,
     ) -> Result<usize, Stopped> {
         let mut refused = match error {
@@ -189,16 +190,16 @@ impl<E: Engine> Run<'_, '_, E> {
             let error = EngineError::Refused(refused);
             return Err(self.failed(error, unit, context, course).await);
         };
-        attempts.failed += 1;
+        self.attempts.failed += 1;
         match course.anew(unit, &refused, context.script()) {
-            Some(next) if attempts.failed <= self.job.lock_retries => {
-                let pause = attempts.pause();
+            Some(next) if self.attempts.failed <= self.job.lock_retries => {
+                let pause = self.attempts.pause();
                 self.tell(&Event::Retrying {
                     migration: &reference(context.step),
-                    failed: attempts.failed,
+                    failed: self.attempts.failed,
                     of: self.job.lock_retries.saturating_add(1),
                     pause,
-                    message: &refused.message,
+                    message: &refused.to_string(),
                 });
                 let paused = tokio::select! {
                     paused = self.engine.pause(pause) => Some(paused),
@@ -212,7 +213,11 @@ impl<E: Engine> Run<'_, '_, E> {
                     None => refused.cancelled = true,
                 }
             }
-            _ => attempts.explain(&mut refused, why, watch),
+            next => {
+                let (again, dialect) = (next.is_some(), self.engine.dialect());
+                self.attempts
+                    .explain(&mut refused, why, again, watch, dialect);
+            }
         }
         let error = EngineError::Refused(refused);
         Err(self.failed(error, unit, context, course).await)
@@ -227,7 +232,7 @@ impl<E: Engine> Run<'_, '_, E> {
     ) -> Result<(), EngineError> {
         watch.begin();
         let ended = {
-            let canceller = self.engine.canceller();
+            let mut canceller = self.engine.canceller();
             let mut running = pin!(self.engine.run(unit, context));
             tokio::select! {
                 biased;
@@ -235,22 +240,12 @@ impl<E: Engine> Run<'_, '_, E> {
                 () = self.job.interrupt.triggered() => {}
                 never = watch.watch() => match never {},
             }
-            // A request that reaches the server before the statement does is lost, so it is made
-            // again until the statement has ended.
-            loop {
-                let mut cancelling = pin!(canceller.cancel());
-                tokio::select! {
-                    biased;
-                    ended = &mut running => {
-                        cancelling.await;
-                        break ended;
-                    }
-                    () = &mut cancelling => {}
-                }
-                tokio::select! {
-                    biased;
-                    ended = &mut running => break ended,
-                    () = tokio::time::sleep(CANCEL_AGAIN) => {}
+            match timeout(STOPS_WITHIN, stop(&mut canceller, running)).await {
+                Ok(ended) => ended,
+                Err(_) => {
+                    let within = short(STOPS_WITHIN);
+                    let message = format!("it was not stopped within {within}");
+                    return Err(EngineError::Lost(message));
                 }
             }
         };
@@ -277,7 +272,7 @@ impl<E: Engine> Run<'_, '_, E> {
                 return self.outside(error, "write").into();
             }
             #[cfg(feature = "postgres")]
-            EngineError::LockLost(_) => {
+            EngineError::LockLost { .. } => {
                 let doing = format!("go on with `{}`", context.step.label());
                 return self.outside(error, &doing).into();
             }
@@ -299,12 +294,20 @@ impl<E: Engine> Run<'_, '_, E> {
             Some(_) => Outcome::Stopped,
             None => outcome(unit, &refused, context),
         };
-        let noting = self.engine.note_failure(context, outcome, &refused.message);
+        let message = refused.to_string();
+        let noting = self.engine.note_failure(context, outcome, &message);
         let noted = answered(self.job.interrupt, noting).await;
         if let Err(error) = noted {
             tracing::warn!(?error, "the failure could not be noted in the log table");
         }
-        failure(refused, context, self.job.lock_wait, in_part).into()
+        failure(
+            refused,
+            context,
+            self.job.lock_wait,
+            in_part,
+            self.engine.dialect(),
+        )
+        .into()
     }
 
     /// The statement that was refused, where a part of it may have been committed before.
@@ -320,6 +323,30 @@ impl<E: Engine> Run<'_, '_, E> {
         let span = script.statements.get(index)?;
         let dialect = self.engine.dialect();
         may_stay_in_part(script.statement(span), span.runs, dialect, course.open).then_some(index)
+    }
+}
+
+/// Has the server stop what is running, and waits for its end. A request that reaches the server
+/// before the statement does is lost, so it is made again and again.
+async fn stop(
+    canceller: &mut Canceller,
+    mut running: Pin<&mut impl Future<Output = Result<(), EngineError>>>,
+) -> Result<(), EngineError> {
+    loop {
+        let mut cancelling = pin!(canceller.cancel());
+        tokio::select! {
+            biased;
+            ended = &mut running => {
+                cancelling.await;
+                return ended;
+            }
+            () = &mut cancelling => {}
+        }
+        tokio::select! {
+            biased;
+            ended = &mut running => return ended,
+            () = tokio::time::sleep(CANCEL_AGAIN) => {}
+        }
     }
 }
 

@@ -73,8 +73,7 @@ impl<'a> Watch<'a> {
     /// What was waited for when it was looked last, and who was in the way, in words.
     pub fn blocked(&self) -> Option<String> {
         let (lock, blockers) = (&self.seen.lock, &self.seen.blockers);
-        (!blockers.is_empty())
-            .then(|| format!("waited for {lock}, held by {}", Blocker::list(blockers)))
+        (!blockers.is_empty()).then(|| format!("waited for {}", Blocker::held(lock, blockers)))
     }
 
     /// The processes that were in the way when it was looked last.

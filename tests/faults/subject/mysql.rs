@@ -1,6 +1,6 @@
 //! Subjects on MySQL and MariaDB, where DDL commits by itself.
 
-use super::{Act, REDO, Subject, UP};
+use super::{REDO, Subject, UP, fails, texts, there_and_back};
 use migrate_tests::mysql::Database;
 
 /// The lock of the history in this database.
@@ -99,27 +99,19 @@ pub fn up() -> Subject {
     ];
     Subject {
         database: || Box::new(Database::create()),
-        files: files.map(|(name, text)| (name, text.to_owned())).to_vec(),
+        files: texts(files),
         acts: vec![
-            Act {
-                code: 1,
-                mend: Some((
-                    "migrations/5_broken.sql",
-                    "-- migrate:up\nUPDATE account SET balance = balance + 1000;\n",
-                )),
-                ..UP
-            },
-            Act {
-                code: 1,
-                mend: Some((
-                    "migrations/6_halfway.sql",
-                    "-- migrate:up\nALTER TABLE steps ADD COLUMN y int;\n\
-                     INSERT INTO steps VALUES ('half', 1);\n\
-                     INSERT INTO steps VALUES ('mended', 2);\n\
-                     ALTER TABLE steps DROP COLUMN y;\n",
-                )),
-                ..UP
-            },
+            fails(
+                "migrations/5_broken.sql",
+                "-- migrate:up\nUPDATE account SET balance = balance + 1000;\n",
+            ),
+            fails(
+                "migrations/6_halfway.sql",
+                "-- migrate:up\nALTER TABLE steps ADD COLUMN y int;\n\
+                 INSERT INTO steps VALUES ('half', 1);\n\
+                 INSERT INTO steps VALUES ('mended', 2);\n\
+                 ALTER TABLE steps DROP COLUMN y;\n",
+            ),
             UP,
         ],
         effects: &[
@@ -155,19 +147,8 @@ pub fn down() -> Subject {
     ];
     Subject {
         database: || Box::new(Database::create()),
-        files: files.map(|(name, text)| (name, text.to_owned())).to_vec(),
-        acts: vec![
-            UP,
-            Act {
-                command: &["down", "--to", "2"],
-                ..UP
-            },
-            Act {
-                command: &["down", "--to", "1"],
-                ..UP
-            },
-            UP,
-        ],
+        files: texts(files),
+        acts: there_and_back(),
         effects: &[COLUMNS, INDEXES, "SELECT x FROM undone ORDER BY x"],
         doubts: &[],
         locks: Some(LOCKS),

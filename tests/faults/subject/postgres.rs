@@ -1,6 +1,6 @@
 //! Subjects on PostgreSQL.
 
-use super::{Act, REDO, Subject, UP};
+use super::{REDO, Subject, UP, fails, texts, there_and_back};
 use migrate_tests::postgres::Database;
 
 /// What the server knows of runners: advisory locks in this database.
@@ -79,26 +79,18 @@ pub fn up() -> Subject {
     ];
     Subject {
         database: || Box::new(Database::create()),
-        files: files.map(|(name, text)| (name, text.to_owned())).to_vec(),
+        files: texts(files),
         acts: vec![
-            Act {
-                code: 1,
-                mend: Some((
-                    "migrations/5_broken.sql",
-                    "-- migrate:up\nUPDATE account SET balance = balance + 1000;\n",
-                )),
-                ..UP
-            },
-            Act {
-                code: 1,
-                mend: Some((
-                    "migrations/6_halfway.sql",
-                    "-- migrate:up\n-- migrate:no-transaction\n\
-                     INSERT INTO steps VALUES ('half');\nINSERT INTO steps VALUES ('mended');\n\
-                     INSERT INTO steps VALUES ('whole');\n",
-                )),
-                ..UP
-            },
+            fails(
+                "migrations/5_broken.sql",
+                "-- migrate:up\nUPDATE account SET balance = balance + 1000;\n",
+            ),
+            fails(
+                "migrations/6_halfway.sql",
+                "-- migrate:up\n-- migrate:no-transaction\n\
+                 INSERT INTO steps VALUES ('half');\nINSERT INTO steps VALUES ('mended');\n\
+                 INSERT INTO steps VALUES ('whole');\n",
+            ),
             UP,
         ],
         effects: &[
@@ -135,19 +127,8 @@ pub fn down() -> Subject {
     ];
     Subject {
         database: || Box::new(Database::create()),
-        files: files.map(|(name, text)| (name, text.to_owned())).to_vec(),
-        acts: vec![
-            UP,
-            Act {
-                command: &["down", "--to", "2"],
-                ..UP
-            },
-            Act {
-                command: &["down", "--to", "1"],
-                ..UP
-            },
-            UP,
-        ],
+        files: texts(files),
+        acts: there_and_back(),
         effects: &[OBJECTS, "SELECT x FROM undone ORDER BY x"],
         doubts: DOUBTS,
         locks: Some(LOCKS),

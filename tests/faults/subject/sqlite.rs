@@ -1,6 +1,6 @@
 //! The subject on SQLite.
 
-use super::{Act, Subject, UP};
+use super::{Subject, UP, fails, texts};
 use migrate_tests::sqlite::Database;
 
 /// The same kinds on SQLite.
@@ -52,26 +52,18 @@ pub fn up() -> Subject {
     ];
     Subject {
         database: || Box::new(Database::create()),
-        files: files.map(|(name, text)| (name, text.to_owned())).to_vec(),
+        files: texts(files),
         acts: vec![
-            Act {
-                code: 1,
-                mend: Some((
-                    "migrations/4_broken.sql",
-                    "-- migrate:up\nUPDATE account SET balance = balance + 1000;\n",
-                )),
-                ..UP
-            },
-            Act {
-                code: 1,
-                mend: Some((
-                    "migrations/5_halfway.sql",
-                    "-- migrate:up\n-- migrate:no-transaction\n\
-                     INSERT INTO steps VALUES ('half');\nINSERT INTO steps VALUES ('mended');\n\
-                     INSERT INTO steps VALUES ('whole');\n",
-                )),
-                ..UP
-            },
+            fails(
+                "migrations/4_broken.sql",
+                "-- migrate:up\nUPDATE account SET balance = balance + 1000;\n",
+            ),
+            fails(
+                "migrations/5_halfway.sql",
+                "-- migrate:up\n-- migrate:no-transaction\n\
+                 INSERT INTO steps VALUES ('half');\nINSERT INTO steps VALUES ('mended');\n\
+                 INSERT INTO steps VALUES ('whole');\n",
+            ),
             UP,
         ],
         effects: &[

@@ -1,10 +1,9 @@
 //! A throw-away MariaDB: its own programs, a data folder in a temporary place, a unix socket, and
 //! no durability.
 
-use super::server::connect_when_ready;
 use super::session::Session;
 use crate::client;
-use crate::throwaway::{Keeper, Runner, checked, free_port};
+use crate::throwaway::{Keeper, Runner, checked, free_port, when_ready};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -64,7 +63,7 @@ impl Cluster {
             folder,
             port,
         };
-        connect_when_ready(&cluster.url("mysql")).unwrap_or_else(|error| {
+        when_ready(&cluster.url("mysql"), Session::try_open).unwrap_or_else(|error| {
             let log = fs::read_to_string(cluster.folder.join("log")).unwrap_or_default();
             panic!("{error}\n{log}")
         });

@@ -10,9 +10,9 @@ pub use cluster::{Cluster, Setup};
 pub use server::Server;
 pub use session::{Session, options};
 
+use crate::database::fresh_name;
 use crate::{client, database, wait_for};
 use mysql_async::{Conn, Opts};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A fresh database of the shared server.
 pub struct Database {
@@ -87,7 +87,7 @@ impl database::Database for Database {
         self.session.run(sql);
     }
 
-    fn script(&self, script: &str) -> Result<(), String> {
+    fn script(&self, script: &str) -> Result<String, String> {
         let program = ["mariadb", "mysql"].into_iter().find_map(client::find);
         let program = program.expect("this test needs `mariadb` or `mysql`: install it");
         let opts = self.opts();
@@ -152,11 +152,4 @@ impl Drop for Role<'_> {
         let drop = format!("DROP USER IF EXISTS {}", self.name);
         self.database.session.try_rows(&drop).ok();
     }
-}
-
-/// A name that no other test has, in this process or in another on the same server.
-fn fresh_name(prefix: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{prefix}_{}_{number}", std::process::id())
 }

@@ -3,9 +3,9 @@
 use super::cluster::{Cluster, Setup};
 use super::session::Session;
 use crate::server_url::ServerUrl;
+use crate::throwaway::when_ready;
 use std::env;
 use std::sync::{LazyLock, OnceLock};
-use std::time::{Duration, Instant};
 
 const NO_SERVER: &str =
     "the tests need MySQL 8 or MariaDB 10.6 or later and found neither; one of these helps:
@@ -43,7 +43,7 @@ impl Server {
 
     fn at(url: &str) -> Result<Server, String> {
         Ok(Server {
-            session: connect_when_ready(url)?,
+            session: when_ready(url, Session::try_open)?,
             url: ServerUrl::parse(url),
         })
     }
@@ -71,20 +71,4 @@ fn in_docker() -> Result<String, String> {
 #[cfg(not(feature = "docker"))]
 fn in_docker() -> Result<String, String> {
     Err(String::new())
-}
-
-/// A server that was just started refuses connections for a moment.
-pub(super) fn connect_when_ready(url: &str) -> Result<Session, String> {
-    let give_up = Instant::now() + Duration::from_secs(60);
-    loop {
-        match Session::try_open(url) {
-            Ok(session) => return Ok(session),
-            Err(error) if Instant::now() > give_up => {
-                return Err(format!(
-                    "no connection to the tests' MySQL at {url}: {error}"
-                ));
-            }
-            Err(_) => std::thread::sleep(Duration::from_millis(10)),
-        }
-    }
 }

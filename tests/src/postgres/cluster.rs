@@ -1,8 +1,9 @@
 //! A throw-away cluster: PostgreSQL's own programs, a data folder in a temporary place, a unix
 //! socket, and no durability.
 
-use super::server::{PASSWORD_REQUIRED, connect_when_ready};
-use crate::throwaway::{Keeper, Runner, checked, free_port};
+use super::server::PASSWORD_REQUIRED;
+use super::session::try_connect;
+use crate::throwaway::{Keeper, Runner, checked, free_port, when_ready};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ impl Cluster {
             folder,
             port,
         };
-        connect_when_ready(&cluster.url("postgres")).unwrap_or_else(|error| {
+        when_ready(&cluster.url("postgres"), try_connect).unwrap_or_else(|error| {
             let log = fs::read_to_string(cluster.folder.join("log")).unwrap_or_default();
             panic!("{error}\n{log}")
         });

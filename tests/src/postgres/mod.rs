@@ -12,8 +12,8 @@ pub use pooler::{PoolMode, Pooler};
 pub use server::Server;
 pub use session::Session;
 
+use crate::database::fresh_name;
 use crate::{client, database};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A fresh database of the shared server.
 pub struct Database {
@@ -85,7 +85,7 @@ impl database::Database for Database {
         self.session.run(sql);
     }
 
-    fn script(&self, script: &str) -> Result<(), String> {
+    fn script(&self, script: &str) -> Result<String, String> {
         let psql = client::find("psql").expect("this test needs psql: install it");
         client::pipe(&psql, &[self.url()], script)
     }
@@ -129,11 +129,4 @@ impl Drop for Role<'_> {
             .ok();
         session.try_run(&format!("DROP ROLE {name}")).ok();
     }
-}
-
-/// A name that no other test has, in this process or in another on the same server.
-fn fresh_name(prefix: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{prefix}_{}_{number}", std::process::id())
 }

@@ -1,9 +1,10 @@
 //! PgBouncer in front of a database: a process of the test's own, in a temporary folder.
 
-use super::server::connect_when_ready;
+use super::session::try_connect;
 use super::{Database, Session};
 use crate::client::find;
 use crate::database::Database as _;
+use crate::throwaway::when_ready;
 use crate::throwaway::{Keeper, Runner};
 use std::fs;
 use std::path::PathBuf;
@@ -60,7 +61,7 @@ impl Pooler {
             folder,
             database: database.name().to_owned(),
         };
-        connect_when_ready(&pooler.url()).unwrap_or_else(|error| {
+        when_ready(&pooler.url(), try_connect).unwrap_or_else(|error| {
             let log = fs::read_to_string(pooler.folder.join("log")).unwrap_or_default();
             panic!("{error}\n{log}")
         });

@@ -3,10 +3,10 @@
 use super::cluster::{Cluster, Setup};
 use super::session::{Session, try_connect};
 use crate::server_url::ServerUrl;
+use crate::throwaway::when_ready;
 use std::env;
 use std::sync::{LazyLock, OnceLock};
-use std::time::{Duration, Instant};
-use tokio_postgres::{Client, Error};
+use tokio_postgres::Error;
 
 /// Members of this group have to give a password, also where the server trusts everyone else.
 pub(super) const PASSWORD_REQUIRED: &str = "migrate_password_required";
@@ -46,7 +46,7 @@ impl Server {
     }
 
     fn at(url: &str) -> Result<Server, String> {
-        let session = Session::new(connect_when_ready(url)?);
+        let session = Session::new(when_ready(url, try_connect)?);
         session.run(&format!(
             "DO $$ BEGIN CREATE ROLE {PASSWORD_REQUIRED}; \
              EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
@@ -100,20 +100,4 @@ fn in_docker() -> Result<String, String> {
 #[cfg(not(feature = "docker"))]
 fn in_docker() -> Result<String, String> {
     Err(String::new())
-}
-
-/// A server that was just started refuses connections for a moment.
-pub(super) fn connect_when_ready(url: &str) -> Result<Client, String> {
-    let give_up = Instant::now() + Duration::from_secs(30);
-    loop {
-        match try_connect(url) {
-            Ok(client) => return Ok(client),
-            Err(error) if Instant::now() > give_up => {
-                return Err(format!(
-                    "no connection to the tests' PostgreSQL at {url}: {error}"
-                ));
-            }
-            Err(_) => std::thread::sleep(Duration::from_millis(10)),
-        }
-    }
 }

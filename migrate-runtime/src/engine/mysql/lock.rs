@@ -196,6 +196,22 @@ impl Mark {
         format!("RELEASE_LOCK({})", string(&self.0))
     }
 
+    /// Tells the run that it is to stop, for as long as the session that says it is there.
+    pub fn stop_query(&self) -> String {
+        format!("DO GET_LOCK({}, 0)", string(&self.stop()))
+    }
+
+    /// Fails where the run has been told to stop, by a number that is too large. A statement that
+    /// sleeps or waits for a user's lock ends well when it is stopped (manual, "SLEEP()"), and what
+    /// comes behind it in a message is run.
+    pub fn go_on_query(&self) -> String {
+        format!("SELECT ~0 + (NOT IS_FREE_LOCK({}))", string(&self.stop()))
+    }
+
+    fn stop(&self) -> String {
+        format!("{}:stop", self.0)
+    }
+
     /// Asks for the id of the session that has it.
     pub fn holder_query(&self) -> String {
         format!("SELECT IS_USED_LOCK({})", string(&self.0))

@@ -1,5 +1,5 @@
-//! Several statements in one message, one round trip, and the way back from the server's answers
-//! to the statements they speak of.
+//! How a message is sent, and the way back from the server's answers to the statements they speak
+//! of.
 //!
 //! MySQL runs a multi-statement message up to its first error, and answers each statement that it
 //! has run (manual, "Multi-Statement"; protocol, "Multi-Resultset"). So the number of answers
@@ -7,139 +7,73 @@
 
 use super::place;
 use super::session::Session;
-use crate::engine::{Contention, EngineError, Refused};
+use crate::engine::message::Message;
+use crate::engine::{Code, Contention, EngineError, OnStatement, Refused};
 use migrate_core::dialect::Dialect;
 use migrate_core::lex::{TokenKind, tokens};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, QueryResult, Row, ServerError, TextProtocol, Value};
-use std::borrow::Cow;
 
-/// Above this a message is sent and another one begun, so that a data migration of many
-/// megabytes is not in memory several times over.
-const FULL: usize = 4 << 20;
-
-/// Statements to be sent together.
-#[derive(Default)]
-pub(super) struct Message<'a> {
-    /// A statement that is alone is not copied.
-    sql: Cow<'a, str>,
-    items: Vec<Item>,
-}
-
-/// One statement of a message.
-struct Item {
-    /// Where it begins in the message.
-    start: usize,
-    /// Its index in the script; `None` for the program's own.
-    statement: Option<usize>,
-}
-
-/// Is told the index of each statement of a script that has run.
-pub(super) type OnStatement<'a> = &'a (dyn Fn(usize) + Send + Sync);
-
-impl<'a> Message<'a> {
-    /// A message of the program's own statements.
-    pub fn own<S: Into<Cow<'a, str>>>(statements: impl IntoIterator<Item = S>) -> Message<'a> {
-        let mut message = Message::default();
-        message.push_own(statements);
-        message
-    }
-
-    /// Adds statements of the program's own.
-    pub fn push_own<S: Into<Cow<'a, str>>>(&mut self, statements: impl IntoIterator<Item = S>) {
-        for statement in statements {
-            self.push(statement, None);
-        }
-    }
-
-    /// Adds a statement.
-    pub fn push(&mut self, sql: impl Into<Cow<'a, str>>, statement: Option<usize>) {
-        let sql = sql.into();
-        if self.items.is_empty() {
-            self.items.push(Item {
-                start: 0,
-                statement,
-            });
-            self.sql = sql;
-            return;
-        }
-        let text = self.sql.to_mut();
-        text.push_str(SEPARATOR);
-        let start = text.len();
-        text.push_str(&sql);
-        self.items.push(Item { start, statement });
-    }
-
-    /// Whether nothing is in it.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    /// Whether it should be sent before this is added. `limit` is the server's.
-    pub fn is_full_with(&self, sql: &str, limit: usize) -> bool {
-        let full = FULL.min(limit / 2);
-        !self.items.is_empty() && self.sql.len() + sql.len() > full
-    }
-
-    /// Sends it; tells the index of each of the script's statements as it has run.
-    pub async fn send(
-        &self,
-        conn: &mut Session<'_>,
-        on_statement: OnStatement<'_>,
-    ) -> Result<(), EngineError> {
-        let mut completed = 0;
-        let ended = exchange(conn, &self.sql, |answer| {
-            if let Answer::End = answer {
-                // What a statement gives that is alone and gives several is all its own.
-                let item = self.items.get(completed);
-                if let Some(index) = item.and_then(|item| item.statement) {
-                    on_statement(index);
-                }
-                completed += 1;
+/// Sends a message; tells the index of each of the script's statements as it has run.
+pub(super) async fn send(
+    conn: &mut Session<'_>,
+    message: &Message<'_>,
+    on_statement: OnStatement<'_>,
+) -> Result<(), EngineError> {
+    let mut completed = 0;
+    let ended = exchange(conn, message.sql(), |answer| {
+        if let Answer::End = answer {
+            // What a statement gives that is alone and gives several is all its own.
+            let item = message.items().get(completed);
+            if let Some(index) = item.and_then(|item| item.statement) {
+                on_statement(index);
             }
-        });
-        let ended = ended.await;
-        ended.map_err(|error| self.error(&error, completed))
-    }
-
-    /// The rows of all statements of the program's own, those of each by themselves.
-    pub async fn rows(&self, conn: &mut Session<'_>) -> Result<Vec<Vec<Texts>>, EngineError> {
-        let (mut sets, mut set) = (Vec::new(), Vec::new());
-        let ended = exchange(conn, &self.sql, |answer| match answer {
-            Answer::Row(row) => set.push(Texts::of(&row)),
-            Answer::End => sets.push(std::mem::take(&mut set)),
-        });
-        let ended = ended.await;
-        ended.map_err(|error| self.error(&error, 0))?;
-        Ok(sets)
-    }
-
-    /// An error, and which statement it is about.
-    fn error(&self, error: &Error, completed: usize) -> EngineError {
-        let Error::Server(server) = error else {
-            return EngineError::Lost(error.to_string());
-        };
-        if ends_the_session(server) {
-            return EngineError::Lost(said(server));
+            completed += 1;
         }
-        let last = self.items.len().saturating_sub(1);
-        let place = completed.min(last);
-        let item = self.items.get(place);
-        let offset = item.and_then(|item| {
-            let next = self.items.get(place + 1);
-            let end = next.map_or(self.sql.len(), |next| next.start - SEPARATOR.len());
-            let text = self.sql.get(item.start..)?;
-            place::offset(text, end - item.start, server)
-        });
-        EngineError::Refused(Refused {
-            statement: item.and_then(|item| item.statement),
-            offset,
-            message: said(server),
-            hint: hint(server).map(str::to_owned),
-            cancelled: server.code == QUERY_INTERRUPTED,
-            contention: contention(server),
-            ..Refused::default()
-        })
+    });
+    let ended = ended.await;
+    ended.map_err(|error| located(&error, message, completed))
+}
+
+/// The rows of all statements of the program's own, those of each by themselves.
+pub(super) async fn rows(
+    conn: &mut Session<'_>,
+    message: &Message<'_>,
+) -> Result<Vec<Vec<Texts>>, EngineError> {
+    let (mut sets, mut set) = (Vec::new(), Vec::new());
+    let ended = exchange(conn, message.sql(), |answer| match answer {
+        Answer::Row(row) => set.push(Texts::of(&row)),
+        Answer::End => sets.push(std::mem::take(&mut set)),
+    });
+    let ended = ended.await;
+    ended.map_err(|error| located(&error, message, 0))?;
+    Ok(sets)
+}
+
+/// An error, and which statement it is about.
+fn located(error: &Error, message: &Message<'_>, completed: usize) -> EngineError {
+    let Error::Server(server) = error else {
+        return EngineError::Lost(error.to_string());
+    };
+    let items = message.items();
+    let item = items.get(completed).or(items.last());
+    let offset = item.and_then(|item| {
+        let text = message.sql().get(item.range.start..)?;
+        place::offset(text, item.range.len(), server)
+    });
+    let refused = Refused {
+        statement: item.and_then(|item| item.statement),
+        offset,
+        message: server.message.clone(),
+        code: Some(Code::Number(server.code)),
+        hint: hint(server).map(str::to_owned),
+        cancelled: server.code == QUERY_INTERRUPTED,
+        contention: contention(server),
+        ..Refused::default()
+    };
+    match ends_the_session(server) {
+        true => EngineError::Lost(refused.to_string()),
+        false => EngineError::Refused(refused),
     }
 }
 
@@ -190,9 +124,6 @@ async fn exchange(
 /// ER_QUERY_INTERRUPTED
 const QUERY_INTERRUPTED: u16 = 1317;
 
-/// What comes between the statements of a message; a comment at the end of one ends there.
-const SEPARATOR: &str = ";\n";
-
 /// Whether it was others: ER_LOCK_WAIT_TIMEOUT, ER_LOCK_NOWAIT, ER_LOCK_DEADLOCK, and ER_CHECKREAD,
 /// MariaDB's word for a row that another transaction has changed meanwhile.
 fn contention(error: &ServerError) -> Option<Contention> {
@@ -230,17 +161,6 @@ fn hint(error: &ServerError) -> Option<&'static str> {
 /// ER_SESSION_WAS_KILLED, ER_CLIENT_INTERACTION_TIMEOUT.
 fn ends_the_session(error: &ServerError) -> bool {
     matches!(error.code, 1053 | 1152..=1161 | 1927 | 3169 | 4031)
-}
-
-/// Its message and its code.
-fn said(error: &ServerError) -> String {
-    format!("{} ({})", error.message, error.code)
-}
-
-/// Whether an error has this code.
-pub(super) fn has_code(error: &EngineError, code: u16) -> bool {
-    let refused = error.refused();
-    refused.is_some_and(|refused| refused.message.ends_with(&format!("({code})")))
 }
 
 /// A row, every value as text.

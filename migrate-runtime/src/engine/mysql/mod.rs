@@ -7,36 +7,40 @@ mod place;
 mod session;
 mod settings;
 mod units;
+mod watch;
 
 pub(crate) use session::{Kill, Session};
+pub(crate) use watch::Watcher;
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
+use super::message::Message;
+use super::{
+    Canceller, Code, Engine, EngineError, Fate, Lock, OnStatement, Preview, Refused, RunContext,
+};
 use crate::connect::ConnectError;
 use drop_all::CHECKS;
 use lock::{Mark, Place, holder, holder_query, lock_query, place_query, set, unlock_query};
-use message::{Message, OnStatement, Texts, has_code};
+use message::Texts;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
-use migrate_core::history::{Applied, RowState};
+use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
-use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
-use migrate_core::table::{TableName, quote_identifier};
+use migrate_core::table::TableName;
 use migrate_core::unit::Unit;
 use mysql_async::consts::StatusFlags;
 use settings::Settings;
 
 /// ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR (manual, "Server Error Message Reference").
-const NO_SUCH_TABLE: u16 = 1146;
-const BAD_FIELD: u16 = 1054;
+const NO_SUCH_TABLE: Code = Code::Number(1146);
+const BAD_FIELD: Code = Code::Number(1054);
 
 /// ER_BAD_DB_ERROR: the history table is to be in a database that is not there.
-const BAD_DATABASE: u16 = 1049;
+const BAD_DATABASE: Code = Code::Number(1049);
 
 /// ER_NO_SUCH_THREAD
-const NO_SUCH_THREAD: u16 = 1094;
+const NO_SUCH_THREAD: Code = Code::Number(1094);
 
 /// A MySQL session and what is known of its history table.
 pub(crate) struct Mysql<'a> {
@@ -85,7 +89,7 @@ impl<'a> Mysql<'a> {
     ) -> Result<(), EngineError> {
         match message.is_empty() {
             true => Ok(()),
-            false => message.send(&mut self.session, on_statement).await,
+            false => message::send(&mut self.session, message, on_statement).await,
         }
     }
 
@@ -102,7 +106,7 @@ impl<'a> Mysql<'a> {
 
     /// The rows of a query of the program's own.
     async fn query(&mut self, sql: &str) -> Result<Vec<Texts>, EngineError> {
-        let sets = Message::own([sql]).rows(&mut self.session).await?;
+        let sets = message::rows(&mut self.session, &Message::own([sql])).await?;
         Ok(sets.into_iter().next().unwrap_or_default())
     }
 
@@ -119,7 +123,7 @@ impl<'a> Mysql<'a> {
         };
         match self.execute(&[format!("KILL {id}")]).await {
             // It has just ended by itself.
-            Err(error) if has_code(&error, NO_SUCH_THREAD) => Ok(()),
+            Err(error) if error.has_code(NO_SUCH_THREAD) => Ok(()),
             ended => ended,
         }
     }
@@ -137,9 +141,12 @@ impl<'a> Mysql<'a> {
         };
         let mut message = Message::own(limits);
         message.push(self.bookkeeping().select(&missing, down_sql), None);
-        let mut sets = message.rows(&mut self.session).await?;
+        let mut sets = message::rows(&mut self.session, &message).await?;
         let rows = sets.pop().unwrap_or_default();
-        Ok(rows.iter().map(applied).collect())
+        let applied = rows
+            .iter()
+            .map(|row| Applied::read(|column| row.text(column)));
+        Ok(applied.collect())
     }
 
     /// Whether a transaction was open before this run. Without `autocommit` the first statement
@@ -158,12 +165,28 @@ impl<'a> Mysql<'a> {
 
     async fn place(&mut self) -> Result<Place, EngineError> {
         let rows = self.query(&place_query(&self.table)).await?;
-        rows.first().and_then(Place::read).ok_or_else(|| {
+        let place = rows.first().and_then(Place::read).ok_or_else(|| {
             refused(format!(
                 "the history table `{}` has no database to be in: the connection has chosen none",
                 self.table
             ))
-        })
+        })?;
+        match place.schema_exists {
+            true => Ok(place),
+            // Other than a schema it is no part of what one connects to, and a name that is wrong
+            // would make a new one.
+            false => Err(EngineError::Refused(Refused {
+                message: format!(
+                    "there is no database `{}`, which the history table is to be in",
+                    place.schema
+                ),
+                hint: Some(
+                    "create it, grant the user rights in it, or name another one by `table_name`"
+                        .to_owned(),
+                ),
+                ..Refused::default()
+            })),
+        }
     }
 
     /// Looks around in a session that has the lock, and makes it one to migrate in.
@@ -185,19 +208,11 @@ impl<'a> Mysql<'a> {
         if place.is_complete() {
             return Vec::new();
         }
-        let mut statements = Vec::new();
-        if !place.schema_exists {
-            let schema = quote_identifier(Dialect::Mysql, &place.schema);
-            statements.push(format!("CREATE DATABASE IF NOT EXISTS {schema}"));
-        }
         match &place.lacks {
             // Only the log.
-            Lacks::Columns(none) if none.is_empty() => {
-                statements.extend(self.bookkeeping().prepare(&Lacks::Table));
-            }
-            lacks => statements.extend(self.bookkeeping().prepare(lacks)),
+            Lacks::Columns(none) if none.is_empty() => self.bookkeeping().prepare(&Lacks::Table),
+            lacks => self.bookkeeping().prepare(lacks),
         }
-        statements
     }
 }
 
@@ -215,29 +230,11 @@ fn refused(message: String) -> EngineError {
     })
 }
 
-fn applied(row: &Texts) -> Applied {
-    Applied {
-        version: Version::new(row.text(0).unwrap_or_default().to_owned()),
-        name: row.text(1).unwrap_or_default().to_owned(),
-        applied_at: row.number(2),
-        checksum: row.text(3).unwrap_or_default().to_owned(),
-        execution_time_ms: row.number(4),
-        fingerprint: row.text(5).map(str::to_owned),
-        state: RowState::from_column(row.text(6).unwrap_or_default()),
-        statements_done: row.number(7).unwrap_or(0),
-        down_sql: row.text(8).map(str::to_owned),
-    }
-}
-
 impl Engine for Mysql<'_> {
-    fn dialect(&self) -> Dialect {
-        Dialect::Mysql
-    }
-
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let in_transaction = self.look().await?;
         let read = match self.read(Vec::new(), down_sql).await {
-            Err(error) if has_code(&error, BAD_FIELD) => {
+            Err(error) if error.has_code(BAD_FIELD) => {
                 let place = self.place().await?;
                 let missing = match place.lacks {
                     Lacks::Columns(missing) => missing,
@@ -251,8 +248,11 @@ impl Engine for Mysql<'_> {
             self.execute(&["ROLLBACK"]).await?;
         }
         match read {
-            Err(error) if has_code(&error, NO_SUCH_TABLE) || has_code(&error, BAD_DATABASE) => {
-                Ok(Vec::new())
+            Err(error) if error.has_code(NO_SUCH_TABLE) => Ok(Vec::new()),
+            // Says which.
+            Err(error) if error.has_code(BAD_DATABASE) => {
+                self.place().await?;
+                Err(error)
             }
             other => other,
         }
@@ -324,13 +324,19 @@ impl Engine for Mysql<'_> {
 
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         match self.run_unit(unit, context).await {
-            Err(EngineError::Refused(mut refused)) => {
+            Err(EngineError::Refused(refused)) => {
+                // `Mark::go_on_query` has failed, most likely.
+                let stopped = refused.statement.is_none() && context.interrupt.is_triggered();
+                let mut refused = match stopped {
+                    true => Refused::interrupted(),
+                    false => refused,
+                };
                 match self.roll_back().await {
                     Ok(stays) => refused.stays |= stays && unit.atomic,
                     // MySQL says of a statement whose session is ended that it was interrupted,
                     // and hangs up (manual, "KILL Statement").
                     Err(EngineError::Lost(_)) if refused.cancelled => {
-                        return Err(EngineError::Lost(refused.message));
+                        return Err(EngineError::Lost(refused.to_string()));
                     }
                     // The connection is gone, and with it the transaction.
                     Err(_) => {}
@@ -445,12 +451,12 @@ impl Engine for Mysql<'_> {
         Ok(Fate::Unknown)
     }
 
-    fn watcher(&self) -> Option<Watcher> {
-        None
+    fn watcher(&self) -> Option<super::Watcher> {
+        Some(super::Watcher::Mysql(self.session.watcher()))
     }
 
     fn canceller(&self) -> Canceller {
-        Canceller::Mysql(self.session.kill())
+        Canceller::Mysql(self.session.kill(&self.mark))
     }
 }
 

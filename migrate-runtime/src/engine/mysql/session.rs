@@ -1,6 +1,7 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
 use super::lock::Mark;
+use super::watch::Watcher;
 use crate::connect::{ConnectError, MysqlUrl, connect_mysql, of_pool};
 use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable;
@@ -128,11 +129,18 @@ impl<'a> Session<'a> {
     }
 
     /// What ends what it does, from outside.
-    pub fn kill(&self) -> Kill {
+    pub(super) fn kill(&self, mark: &Mark) -> Kill {
         Kill {
             opts: self.opts().clone(),
             id: self.id(),
+            mark: mark.clone(),
+            asking: None,
         }
+    }
+
+    /// What sees how it is, from outside.
+    pub fn watcher(&self) -> Watcher {
+        Watcher::new(self.id(), self.opts().clone())
     }
 
     /// Ends the session after a run that has written something: its pool, if it has one, is not to
@@ -149,9 +157,9 @@ impl<'a> Session<'a> {
     /// lent one is then of no use to its owner any more, who was not told what it was doing.
     pub(super) fn abandon(&mut self, mark: &Mark) {
         self.finish();
-        let (kill, mark) = (self.kill(), mark.clone());
+        let mut kill = self.kill(mark);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { kill.session(&mark).await });
+            runtime.spawn(async move { kill.session().await });
         }
     }
 }
@@ -160,20 +168,28 @@ impl<'a> Session<'a> {
 pub(crate) struct Kill {
     opts: Opts,
     id: u32,
+    mark: Mark,
+    /// The other one, as soon as it is there.
+    asking: Option<Conn>,
 }
 
 impl Kill {
-    /// Ends the statement that runs.
-    pub async fn query(&self) {
-        let id = self.id;
-        self.ask(async |conn| conn.query_drop(format!("KILL QUERY {id}")).await)
-            .await;
+    /// Ends the statement that runs, and tells the run, which then commits nothing for as long as
+    /// this is there.
+    pub async fn query(&mut self) {
+        let (stop, kill) = (self.mark.stop_query(), format!("KILL QUERY {}", self.id));
+        self.ask(async |conn| {
+            conn.query_drop(stop).await?;
+            conn.query_drop(kill).await
+        })
+        .await;
     }
 
     /// Ends the session that a run has marked, if there is one.
-    async fn session(&self, mark: &Mark) {
+    async fn session(&mut self) {
+        let holder = self.mark.holder_query();
         self.ask(async |conn| {
-            let id: Option<Option<u64>> = conn.query_first(mark.holder_query()).await?;
+            let id: Option<Option<u64>> = conn.query_first(holder).await?;
             match id.flatten() {
                 Some(id) => conn.query_drop(format!("KILL {id}")).await,
                 None => Ok(()),
@@ -183,17 +199,24 @@ impl Kill {
     }
 
     /// Whether it arrived, and in time, cannot be known: errors are ignored.
-    async fn ask(&self, what: impl AsyncFnOnce(&mut Conn) -> Result<(), Error>) {
+    async fn ask(&mut self, what: impl AsyncFnOnce(&mut Conn) -> Result<(), Error>) {
         let request = async {
-            let mut conn = Conn::new(self.opts.clone()).await?;
+            let mut conn = match self.asking.take() {
+                Some(conn) => conn,
+                None => Conn::new(self.opts.clone()).await?,
+            };
             what(&mut conn).await?;
-            conn.disconnect().await
+            self.asking = Some(conn);
+            Ok::<(), Error>(())
         };
         let failed = match timeout(KILL_TIMEOUT, request).await {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some("no answer".to_owned()),
+            Ok(Ok(())) => return tracing::debug!("asked the server to stop something"),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer".to_owned(),
         };
-        tracing::debug!(?failed, "asked the server to stop something");
+        tracing::warn!(
+            failed,
+            "cannot ask the server to stop a statement, which goes on"
+        );
     }
 }

@@ -2,8 +2,9 @@
 //! around a script that sets something of its session.
 
 use super::Mysql;
-use super::message::{Message, Texts, answers_once};
+use super::message::{self, Texts, answers_once};
 use super::settings::{self, Settings};
+use crate::engine::message::Message;
 use crate::engine::{Engine, EngineError, Refused, RunContext};
 use migrate_core::bookkeeping::Elapsed;
 use migrate_core::dialect::Dialect;
@@ -100,6 +101,7 @@ impl Mysql<'_> {
                 }
             }
         }
+        message.push(self.mark.go_on_query(), None);
         message.push("COMMIT", None);
         self.send(&message, context.on_statement).await
     }
@@ -120,6 +122,18 @@ impl Mysql<'_> {
         }
     }
 
+    /// A transaction of the script's own is not gone on with, let alone committed, where its last
+    /// statement has ended well although it was stopped.
+    fn check_interrupt(&self, index: usize, context: &RunContext<'_>) -> Result<(), EngineError> {
+        match context.interrupt.is_triggered() {
+            true => Err(EngineError::Refused(Refused {
+                statement: Some(index),
+                ..Refused::interrupted()
+            })),
+            false => Ok(()),
+        }
+    }
+
     /// Each piece by itself, in whatever transaction the script has opened.
     async fn run_bare(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
         for piece in &unit.pieces {
@@ -128,6 +142,7 @@ impl Mysql<'_> {
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         self.check(index, statement)?;
+                        self.check_interrupt(index, context)?;
                         let mut message = Message::default();
                         message.push(statement, Some(index));
                         self.send(&message, context.on_statement).await?;
@@ -186,7 +201,7 @@ impl Mysql<'_> {
 
     pub(super) async fn settings(&mut self) -> Result<Vec<Vec<Texts>>, EngineError> {
         let message = Message::own([settings::QUERY]);
-        message.rows(&mut self.session).await
+        message::rows(&mut self.session, &message).await
     }
 
     /// Makes the session what it was before the script. Where that fails it can be tried again.
@@ -214,7 +229,7 @@ impl Mysql<'_> {
             match self.execute(&[&statement]).await {
                 Err(EngineError::Refused(refused)) if !refused.cancelled => tracing::debug!(
                     statement,
-                    error = refused.message,
+                    error = %refused,
                     "a variable of the session was not put back"
                 ),
                 ended => ended?,

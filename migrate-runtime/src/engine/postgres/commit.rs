@@ -2,8 +2,9 @@
 //! what became of it where it was not answered itself.
 
 use super::Postgres;
-use super::message::Message;
-use crate::engine::{EngineError, Fate};
+use super::message::post;
+use crate::engine::message::Message;
+use crate::engine::{EngineError, Fate, OnStatement};
 use migrate_core::dialect::Dialect;
 use migrate_core::table::quote_string;
 use tokio_postgres::Client;
@@ -38,12 +39,12 @@ impl From<EngineError> for Uncommitted {
 pub(super) async fn commit(
     client: &Client,
     mut message: Message<'_>,
-    on_statement: &(dyn Fn(usize) + Send + Sync),
+    on_statement: OnStatement<'_>,
 ) -> Result<(), Uncommitted> {
     message.push(TRANSACTION_ID, None);
     let commit = Message::own(["COMMIT"]);
-    let work = message.post(client).await?;
-    let end = commit.post(client).await?;
+    let work = post(client, &message).await?;
+    let end = post(client, &commit).await?;
     let ran = work.answers(on_statement).await;
     let ended = end.answers(&|_| {}).await;
     match (ran, ended) {

@@ -1,13 +1,15 @@
 //! How a run keeps the others out: by the session lock, or by a lease where sessions are a
 //! pooler's.
 
+use super::beside::ANOTHER_WITHIN;
 use super::guard::guard_query;
-use super::lease::{LeaseHolder, LeaseTable, NOT_HELD, RACES, exists_query};
+use super::lease::{Lease, LeaseHolder, LeaseTable, NOT_HELD, RACES, UNATTENDED, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
-use super::message::{Message, has_code};
-use super::session::ANOTHER_WITHIN;
+use super::message::send;
 use super::told::told_process;
-use super::{Lease, Postgres, Session, UNDEFINED_TABLE};
+use super::{Postgres, Session, UNDEFINED_TABLE};
+use crate::blocker::short;
+use crate::engine::message::Message;
 use crate::engine::{EngineError, Lock, Refused};
 use crate::locking::LockMode;
 use migrate_core::dialect::Dialect;
@@ -24,7 +26,12 @@ pub(super) enum Hold {
     #[default]
     Nothing,
     /// PostgreSQL's advisory lock, which goes with the session.
-    Session,
+    Session {
+        /// Whether that is a pooler's, which may give the next transaction another one.
+        pooled: bool,
+    },
+    /// A lease that was asked for: the answer has not come yet, or never will.
+    Asked(LeaseTable),
     /// A lease.
     Lease(Lease),
 }
@@ -35,7 +42,7 @@ impl Postgres<'_> {
         let mode = self.locking.mode;
         let told = told_process(self.client()?).await;
         let mut queries = match (mode, told) {
-            (LockMode::Session, _) => vec![lock_query(&self.table)],
+            (LockMode::Session, _) => vec![lock_query(&self.table, told)],
             (LockMode::Auto, Some(pid)) => vec![lock_query_of(&self.table, pid)],
             (LockMode::Auto | LockMode::Lease | LockMode::None, _) => Vec::new(),
         };
@@ -58,13 +65,17 @@ impl Postgres<'_> {
             return Err(EngineError::Refused(Refused::in_transaction()));
         }
         let has_leases = exists?.first().is_some_and(|row| row.is_true(0));
-        self.pooled = mode != LockMode::Session && told != Some(place.pid);
+        let pooled = told != Some(place.pid);
+        self.pooled = pooled && mode != LockMode::Session;
         // From here on qualified: migrations may change the search_path.
         self.table.schema = Some(place.schema.clone());
         self.trying = acquired == Some(true);
         let lock = match (mode, acquired) {
             (LockMode::None, _) => self.held(place, Hold::Nothing),
-            (_, Some(true)) => self.without_lease(place, has_leases).await?,
+            (_, Some(true)) => {
+                let hold = Hold::Session { pooled };
+                self.without_lease(place, hold, has_leases).await?
+            }
             (_, Some(false)) => self.locked_by_session(&place, just_now()).await?,
             (_, None) => self.try_lease(place).await?,
         };
@@ -94,16 +105,21 @@ impl Postgres<'_> {
     }
 
     /// The session lock is held: but does somebody have a lease?
-    async fn without_lease(&mut self, place: Place, has_leases: bool) -> Result<Lock, EngineError> {
-        let acquired = self.held(place.clone(), Hold::Session);
+    async fn without_lease(
+        &mut self,
+        place: Place,
+        hold: Hold,
+        has_leases: bool,
+    ) -> Result<Lock, EngineError> {
+        let acquired = self.held(place.clone(), hold);
         if !has_leases {
             return Ok(acquired);
         }
-        let table = LeaseTable::new(&self.table, place.key);
+        let table = LeaseTable::new(&self.table, place.key, self.run);
         let revoked = match self.query(&table.revoke()).await {
             Ok(rows) => Ok(!rows.is_empty()),
             // It is that of another schema's history.
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(true),
+            Err(error) if error.has_code(UNDEFINED_TABLE) => Ok(true),
             Err(error) => Err(error),
         };
         if let Ok(true) = revoked {
@@ -116,18 +132,21 @@ impl Postgres<'_> {
     }
 
     async fn try_lease(&mut self, mut place: Place) -> Result<Lock, EngineError> {
-        let table = LeaseTable::new(&self.table, place.key);
+        let table = LeaseTable::new(&self.table, place.key, self.run);
         let length = self.locking.lease;
-        // After a connection was lost the lease may still be this run's.
-        let take = table.take(length, self.lease());
+        let take = table.take(length);
+        let before = std::mem::replace(&mut self.hold, Hold::Asked(table.clone()));
         let taken = match self.query(&take).await {
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => {
+            Err(error) if error.has_code(UNDEFINED_TABLE) => {
                 self.create_lease(&place, &table).await?;
                 place.schema_exists = true;
                 self.query(&take).await
             }
             other => other,
         };
+        if !matches!(taken, Err(EngineError::Lost(_))) {
+            self.hold = before;
+        }
         match taken {
             Ok(rows) => match table.taken(&rows, length) {
                 Some(lease) => Ok(self.held(place, Hold::Lease(lease))),
@@ -168,7 +187,7 @@ impl Postgres<'_> {
         match who {
             Some(holder) if is_live => Ok(Lock::Leased { holder, until }),
             Some(holder) => {
-                let otherwise = format!("{holder}, in the middle of a transaction");
+                let otherwise = format!("{holder}, in the middle of something");
                 self.locked_by_session(place, otherwise).await
             }
             None => self.locked_by_session(place, just_now()).await,
@@ -188,17 +207,27 @@ impl Postgres<'_> {
     pub(super) fn lease(&self) -> Option<&Lease> {
         match &self.hold {
             Hold::Lease(lease) => Some(lease),
-            Hold::Session | Hold::Nothing => None,
+            Hold::Session { .. } | Hold::Asked(_) | Hold::Nothing => None,
         }
     }
 
-    /// Renews the lease, and makes sure of it: first in every message that writes.
-    pub(super) fn hold_on(&self) -> Option<String> {
-        self.lease().map(Lease::hold)
+    /// What tells the messages of a run with a lease from all others on the server.
+    pub(super) fn mark(&self) -> Option<String> {
+        self.lease().map(Lease::mark)
     }
 
-    /// Renews the lease between two units, or between two statements outside of a transaction, and
-    /// explains it where it is not held any more.
+    /// Makes sure of what keeps the others out where that can be lost unnoticed, and renews a lease:
+    /// first in every message that writes.
+    pub(super) fn hold_on(&self) -> Option<String> {
+        match &self.hold {
+            Hold::Lease(lease) => Some(lease.hold()),
+            Hold::Session { pooled: true } => self.place.as_ref().map(Place::hold),
+            Hold::Session { pooled: false } | Hold::Asked(_) | Hold::Nothing => None,
+        }
+    }
+
+    /// Makes sure of the lock between two units, or between two statements outside of a transaction,
+    /// and explains it where it is not held any more.
     async fn renew(&self, hold: String) -> Result<(), EngineError> {
         let held = self.execute(&self.as_itself(hold)).await;
         self.or_explained(held).await
@@ -234,12 +263,48 @@ impl Postgres<'_> {
     }
 
     /// What lets the other runners in, where it does not go with the session.
-    pub(super) fn release(&self, place: &Place) -> Option<String> {
+    pub(super) fn release(&self, place: &Place) -> Vec<String> {
         match &self.hold {
-            Hold::Nothing => None,
-            Hold::Session => Some(place.unlock()),
-            Hold::Lease(lease) => Some(lease.release()),
+            Hold::Nothing | Hold::Asked(_) => Vec::new(),
+            Hold::Session { pooled: false } => vec![place.unlock()],
+            // In another session it would be a warning.
+            Hold::Session { pooled: true } => vec![place.hold(), place.unlock()],
+            Hold::Lease(lease) => vec![lease.release()],
         }
+    }
+
+    /// What gives a lease back whose connection is gone, or which may or may not be had.
+    pub(super) fn give_back(&self) -> Option<String> {
+        match &self.hold {
+            Hold::Lease(lease) => Some(lease.table().give_back()),
+            Hold::Asked(table) => Some(table.give_back()),
+            Hold::Session { .. } | Hold::Nothing => None,
+        }
+    }
+
+    /// Gives it back on another connection, if one can be had; what is to be said where not.
+    pub(super) async fn give_back_elsewhere(&mut self) -> Option<String> {
+        let give_back = self.give_back().filter(|_| self.place.is_none())?;
+        let given_back = timeout(ANOTHER_WITHIN, async {
+            self.session
+                .reconnect()
+                .await
+                .ok()
+                .filter(|connected| *connected)?;
+            self.execute(&[give_back]).await.ok()
+        });
+        if given_back.await.ok().flatten().is_some() {
+            self.hold = Hold::Nothing;
+            return None;
+        }
+        let length = match self.session.has_another() {
+            true => self.locking.lease,
+            false => self.locking.lease.max(UNATTENDED),
+        };
+        Some(format!(
+            "the lease that keeps other runners out could not be given back: they wait until it ends, {} from now at most",
+            short(length)
+        ))
     }
 
     /// Does something that may take long, outside a transaction, and renews the lease meanwhile.
@@ -248,6 +313,9 @@ impl Postgres<'_> {
         work: impl Future<Output = Result<T, EngineError>>,
     ) -> Result<T, EngineError> {
         let Some(lease) = self.lease() else {
+            if let Some(hold) = self.hold_on() {
+                self.renew(hold).await?;
+            }
             return work.await;
         };
         let hold = match self.session.has_another() {
@@ -263,7 +331,7 @@ impl Postgres<'_> {
         }
     }
 
-    /// An error with what became of the lease, where it is about that.
+    /// An error with what became of the lock, where it is about that.
     pub(super) async fn or_explained<T>(
         &self,
         ended: Result<T, EngineError>,
@@ -274,27 +342,47 @@ impl Postgres<'_> {
         }
     }
 
-    /// What became of the lease, where an error says that it was not held.
+    /// What became of the lock, where an error says that it was not held.
     async fn explained(&self, error: EngineError) -> EngineError {
-        let (Some(lease), Some(place)) = (self.lease(), &self.place) else {
+        let Some(place) = &self.place else {
             return error;
         };
         let is_own = matches!(&error, EngineError::Refused(refused) if refused.statement.is_none());
-        if !is_own || !(has_code(&error, NOT_HELD) || has_code(&error, UNDEFINED_TABLE)) {
+        if !is_own || !(error.has_code(NOT_HELD) || error.has_code(UNDEFINED_TABLE)) {
             return error;
         }
-        let table = LeaseTable::new(&self.table, place.key);
-        let rows = self.query(&table.holder_query()).await;
+        let lease = match &self.hold {
+            Hold::Lease(lease) => lease,
+            Hold::Session { pooled: true } if error.has_code(NOT_HELD) => return astray(place),
+            Hold::Session { .. } | Hold::Asked(_) | Hold::Nothing => return error,
+        };
+        let rows = self.query(&lease.table().holder_query()).await;
         let now = rows.ok().as_deref().and_then(LeaseHolder::read);
         let by = match now {
             Some(now) if now.is(lease) => return error,
             Some(LeaseHolder { who: Some(who), .. }) => format!("{who} has taken it over"),
             _ => "another runner has taken it over since".to_owned(),
         };
-        EngineError::LockLost(format!(
-            "the lease of {:?} that kept other runners out was not renewed in time, and {by}",
-            lease.length()
-        ))
+        EngineError::LockLost {
+            message: format!(
+                "the lease of {:?} that kept other runners out was not renewed in time, and {by}",
+                lease.length()
+            ),
+            help: "wait for the other runner, and look at `migrate status`; a longer lease bears longer interruptions".to_owned(),
+        }
+    }
+}
+
+/// The session lock is not held where a pooler has led.
+fn astray(place: &Place) -> EngineError {
+    let pid = place.pid;
+    EngineError::LockLost {
+        message: format!(
+            "the lock that keeps other runners out is held by the server's process {pid}, and the pooler has given this transaction another one"
+        ),
+        help: format!(
+            "leave out `lock = \"session\"`, or write `lock = \"lease\"`: this pooler pools by transaction; the lock stays until the pooler closes the connection to process {pid}, which `SELECT pg_terminate_backend({pid})` has it do"
+        ),
     }
 }
 
@@ -311,7 +399,7 @@ async fn keep_renewing(session: &Session<'_>, lease: &Lease) -> Infallible {
             continue;
         };
         let renew = Message::own([lease.renew()]);
-        let renewing = renew.send(another.client(), &|_| {});
+        let renewing = send(another.client(), &renew, &|_| {});
         match timeout(ANOTHER_WITHIN, renewing).await {
             Ok(Ok(())) => {}
             not_renewed => {
@@ -327,5 +415,5 @@ fn just_now() -> String {
 }
 
 fn is_race(error: &EngineError) -> bool {
-    RACES.iter().any(|code| has_code(error, code))
+    RACES.iter().any(|code| error.has_code(*code))
 }

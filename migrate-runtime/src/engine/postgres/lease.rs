@@ -7,26 +7,26 @@
 
 use super::lock::LOCK_CLASS;
 use super::message::Row;
+use crate::engine::Code;
 use migrate_core::dialect::Dialect;
 use migrate_core::table::{TableName, quote_string};
 use std::time::Duration;
 
 /// How long a statement may run whose run can renew nothing meanwhile, because its only connection
 /// was lent to it.
-const UNATTENDED: Duration = Duration::from_secs(60 * 60);
+pub(super) const UNATTENDED: Duration = Duration::from_secs(60 * 60);
 
 /// A lease that this run has taken.
 #[derive(Clone, Debug)]
 pub(super) struct Lease {
-    /// The table, quoted.
-    table: String,
+    table: LeaseTable,
     token: i64,
     length: Duration,
 }
 
 impl Lease {
-    /// Its table, quoted.
-    pub fn table(&self) -> &str {
+    /// Where it is.
+    pub fn table(&self) -> &LeaseTable {
         &self.table
     }
 
@@ -49,17 +49,22 @@ impl Lease {
     fn hold_for(&self, length: Duration) -> String {
         format!(
             "WITH held AS (UPDATE {} SET {} WHERE token = {} RETURNING 1) SELECT 1 / count(*) FROM held",
-            self.table,
+            self.table.name,
             expires_in(length),
             self.token
         )
+    }
+
+    /// A comment that names it.
+    pub fn mark(&self) -> String {
+        format!("{}{} */", self.table.mark(), self.token)
     }
 
     /// Renews it from another session, unless a transaction of the run keeps it anyway.
     pub fn renew(&self) -> String {
         format!(
             "UPDATE {0} SET {1} WHERE token = (SELECT token FROM {0} WHERE token = {2} FOR UPDATE SKIP LOCKED)",
-            self.table,
+            self.table.name,
             expires_in(self.length),
             self.token
         )
@@ -68,33 +73,56 @@ impl Lease {
     /// Lets the other runners in.
     pub fn release(&self) -> String {
         format!(
-            "UPDATE {} SET holder = NULL, expires_at = pg_catalog.clock_timestamp() WHERE token = {}",
-            self.table, self.token
+            "UPDATE {} SET {GIVEN_BACK} WHERE token = {}",
+            self.table.name, self.token
         )
     }
 }
 
+const GIVEN_BACK: &str = "holder = NULL, expires_at = pg_catalog.clock_timestamp()";
+
 /// `division_by_zero`, in [`Lease::hold`]: nothing was held.
-pub(super) const NOT_HELD: &str = "22012";
+pub(super) const NOT_HELD: Code = Code::State(*b"22012");
 
-/// What two runners that create the table at once may meet: `duplicate_table`,
-/// `duplicate_schema`, and `unique_violation` in the system's own catalog; and one that loses
-/// where transactions are serializable by default, `serialization_failure`.
-pub(super) const RACES: [&str; 4] = ["42P07", "42P06", "23505", "40001"];
+/// What two runners that create the table at once may meet: `duplicate_table`, `duplicate_schema`,
+/// `duplicate_object` (the table's row type, which is looked for after the table itself:
+/// `heap_create_with_catalog`), and `unique_violation` in the system's own catalog; and one that
+/// loses where transactions are serializable by default, `serialization_failure`.
+pub(super) const RACES: [Code; 5] = [
+    Code::State(*b"42P07"),
+    Code::State(*b"42P06"),
+    Code::State(*b"42710"),
+    Code::State(*b"23505"),
+    Code::State(*b"40001"),
+];
 
-/// Where the lease of a history is.
+/// Where the lease of a history is, and for which run.
+#[derive(Clone, Debug)]
 pub(super) struct LeaseTable {
     /// Quoted.
     name: String,
     /// The second key of the session lock.
     key: i32,
+    /// What tells the run from all others, also where it does not know whether it has a lease: the
+    /// answer may be lost with its connection.
+    run: i64,
 }
 
 impl LeaseTable {
     /// That of a history whose schema is known.
-    pub fn new(history: &TableName, key: i32) -> LeaseTable {
+    pub fn new(history: &TableName, key: i32, run: i64) -> LeaseTable {
         let name = lease_table(history);
-        LeaseTable { name, key }
+        LeaseTable { name, key, run }
+    }
+
+    /// Its name, quoted.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How the comments begin that name leases of it.
+    fn mark(&self) -> String {
+        format!("/* lease of {}: ", self.name.replace("*/", ""))
     }
 
     /// Creates the table with its one row. Tokens begin with the time, so that those of a table
@@ -106,6 +134,7 @@ impl LeaseTable {
                 "CREATE TABLE IF NOT EXISTS {table} (
     one BOOLEAN PRIMARY KEY DEFAULT true CHECK (one),
     token BIGINT NOT NULL DEFAULT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
+    run BIGINT,
     holder TEXT,
     acquired_at TIMESTAMPTZ,
     expires_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
@@ -116,10 +145,10 @@ impl LeaseTable {
     }
 
     /// Takes the lease if nobody has it and nobody holds the session lock: a row with the token.
-    /// A row that is locked is that of a run in the middle of a transaction, expired or not. `own`
-    /// is what this run has had of it, on a connection that is gone.
-    pub fn take(&self, length: Duration, own: Option<&Lease>) -> String {
-        let key = self.key;
+    /// A row that is locked is that of a run in the middle of a transaction, expired or not. What
+    /// this run has had of it, on a connection that is gone, is taken over from itself.
+    pub fn take(&self, length: Duration) -> String {
+        let (key, run) = (self.key, self.run);
         let free = format!("pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, {key})");
         let holder = format!(
             "{} || session_user || ', application ' || current_setting('application_name')",
@@ -128,26 +157,38 @@ impl LeaseTable {
         let expires = expires_in(length);
         self.take_if(
             &free,
-            own,
-            &format!("holder = {holder}, acquired_at = pg_catalog.clock_timestamp(), {expires}"),
+            &format!("run = {run}, holder = {holder}, acquired_at = pg_catalog.clock_timestamp(), {expires}"),
+        )
+    }
+
+    /// Gives back what this run has had of it, if it has.
+    pub fn give_back(&self) -> String {
+        format!(
+            "UPDATE {} SET {GIVEN_BACK} WHERE run = {} AND holder IS NOT NULL",
+            self.name, self.run
         )
     }
 
     /// The same by a run that holds the session lock, and needs no more than that nobody else goes
     /// on with a lease: it does not keep it.
     pub fn revoke(&self) -> String {
-        self.take_if("true", None, "holder = NULL")
+        self.take_if("true", "holder = NULL")
     }
 
-    fn take_if(&self, condition: &str, own: Option<&Lease>, assignments: &str) -> String {
-        let table = &self.name;
-        let own = own.map_or(String::new(), |lease| {
-            format!(" OR token = {}", lease.token)
-        });
+    /// Nor is it free while a statement runs outside of a transaction whose run is gone: the server
+    /// runs it to its end.
+    fn take_if(&self, condition: &str, assignments: &str) -> String {
+        let (table, run) = (&self.name, self.run);
+        let running = quote_string(Dialect::Postgres, &self.mark());
         format!(
-            "WITH lock AS MATERIALIZED (SELECT {condition} AS free), mine AS MATERIALIZED (
+            "WITH lock AS MATERIALIZED (
+                SELECT {condition} AND NOT EXISTS (
+                    SELECT FROM pg_catalog.pg_stat_activity
+                    WHERE state = 'active' AND datname = current_database() AND starts_with(query, {running})
+                ) AS free
+            ), mine AS MATERIALIZED (
                 SELECT lease.one FROM {table} lease CROSS JOIN lock
-                WHERE lock.free AND (holder IS NULL OR expires_at <= pg_catalog.clock_timestamp(){own})
+                WHERE lock.free AND (holder IS NULL OR expires_at <= pg_catalog.clock_timestamp() OR run = {run})
                 FOR UPDATE OF lease SKIP LOCKED
             )
             UPDATE {table} lease SET token = token + 1, {assignments}
@@ -158,7 +199,7 @@ impl LeaseTable {
     /// The lease that the answer to [`LeaseTable::take`] is about, if it was had.
     pub fn taken(&self, rows: &[Row], length: Duration) -> Option<Lease> {
         Some(Lease {
-            table: self.name.clone(),
+            table: self.clone(),
             token: rows.first()?.number(0)?,
             length,
         })

@@ -91,15 +91,18 @@ impl Place {
 
     /// Asks who holds the lock; [`holder`] puts the answer into words.
     pub fn holder_query(&self) -> String {
-        let key = self.key;
-        // How two 32-bit keys are shown: manual, "The pg_locks view".
+        let locks = locks(&self.key.to_string());
         format!(
             "SELECT a.pid, a.usename, a.application_name, coalesce(a.client_addr::text, 'a local socket'), a.backend_start::timestamptz(0)
-                FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
-                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-                  AND l.classid = {LOCK_CLASS}::oid AND l.objid = ({key}::bigint & 4294967295)::oid
-                  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+                {locks} LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)"
         )
+    }
+
+    /// Fails with [`NOT_HELD`](super::lease::NOT_HELD) in any other session than the one that holds
+    /// the lock.
+    pub fn hold(&self) -> String {
+        let locks = locks(&self.key.to_string());
+        format!("SELECT 1 / count(*) {locks} WHERE pid = pg_catalog.pg_backend_pid()")
     }
 
     /// What guards one transaction in a session that is its owner's.
@@ -117,32 +120,39 @@ impl Place {
                 set_config(name, &value)
             })
             .collect();
-        format!("SELECT {}", calls.join(", "))
+        select(&calls.join(", "))
     }
 
     /// What a script needs of all this, whose session is its own: who runs it stays who they are,
     /// and everything else is as it was when the session began, but for the `search_path`, which
     /// is that of a run. Text is UTF-8, as the script is.
     pub fn surroundings_of_script(&self) -> Surroundings {
-        let search_path = self.setting("search_path");
-        let search_path = quote_string(Dialect::Postgres, search_path);
         Surroundings {
-            restore: vec![
-                CHECK_CONSTRAINTS.to_owned(),
-                "RESET SESSION AUTHORIZATION".to_owned(),
-                "RESET ROLE".to_owned(),
-                "RESET ALL".to_owned(),
-                "SET client_encoding = 'UTF8'".to_owned(),
-                format!("SELECT {}", set_config("search_path", &search_path)),
-            ],
+            restore: [
+                vec![CHECK_CONSTRAINTS.to_owned()],
+                self.beginning_of_script(),
+            ]
+            .concat(),
             own_role: vec![
-                remember_identity(),
+                perform(&remember_identity()),
                 "SET LOCAL session_authorization TO DEFAULT".to_owned(),
                 "SET LOCAL role TO DEFAULT".to_owned(),
             ],
-            back_to_role: self.back_to_role(),
+            back_to_role: vec![perform(&remembered_identity())],
             ..Surroundings::default()
         }
+    }
+
+    /// What such a script begins with, in no transaction.
+    pub fn beginning_of_script(&self) -> Vec<String> {
+        let search_path = quote_string(Dialect::Postgres, self.setting("search_path"));
+        vec![
+            "RESET SESSION AUTHORIZATION".to_owned(),
+            "RESET ROLE".to_owned(),
+            "RESET ALL".to_owned(),
+            "SET client_encoding = 'UTF8'".to_owned(),
+            perform(&set_config("search_path", &search_path)),
+        ]
     }
 
     /// The value of one of [`RESTORED`].
@@ -160,16 +170,12 @@ impl Place {
             let value = quote_string(Dialect::Postgres, self.setting(name));
             set_local(name, &value)
         });
-        vec![remember_identity(), format!("SELECT {}", own.join(", "))]
+        vec![select(&remember_identity()), select(&own.join(", "))]
     }
 
     /// Goes back to the role that the script has set.
     pub fn back_to_role(&self) -> Vec<String> {
-        let remembered = IDENTITY.map(|name| {
-            let value = format!("current_setting('migrate.{name}')");
-            set_local(name, &value)
-        });
-        vec![format!("SELECT {}", remembered.join(", "))]
+        vec![select(&remembered_identity())]
     }
 
     /// Lets the other runners in.
@@ -186,21 +192,43 @@ impl Place {
 /// Columns: got it, key, schema, whether the history table is there, whether it has today's
 /// columns, whether the log is there, whether the schema is there, whether a transaction was open,
 /// the process id, whether there is a `transaction_timeout`, and the values of [`RESTORED`].
-pub(super) fn lock_query(table: &TableName) -> String {
-    query(table, &locking("true"))
+///
+/// A session that has it may take it again. One that has it already and is not the process that the
+/// driver was told of is a pooler's, and the lock in it is another client's.
+pub(super) fn lock_query(table: &TableName, told: Option<i32>) -> String {
+    let has_it = format!(
+        "EXISTS (SELECT {} WHERE pid = pg_catalog.pg_backend_pid())",
+        locks("lock.key")
+    );
+    let may = format!("{} OR NOT {has_it}", is_process(told.unwrap_or(0)));
+    query(table, &locking(&may, "false"))
 }
 
 /// The same, but the lock is tried by that process of the server only. Behind a pooler it would
 /// stay with the pooler's session when this client has gone.
 pub(super) fn lock_query_of(table: &TableName, pid: i32) -> String {
-    let is_it = format!("pg_catalog.pg_backend_pid() = {pid}");
-    query(table, &locking(&is_it))
+    query(table, &locking(&is_process(pid), ""))
 }
 
-/// Tries the lock on a condition, and says so in [`LOCKED`], which is empty where it was not tried.
-fn locking(condition: &str) -> String {
+fn is_process(pid: i32) -> String {
+    format!("pg_catalog.pg_backend_pid() = {pid}")
+}
+
+/// Tries the lock on a condition, and says what came of it in [`LOCKED`].
+fn locking(condition: &str, otherwise: &str) -> String {
     format!(
-        "nullif(pg_catalog.set_config('{LOCKED}', CASE WHEN {condition} THEN pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)::text ELSE '' END, true), '')::bool"
+        "nullif(pg_catalog.set_config('{LOCKED}', CASE WHEN {condition} THEN pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, key)::text ELSE '{otherwise}' END, true), '')::bool"
+    )
+}
+
+/// The sessions that have the lock of this key: how two keys of 32 bits are shown is in the manual,
+/// "The pg_locks view".
+fn locks(key: &str) -> String {
+    format!(
+        "FROM (SELECT pid FROM pg_catalog.pg_locks l
+            WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+              AND l.classid = {LOCK_CLASS}::oid AND l.objid = ({key}::bigint & 4294967295)::oid
+              AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())) had"
     )
 }
 
@@ -286,5 +314,24 @@ fn remember_identity() -> String {
         let value = format!("current_setting('{name}')");
         set_local(&format!("migrate.{name}"), &value)
     });
-    format!("SELECT {}", calls.join(", "))
+    calls.join(", ")
+}
+
+/// Who it was then.
+fn remembered_identity() -> String {
+    let calls = IDENTITY.map(|name| {
+        let value = format!("current_setting('migrate.{name}')");
+        set_local(name, &value)
+    });
+    calls.join(", ")
+}
+
+fn select(calls: &str) -> String {
+    format!("SELECT {calls}")
+}
+
+/// The same in a script that somebody runs, whose client would print what is selected.
+fn perform(calls: &str) -> String {
+    let block = format!("BEGIN PERFORM {calls}; END");
+    format!("DO {}", quote_string(Dialect::Postgres, &block))
 }

@@ -1,145 +1,91 @@
-//! Several statements in one message, one round trip, and the way back from the server's answer
-//! to the statement it speaks of.
+//! How a message is sent, and the way back from the server's answer to the statement it speaks of.
 //!
 //! PostgreSQL runs a multi-statement simple query up to its first error, and answers each
 //! statement that it has run (protocol manual, "Simple Query": "processing of the query string
 //! is aborted by ErrorResponse"). So the number of answers before an error tells which statement
 //! failed, also where the error has no position.
 
-use crate::engine::{Contention, EngineError, Refused};
+use crate::engine::message::Message;
+use crate::engine::{Code, Contention, EngineError, OnStatement, Refused};
 use futures_util::StreamExt;
-use std::borrow::Cow;
 use std::pin::Pin;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity, SqlState};
 use tokio_postgres::{Client, Error, SimpleQueryMessage, SimpleQueryStream};
 
-/// Above this a message is sent and another one begun, so that a data migration of many
-/// megabytes is not in memory several times over.
-const FULL: usize = 4 << 20;
-
-/// Statements to be sent together.
-#[derive(Default)]
-pub(super) struct Message<'a> {
-    /// A statement that is alone is not copied.
-    sql: Cow<'a, str>,
-    items: Vec<Item>,
+/// Sends a message and does not wait for the answers.
+pub(super) async fn post<'m>(
+    client: &Client,
+    message: &'m Message<'_>,
+) -> Result<Posted<'m>, EngineError> {
+    let answers = client.simple_query_raw(message.sql()).await;
+    let answers = answers.map_err(|error| located(&error, message, 0))?;
+    Ok(Posted {
+        message,
+        answers: Box::pin(answers),
+    })
 }
 
-/// One statement of a message.
-struct Item {
-    /// Where it begins in the message.
-    start: usize,
-    /// Its index in the script; `None` for the program's own.
-    statement: Option<usize>,
+/// Sends a message and waits for the answers; tells the index of each of the script's statements
+/// as it has run.
+pub(super) async fn send(
+    client: &Client,
+    message: &Message<'_>,
+    on_statement: OnStatement<'_>,
+) -> Result<(), EngineError> {
+    let posted = post(client, message).await?;
+    posted.answers(on_statement).await.map(drop)
 }
 
-impl<'a> Message<'a> {
-    /// A message of the program's own statements.
-    pub fn own<S: Into<Cow<'a, str>>>(statements: impl IntoIterator<Item = S>) -> Message<'a> {
-        let mut message = Message::default();
-        message.push_own(statements);
-        message
-    }
+/// The rows that a message's statements return, every value as text.
+pub(super) async fn rows(client: &Client, message: &Message<'_>) -> Result<Vec<Row>, EngineError> {
+    let answers = client.simple_query(message.sql()).await;
+    let answers = answers.map_err(|error| located(&error, message, 0))?;
+    let rows = answers.into_iter().filter_map(|answer| match answer {
+        SimpleQueryMessage::Row(row) => Some(Row(row)),
+        _ => None,
+    });
+    Ok(rows.collect())
+}
 
-    /// Adds statements of the program's own.
-    pub fn push_own<S: Into<Cow<'a, str>>>(&mut self, statements: impl IntoIterator<Item = S>) {
-        for statement in statements {
-            self.push(statement, None);
-        }
+/// An error, and which statement it is about.
+fn located(error: &Error, message: &Message<'_>, completed: usize) -> EngineError {
+    let Some(db) = error.as_db_error() else {
+        return lost_or_refused(error);
+    };
+    let position = match db.position() {
+        Some(ErrorPosition::Original(position)) => byte_offset(message.sql(), *position),
+        _ => None,
+    };
+    // The position is the better witness: a message is parsed as a whole before anything runs.
+    let items = message.items();
+    let item = match position {
+        Some(byte) => items.iter().rfind(|item| item.range.start <= byte),
+        None => items.get(completed),
+    };
+    let refused = Refused {
+        statement: item.and_then(|item| item.statement),
+        offset: item
+            .zip(position)
+            .map(|(item, byte)| byte.saturating_sub(item.range.start)),
+        message: db.message().to_owned(),
+        code: db.code().code().as_bytes().try_into().ok().map(Code::State),
+        notes: notes(db),
+        hint: db.hint().or_else(|| advice(db.code())).map(str::to_owned),
+        cancelled: *db.code() == SqlState::QUERY_CANCELED,
+        stays: false,
+        contention: contention(db.code()),
+    };
+    match ends_the_session(db) {
+        true => EngineError::Lost(refused.to_string()),
+        false => EngineError::Refused(refused),
     }
+}
 
-    /// Adds a statement.
-    pub fn push(&mut self, sql: impl Into<Cow<'a, str>>, statement: Option<usize>) {
-        let sql = sql.into();
-        if self.items.is_empty() {
-            self.items.push(Item {
-                start: 0,
-                statement,
-            });
-            self.sql = sql;
-            return;
-        }
-        let text = self.sql.to_mut();
-        text.push_str(";\n");
-        let start = text.len();
-        text.push_str(&sql);
-        self.items.push(Item { start, statement });
-    }
-
-    /// Whether it should be sent before this is added.
-    pub fn is_full_with(&self, sql: &str) -> bool {
-        !self.items.is_empty() && self.sql.len() + sql.len() > FULL
-    }
-
-    /// Sends it and does not wait for the answers.
-    pub async fn post(&self, client: &Client) -> Result<Posted<'_>, EngineError> {
-        let answers = client.simple_query_raw(&self.sql).await;
-        let answers = answers.map_err(|error| self.error(&error, 0))?;
-        Ok(Posted {
-            message: self,
-            answers: Box::pin(answers),
-        })
-    }
-
-    /// Sends it and waits for the answers; tells the index of each of the script's statements as
-    /// it has run.
-    pub async fn send(
-        &self,
-        client: &Client,
-        on_statement: &(dyn Fn(usize) + Send + Sync),
-    ) -> Result<(), EngineError> {
-        let posted = self.post(client).await?;
-        posted.answers(on_statement).await.map(drop)
-    }
-
-    /// The rows that a message's statements return, every value as text.
-    pub async fn rows(&self, client: &Client) -> Result<Vec<Row>, EngineError> {
-        let answers = client.simple_query(&self.sql).await;
-        let answers = answers.map_err(|error| self.error(&error, 0))?;
-        let rows = answers.into_iter().filter_map(|answer| match answer {
-            SimpleQueryMessage::Row(row) => Some(Row(row)),
-            _ => None,
-        });
-        Ok(rows.collect())
-    }
-
-    /// An error, and which statement it is about.
-    fn error(&self, error: &Error, completed: usize) -> EngineError {
-        let Some(db) = error.as_db_error() else {
-            return lost_or_refused(error);
-        };
-        if ends_the_session(db) {
-            return EngineError::Lost(format!("{} ({})", db.message(), db.code().code()));
-        }
-        let position = match db.position() {
-            Some(ErrorPosition::Original(position)) => self.byte_offset(*position),
-            _ => None,
-        };
-        // The position is the better witness: a message is parsed as a whole before anything runs.
-        let item = match position {
-            Some(byte) => self.items.iter().rfind(|item| item.start <= byte),
-            None => self.items.get(completed),
-        };
-        EngineError::Refused(Refused {
-            statement: item.and_then(|item| item.statement),
-            offset: item
-                .zip(position)
-                .map(|(item, byte)| byte.saturating_sub(item.start)),
-            message: format!("{} ({})", db.message(), db.code().code()),
-            notes: notes(db),
-            hint: db.hint().or_else(|| advice(db.code())).map(str::to_owned),
-            cancelled: *db.code() == SqlState::QUERY_CANCELED,
-            stays: false,
-            contention: contention(db.code()),
-        })
-    }
-
-    /// The server counts characters from 1.
-    fn byte_offset(&self, position: u32) -> Option<usize> {
-        let characters = usize::try_from(position).ok()?.checked_sub(1)?;
-        let (byte, _) = self.sql.char_indices().nth(characters)?;
-        Some(byte)
-    }
+/// The server counts characters from 1.
+fn byte_offset(sql: &str, position: u32) -> Option<usize> {
+    let characters = usize::try_from(position).ok()?.checked_sub(1)?;
+    let (byte, _) = sql.char_indices().nth(characters)?;
+    Some(byte)
 }
 
 /// A message that is under way.
@@ -153,21 +99,23 @@ impl Posted<'_> {
     /// Returns the last row of the last statement, where it has one.
     pub async fn answers(
         mut self,
-        on_statement: &(dyn Fn(usize) + Send + Sync),
+        on_statement: OnStatement<'_>,
     ) -> Result<Option<Row>, EngineError> {
         let mut completed = 0;
         let mut row = None;
         while let Some(answer) = self.answers.next().await {
             match answer {
-                Err(error) => return Err(self.message.error(&error, completed)),
+                Err(error) => return Err(located(&error, self.message, completed)),
                 Ok(SimpleQueryMessage::CommandComplete(_)) => {
-                    let item = self.message.items.get(completed);
+                    let item = self.message.items().get(completed);
                     if let Some(index) = item.and_then(|item| item.statement) {
                         on_statement(index);
                     }
                     completed += 1;
                 }
-                Ok(SimpleQueryMessage::Row(found)) if completed + 1 == self.message.items.len() => {
+                Ok(SimpleQueryMessage::Row(found))
+                    if completed + 1 == self.message.items().len() =>
+                {
                     row = Some(Row(found));
                 }
                 Ok(_) => {}
@@ -264,10 +212,4 @@ fn ends_the_session(db: &DbError) -> bool {
     parsed.is_some_and(|severity| severities.contains(&severity))
         || matches!(db.severity(), "FATAL" | "PANIC")
         || db.code().code().starts_with("08")
-}
-
-/// Whether an error has this code.
-pub(super) fn has_code(error: &EngineError, code: &str) -> bool {
-    let refused = error.refused();
-    refused.is_some_and(|refused| refused.message.ends_with(&format!("({code})")))
 }

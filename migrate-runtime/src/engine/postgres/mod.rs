@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+mod beside;
 mod commit;
 mod drop_all;
 mod guard;
@@ -10,39 +11,40 @@ mod message;
 mod pooled;
 mod session;
 mod told;
+mod units;
 mod watch;
 
 pub(crate) use crate::connect::Cancel;
 pub(crate) use session::Session;
 pub(crate) use watch::Watcher;
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
+use super::message::Message;
+use super::{Canceller, Code, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use crate::locking::Locking;
-use commit::commit;
+use crate::wait::random;
 use hold::Hold;
-use lease::Lease;
-use lock::{CHECK_CONSTRAINTS, Place, place_query, unlock_query};
-use message::{Message, Row, has_code};
+use lock::{Place, place_query, unlock_query};
+use message::{Row, rows, send};
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::Rows;
-use migrate_core::history::{Applied, RowState};
+use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
-use migrate_core::migration::Version;
 use migrate_core::outcome::Outcome;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::table::{TableName, quote_identifier, quote_string};
-use migrate_core::unit::{Piece, Record, Unit};
+use migrate_core::unit::Unit;
+use pooled::pid_of_marked;
 use std::time::Duration;
 use tokio_postgres::Client;
 
 /// `undefined_table`, `undefined_column` (manual, appendix A).
-const UNDEFINED_TABLE: &str = "42P01";
-const UNDEFINED_COLUMN: &str = "42703";
+const UNDEFINED_TABLE: Code = Code::State(*b"42P01");
+const UNDEFINED_COLUMN: Code = Code::State(*b"42703");
 
 /// `in_failed_sql_transaction`: a lender's, in which the history was looked for in vain.
-const IN_FAILED_TRANSACTION: &str = "25P02";
+const IN_FAILED_TRANSACTION: Code = Code::State(*b"25P02");
 
 /// A PostgreSQL session and what is known of its history table.
 pub(crate) struct Postgres<'a> {
@@ -54,6 +56,8 @@ pub(crate) struct Postgres<'a> {
     /// Known as soon as the lock is held, and for as long.
     place: Option<Place>,
     hold: Hold,
+    /// By which its lease is known.
+    run: i64,
     /// Whether the lock was tried, and it is not known yet what came of it.
     trying: bool,
     /// Whether every transaction may be given another session of the server. Then nothing is set
@@ -79,6 +83,7 @@ impl<'a> Postgres<'a> {
             limits,
             place: None,
             hold: Hold::Nothing,
+            run: random().cast_signed(),
             trying: false,
             pooled: false,
             open: false,
@@ -93,7 +98,7 @@ impl<'a> Postgres<'a> {
     }
 
     async fn execute(&self, statements: &[String]) -> Result<(), EngineError> {
-        Message::own(statements).send(self.client()?, &|_| {}).await
+        send(self.client()?, &Message::own(statements), &|_| {}).await
     }
 
     /// What limits the program's own SQL, at the beginning of a message. A lent session may be in a
@@ -118,7 +123,7 @@ impl<'a> Postgres<'a> {
         let mut message = Message::own(self.limits());
         message.push_own(self.hold_on());
         message.push_own(statements);
-        message.send(self.client()?, &|_| {}).await
+        send(self.client()?, &message, &|_| {}).await
     }
 
     /// Executes them, and again where they are hit by a request to cancel what came before. Not
@@ -140,7 +145,7 @@ impl<'a> Postgres<'a> {
     async fn query(&self, sql: &str) -> Result<Vec<Row>, EngineError> {
         let mut message = Message::own(self.limits());
         message.push(sql, None);
-        message.rows(self.client()?).await
+        rows(self.client()?, &message).await
     }
 
     /// What the history table lacks of today's columns.
@@ -163,14 +168,17 @@ impl<'a> Postgres<'a> {
     ) -> Result<Vec<Applied>, EngineError> {
         let select = self.bookkeeping().select(&missing, down_sql);
         let rows = self.query(&select).await?;
-        Ok(rows.iter().map(applied).collect())
+        let applied = rows
+            .iter()
+            .map(|row| Applied::read(|column| row.text(column)));
+        Ok(applied.collect())
     }
 
     /// Where the history is, by one of the queries that ask for it, and whether the lock was had.
     /// Without limits, since it asks for the session's own.
     async fn place(&self, queries: &[String]) -> Result<(Place, Option<bool>), EngineError> {
-        let rows = match Message::own(queries).rows(self.client()?).await {
-            Err(error) if has_code(&error, IN_FAILED_TRANSACTION) => {
+        let rows = match rows(self.client()?, &Message::own(queries)).await {
+            Err(error) if error.has_code(IN_FAILED_TRANSACTION) => {
                 return Err(EngineError::Refused(Refused::in_transaction()));
             }
             other => other?,
@@ -204,127 +212,6 @@ impl<'a> Postgres<'a> {
         statements
     }
 
-    /// All pieces in one transaction and one round trip; in several messages where the script is
-    /// very large.
-    async fn run_atomic(
-        &mut self,
-        unit: &Unit,
-        context: &RunContext<'_>,
-    ) -> Result<(), EngineError> {
-        self.in_doubt = None;
-        let client = self.client()?;
-        let mut message = Message::own(["BEGIN"]);
-        message.push_own(self.pooled.then(pooled::remember));
-        if let (Some(place), true) = (&self.place, self.sets_locally()) {
-            message.push_own(place.local_guards());
-        }
-        message.push_own(
-            self.hold_on()
-                .map_or_else(Vec::new, |hold| self.as_itself(hold)),
-        );
-        for piece in &unit.pieces {
-            match piece {
-                Piece::Own(statements) => message.push_own(statements.iter().cloned()),
-                Piece::Statements(range) => {
-                    for (index, statement) in context.statements(range) {
-                        if message.is_full_with(statement) {
-                            let sent = message.send(client, context.on_statement).await;
-                            self.or_roll_back(sent).await?;
-                            message = Message::default();
-                        }
-                        message.push(statement, Some(index));
-                    }
-                }
-                Piece::Record(record) => message.push_own(self.record(record, unit, context)),
-            }
-        }
-        // For as long as it is right after the transaction.
-        message.push_own(
-            self.hold_on()
-                .map_or_else(Vec::new, |hold| self.as_itself(hold)),
-        );
-        let Err(failed) = commit(client, message, context.on_statement).await else {
-            return Ok(());
-        };
-        self.in_doubt = failed.in_doubt;
-        match failed.open {
-            true => self.or_roll_back(Err(failed.error)).await,
-            false => Err(failed.error),
-        }
-    }
-
-    /// After an error no transaction is open.
-    async fn or_roll_back(&self, ran: Result<(), EngineError>) -> Result<(), EngineError> {
-        if let Err(EngineError::Refused(_)) = &ran {
-            // Where it fails the connection is gone, and with it the transaction.
-            let _ = self.insist(&["ROLLBACK".to_owned()]).await;
-        }
-        ran
-    }
-
-    /// Each piece by itself, in whatever transaction the script has opened.
-    async fn run_bare(&self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        for (number, piece) in unit.pieces.iter().enumerate() {
-            match piece {
-                Piece::Own(statements) => {
-                    let executed = self.run_alone(self.execute(statements)).await;
-                    // What makes ready for a statement is a part of it.
-                    let mut following = unit.pieces.iter().skip(number);
-                    let statement = following.find_map(Piece::first_statement);
-                    executed.map_err(|error| error.of_statement(statement))?;
-                }
-                Piece::Statements(range) => {
-                    for (index, statement) in context.statements(range) {
-                        let mut message = Message::default();
-                        message.push(statement, Some(index));
-                        let sent = message.send(self.client()?, context.on_statement);
-                        self.run_alone(sent).await?;
-                    }
-                }
-                Piece::Record(record) => {
-                    self.execute(&self.record(record, unit, context)).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Keeps the lease while something runs that is in no transaction: one keeps it by itself.
-    async fn run_alone(
-        &self,
-        work: impl Future<Output = Result<(), EngineError>>,
-    ) -> Result<(), EngineError> {
-        match self.open {
-            true => work.await,
-            false => self.attended(work).await,
-        }
-    }
-
-    /// The statements of a record, run as the role that the run began with.
-    fn record(&self, record: &Record, unit: &Unit, context: &RunContext<'_>) -> Vec<String> {
-        let elapsed = unit.elapsed(Elapsed::Milliseconds(context.elapsed_ms()));
-        let mut record_it = self.bookkeeping().record(record, context.step, elapsed);
-        if !unit.atomic {
-            record_it.splice(0..0, self.hold_on());
-        }
-        let surroundings = self.place.as_ref().map(|place| Surroundings {
-            restore: [vec![CHECK_CONSTRAINTS.to_owned()], self.restore(place)].concat(),
-            limit: self.limits(),
-            own_role: place.own_role(),
-            back_to_role: place.back_to_role(),
-            put_back_first: Vec::new(),
-            put_back: Vec::new(),
-        });
-        let mut surroundings = surroundings.unwrap_or_default();
-        if self.pooled && unit.atomic {
-            let put_back = pooled::put_back(context.script());
-            surroundings.restore.extend(put_back.iter().cloned());
-            surroundings.own_role = [put_back, self.limits()].concat();
-            surroundings.back_to_role = Vec::new();
-        }
-        surroundings.around(record, record_it)
-    }
-
     /// Makes the session what it was before the run. One of a pooler's is what it was already.
     fn restore(&self, place: &Place) -> Vec<String> {
         let mut statements = Vec::new();
@@ -340,34 +227,16 @@ impl<'a> Postgres<'a> {
     }
 }
 
-fn applied(row: &Row) -> Applied {
-    Applied {
-        version: Version::new(row.text(0).unwrap_or_default()),
-        name: row.text(1).unwrap_or_default().to_owned(),
-        applied_at: row.number(2),
-        checksum: row.text(3).unwrap_or_default().to_owned(),
-        execution_time_ms: row.number(4),
-        fingerprint: row.text(5).map(str::to_owned),
-        state: RowState::from_column(row.text(6).unwrap_or_default()),
-        statements_done: row.number(7).unwrap_or(0),
-        down_sql: row.text(8).map(str::to_owned),
-    }
-}
-
 impl Engine for Postgres<'_> {
-    fn dialect(&self) -> Dialect {
-        Dialect::Postgres
-    }
-
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let read = match self.read(Vec::new(), down_sql).await {
-            Err(error) if has_code(&error, UNDEFINED_COLUMN) => {
+            Err(error) if error.has_code(UNDEFINED_COLUMN) => {
                 self.read(self.missing_columns().await?, down_sql).await
             }
             other => other,
         };
         match read {
-            Err(error) if has_code(&error, UNDEFINED_TABLE) => Ok(Vec::new()),
+            Err(error) if error.has_code(UNDEFINED_TABLE) => Ok(Vec::new()),
             other => other,
         }
     }
@@ -381,13 +250,14 @@ impl Engine for Postgres<'_> {
             return Ok(());
         };
         // In one round trip, and each by itself: what cannot be put back keeps nobody out.
-        let (restore, release) = (self.restore(&place), Vec::from_iter(self.release(&place)));
+        let (restore, release) = (self.restore(&place), self.release(&place));
         let (restored, released) = tokio::join!(self.insist(&restore), self.insist(&release));
+        let released = self.or_explained(released).await;
         self.place = None;
         self.session.finish();
         match restored.and(released) {
-            // The lock went with the connection; a lease ends by itself, or is taken over by this
-            // very run on another one.
+            // The lock went with the connection; a lease is taken over by this very run on another
+            // one, or let go of there.
             Err(EngineError::Lost(_)) => Ok(()),
             other => {
                 self.hold = Hold::Nothing;
@@ -402,6 +272,10 @@ impl Engine for Postgres<'_> {
 
     async fn pause(&mut self, pause: Duration) -> Result<(), EngineError> {
         self.sleep(pause).await
+    }
+
+    async fn let_go(&mut self) -> Option<String> {
+        self.give_back_elsewhere().await
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -422,19 +296,12 @@ impl Engine for Postgres<'_> {
     }
 
     async fn run(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        if unit.atomic {
-            let ran = self.run_atomic(unit, context).await;
-            return self.or_explained(ran).await;
-        }
-        let ran = self.run_bare(unit, context).await;
-        let ran = self.or_roll_back(ran).await;
-        self.open = unit.open && ran.is_ok();
-        self.or_explained(ran).await
+        self.run_unit(unit, context).await
     }
 
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
         // A session lock went with the connection; a lease is taken over from ourselves.
-        if let Hold::Session = self.hold {
+        if let Hold::Session { .. } = self.hold {
             self.hold = Hold::Nothing;
         }
         self.place = None;
@@ -454,7 +321,7 @@ impl Engine for Postgres<'_> {
         let surroundings = place.surroundings_of_script();
         Ok(Preview {
             table: self.table.clone(),
-            preamble: [surroundings.restore.clone(), self.preparation(&place)].concat(),
+            preamble: [place.beginning_of_script(), self.preparation(&place)].concat(),
             surroundings: Surroundings {
                 limit: self.limits.own(Dialect::Postgres),
                 ..surroundings
@@ -492,7 +359,7 @@ impl Engine for Postgres<'_> {
     }
 
     async fn drop_all(&mut self) -> Result<usize, EngineError> {
-        let kept = self.lease().map(Lease::table);
+        let kept = self.lease().map(|lease| lease.table().name());
         let rows = self.query(&drop_all::statements(kept)).await?;
         let drops: Vec<String> = rows
             .iter()
@@ -533,32 +400,32 @@ impl Engine for Postgres<'_> {
     }
 
     fn watcher(&self) -> Option<super::Watcher> {
-        if self.pooled {
-            // Which session it is changes with every transaction.
-            return None;
-        }
-        let watcher = self.session.watcher(self.place.as_ref()?.pid)?;
-        Some(super::Watcher::Postgres(watcher))
+        let pid = match self.pooled {
+            true => pid_of_marked(&self.mark()?),
+            false => self.place.as_ref()?.pid.to_string(),
+        };
+        Some(super::Watcher::Postgres(self.session.watcher(pid)?))
     }
 }
 
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
-        let Some(place) = self.place.take() else {
-            if self.trying {
-                let unlock = unlock_query(&self.table);
-                self.session.abandon(&[unlock], self.pooled);
+        let mut leave = Vec::new();
+        match self.place.take() {
+            Some(place) => {
+                leave.push("ROLLBACK".to_owned());
+                if !self.pooled {
+                    leave.push(place.restore());
+                }
+                leave.extend(self.release(&place));
             }
-            return;
-        };
-        let mut leave = vec!["ROLLBACK".to_owned()];
-        if !self.pooled {
-            leave.push(place.restore());
+            None if self.trying => leave.push(unlock_query(&self.table)),
+            None => leave.extend(self.give_back()),
         }
-        leave.extend(self.release(&place));
         match self.hold {
-            Hold::Lease(_) => self.session.release(leave, self.pooled),
-            Hold::Session | Hold::Nothing => self.session.abandon(&leave, self.pooled),
+            _ if leave.is_empty() => {}
+            Hold::Lease(_) | Hold::Asked(_) => self.session.release(leave, self.pooled),
+            Hold::Session { .. } | Hold::Nothing => self.session.abandon(&leave, self.pooled),
         }
     }
 }

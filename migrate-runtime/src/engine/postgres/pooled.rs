@@ -1,7 +1,9 @@
 //! What is different behind a pooler that may pool by transaction: a session lasts for one
 //! transaction, and what is set in it for longer is met by whoever is given it next.
 
+use migrate_core::dialect::Dialect;
 use migrate_core::migration::Script;
+use migrate_core::table::quote_string;
 
 /// Settings that belong to the transaction itself, and end with it whatever happens.
 const OF_TRANSACTION: &str =
@@ -16,6 +18,16 @@ const OWN: [&str; 5] = [
     "idle_in_transaction_session_timeout",
     "transaction_timeout",
 ];
+
+/// The process id of the session that runs a message with this comment at its beginning, as an
+/// expression. Which session it is changes with every transaction, and who migrates cannot ask for
+/// it while it runs; but sees what its own role runs (manual, `pg_stat_activity`).
+pub(super) fn pid_of_marked(comment: &str) -> String {
+    let comment = quote_string(Dialect::Postgres, comment);
+    format!(
+        "(SELECT max(pid) FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND starts_with(query, {comment}))"
+    )
+}
 
 /// Remembers, for as long as the transaction, what the session is set to. (`length`, since nobody
 /// wants to see it.)

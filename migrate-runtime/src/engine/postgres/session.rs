@@ -1,7 +1,8 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
 use super::Cancel;
-use super::watch::{Eye, Watcher};
+use super::beside::{ANOTHER_WITHIN, Apart, Beside};
+use super::watch::Watcher;
 use crate::connect::{ConnectError, PostgresConnection, PostgresUrl, connect_postgres, of_pool};
 use deadpool_postgres::{Client as PooledClient, Object, Pool};
 use futures_util::FutureExt;
@@ -10,11 +11,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tokio_postgres::Client;
 
-/// The `application_name` of another connection.
+/// The `application_name` of the connection that keeps a lease.
 const HELPER: &str = "migrate (lease)";
-
-/// How long another connection, or a word on it, may take.
-pub(super) const ANOTHER_WITHIN: Duration = Duration::from_secs(5);
 
 /// A connection, by who owns it.
 pub(crate) enum Session<'a> {
@@ -29,25 +27,6 @@ pub(crate) enum Session<'a> {
     Given(Client),
     /// No more: it lives apart from the run.
     Gone,
-}
-
-/// A connection that lives apart from the run.
-pub(crate) enum Apart {
-    Own(PostgresConnection),
-    /// It goes back to its pool.
-    Pooled(PooledClient),
-    Given(Client),
-}
-
-impl Apart {
-    /// Its client.
-    pub fn client(&self) -> &Client {
-        match self {
-            Apart::Own(connection) => &connection.client,
-            Apart::Pooled(client) => client,
-            Apart::Given(client) => client,
-        }
-    }
 }
 
 /// Where another connection can be had, and how long that may take.
@@ -112,20 +91,21 @@ impl<'a> Session<'a> {
         matches!(self, Session::Own(..))
     }
 
-    /// Another connection beside it; `None` where there is none to be had.
-    pub async fn another(&self) -> Option<Apart> {
+    /// Where another connection beside it can be had; `None` for a session of somebody else's, of
+    /// which nothing is known that could open another one.
+    fn beside(&self) -> Option<Beside> {
         match self {
-            Session::Own(connection, _) => {
-                let connecting = connection.recipe().connect(HELPER);
-                let connected = timeout(ANOTHER_WITHIN, connecting).await;
-                Some(Apart::Own(connected.ok()?.ok()?))
-            }
-            Session::Pooled(_, source) => {
-                let connected = timeout(ANOTHER_WITHIN, source.connect()).await;
-                Some(Apart::Pooled(connected.ok()?.ok()?))
-            }
+            Session::Own(connection, _) => Some(Beside::Server(connection.recipe())),
+            Session::Pooled(_, source) => Some(Beside::Pool(source.from.clone())),
             Session::Lent(_) | Session::Given(_) | Session::Gone => None,
         }
+    }
+
+    /// Another connection beside it; `None` where there is none to be had.
+    pub(super) async fn another(&self) -> Option<Apart> {
+        let beside = self.beside()?;
+        let connecting = beside.connect(HELPER, false);
+        timeout(ANOTHER_WITHIN, connecting).await.ok()?.ok()?
     }
 
     /// Whether settings may be reset to what they were when the session began. Those of a lent
@@ -153,15 +133,10 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What can look at this session from outside. `None` for a session of somebody else's, of
-    /// which nothing is known that could open another one.
-    pub fn watcher(&self, pid: i32) -> Option<Watcher> {
-        let eye = match self {
-            Session::Own(connection, _) => Eye::Closed(connection.recipe()),
-            Session::Pooled(_, source) => Eye::Pool(source.from.clone()),
-            Session::Lent(_) | Session::Given(_) | Session::Gone => return None,
-        };
-        Some(Watcher::new(pid, eye))
+    /// What can look at this session from outside, if anything can, by an expression that is its
+    /// process id.
+    pub fn watcher(&self, pid: String) -> Option<Watcher> {
+        Some(Watcher::new(pid, self.beside()?))
     }
 
     /// Gives back, where the run cannot, what does not go with the session: it was cancelled, or it

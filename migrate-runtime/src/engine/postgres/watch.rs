@@ -1,50 +1,42 @@
 //! Another session's look at the one that migrates: what it waits for, who keeps it waiting, and
 //! how far it is.
 
-use super::message::{Message, Row};
+use super::beside::{ANOTHER_WITHIN, Apart, Beside};
+use super::message::{self, Row};
 use crate::blocker::Blocker;
-use crate::connect::{PostgresConnection, Recipe};
 use crate::engine::Sight;
-use deadpool_postgres::{Pool, Timeouts};
-use std::ops::Deref;
+use crate::engine::message::Message;
 use std::time::Duration;
 use tokio::time::timeout;
 use tokio_postgres::Client;
 
-/// How long a look may take, connecting included.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// Looks at a session from outside.
 pub(crate) struct Watcher {
-    /// The process id of the session.
-    pid: i32,
-    eye: Eye,
-}
-
-/// What it looks by.
-pub(super) enum Eye {
-    /// A connection like the other one, not yet made.
-    Closed(Recipe),
-    /// That connection.
-    Open(PostgresConnection),
-    /// Whatever connection of the pool is free.
-    Pool(Pool),
-    /// Looking has failed, and is not tried again: the server may be short of connections.
-    Blind,
+    /// The process id of the session, as an expression.
+    pid: String,
+    /// Where a connection to look by can be had. `None`: looking has failed, and is not tried again,
+    /// since the server may be short of connections.
+    beside: Option<Beside>,
+    /// That connection. One of a pool goes back there after each look.
+    kept: Option<Apart>,
 }
 
 impl Watcher {
-    pub(super) fn new(pid: i32, eye: Eye) -> Watcher {
-        Watcher { pid, eye }
+    pub(super) fn new(pid: String, beside: Beside) -> Watcher {
+        Watcher {
+            pid,
+            beside: Some(beside),
+            kept: None,
+        }
     }
 
     /// Looks once.
     pub async fn look(&mut self) -> Option<Sight> {
-        match timeout(PATIENCE, self.try_look()).await {
+        match timeout(ANOTHER_WITHIN, self.try_look()).await {
             Ok(Ok(sight)) => sight,
             failed => {
                 tracing::debug!(?failed, "the running statement cannot be watched");
-                self.eye = Eye::Blind;
+                (self.beside, self.kept) = (None, None);
                 None
             }
         }
@@ -52,29 +44,21 @@ impl Watcher {
 
     /// An error is one of looking; `None` is nothing to be seen this time.
     async fn try_look(&mut self) -> Result<Option<Sight>, String> {
-        if let Eye::Closed(recipe) = &self.eye {
-            let connection = recipe.clone().connect("migrate (watching)").await;
-            self.eye = Eye::Open(connection.map_err(|error| error.to_string())?);
+        if let (None, Some(beside)) = (&self.kept, &self.beside) {
+            let connected = beside.connect("migrate (watching)", true).await;
+            self.kept = connected.map_err(|error| error.to_string())?;
         }
-        match &self.eye {
-            Eye::Open(connection) => look(&connection.client, self.pid).await.map(Some),
-            Eye::Pool(pool) => {
-                let at_once = Timeouts {
-                    wait: Some(Duration::ZERO),
-                    ..Timeouts::default()
-                };
-                match pool.timeout_get(&at_once).await {
-                    Ok(client) => look(client.deref().deref(), self.pid).await.map(Some),
-                    Err(_) => Ok(None),
-                }
-            }
-            Eye::Closed(_) | Eye::Blind => Ok(None),
-        }
+        let Some(apart) = &self.kept else {
+            return Ok(None);
+        };
+        let sight = look(apart.client(), &self.pid).await?;
+        self.kept.take_if(|apart| matches!(apart, Apart::Pooled(_)));
+        Ok(Some(sight))
     }
 }
 
-async fn look(client: &Client, pid: i32) -> Result<Sight, String> {
-    let rows = Message::own([sight_query(pid)]).rows(client).await;
+async fn look(client: &Client, pid: &str) -> Result<Sight, String> {
+    let rows = message::rows(client, &Message::own([sight_query(pid)])).await;
     let rows = rows.map_err(|error| format!("{error:?}"))?;
     let mut sight = Sight::default();
     for row in &rows {
@@ -96,6 +80,7 @@ fn blocker(row: &Row) -> Blocker {
     let query = text(7).filter(|query| *query != "<insufficient privilege>");
     Blocker {
         pid: row.number(2).unwrap_or_default(),
+        certain: true,
         user: text(3).map(str::to_owned),
         application: text(4).map(str::to_owned),
         state: text(5).map(str::to_owned),
@@ -110,7 +95,7 @@ fn blocker(row: &Row) -> Blocker {
 /// How waits are shown: manual, "The pg_locks view"; `pg_blocking_pids` has 0 for a prepared
 /// transaction. Progress: manual, "Progress Reporting"; of COPY since PostgreSQL 14 only, so that
 /// it is not asked for.
-fn sight_query(pid: i32) -> String {
+fn sight_query(pid: &str) -> String {
     format!(
         "SELECT 'lock', CASE locktype
                 WHEN 'relation' THEN '`' || relation::regclass || '`'

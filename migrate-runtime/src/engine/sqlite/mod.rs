@@ -8,25 +8,24 @@
 
 mod polling;
 mod settings;
+mod units;
 
-use super::{Canceller, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext, Watcher};
+use super::{Canceller, Engine, EngineError, Lock, Preview, Refused, RunContext};
 use crate::connect::{ConnectError, create_sqlite};
 use crate::wait::Patience;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
 use migrate_core::effect::Rows;
-use migrate_core::history::{Applied, RowState};
-use migrate_core::migration::Version;
+use migrate_core::history::Applied;
 use migrate_core::outcome::Outcome;
-use migrate_core::plan::Recorded;
 use migrate_core::surroundings::Surroundings;
-use migrate_core::table::{TableName, quote_identifier, quote_string};
+use migrate_core::table::{TableName, quote_identifier};
 use migrate_core::unit::{Piece, Record, Unit};
 use polling::Polling;
 use rusqlite::{Connection, ErrorCode};
 use settings::{FOREIGN_KEYS, Settings};
-use std::ops::{Deref, Range};
+use std::ops::Deref;
 use std::path::PathBuf;
 
 /// A connection, by who owns it.
@@ -90,104 +89,6 @@ impl<'a> Sqlite<'a> {
             settings,
             in_transaction,
         })
-    }
-
-    /// Whether the history's row is still what the plan was made from.
-    async fn check(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let sql = format!(
-            "SELECT state, statements_done FROM {} WHERE version = {}",
-            self.table.quoted(Dialect::Sqlite),
-            quote_string(Dialect::Sqlite, context.step.version.as_str()),
-        );
-        let found = self.connection.patiently(|connection| {
-            let mut statement = connection.prepare(&sql)?;
-            let mut rows = statement.query([])?;
-            let row = rows.next()?;
-            row.map(recorded).transpose()
-        });
-        match found.await? == context.expected {
-            true => Ok(()),
-            false => Err(EngineError::Stale),
-        }
-    }
-
-    /// Records a change, in the transaction that is open or in one of its own.
-    async fn record(
-        &mut self,
-        record: &Record,
-        context: &RunContext<'_>,
-    ) -> Result<(), EngineError> {
-        let elapsed = Elapsed::Milliseconds(context.elapsed_ms());
-        let statements = self.bookkeeping().record(record, context.step, elapsed);
-        let is_alone = self.connection.is_autocommit();
-        if is_alone {
-            self.connection.execute(begin(Dialect::Sqlite)).await?;
-        }
-        for sql in &statements {
-            self.connection.execute(sql).await?;
-            // The script's own BEGIN lets other runners in until something is written.
-            if self.connection.changes() == 0 {
-                return Err(EngineError::Stale);
-            }
-        }
-        match is_alone {
-            true => self.connection.execute("COMMIT").await,
-            false => Ok(()),
-        }
-    }
-
-    async fn statements(
-        &mut self,
-        range: &Range<usize>,
-        unit: &Unit,
-        context: &RunContext<'_>,
-    ) -> Result<(), EngineError> {
-        for (index, statement) in context.statements(range) {
-            let refused = |refused| {
-                EngineError::Refused(Refused {
-                    statement: Some(index),
-                    ..refused
-                })
-            };
-            if context.interrupt.is_triggered() {
-                return Err(refused(Refused::interrupted()));
-            }
-            match self.connection.execute(statement).await {
-                Err(EngineError::Refused(error)) => return Err(refused(error)),
-                other => other?,
-            }
-            if unit.atomic && self.connection.is_autocommit() {
-                return Err(refused(Refused {
-                    message: "the statement ended the migration's transaction".to_owned(),
-                    ..Refused::default()
-                }));
-            }
-            (context.on_statement)(index);
-        }
-        Ok(())
-    }
-
-    /// Runs the unit's pieces; in a transaction of our own or in that of the script.
-    async fn run_unit(&mut self, unit: &Unit, context: &RunContext<'_>) -> Result<(), EngineError> {
-        if unit.atomic {
-            self.connection.execute(begin(Dialect::Sqlite)).await?;
-        }
-        self.check(context).await?;
-        for piece in &unit.pieces {
-            match piece {
-                Piece::Own(statements) => {
-                    for sql in statements {
-                        self.connection.execute(sql).await?;
-                    }
-                }
-                Piece::Statements(range) => self.statements(range, unit, context).await?,
-                Piece::Record(record) => self.record(record, context).await?,
-            }
-        }
-        match unit.atomic {
-            true => self.connection.execute("COMMIT").await,
-            false => Ok(()),
-        }
     }
 
     async fn create(&mut self) -> Result<bool, EngineError> {
@@ -275,37 +176,16 @@ fn read_history(
         return Ok(Vec::new());
     };
     let mut statement = connection.prepare(&bookkeeping.select(&missing, down_sql))?;
-    let rows = statement.query_map([], |row| {
-        Ok(Applied {
-            version: Version::new(text(row, 0)?.unwrap_or_default()),
-            name: text(row, 1)?.unwrap_or_default(),
-            applied_at: row.get(2).unwrap_or_default(),
-            checksum: text(row, 3)?.unwrap_or_default(),
-            execution_time_ms: row.get(4).unwrap_or_default(),
-            fingerprint: text(row, 5)?,
-            state: RowState::from_column(&text(row, 6)?.unwrap_or_default()),
-            statements_done: count(row, 7),
-            down_sql: text(row, 8)?,
-        })
-    })?;
-    rows.collect()
+    let rows = statement.query_map([], texts)?;
+    let applied = |row: Vec<Option<String>>| Applied::read(|column| row.get(column)?.as_deref());
+    rows.map(|row| row.map(applied)).collect()
 }
 
 /// What a query returns, as texts.
 fn read_rows(connection: &Connection, query: &str) -> Result<Rows, rusqlite::Error> {
     let mut statement = connection.prepare(query)?;
-    let columns = statement.column_count();
-    let texts = |row: &rusqlite::Row<'_>| (0..columns).map(|column| text(row, column)).collect();
     let rows = statement.query_map([], texts)?;
     rows.collect()
-}
-
-/// How far a row of the history has come, from its state and count.
-fn recorded(row: &rusqlite::Row<'_>) -> Result<Recorded, rusqlite::Error> {
-    Ok(Recorded {
-        state: RowState::from_column(&text(row, 0)?.unwrap_or_default()),
-        statements_done: count(row, 1),
-    })
 }
 
 /// Drops tables, views and triggers by name; those of virtual tables go with them.
@@ -332,6 +212,12 @@ fn drop_objects(connection: &Connection) -> Result<usize, rusqlite::Error> {
     Ok(dropped)
 }
 
+/// Every column's text.
+fn texts(row: &rusqlite::Row<'_>) -> Result<Vec<Option<String>>, rusqlite::Error> {
+    let columns = 0..row.as_ref().column_count();
+    columns.map(|column| text(row, column)).collect()
+}
+
 /// A column's text, also where a table of another tool has a number there.
 fn text(row: &rusqlite::Row<'_>, column: usize) -> Result<Option<String>, rusqlite::Error> {
     use rusqlite::types::ValueRef;
@@ -343,12 +229,6 @@ fn text(row: &rusqlite::Row<'_>, column: usize) -> Result<Option<String>, rusqli
             Some(String::from_utf8_lossy(text).into_owned())
         }
     })
-}
-
-/// A column's count.
-fn count(row: &rusqlite::Row<'_>, column: usize) -> usize {
-    let number: i64 = row.get(column).unwrap_or_default();
-    usize::try_from(number).unwrap_or_default()
 }
 
 fn refused(error: rusqlite::Error) -> EngineError {
@@ -377,10 +257,6 @@ fn refused(error: rusqlite::Error) -> EngineError {
 }
 
 impl Engine for Sqlite<'_> {
-    fn dialect(&self) -> Dialect {
-        Dialect::Sqlite
-    }
-
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
         let bookkeeping = Bookkeeping {
             dialect: Dialect::Sqlite,
@@ -429,10 +305,6 @@ impl Engine for Sqlite<'_> {
     /// The database runs in this process: there is no connection to lose.
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
         Ok(false)
-    }
-
-    async fn fate(&mut self) -> Result<Fate, EngineError> {
-        Ok(Fate::Unknown)
     }
 
     async fn preview(&mut self) -> Result<Preview, EngineError> {
@@ -487,11 +359,6 @@ impl Engine for Sqlite<'_> {
 
     fn canceller(&self) -> Canceller {
         Canceller::Sqlite(self.connection.get_interrupt_handle())
-    }
-
-    /// Nothing else runs in this thread meanwhile.
-    fn watcher(&self) -> Option<Watcher> {
-        None
     }
 }
 

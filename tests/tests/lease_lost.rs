@@ -1,0 +1,83 @@
+//! A lease whose connection is gone: it is taken over by the run itself, or given back on another
+//! connection, or it is said how long others wait for it.
+
+use migrate_tests::database::Database as _;
+use migrate_tests::postgres::{Database, PoolMode, Pooler};
+use migrate_tests::project::Project;
+use migrate_tests::proxy::{Message, Point, Proxy};
+use migrate_tests::wait_until;
+
+const IS_FREE: &str =
+    "SELECT holder IS NULL AND expires_at <= clock_timestamp() FROM _migrations_lock";
+
+fn pooled() -> (Database, Pooler) {
+    let database = Database::create();
+    let pooler = Pooler::start(&database, PoolMode::Transaction, 4);
+    (database, pooler)
+}
+
+/// One migration, with a lease that nobody would wait for.
+fn one(url: &str, script: &str) -> Project {
+    let project = Project::new(url);
+    project.write(&[("migrate.toml", "[migrations]\nlease_secs = 600\n")]);
+    project.migrations(&[("1_a", script, "SELECT 1;")]);
+    project
+}
+
+#[test]
+fn a_run_that_gives_up_gives_its_lease_back() {
+    let ends_itself = "SELECT pg_terminate_backend(pg_backend_pid());";
+    for (reconnect, words) in [("1m", "lost 3 times"), ("0s", "`1_a`")] {
+        let (database, pooler) = pooled();
+        let project = one(&pooler.url(), ends_itself);
+        let up = project.migrate(&["up", "--reconnect", reconnect]);
+        let up = up.expect(1).says(words).says("help: run again");
+        assert!(!up.stderr.contains("lease"), "{up}");
+        assert_eq!(database.value(IS_FREE), "t", "{reconnect}");
+    }
+}
+
+#[test]
+fn a_lease_that_cannot_be_given_back_is_spoken_of() {
+    let (database, pooler) = pooled();
+    let project = one(&pooler.url(), "SELECT pg_advisory_xact_lock(7);");
+    let gate = database.session();
+    gate.run("SELECT pg_advisory_lock(7)");
+    let runner = project.start(&["up", "--reconnect", "50ms", "--lock-timeout", "none"]);
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                 AND wait_event_type = 'Lock'";
+    wait_until("the migration waits", || database.value(waits) == "1");
+    drop(pooler);
+    runner
+        .wait()
+        .expect(1)
+        .says("help: run again")
+        .says("they wait until it ends, 10m from now at most");
+}
+
+/// Whether it was had is not known, and is not waited for either.
+#[test]
+fn a_lease_whose_taking_was_not_answered_is_the_runs_own() {
+    let number = {
+        let (_database, pooler) = pooled();
+        let proxy = Proxy::new(&pooler.url());
+        one(&proxy.url(), "SELECT 1;").migrate(&["up"]).expect(0);
+        let takes = |sent: &Message| {
+            let sql = sent.sql.as_deref();
+            sql.is_some_and(|sql| sql.contains("RETURNING token"))
+        };
+        let number = proxy.traffic().frontend.iter().rposition(takes);
+        number.expect("it is taken")
+    };
+    for gives_up in [false, true] {
+        let (database, pooler) = pooled();
+        let proxy = Proxy::new(&pooler.url());
+        let project = one(&proxy.url(), "SELECT 1;");
+        proxy.cut_at(Point::AfterFrontend(number));
+        let reconnect = ["1m", "0s"][usize::from(gives_up)];
+        project
+            .migrate(&["up", "--lock-wait", "5s", "--reconnect", reconnect])
+            .expect(i32::from(gives_up));
+        assert_eq!(database.value(IS_FREE), "t", "{gives_up}");
+    }
+}
