@@ -214,24 +214,3 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 
 /// How durations are written, for messages.
 pub const DURATIONS: &str = "write a number and a unit: `500ms`, `5s`, `10min`, `1h`";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Above a year the server would put a warning and its own limit in its place.
-    #[test]
-    fn mysql_waits_for_a_year_at_most() {
-        let waits = |lock_timeout| {
-            let limits = Limits {
-                lock_timeout,
-                ..Limits::default()
-            };
-            limits.own(Dialect::Mysql).concat()
-        };
-        let days = |days: u64| Duration::from_secs(days * 86_400);
-        assert!(waits(days(400)).contains("lock_wait_timeout = 31536000,"));
-        assert!(waits(Duration::ZERO).contains("lock_wait_timeout = 31536000,"));
-        assert!(waits(Duration::from_millis(1)).contains("lock_wait_timeout = 1,"));
-    }
-}
