@@ -286,7 +286,9 @@ fn a_session_lock_is_missed_where_it_is_not_held() {
 /// A session may take its lock again; but one of a pooler's that has it has it for another client.
 #[test]
 fn a_session_lock_is_not_shared_by_a_pools_clients() {
-    let (_database, pooler) = pooled(PoolMode::Transaction);
+    let database = Database::create();
+    // Of one session, so that both are given the same.
+    let pooler = Pooler::start(&database, PoolMode::Transaction, 1);
     let (proxy, project, runner) = stopped(&pooler, "CREATE TABLE c", 0);
     let other = ["-d", &pooler.url(), "--lock", "session"];
     project
