@@ -4,14 +4,16 @@
 use migrate_core::checksum::fingerprint_of_prefix;
 use migrate_core::dialect::Dialect;
 use migrate_core::history::{Applied, RowState};
+use migrate_core::limits::{Limits, Scope};
 use migrate_core::migration::{Digest, Migration, Origin, Version};
-use migrate_core::plan::{self, Policy, Refusal, Target};
+use migrate_core::plan::{self, Plan, Policy, Refusal, Target};
 use migrate_core::source::Text;
 use migrate_core::stored;
+use migrate_core::unit::{Piece, units};
 use std::borrow::Cow;
 
-/// Plans a script whose statements before `§` are done: the refusal, if there is one.
-fn resumed(sql: &str, dialect: Dialect) -> Option<Refusal> {
+/// Looks at the plan of a script whose statements before `§` are done.
+fn planned<T>(sql: &str, dialect: Dialect, look: impl FnOnce(Result<Plan<'_>, Refusal>) -> T) -> T {
     let script = |sql: &str| stored::restore("1", &sql.replace('§', ""), dialect);
     let sql = format!("-- migrate:no-transaction\n{sql}");
     let (before, _) = sql.split_once('§').expect("a place where it stopped");
@@ -41,7 +43,18 @@ fn resumed(sql: &str, dialect: Dialect) -> Option<Refusal> {
     };
     let policy = Policy::default();
     let (migrations, history) = ([migration], [row]);
-    plan::up(&migrations, &history, &Target::All, &policy, dialect).err()
+    look(plan::up(
+        &migrations,
+        &history,
+        &Target::All,
+        &policy,
+        dialect,
+    ))
+}
+
+/// Why there is none.
+fn resumed(sql: &str, dialect: Dialect) -> Option<Refusal> {
+    planned(sql, dialect, |plan| plan.err())
 }
 
 fn goes_on(dialect: Dialect, scripts: &[&str]) {
@@ -205,4 +218,24 @@ fn the_help_says_how_to_go_on() {
         ),
         "{sqlite}"
     );
+}
+
+#[test]
+fn what_was_prepared_and_removed_is_not_prepared_again() {
+    let run = |sql, dialect| {
+        planned(sql, dialect, |plan| {
+            let plan = plan.expect("it goes on");
+            let units = units(&plan.steps[0], dialect, Limits::default(), Scope::Session);
+            let pieces = units.iter().flat_map(|unit| &unit.pieces);
+            let numbers = pieces.filter_map(Piece::first_statement);
+            numbers.map(|index| index + 1).collect::<Vec<_>>()
+        })
+    };
+    let again = "use a; prepare s from 'do 1'; execute s; deallocate prepare s; drop prepare `T`; \
+                 prepare S from 'do 2'; § execute s";
+    assert_eq!(run(again, Dialect::Mysql), [1, 6, 7]);
+    let removed = "prepare s from @sql; execute s; drop prepare s; § do 1";
+    assert_eq!(run(removed, Dialect::Mysql), [4]);
+    let postgres = "prepare s as select 1; deallocate all; § select 1";
+    assert_eq!(run(postgres, Dialect::Postgres), [1, 2, 3]);
 }

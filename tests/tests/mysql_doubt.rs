@@ -269,3 +269,19 @@ fn what_only_the_lost_session_knew_is_not_read() {
     project.migrate(&["up"]).expect(0);
     assert_eq!(database.rows("SELECT m, b FROM c"), [["3", "3"]]);
 }
+
+/// Its text is not there any more, and nobody needs it.
+#[test]
+fn what_was_prepared_and_removed_is_not_prepared_again() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let up = "-- migrate:up\nSELECT 'CREATE TABLE one (x int)' INTO @sql;\nPREPARE s FROM @sql;\n\
+              EXECUTE s;\nDEALLOCATE PREPARE s;\nDROP TABLE later;\n";
+    project.write(&[("migrations/1_a.sql", up)]);
+    project.migrate(&["up"]).expect(1).says("later");
+    database.run("CREATE TABLE later (x int)");
+    project
+        .migrate(&["up"])
+        .expect(0)
+        .says("resumed at statement 5");
+}
