@@ -31,11 +31,10 @@ pub(crate) fn lost_value(script: &Script, done: usize, dialect: Dialect) -> Opti
     let next = script.statements.get(done)?;
     let changed = match may_have_run(next.runs) {
         true => Some(done),
-        false => statements()
-            .take(done)
-            .filter(|(_, span)| !span.runs.is_session())
-            .map(|(index, _)| index)
-            .last(),
+        false => {
+            let before = script.statements.get(..done)?;
+            before.iter().rposition(|span| !span.runs.is_session())
+        }
     };
     let mut lost: BTreeMap<String, usize> = BTreeMap::new();
     for (index, span) in statements().take(done) {

@@ -285,3 +285,32 @@ fn what_was_prepared_and_removed_is_not_prepared_again() {
         .expect(0)
         .says("resumed at statement 5");
 }
+
+/// An undisturbed run keeps the key from statement to statement.
+#[test]
+fn the_key_of_a_row_is_gone_with_its_session() {
+    let text = |key: &str| {
+        format!(
+            "-- migrate:up\n-- migrate:allow ddl-with-data small\n\
+             CREATE TABLE p (id int AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 7;\n\
+             INSERT INTO p VALUES (NULL);\nDROP TABLE later;\n\
+             CREATE TABLE c AS SELECT {key} AS x;\n"
+        )
+    };
+    for disturbed in [false, true] {
+        let database = Database::create();
+        let project = Project::new(&database.url());
+        project.write(&[("migrations/1_a.sql", text("LAST_INSERT_ID()"))]);
+        if disturbed {
+            project.migrate(&["up"]).expect(1).says("later");
+        }
+        database.run("CREATE TABLE later (x int)");
+        if disturbed {
+            let why = "statement 4 reads `LAST_INSERT_ID()`, which statement 2 has set";
+            project.migrate(&["up"]).expect(4).says(why);
+            project.write(&[("migrations/1_a.sql", text("7"))]);
+        }
+        project.migrate(&["up"]).expect(0);
+        assert_eq!(database.value("SELECT x FROM c"), "7");
+    }
+}
