@@ -440,6 +440,18 @@ pub(crate) enum Canceller {
 }
 
 impl Canceller {
+    /// Whether there is a way to ask.
+    pub fn can_ask(&self) -> bool {
+        match *self {
+            #[cfg(feature = "mysql")]
+            Canceller::Mysql(_) => true,
+            #[cfg(feature = "postgres")]
+            Canceller::Postgres(ref cancel) => cancel.is_some(),
+            #[cfg(feature = "sqlite")]
+            Canceller::Sqlite(_) => true,
+        }
+    }
+
     /// Asks for it, and does not wait for the answer.
     pub async fn cancel(&mut self) {
         match *self {
