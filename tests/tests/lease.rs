@@ -168,6 +168,28 @@ fn a_statement_outlives_the_lease_of_its_runner() {
     assert_eq!(database.column(LOG), ["1 applied", "2 applied"]);
 }
 
+/// What makes ready for a statement is known by the same comment: here an index that an attempt
+/// before has left is dropped.
+#[test]
+fn what_is_dropped_for_a_statement_names_the_lease() {
+    let (database, pooler) = pooled(4);
+    database.run("CREATE TABLE busy (x int); INSERT INTO busy VALUES (1), (1)");
+    let project = Project::new(&pooler.url());
+    let index = "CREATE UNIQUE INDEX CONCURRENTLY busy_x ON busy (x);";
+    project.migrations(&[("1_index", index, "DROP INDEX busy_x;")]);
+    project.migrate(&["up"]).expect(1).says("busy_x");
+    let other = database.session();
+    other.run("DELETE FROM busy");
+    other.run(LOCK);
+    let runner = project.start(&["up"]);
+    until_it_waits(&database);
+    let named = "SELECT query LIKE '/* migrate lease %DROP INDEX%' FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    assert_eq!(database.value(named), "t");
+    other.run("COMMIT");
+    runner.wait().expect(0).says("Applied 1");
+}
+
 /// A frozen runner that goes on after another one has taken its place writes nothing more, whether
 /// that one came through the pooler or not.
 #[test]
