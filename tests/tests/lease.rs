@@ -371,6 +371,19 @@ async fn a_run_that_is_dropped_gives_its_lease_back() {
     }
 }
 
+/// A table may be called anything.
+#[test]
+fn a_table_whose_name_holds_comments() {
+    for name in ["a/*b", "a**//b", "a*/; DROP TABLE hits; /*"] {
+        let (database, pooler) = pooled(4);
+        let project = hits(&pooler.url());
+        let settings = format!("[migrations]\ntable_name = '\"{name}\"'\n");
+        project.write(&[("migrate.toml", settings)]);
+        project.migrate(&["up"]).expect(0).says("Applied 4");
+        assert_eq!(database.value("SELECT count(*) FROM hits"), "4", "{name}");
+    }
+}
+
 /// A lease may be asked for where there is no pooler.
 #[tokio::test]
 async fn a_lease_on_a_direct_connection() {

@@ -120,9 +120,10 @@ impl LeaseTable {
         &self.name
     }
 
-    /// How the comments begin that name leases of it.
+    /// How the comments begin that name leases of it: by the key, since a name may hold what begins
+    /// or ends a comment.
     fn mark(&self) -> String {
-        format!("/* lease of {}: ", self.name.replace("*/", ""))
+        format!("/* migrate lease {}: ", self.key)
     }
 
     /// Creates the table with its one row. Tokens begin with the time, so that those of a table
