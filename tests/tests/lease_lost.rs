@@ -1,14 +1,22 @@
-//! A lease whose connection is gone: it is taken over by the run itself, or given back on another
-//! connection, or it is said how long others wait for it.
+//! A lease whose connection is gone, or does not answer: it is taken over by the run itself, or given
+//! back on another connection, or it is said how long others wait for it.
 
+use migrate_runtime::{Interrupt, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::{Database, PoolMode, Pooler};
-use migrate_tests::project::Project;
+use migrate_tests::project::{Project, folder};
 use migrate_tests::proxy::{Message, Point, Proxy};
 use migrate_tests::wait_until;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_postgres::NoTls;
 
 const IS_FREE: &str =
     "SELECT holder IS NULL AND expires_at <= clock_timestamp() FROM _migrations_lock";
+
+/// What the messages hold that take a lease, and that give it back.
+const TAKES: &str = "RETURNING token";
+const GIVES: &str = "SET holder = NULL";
 
 fn pooled() -> (Database, Pooler) {
     let database = Database::create();
@@ -55,6 +63,72 @@ fn a_lease_that_cannot_be_given_back_is_spoken_of() {
         .says("they wait until it ends, 10m from now at most");
 }
 
+/// A runner is told to stop when giving the lease back is not answered.
+#[test]
+fn a_lease_is_given_back_elsewhere_where_the_server_says_nothing() {
+    let (database, pooler) = pooled();
+    let proxy = Proxy::new(&pooler.url());
+    let project = one(&proxy.url(), "SELECT 1;");
+    project.migrate(&["up"]).expect(0);
+    let gives = |sent: &Message| sent.sql.as_ref().is_some_and(|sql| sql.contains(GIVES));
+    let frontend = proxy.traffic().frontend;
+    let number = frontend.iter().rposition(gives).expect("it is given back");
+    database.run("DROP TABLE _migrations, _migrations_log, _migrations_lock");
+    proxy.reset();
+    proxy.hold_at(Point::BeforeFrontend(number));
+    let runner = project.start(&["up"]);
+    proxy.wait_until_held();
+    assert_eq!(database.value(IS_FREE), "f");
+    runner.signal("INT");
+    let runner = runner.wait().expect(1).says("interrupted");
+    assert!(!runner.stderr.contains("lease"), "{runner}");
+    assert_eq!(database.value(IS_FREE), "t");
+    proxy.release();
+}
+
+/// A lent client that answers too late for a run that is told to stop is still good for that.
+#[tokio::test]
+async fn a_lease_is_given_back_on_a_lent_client() {
+    let (database, pooler) = pooled();
+    let proxy = Arc::new(Proxy::new(&pooler.url()));
+    let folder = folder(&[("1_a.sql", "SELECT 1;")]);
+    let connect = async || {
+        let (client, connection) = tokio_postgres::connect(&proxy.url(), NoTls)
+            .await
+            .expect("the pooler can be connected to");
+        tokio::spawn(connection);
+        client
+    };
+    let mut client = connect().await;
+    let interrupt = Interrupt::new();
+    let migrator = Migrator::from_dir(folder.path()).interrupt(interrupt.clone());
+    migrator.up(&mut client).await.expect("it runs");
+    database.run("DELETE FROM _migrations");
+    let sent = proxy.traffic().frontend.len();
+    migrator.up(&mut client).await.expect("it runs");
+    let frontend = proxy.traffic().frontend;
+    let takes = |sent: &Message| sent.sql.as_ref().is_some_and(|sql| sql.contains(TAKES));
+    let number = frontend.iter().rposition(takes).expect("it is taken") - sent;
+    database.run("DELETE FROM _migrations");
+    proxy.reset();
+    proxy.hold_at(Point::BeforeFrontend(number));
+    let interrupted = async {
+        let holds = Arc::clone(&proxy);
+        let held = tokio::task::spawn_blocking(move || holds.wait_until_held());
+        held.await.expect("the wire is held");
+        interrupt.trigger();
+        // The run has waited for an answer, and gives the lease back.
+        tokio::time::pause();
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        tokio::time::resume();
+        proxy.release();
+    };
+    let (ended, ()) = tokio::join!(migrator.up(&mut client), interrupted);
+    let error = ended.expect_err("it was interrupted");
+    assert_eq!(error.help(), None, "{error}");
+    assert_eq!(database.value(IS_FREE), "t");
+}
+
 /// Whether it was had is not known, and is not waited for either.
 #[test]
 fn a_lease_whose_taking_was_not_answered_is_the_runs_own() {
@@ -64,7 +138,7 @@ fn a_lease_whose_taking_was_not_answered_is_the_runs_own() {
         one(&proxy.url(), "SELECT 1;").migrate(&["up"]).expect(0);
         let takes = |sent: &Message| {
             let sql = sent.sql.as_deref();
-            sql.is_some_and(|sql| sql.contains("RETURNING token"))
+            sql.is_some_and(|sql| sql.contains(TAKES))
         };
         let number = proxy.traffic().frontend.iter().rposition(takes);
         number.expect("it is taken")

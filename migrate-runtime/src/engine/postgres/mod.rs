@@ -275,7 +275,7 @@ impl Engine for Postgres<'_> {
     }
 
     async fn let_go(&mut self) -> Option<String> {
-        self.give_back_elsewhere().await
+        self.give_back_at_last().await
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
