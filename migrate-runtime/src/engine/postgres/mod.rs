@@ -378,7 +378,7 @@ impl Engine for Postgres<'_> {
         let schema = quote_string(Dialect::Postgres, schema);
         let exists = self
             .query(&format!(
-                "SELECT pg_catalog.to_regnamespace(quote_ident({schema})) IS NOT NULL"
+                "SELECT pg_catalog.to_regnamespace(pg_catalog.quote_ident({schema})) IS NOT NULL"
             ))
             .await?;
         if let Some(place) = &mut self.place {
