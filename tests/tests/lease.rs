@@ -2,7 +2,7 @@
 //! what becomes of those who lose it.
 
 use deadpool_postgres::{Manager, Pool};
-use migrate_runtime::{Interrupt, LockMode, Migrator};
+use migrate_runtime::{LockMode, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::{Database, PoolMode, Pooler};
 use migrate_tests::project::{Project, Running, folder};
@@ -311,81 +311,6 @@ async fn clients_and_pools_of_an_application() {
         database.column(LOG),
         ["1 applied", "1 rolled_back", "1 applied"]
     );
-}
-
-/// An application's client behind a pooler cannot be cancelled: the interrupt comes after what runs,
-/// however long that takes.
-#[tokio::test]
-async fn an_interrupt_of_a_lent_client_comes_after_the_statement() {
-    let (database, pooler) = pooled(4);
-    let other = database.session();
-    other.run("SELECT pg_advisory_lock(7)");
-    let folder = folder(&[
-        ("1_wait.sql", "SELECT pg_advisory_xact_lock(7);"),
-        ("2_a.sql", "CREATE TABLE a (x int);"),
-    ]);
-    let interrupt = Interrupt::new();
-    let migrator = Migrator::from_dir(folder.path())
-        .lock_timeout(Duration::ZERO)
-        .interrupt(interrupt.clone());
-    let mut client = pooler.connect();
-    let interrupted = async {
-        let waits = tokio::task::spawn_blocking(move || {
-            until_it_waits(&database);
-            database
-        });
-        let database = waits.await.expect("it waits");
-        interrupt.trigger();
-        // A minute passes at once: nobody but the two waits for anything.
-        tokio::time::pause();
-        tokio::time::sleep(Duration::from_secs(60)).await;
-        tokio::time::resume();
-        other.run("SELECT pg_advisory_unlock(7)");
-        database
-    };
-    let (ended, database) = tokio::join!(migrator.up(&mut client), interrupted);
-    let error = ended.expect_err("it was interrupted");
-    assert!(error.to_string().contains("interrupted"), "{error}");
-    assert_eq!(database.column(LOG), ["1 applied"]);
-    assert_eq!(database.value(IS_FREE), "t");
-}
-
-/// A run that is dropped in its middle leaves no lease behind, whoever owns the connection.
-#[tokio::test]
-async fn a_run_that_is_dropped_gives_its_lease_back() {
-    for lent in [false, true] {
-        let (database, pooler) = pooled(4);
-        let other = database.session();
-        other.run("SELECT pg_advisory_lock(7)");
-        let folder = folder(&[("1_wait.sql", "SELECT pg_advisory_xact_lock(7);")]);
-        let migrator = Migrator::from_dir(folder.path())
-            .lock_timeout(Duration::ZERO)
-            .lease(Duration::from_secs(600));
-        let mut client = pooler.connect();
-        let url = pooler.url();
-        let run = async {
-            match lent {
-                true => migrator.up(&mut client).await,
-                false => migrator.up(&url).await,
-            }
-        };
-        let waits = async {
-            let waits = tokio::task::spawn_blocking(move || {
-                until_it_waits(&database);
-                database
-            });
-            waits.await.expect("it waits")
-        };
-        let database = tokio::select! {
-            ended = run => panic!("{ended:?}"),
-            database = waits => database,
-        };
-        other.run("SELECT pg_advisory_unlock(7)");
-        let free = tokio::task::spawn_blocking(move || {
-            wait_until("the lease is given back", || database.value(IS_FREE) == "t");
-        });
-        free.await.expect("it is given back");
-    }
 }
 
 /// A table may be called anything.

@@ -1,5 +1,5 @@
-//! A lease whose connection is gone, or does not answer: it is taken over by the run itself, or given
-//! back on another connection, or it is said how long others wait for it.
+//! A lease whose connection is gone or does not answer, or whose run is told to stop: it is taken over
+//! by the run itself, or given back, or it is said how long others wait for it.
 
 use migrate_runtime::{Interrupt, Migrator};
 use migrate_tests::database::Database as _;
@@ -22,6 +22,12 @@ fn pooled() -> (Database, Pooler) {
     let database = Database::create();
     let pooler = Pooler::start(&database, PoolMode::Transaction, 4);
     (database, pooler)
+}
+
+fn until_it_waits(database: &Database) {
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND wait_event_type = 'Lock'";
+    wait_until("the migration waits", || database.value(waiting) == "1");
 }
 
 /// One migration, with a lease that nobody would wait for.
@@ -52,9 +58,7 @@ fn a_lease_that_cannot_be_given_back_is_spoken_of() {
     let gate = database.session();
     gate.run("SELECT pg_advisory_lock(7)");
     let runner = project.start(&["up", "--reconnect", "50ms", "--lock-timeout", "none"]);
-    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                 AND wait_event_type = 'Lock'";
-    wait_until("the migration waits", || database.value(waits) == "1");
+    until_it_waits(&database);
     drop(pooler);
     runner
         .wait()
@@ -153,5 +157,81 @@ fn a_lease_whose_taking_was_not_answered_is_the_runs_own() {
             .migrate(&["up", "--lock-wait", "5s", "--reconnect", reconnect])
             .expect(i32::from(gives_up));
         assert_eq!(database.value(IS_FREE), "t", "{gives_up}");
+    }
+}
+
+/// An application's client behind a pooler cannot be cancelled: the interrupt comes after what runs,
+/// however long that takes.
+#[tokio::test]
+async fn an_interrupt_of_a_lent_client_comes_after_the_statement() {
+    let (database, pooler) = pooled();
+    let other = database.session();
+    other.run("SELECT pg_advisory_lock(7)");
+    let folder = folder(&[
+        ("1_wait.sql", "SELECT pg_advisory_xact_lock(7);"),
+        ("2_a.sql", "CREATE TABLE a (x int);"),
+    ]);
+    let interrupt = Interrupt::new();
+    let migrator = Migrator::from_dir(folder.path())
+        .lock_timeout(Duration::ZERO)
+        .interrupt(interrupt.clone());
+    let mut client = pooler.connect();
+    let interrupted = async {
+        let waits = tokio::task::spawn_blocking(move || {
+            until_it_waits(&database);
+            database
+        });
+        let database = waits.await.expect("it waits");
+        interrupt.trigger();
+        // A minute passes at once: nobody but the two waits for anything.
+        tokio::time::pause();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::resume();
+        other.run("SELECT pg_advisory_unlock(7)");
+        database
+    };
+    let (ended, database) = tokio::join!(migrator.up(&mut client), interrupted);
+    let error = ended.expect_err("it was interrupted");
+    assert!(error.to_string().contains("interrupted"), "{error}");
+    let applied = "SELECT version FROM _migrations WHERE state = 'applied'";
+    assert_eq!(database.column(applied), ["1"]);
+    assert_eq!(database.value(IS_FREE), "t");
+}
+
+/// A run that is dropped in its middle leaves no lease behind, whoever owns the connection.
+#[tokio::test]
+async fn a_run_that_is_dropped_gives_its_lease_back() {
+    for lent in [false, true] {
+        let (database, pooler) = pooled();
+        let other = database.session();
+        other.run("SELECT pg_advisory_lock(7)");
+        let folder = folder(&[("1_wait.sql", "SELECT pg_advisory_xact_lock(7);")]);
+        let migrator = Migrator::from_dir(folder.path())
+            .lock_timeout(Duration::ZERO)
+            .lease(Duration::from_secs(600));
+        let mut client = pooler.connect();
+        let url = pooler.url();
+        let run = async {
+            match lent {
+                true => migrator.up(&mut client).await,
+                false => migrator.up(&url).await,
+            }
+        };
+        let waits = async {
+            let waits = tokio::task::spawn_blocking(move || {
+                until_it_waits(&database);
+                database
+            });
+            waits.await.expect("it waits")
+        };
+        let database = tokio::select! {
+            ended = run => panic!("{ended:?}"),
+            database = waits => database,
+        };
+        other.run("SELECT pg_advisory_unlock(7)");
+        let free = tokio::task::spawn_blocking(move || {
+            wait_until("the lease is given back", || database.value(IS_FREE) == "t");
+        });
+        free.await.expect("it is given back");
     }
 }

@@ -1,7 +1,6 @@
 //! How a run keeps the others out: by the session lock, or by a lease where sessions are a
 //! pooler's.
 
-use super::beside::ANOTHER_WITHIN;
 use super::guard::guard_query;
 use super::lease::{Lease, LeaseHolder, LeaseTable, NOT_HELD, RACES, UNATTENDED, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
@@ -9,6 +8,7 @@ use super::message::send;
 use super::told::told_process;
 use super::{Postgres, Session, UNDEFINED_TABLE};
 use crate::blocker::short;
+use crate::connect::ANOTHER_WITHIN;
 use crate::engine::message::Message;
 use crate::engine::{EngineError, Lock, Refused};
 use crate::locking::LockMode;
@@ -263,13 +263,13 @@ impl Postgres<'_> {
     }
 
     /// What lets the other runners in, where it does not go with the session.
-    pub(super) fn release(&self, place: &Place) -> Vec<String> {
+    pub(super) fn unlocking(&self, place: &Place) -> Vec<String> {
         match &self.hold {
             Hold::Nothing | Hold::Asked(_) => Vec::new(),
             Hold::Session { pooled: false } => vec![place.unlock()],
             // In another session it would be a warning.
             Hold::Session { pooled: true } => vec![place.hold(), place.unlock()],
-            Hold::Lease(lease) => vec![lease.release()],
+            Hold::Lease(lease) => vec![lease.give_back()],
         }
     }
 

@@ -71,7 +71,7 @@ impl Lease {
     }
 
     /// Lets the other runners in.
-    pub fn release(&self) -> String {
+    pub fn give_back(&self) -> String {
         format!(
             "UPDATE {} SET {GIVEN_BACK} WHERE token = {}",
             self.table.name, self.token

@@ -1,9 +1,10 @@
 //! Another session's look at the one that migrates: what it waits for, who keeps it waiting, and
 //! how far it is.
 
-use super::beside::{ANOTHER_WITHIN, Apart, Beside};
+use super::beside::{Apart, Beside};
 use super::message::{self, Row};
 use crate::blocker::Blocker;
+use crate::connect::ANOTHER_WITHIN;
 use crate::engine::Sight;
 use crate::engine::message::Message;
 use std::time::Duration;
