@@ -2,10 +2,10 @@
 //! and how the session is set.
 
 use super::message::Texts;
+use crate::random::random;
 use migrate_core::bookkeeping::{Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::table::{TableName, quote_string};
-use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// What decides how the program's own SQL, and a script that was split by the default rules, is
 /// read; with what it has to be in a run.
@@ -188,8 +188,7 @@ pub(super) struct Mark(String);
 impl Mark {
     /// One that no other run has.
     pub fn new() -> Mark {
-        let random = RandomState::new().build_hasher().finish();
-        Mark(format!("migrate:run:{random:016x}"))
+        Mark(format!("migrate:run:{:016x}", random()))
     }
 
     fn release(&self) -> String {
