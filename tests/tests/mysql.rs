@@ -267,6 +267,21 @@ fn what_cannot_be_undone_is_not_said_to_be() {
     assert_eq!(database.value("SELECT count(*) FROM a"), "1");
 }
 
+/// MariaDB's number of this error is MySQL's of a connection that has ended.
+#[test]
+fn a_trigger_that_is_to_follow_none() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int)");
+    let project = Project::new(&database.url());
+    let sql = "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW FOLLOWS nothing SET NEW.x = 1;";
+    up(&project, "1_a", sql);
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("Referenced trigger 'nothing'")
+        .says("--> migrations/1_a.sql:2:1");
+}
+
 /// What cannot be seen in a script, the server says: this commits what was done before it.
 #[test]
 fn a_statement_that_ends_the_transaction() {
