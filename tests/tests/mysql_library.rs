@@ -94,6 +94,23 @@ async fn settings_of_a_lent_connection_come_back() {
     assert_eq!(progress, ["applied", "applied"]);
 }
 
+/// However little the lender lets an aggregate hold, the table is seen as it is.
+#[tokio::test]
+async fn the_history_of_a_frugal_lender() {
+    let database = Database::create();
+    let folder = script("CREATE TABLE a (x int);");
+    let migrator = Migrator::from_dir(folder.path());
+    migrator.init(&database.url()).await.expect("it runs");
+    let mut conn = database.connect();
+    let frugal = "SET group_concat_max_len = 4";
+    conn.query_drop(frugal).await.expect("it can be set");
+    migrator.up(&mut conn).await.expect("it runs");
+    assert_eq!(
+        database.column("SELECT state FROM _migrations"),
+        ["applied"]
+    );
+}
+
 /// It would be committed by what is recorded.
 #[tokio::test]
 async fn a_transaction_of_the_lender_stays() {
