@@ -12,7 +12,7 @@ use crate::engine::{Code, Contention, EngineError, OnStatement, Refused};
 use migrate_core::dialect::Dialect;
 use migrate_core::lex::{TokenKind, tokens};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error, QueryResult, Row, ServerError, TextProtocol, Value};
+use mysql_async::{Conn, DriverError, Error, QueryResult, Row, ServerError, TextProtocol, Value};
 
 /// Sends a message; tells the index of each of the script's statements as it has run.
 pub(super) async fn send(
@@ -107,6 +107,11 @@ async fn exchange(
     sql: &str,
     mut on_answer: impl FnMut(Answer) + Send,
 ) -> Result<(), Error> {
+    // So the driver calls a connection, too, on which an answer was not waited for (`Routine`:
+    // "Connection will be broken if this operation isn't finished"): it would come as the next one.
+    if conn.is_disconnected() {
+        return Err(Error::Driver(DriverError::ConnectionClosed));
+    }
     drop(conn.query_iter(sql).await?);
     let mut result = QueryResult::<TextProtocol>::new(conn);
     while result.columns().is_some() {
