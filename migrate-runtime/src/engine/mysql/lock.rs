@@ -193,6 +193,16 @@ impl Mark {
         Mark(format!("migrate:run:{:016x}", random()))
     }
 
+    /// Marks the session, and does no more.
+    pub fn take_query(&self) -> String {
+        format!("SELECT GET_LOCK({}, 0)", string(&self.0))
+    }
+
+    /// Takes the mark off.
+    pub fn release_query(&self) -> String {
+        format!("DO {}", self.release())
+    }
+
     fn release(&self) -> String {
         format!("RELEASE_LOCK({})", string(&self.0))
     }
