@@ -7,7 +7,7 @@ use migrate_tests::mysql::Database;
 use migrate_tests::project::folder;
 use migrate_tests::wait_until;
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Pool};
+use mysql_async::{Conn, OptsBuilder, Pool, PoolOpts};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -40,6 +40,26 @@ async fn a_connection_lent_and_given() {
     assert_eq!(value(&mut conn, HOLDER).await, None);
     let report = migrator.up(conn).await.expect("it runs");
     assert_eq!(report.results.len(), 0);
+}
+
+/// The limits of a run, too, where the pool gives its connections back as they are.
+#[tokio::test]
+async fn a_pool_that_resets_nothing() {
+    let database = Database::create();
+    let pool = PoolOpts::default().with_reset_connection(false);
+    let opts = OptsBuilder::from_opts(database.opts()).pool_opts(pool);
+    let pool = Pool::new(opts);
+    let folder = script("CREATE TABLE a (x int);");
+    let migrator = Migrator::from_dir(folder.path()).lock_timeout(Duration::from_secs(7));
+    let limits = "SELECT CONCAT_WS(' ', @@lock_wait_timeout, @@innodb_lock_wait_timeout)";
+    let mut conn = pool.get_conn().await.expect("it connects");
+    let before = value(&mut conn, limits).await;
+    drop(conn);
+    migrator.status(&pool).await.expect("it is read");
+    let mut conn = pool.get_conn().await.expect("it connects");
+    assert_eq!(value(&mut conn, limits).await, before);
+    drop(conn);
+    pool.disconnect().await.expect("it disconnects");
 }
 
 #[tokio::test]

@@ -122,6 +122,10 @@ impl<'a> Mysql<'a> {
             true => self.limits.own(Dialect::Mysql),
             false => Vec::new(),
         };
+        if !limits.is_empty() {
+            // Its pool may give back what it gets as it is (`PoolOpts::with_reset_connection`).
+            self.session.finish();
+        }
         let mut message = Message::own(limits);
         message.push(self.bookkeeping().select(&missing, down_sql), None);
         let mut sets = message::rows(&mut self.session, &message).await?;
