@@ -267,6 +267,31 @@ fn what_cannot_be_undone_is_not_said_to_be() {
     assert_eq!(database.value("SELECT count(*) FROM a"), "1");
 }
 
+/// Where a script has turned `autocommit` off, to turn it on ends its transaction.
+#[test]
+fn a_transaction_that_autocommit_ends() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int PRIMARY KEY)");
+    let project = Project::new(&database.url());
+    let own = "START TRANSACTION;\nINSERT INTO a VALUES (1);\nSET autocommit = 1;";
+    let sql = format!("-- migrate:no-transaction\nSET autocommit = 0;\n{own}");
+    up(
+        &project,
+        "1_a",
+        &format!("{sql}\nINSERT INTO a VALUES (1);"),
+    );
+    let progress = "SELECT state, statements_done FROM _migrations";
+    project.migrate(&["up"]).expect(1).says("Duplicate entry");
+    assert_eq!(database.rows(progress), [["applying", "4"]]);
+    up(
+        &project,
+        "1_a",
+        &format!("{sql}\nINSERT INTO a VALUES (2);"),
+    );
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.column("SELECT x FROM a"), ["1", "2"]);
+}
+
 /// MariaDB's number of this error is MySQL's of a connection that has ended.
 #[test]
 fn a_trigger_that_is_to_follow_none() {
