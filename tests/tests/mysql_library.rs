@@ -7,7 +7,7 @@ use migrate_tests::mysql::Database;
 use migrate_tests::project::folder;
 use migrate_tests::wait_until;
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, OptsBuilder, Pool, PoolOpts};
+use mysql_async::{Conn, OptsBuilder, Pool, PoolConstraints, PoolOpts};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -46,7 +46,9 @@ async fn a_connection_lent_and_given() {
 #[tokio::test]
 async fn a_pool_that_resets_nothing() {
     let database = Database::create();
-    let pool = PoolOpts::default().with_reset_connection(false);
+    let one = PoolConstraints::new(1, 1).expect("one is no more than one");
+    let pool = PoolOpts::default().with_constraints(one);
+    let pool = pool.with_reset_connection(false);
     let opts = OptsBuilder::from_opts(database.opts()).pool_opts(pool);
     let pool = Pool::new(opts);
     let folder = script("CREATE TABLE a (x int);");
