@@ -2,7 +2,7 @@
 //! leaves in its session, locks, and what `fresh` finds.
 
 use migrate_tests::database::Database as _;
-use migrate_tests::mysql::{Cluster, Database, Session, Setup};
+use migrate_tests::mysql::Database;
 use migrate_tests::project::Project;
 use migrate_tests::wait_until;
 
@@ -194,60 +194,6 @@ fn statements_may_be_limited() {
     up(&project, "1_a", endless);
     let limited = project.migrate(&["up", "--statement-timeout", "1s"]);
     limited.expect(1).says("max_");
-}
-
-/// What the server would hang up on is refused by name.
-#[test]
-fn a_statement_that_the_server_does_not_take() {
-    let server = Cluster::start(&Setup {
-        options: &["--max-allowed-packet=1M"],
-        ..Setup::default()
-    });
-    let project = Project::new(&server.url("mysql"));
-    up(&project, "1_a", "CREATE TABLE a (x longtext);");
-    let row = |size: usize| format!("INSERT INTO a VALUES ('{}');", "x".repeat(size));
-    up(&project, "2_b", &row(400_000).repeat(5));
-    up(&project, "3_c", &format!("DO 1;\n{}", row(1_100_000)));
-    project
-        .migrate(&["up"])
-        .expect(1)
-        .says("Applied 2 migrations")
-        .says("the statement has 1100025 bytes, and the server takes 1048576 at once")
-        .says("`max_allowed_packet`")
-        .says("--> migrations/3_c.sql:3:1")
-        .says("`3_c` was undone as a whole");
-}
-
-/// What is recorded is a part of the message: a down script of many megabytes, as it may be.
-#[test]
-fn a_record_that_the_server_does_not_take() {
-    let server = Cluster::start(&Setup {
-        options: &["--max-allowed-packet=1M"],
-        ..Setup::default()
-    });
-    let project = Project::new(&server.url("mysql"));
-    up(&project, "1_a", "CREATE TABLE a (x longtext);");
-    let row = |size: usize| format!("INSERT INTO a VALUES ('{}');", "x".repeat(size));
-    let down = |up: &str, size: usize| format!("{up}\n-- migrate:down\n{}", row(size));
-    up(&project, "2_b", &down(&row(700_000), 700_000));
-    project
-        .migrate(&["up"])
-        .expect(0)
-        .says("Applied 2 migrations");
-    for sql in [row(1), "CREATE TABLE c (x int);".to_owned()] {
-        up(&project, "3_c", &down(&sql, 1_100_000));
-        project
-            .migrate(&["up"])
-            .expect(1)
-            .says("cannot record or commit `3_c`")
-            .says("its record, which holds the down script, has 1100")
-            .says("the server takes 1048576 at once (`max_allowed_packet`)");
-        let count = "SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM _migrations)";
-        let session = Session::open(&server.url("mysql"));
-        assert_eq!(session.rows(count), [["1", "2"]]);
-        let made = session.rows("SHOW TABLES LIKE 'c'");
-        assert!(made.is_empty(), "{made:?}");
-    }
 }
 
 /// Tables that take no part in transactions keep what they have got, which is said.
