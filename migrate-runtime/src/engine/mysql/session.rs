@@ -10,7 +10,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Opts, Pool};
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// How long asking the server to stop may take.
 const KILL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -158,7 +158,7 @@ impl<'a> Session<'a> {
     /// who was not told what it was doing. Whether that was done.
     pub(super) async fn end(&mut self, mark: &Mark) -> bool {
         self.finish();
-        self.kill(mark).session().await
+        self.kill(mark).session().await.is_some()
     }
 
     /// The same where the run cannot wait for it, either: it was cancelled, or it panicked.
@@ -166,7 +166,15 @@ impl<'a> Session<'a> {
         self.finish();
         let mut kill = self.kill(mark);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { kill.session().await });
+            runtime.spawn(async move {
+                // What asks for the lock may just have been sent, and be done later.
+                for _ in 0..10 {
+                    match kill.session().await {
+                        Some(false) => sleep(Duration::from_millis(100)).await,
+                        Some(true) | None => break,
+                    }
+                }
+            });
         }
     }
 }
@@ -188,13 +196,13 @@ impl Kill {
         self.ask(Some(&stop), "KILL QUERY").await;
     }
 
-    /// Ends the session, if there is one. Whether there surely is none any more.
-    async fn session(&mut self) -> bool {
+    /// Ends the session. Whether there was one, if that can be told.
+    async fn session(&mut self) -> Option<bool> {
         self.ask(None, "KILL").await
     }
 
     /// Whether it arrived in time for what it was meant to end cannot be known.
-    async fn ask(&mut self, first: Option<&str>, kill: &str) -> bool {
+    async fn ask(&mut self, first: Option<&str>, kill: &str) -> Option<bool> {
         let holder = self.mark.holder_query();
         let request = async {
             let mut conn = match self.asking.take() {
@@ -205,7 +213,8 @@ impl Kill {
                 conn.query_drop(query).await?;
             }
             let id: Option<Option<u64>> = conn.query_first(holder).await?;
-            if let Some(id) = id.flatten() {
+            let id = id.flatten();
+            if let Some(id) = id {
                 match conn.query_drop(format!("{kill} {id}")).await {
                     // It has just ended by itself.
                     Err(Error::Server(error)) if Code::Number(error.code) == NO_SUCH_THREAD => {}
@@ -213,12 +222,12 @@ impl Kill {
                 }
             }
             self.asking = Some(conn);
-            Ok::<(), Error>(())
+            Ok::<bool, Error>(id.is_some())
         };
         let failed = match timeout(KILL_TIMEOUT, request).await {
-            Ok(Ok(())) => {
-                tracing::debug!("asked the server to stop something");
-                return true;
+            Ok(Ok(found)) => {
+                tracing::debug!(found, "asked the server to stop something");
+                return Some(found);
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer".to_owned(),
@@ -227,6 +236,6 @@ impl Kill {
             failed,
             "cannot ask the server to stop a statement, which goes on"
         );
-        false
+        None
     }
 }
