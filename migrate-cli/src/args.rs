@@ -58,7 +58,7 @@ pub struct Global {
     /// Say where each setting came from, and log what happens; -vv: every statement
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// How long to wait for another runner: 60s, 500ms, 2m
+    /// How long to wait for another runner: 60s, 500ms, 2m; 0s: not at all
     #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "60s")]
     pub lock_wait: Duration,
     /// How other runners are kept out: auto, session, lease (PostgreSQL) or none (no change on SQLite)
@@ -67,10 +67,10 @@ pub struct Global {
     pub lock: Option<LockMode>,
     /// How long a statement may wait for a lock; none: without end [or: database.lock_timeout in the
     /// file; default: 5s]
-    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = limit)]
     pub lock_timeout: Option<Duration>,
     /// How long a statement may run [or: database.statement_timeout in the file; default: none]
-    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = limit)]
     pub statement_timeout: Option<Duration>,
     /// How often to try again what others were in the way of [or: database.lock_retries in the file;
     /// default: 10]
@@ -156,6 +156,11 @@ fn duration(text: &str) -> Result<Duration, String> {
     limits::duration(text).map_err(|message| format!("{message}; {DURATIONS}"))
 }
 
+/// Reads the same, and `none`.
+fn limit(text: &str) -> Result<Duration, String> {
+    limits::limit(text).map_err(|message| format!("{message}; {DURATIONS}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,7 +184,8 @@ mod tests {
             ("", None),
             ("-1s", None),
             ("1d", Some(86_400_000)),
-            ("none", Some(0)),
+            // Not without end, and not at all: which one is not clear.
+            ("none", None),
             ("25d", None),
             ("99999999999999999999s", None),
             ("9999999999999999999h", None),
@@ -187,6 +193,8 @@ mod tests {
             let expected = milliseconds.map(Duration::from_millis);
             assert_eq!(duration(text).ok(), expected, "{text}");
         }
+        assert_eq!(limit("none"), Ok(Duration::ZERO));
+        assert_eq!(limit("2m"), duration("2m"));
     }
 
     #[test]

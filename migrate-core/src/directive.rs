@@ -1,7 +1,7 @@
 //! Comments that mean something: section markers and `-- migrate:…` directives, one per line.
 
 use crate::diagnostic::{Code, Problem, Severity};
-use crate::limits::{DURATIONS, duration};
+use crate::limits::{DURATIONS, limit};
 use crate::migration::Direction;
 use crate::suggest::nearest;
 use std::ops::Range;
@@ -245,8 +245,8 @@ impl Place<'_> {
             "irreversible" => Directive::Irreversible(argument.to_owned()),
             "requires" => Directive::Requires(self.names(argument)?),
             "allow" => Directive::Allow(self.rule(argument)?),
-            "lock-timeout" => Directive::LockTimeout(self.duration(argument)?),
-            "statement-timeout" => Directive::StatementTimeout(self.duration(argument)?),
+            "lock-timeout" => Directive::LockTimeout(self.limit(argument)?),
+            "statement-timeout" => Directive::StatementTimeout(self.limit(argument)?),
             _ => Directive::Unchecked,
         }))
     }
@@ -301,8 +301,8 @@ impl Place<'_> {
         Ok(code)
     }
 
-    fn duration(&self, argument: &str) -> Result<Duration, Problem> {
-        duration(argument).map_err(|message| {
+    fn limit(&self, argument: &str) -> Result<Duration, Problem> {
+        limit(argument).map_err(|message| {
             self.problem(argument, message)
                 .help(format!("{DURATIONS}, or `0` for no limit"))
         })

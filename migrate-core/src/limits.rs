@@ -155,8 +155,26 @@ pub(crate) fn announce(step: &Step<'_>, dialect: Dialect, scope: Scope) -> Optio
     Some(format!("{} application_name = {name}", scope.set()))
 }
 
-/// A duration as users write it: a whole number and `ms`, `s`, `m` or `min`, `h`, `d`; or `0` or
-/// `none`, both of which are zero.
+/// A limit as users write it: a duration, or `none`, which is zero, as it is on the server.
+///
+/// # Errors
+///
+/// What is wrong with it.
+///
+/// ```
+/// use migrate_core::limits::limit;
+/// use std::time::Duration;
+/// assert_eq!(limit("none"), Ok(Duration::ZERO));
+/// assert_eq!(limit("5s"), Ok(Duration::from_secs(5)));
+/// ```
+pub fn limit(text: &str) -> Result<Duration, String> {
+    match text.eq_ignore_ascii_case("none") {
+        true => Ok(Duration::ZERO),
+        false => duration(text),
+    }
+}
+
+/// A duration as users write it: a whole number and `ms`, `s`, `m` or `min`, `h`, `d`; or `0`.
 ///
 /// # Errors
 ///
@@ -170,9 +188,6 @@ pub(crate) fn announce(step: &Step<'_>, dialect: Dialect, scope: Scope) -> Optio
 /// assert_eq!(duration("5"), Err("`5` has no unit".to_owned()));
 /// ```
 pub fn duration(text: &str) -> Result<Duration, String> {
-    if text.eq_ignore_ascii_case("none") {
-        return Ok(Duration::ZERO);
-    }
     let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let (number, unit) = text.split_at(text.len() - digits.len());
     let milliseconds: u64 = match unit.trim_start().to_ascii_lowercase().as_str() {
@@ -199,24 +214,3 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 
 /// How durations are written, for messages.
 pub const DURATIONS: &str = "write a number and a unit: `500ms`, `5s`, `10min`, `1h`";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Above a year the server would put a warning and its own limit in its place.
-    #[test]
-    fn mysql_waits_for_a_year_at_most() {
-        let waits = |lock_timeout| {
-            let limits = Limits {
-                lock_timeout,
-                ..Limits::default()
-            };
-            limits.own(Dialect::Mysql).concat()
-        };
-        let days = |days: u64| Duration::from_secs(days * 86_400);
-        assert!(waits(days(400)).contains("lock_wait_timeout = 31536000,"));
-        assert!(waits(Duration::ZERO).contains("lock_wait_timeout = 31536000,"));
-        assert!(waits(Duration::from_millis(1)).contains("lock_wait_timeout = 1,"));
-    }
-}

@@ -14,8 +14,9 @@ pub enum LockMode {
     /// The database's own lock; behind a pooler (PgBouncer and its like), a lease.
     #[default]
     Auto,
-    /// The lock of the session: PostgreSQL's advisory lock, MySQL's `GET_LOCK`. Right for a direct connection, and behind a
-    /// pooler that pools by session; behind one that pools by transaction it keeps nobody out.
+    /// The lock of the session: PostgreSQL's advisory lock, MySQL's `GET_LOCK`. Right for a direct
+    /// connection, and behind a pooler that pools by session; on PostgreSQL a run behind one that
+    /// does not ends with [`ErrorKind::LockLost`] before anything is written without the lock.
     Session,
     /// A row with an end, renewed for as long as the run lasts. PostgreSQL only. Runners that
     /// take it and runners with the session lock keep each other out.

@@ -95,6 +95,8 @@ struct Run<'a, 'j, E> {
     checked: HashSet<Version>,
     /// Whether there is something to do, and the lock is needed.
     begun: bool,
+    /// Whether the warnings have been told.
+    warned: bool,
     /// Whether everything is still to be dropped.
     fresh: bool,
     /// How many goals have been reached.
@@ -117,6 +119,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             report: Report::default(),
             checked: HashSet::new(),
             begun: false,
+            warned: false,
             fresh: job.fresh,
             reached: 0,
             before: 0,
@@ -179,7 +182,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         };
         let nothing_to_do = plan.steps.is_empty() && !self.fresh;
         self.check(&plan)?;
-        self.warn(plan);
+        self.warn(&plan);
         Ok(nothing_to_do)
     }
 
@@ -258,6 +261,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         let plan = self.plan(goal, history, done)?;
         self.check(&plan)?;
         self.check_pooled(&plan)?;
+        self.warn(&plan);
         self.tell(&Event::Planned {
             migrations: plan.steps.len(),
             statements: plan.steps.iter().map(Step::statements).sum(),
@@ -343,11 +347,15 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         }
     }
 
-    fn warn(&mut self, plan: Plan<'_>) {
+    /// Once a run, and of what it began with.
+    fn warn(&mut self, plan: &Plan<'_>) {
+        if std::mem::replace(&mut self.warned, true) {
+            return;
+        }
         for disagreement in &plan.warnings {
             self.tell(&Event::Warning { disagreement });
         }
-        self.report.warnings = plan.warnings;
+        self.report.warnings.clone_from(&plan.warnings);
     }
 
     /// A server that says nothing is not waited for much longer than for the lock.

@@ -273,39 +273,46 @@ async fn a_lent_connection_is_not_made_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pool_gives_another_connection() {
     let point = unanswered_commit(&conversation());
-    let database = Database::create();
-    let proxy = Proxy::new(&database.url());
-    let project = two(&proxy.url());
-    let pool = deadpool_postgres::Pool::builder(deadpool_postgres::Manager::new(
-        proxy.url().parse().expect("a URL"),
-        tokio_postgres::NoTls,
-    ))
-    .max_size(1)
-    .build()
-    .expect("a pool");
-    proxy.cut_at(point);
     let told = Arc::new(Mutex::new(0));
     let lost = Arc::clone(&told);
+    let project = two("");
     let migrator =
         Migrator::from_dir(project.path("migrations")).observer(move |event: &Event<'_>| {
             if let Event::ConnectionLost { .. } = event {
                 *lost.lock().expect("nobody panicked") += 1;
             }
         });
-    let report = migrator.up(&pool).await.expect("it goes on");
-    assert_eq!(report.count(MigrationStatus::Applied), 2);
-    assert_eq!(*told.lock().expect("nobody panicked"), 1);
-    assert_eq!(database.column("SELECT b FROM a"), ["2"]);
-    assert!(
-        pool.get().await.is_ok(),
-        "its only connection is free again"
-    );
+    // Before the lock, when the history is asked for, and under it.
+    for (losses, point) in [(1, Point::BeforeFrontend(1)), (2, point)] {
+        let database = Database::create();
+        let proxy = Proxy::new(&database.url());
+        let pool = deadpool_postgres::Pool::builder(deadpool_postgres::Manager::new(
+            proxy.url().parse().expect("a URL"),
+            tokio_postgres::NoTls,
+        ))
+        .max_size(1)
+        .build()
+        .expect("a pool");
+        proxy.cut_at(point);
+        let report = migrator.up(&pool).await.expect("it goes on");
+        assert_eq!(report.count(MigrationStatus::Applied), 2);
+        assert_eq!(*told.lock().expect("nobody panicked"), losses);
+        assert_eq!(database.column("SELECT b FROM a"), ["2"]);
+        assert!(
+            pool.get().await.is_ok(),
+            "its only connection is free again"
+        );
+    }
 
     let other = Database::create();
     let proxy = Proxy::new(&other.url());
     proxy.cut_at(point);
     let error = migrator.reconnect(Duration::ZERO).up(&proxy.url()).await;
     let error = error.expect_err("it is not to connect again");
+    assert!(
+        !error.to_string().contains("no other connection"),
+        "{error}"
+    );
     assert!(
         matches!(error.kind(), ErrorKind::ConnectionLost(_)),
         "{error}"

@@ -97,6 +97,33 @@ fn a_migration_under_way_has_not_stopped() {
     down.expect(4).says("stopped in the middle of going up");
 }
 
+/// Whoever waits for it is warned of what else is amiss all the same.
+#[test]
+fn who_waits_for_a_migration_under_way_is_warned() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let down = "-- migrate:no-transaction\nSELECT 1;\nSELECT pg_advisory_xact_lock(1);";
+    project.migrations(&[("1_a", "SELECT 1;", ""), ("3_c", "SELECT 1;", "")]);
+    project.migrations(&[("4_d", "SELECT 1;", down)]);
+    project.migrate(&["up"]).expect(0);
+    project.migrations(&[("2_b", "SELECT 1;", "")]);
+    project.write(&[("migrate.toml", "[migrations]\nout_of_order = \"warn\"\n")]);
+    let other = database.session();
+    other.run("SELECT pg_advisory_lock(1)");
+    let first = project.start(&["down"]);
+    wait_until("the rollback waits", || database.value(WAITING) == "1");
+    let proxy = Proxy::new(&database.url());
+    let second = project.start(&["-d", &proxy.url(), "up"]);
+    wait_until("the second runner has asked for the lock", || {
+        let traffic = proxy.traffic();
+        traffic.sql().any(|sql| sql.contains("advisory_lock"))
+    });
+    other.run("SELECT pg_advisory_unlock(1)");
+    first.wait().expect(0);
+    let second = second.wait().expect(0).says("Applied 2 migrations");
+    second.says("pending, but older than `3_c`, which is applied: `2_b`");
+}
+
 /// Who gives up waiting says who it waited for.
 #[test]
 fn a_runner_that_gives_up_names_the_holder() {

@@ -44,7 +44,7 @@ fn what_cannot_be_told_is_asked() {
         project
             .migrate(&["up"])
             .expect(4)
-            .says("`1_a`: a run was cut off while statement 2 ran")
+            .says("`1_a`: a run ended while statement 2 ran")
             .says("migrations/1_a.sql:4: `DO $$ BEGIN PERFORM pg_terminate_backend(")
             .says("`migrate repair --version 1 --resume-after 2`")
             .says("`migrate repair --version 1 --resume-at 2`");
@@ -125,10 +125,11 @@ fn what_was_refused_is_not_in_doubt() {
     );
     project.migrate(&["up"]).expect(1).says("later");
     assert_eq!(database.column(OUTCOMES), ["started", "failed"]);
-    database.run(
-        "CREATE TABLE later (x int) PARTITION BY LIST (x);
-         CREATE TABLE part PARTITION OF later FOR VALUES IN (1);",
-    );
+    // What it looks like afterwards, although it has not run.
+    database.run("CREATE TABLE later (x int) PARTITION BY LIST (x); CREATE TABLE part (x int)");
+    let refused = project.migrate(&["up"]).expect(1);
+    refused.says("\"part\" is not a partition of relation \"later\"");
+    database.run("ALTER TABLE later ATTACH PARTITION part FOR VALUES IN (1)");
     project.migrate(&["up"]).expect(0);
     assert_eq!(database.value("SELECT count(*) FROM pg_inherits"), "0");
 }

@@ -93,6 +93,10 @@ const PERHAPS_OLDER: &[(&str, &str)] = &[
         "ALTER TABLE t DROP INDEX i, ADD INDEX i (a)",
     ),
     (
+        "CREATE TABLE t (a int, b text)",
+        "ALTER TABLE t ADD INDEX (a, b(10))",
+    ),
+    (
         "CREATE TABLE t (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a))",
         "ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (a, b)",
     ),

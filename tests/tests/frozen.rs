@@ -43,7 +43,7 @@ fn frozen(text: &str, option: &str, frozen: &str) {
     let hits = || database.column("SELECT a FROM hits ORDER BY a");
     assert_eq!(hits(), ["1", "2", "3"]);
     runner.signal("CONT");
-    runner.wait();
+    runner.wait().expect(0);
     assert_eq!(hits(), ["1", "2", "3"]);
     let history = "SELECT state FROM _migrations";
     assert_eq!(database.column(history), ["applied"]);
@@ -108,7 +108,7 @@ fn a_runner_frozen_between_migrations() {
         .expect(0)
         .says("Applied 2 migrations");
     runner.signal("CONT");
-    runner.wait();
+    runner.wait().expect(0);
     project
         .migrate(&["status", "--exit-code"])
         .expect(0)

@@ -144,6 +144,23 @@ fn a_killed_runner_is_waited_for_until_its_lease_ends() {
     assert_eq!(database.column(LOG), ["1 applied", "2 applied"]);
 }
 
+/// Who comes through a pooler keeps out of the way of who does not need one.
+#[test]
+fn a_runner_with_the_session_lock_is_waited_for() {
+    let (database, pooler) = pooled(4);
+    let project = waiting(&database, &database.url(), 60);
+    let other = database.session();
+    other.run(LOCK);
+    let holder = project.start(&["up"]);
+    until_it_waits(&database);
+    let mut late = project.start(&["-d", &pooler.url(), "up", "--lock-wait", "0s"]);
+    wait_until("it gives up", || late.has_ended());
+    late.wait().expect(5).says("it is held by process ");
+    other.run("COMMIT");
+    holder.wait().expect(0).says("Applied 2");
+    project.migrate(&["-d", &pooler.url(), "up"]).expect(0);
+}
+
 /// The server runs a statement to its end whose runner is gone; nobody goes on before, whether
 /// through the pooler or not.
 #[test]
@@ -325,12 +342,12 @@ async fn a_lease_on_a_direct_connection() {
 /// Guards and the script's own role are what they are with the session lock.
 #[test]
 fn a_session_of_its_own_is_guarded_whatever_the_lock() {
-    for lock in ["session", "lease", "none"] {
+    for (lock, locks) in [("session", 1), ("lease", 0), ("none", 0)] {
         let database = Database::create();
         let role = database.role("secret");
         let project = Project::new(&database.url());
-        let guard =
-            "CREATE TABLE guard AS SELECT current_setting('idle_in_transaction_session_timeout');";
+        let guard = "CREATE TABLE guard AS SELECT current_setting('idle_in_transaction_session_timeout'), \
+             (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid());";
         project.migrations(&[("1_guard", guard, "DROP TABLE guard;")]);
         let script = format!("SET ROLE {};\nSELECT 1;\nVACUUM guard;\n", role.name);
         let script = format!("-- migrate:up\n-- migrate:no-transaction\n{script}");
@@ -339,7 +356,23 @@ fn a_session_of_its_own_is_guarded_whatever_the_lock() {
             .migrate(&["--lock", lock, "up"])
             .expect(0)
             .says("Applied 2");
-        assert_eq!(database.value("TABLE guard"), "1min", "{lock}");
+        let found = ["1min".to_owned(), locks.to_string()];
+        assert_eq!(database.rows("TABLE guard"), [found], "{lock}");
+    }
+}
+
+/// Where the session is somebody else's, too, each transaction is guarded by itself.
+#[tokio::test]
+async fn a_transaction_is_guarded_in_a_session_of_others() {
+    let (database, pooler) = pooled(4);
+    let guard =
+        "CREATE TABLE guard AS SELECT current_setting('idle_in_transaction_session_timeout');";
+    let folder = folder(&[("1_guard.sql", guard)]);
+    let migrator = Migrator::from_dir(folder.path());
+    for mut client in [pooler.connect(), database.connect()] {
+        migrator.up(&mut client).await.expect("it runs");
+        assert_eq!(database.value("TABLE guard"), "1min");
+        database.run("DROP TABLE guard, _migrations, _migrations_log");
     }
 }
 

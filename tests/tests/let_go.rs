@@ -2,7 +2,7 @@
 //! a user while the server says nothing, or unable to put back what its session was like.
 
 use deadpool_postgres::{Manager, Pool};
-use migrate_runtime::{Interrupt, Migrator};
+use migrate_runtime::{Event, Interrupt, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::{Cluster, Database, Session, Setup};
 use migrate_tests::project::{Project, folder};
@@ -90,9 +90,10 @@ fn a_server_that_says_nothing_does_not_keep_a_run_from_stopping() {
         let proxy = Proxy::new(&database.url());
         let project = Project::of_five(&proxy.url());
         proxy.hold_at(Point::BeforeBackend(silent));
-        let runner = project.start(&["up"]);
+        let mut runner = project.start(&["up"]);
         proxy.wait_until_held();
         runner.signal("INT");
+        wait_until("the run has stopped", || runner.has_ended());
         runner.wait().expect(1).says("interrupted");
         proxy.release();
         wait_until("the lock is let go", || database.value(LOCKS) == "0");
@@ -159,7 +160,7 @@ async fn a_lent_client_that_is_not_answered() {
 }
 
 /// The role that a lent session had is gone, so that it cannot be put back.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_cannot_be_put_back() {
     let database = Database::create();
     let role = format!("{}_gone", database.name());
@@ -168,15 +169,16 @@ async fn a_session_that_cannot_be_put_back() {
         .batch_execute(&format!("CREATE ROLE {role} SUPERUSER; SET ROLE {role}"))
         .await
         .expect("the role can be set");
-    let script = format!(
-        "-- migrate:up\n-- migrate:no-transaction\nRESET ROLE;\n\
-         REASSIGN OWNED BY {role} TO CURRENT_USER;\nDROP ROLE {role};\n"
-    );
-    let folder = folder(&[("1_role.sql", script)]);
-    let migrator = Migrator::from_dir(folder.path());
-    migrator
-        .up(&mut client)
-        .await
-        .expect_err("the role is gone");
+    let folder = folder(&[("1_nothing.sql", "SELECT 1;")]);
+    let other = database.session();
+    let drop = format!("REASSIGN OWNED BY {role} TO CURRENT_USER; DROP ROLE {role}");
+    let migrator = Migrator::from_dir(folder.path()).observer(move |event: &Event<'_>| {
+        if let Event::Started { .. } = event {
+            other.run(&drop);
+        }
+    });
+    let error = migrator.up(&mut client).await;
+    let error = error.expect_err("the role is gone").to_string();
+    assert!(error.contains("does not exist"), "{error}");
     assert_eq!(database.value(LOCKS), "0");
 }

@@ -389,7 +389,11 @@ async fn a_cancelled_run_frees_the_lock() {
     let database = postgres::Database::create();
     let files = folder(&[("1_sleep.sql", "-- migrate:up\nSELECT pg_sleep(100);\n")]);
     let migrator = Migrator::from_dir(files.path());
-    let pool = pool(&database.url());
+    // It does not notice by itself that its client has gone.
+    let url = database.url();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let deaf = "options=-c%20client_connection_check_interval=0";
+    let pool = pool(&format!("{url}{separator}{deaf}"));
     let run = tokio::spawn({
         let pool = pool.clone();
         async move { migrator.up(&pool).await }

@@ -217,7 +217,7 @@ fn a_temporary_table_is_gone_when_a_run_goes_on() {
     write("x");
     project.migrate(&["up"]).expect(1).says(
         "note: the temporary table `old`, which statement 1 made, is gone with its session; \
-         to run again from there on, `migrate repair --version 1 --resume-at 1 --force`",
+         to run statements 1 to 2 once more, `migrate repair --version 1 --resume-at 1 --force`",
     );
     database.run("DROP TABLE b");
     project

@@ -9,9 +9,11 @@ use migrate_tests::wait_until;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, OptsBuilder, Pool, PoolConstraints, PoolOpts};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 
 /// The lock's holder.
 const HOLDER: &str = "SELECT IS_USED_LOCK(CONCAT('migrate:', DATABASE(), '._migrations'))";
@@ -144,6 +146,9 @@ async fn a_transaction_of_the_lender_stays() {
             "SET autocommit = {autocommit}; START TRANSACTION; INSERT INTO mine VALUES (1)"
         );
         conn.query_drop(begin).await.expect("it begins");
+        // An error says nothing of the transaction, which goes on.
+        let refused = conn.query_drop("INSERT INTO nowhere VALUES (1)").await;
+        refused.expect_err("there is no such table");
         let folder = script("CREATE TABLE a (x int);");
         let migrator = Migrator::from_dir(folder.path());
         let error = migrator.up(&mut conn).await.expect_err("it is refused");
@@ -168,12 +173,14 @@ async fn a_panicking_observer_frees_the_lock() {
             assert!(!started, "an observer's own mistake");
         });
         let (url, pool) = (database.url(), Pool::new(database.opts()));
-        let mut conn = database.connect();
+        // It lives on.
+        let conn = Arc::new(Mutex::new(database.connect()));
+        let lent = Arc::clone(&conn);
         let run = tokio::spawn(async move {
             match kind {
                 "url" => migrator.up(&url).await,
                 "pool" => migrator.up(&pool).await,
-                _ => migrator.up(&mut conn).await,
+                _ => migrator.up(&mut *lent.lock().await).await,
             }
         });
         assert!(run.await.expect_err("it panics").is_panic());

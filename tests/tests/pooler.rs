@@ -114,6 +114,7 @@ fn nothing_is_left_in_the_connections_of_a_pool() {
     project.write(&[(
         "migrations/5_z.sql",
         "-- migrate:up\n-- migrate:no-transaction\nBEGIN;\nSET LOCAL work_mem = '8MB';\nCOMMIT;\n\
+         SELECT length(set_config('work_mem', '6MB', false));\n\
          CREATE INDEX CONCURRENTLY a_x ON a (x);\n-- migrate:down\nDROP INDEX a_x;\n",
     )]);
     project.remove("migrations/5_e.sql");
@@ -147,6 +148,10 @@ fn what_a_pool_cannot_hold_is_refused() {
             "-- migrate:no-transaction\nBEGIN;\nSET work_mem = '7MB';\nCOMMIT;",
             "SET LOCAL",
         ),
+        (
+            "-- migrate:no-transaction\nBEGIN;\nCREATE TEMP TABLE t (x int);\nCOMMIT;",
+            "ON COMMIT DROP",
+        ),
         ("LISTEN a;", "LISTEN a"),
         ("PREPARE p AS SELECT 1;", "PREPARE p"),
         ("LOAD 'auto_explain';", "LOAD"),
@@ -166,6 +171,21 @@ fn what_a_pool_cannot_hold_is_refused() {
         let tables = "SELECT count(*) FROM pg_tables WHERE tablename IN ('a', '_migrations')";
         assert_ne!(database.value(tables), "2", "{script}: nothing has run");
     }
+}
+
+/// What looks like it and ends with its transaction, or takes something back, is not.
+#[test]
+fn what_leaves_nothing_behind_is_not_refused() {
+    let (database, pooler) = pooled(PoolMode::Transaction);
+    let project = Project::new(&pooler.url());
+    project.write(&[(
+        "migrations/1_a.sql",
+        "-- migrate:up\n-- migrate:no-transaction\nUNLISTEN *;\nBEGIN;\n\
+         CREATE TEMP TABLE t (x int) ON COMMIT DROP;\nCOMMIT AND CHAIN;\n\
+         CREATE TEMP TABLE t (x int) ON COMMIT DROP;\nCOMMIT;\nCREATE TABLE a (x int);\n",
+    )]);
+    project.migrate(&["up"]).expect(0).says("Applied 1");
+    assert_eq!(database.value("SELECT count(*) FROM a"), "0");
 }
 
 /// Nothing pending costs what it costs without a pooler, and takes no lease.
@@ -266,7 +286,9 @@ fn a_session_lock_is_missed_where_it_is_not_held() {
 /// A session may take its lock again; but one of a pooler's that has it has it for another client.
 #[test]
 fn a_session_lock_is_not_shared_by_a_pools_clients() {
-    let (_database, pooler) = pooled(PoolMode::Transaction);
+    let database = Database::create();
+    // Of one session, so that both are given the same.
+    let pooler = Pooler::start(&database, PoolMode::Transaction, 1);
     let (proxy, project, runner) = stopped(&pooler, "CREATE TABLE c", 0);
     let other = ["-d", &pooler.url(), "--lock", "session"];
     project

@@ -370,3 +370,22 @@ fn a_history_of_numbers_without_a_type_is_an_error() {
         .expect(1)
         .says("column `version` has to be a text");
 }
+
+/// What cannot be recorded is not done either.
+#[test]
+fn a_script_and_its_record_commit_together() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    project.migrate(&["init"]).expect(0);
+    database.run(
+        "CREATE TRIGGER full BEFORE INSERT ON _migrations BEGIN SELECT RAISE(ABORT, 'it is full'); END",
+    );
+    project.migrations(&[("1_a", "CREATE TABLE a (x int);", "DROP TABLE a;")]);
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("cannot record or commit `1_a` (`migrations/1_a.sql`): it is full");
+    assert!(!database.objects().contains(&"a".to_owned()));
+    database.run("DROP TRIGGER full");
+    project.migrate(&["up"]).expect(0).says("Applied 1");
+}

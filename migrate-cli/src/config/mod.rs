@@ -116,7 +116,7 @@ impl Settings {
     ///
     /// The file has no duration there.
     pub fn lock_timeout(&self) -> Result<Duration, Complaint> {
-        duration("database.lock_timeout", &self.lock_timeout)
+        limit("database.lock_timeout", &self.lock_timeout)
     }
 
     /// How long a statement may run.
@@ -125,7 +125,7 @@ impl Settings {
     ///
     /// The file has no duration there.
     pub fn statement_timeout(&self) -> Result<Duration, Complaint> {
-        duration("database.statement_timeout", &self.statement_timeout)
+        limit("database.statement_timeout", &self.statement_timeout)
     }
 
     /// The database's URL. It may hold a password.
@@ -302,10 +302,10 @@ impl Settings {
     }
 }
 
-/// What a text says of a time.
-fn duration(key: &str, setting: &Setting<Text>) -> Result<Duration, Complaint> {
+/// What a text says of a limit.
+fn limit(key: &str, setting: &Setting<Text>) -> Result<Duration, Complaint> {
     let text = setting.value.as_deref().map_err(Complaint::clone)?;
-    limits::duration(text).map_err(|message| {
+    limits::limit(text).map_err(|message| {
         Complaint::configuration(format!("`{}`: `{key}`: {message}", setting.origin))
             .help(DURATIONS)
     })

@@ -181,6 +181,9 @@ pub(crate) struct RunContext<'a> {
     /// What the history's row has to say before the unit runs; otherwise the unit does nothing
     /// but return [`EngineError::Stale`]. Engines whose lock keeps others out need not look.
     pub expected: Option<Recorded>,
+    /// Whether its script may set something of the session: known once, and not by looking at each
+    /// of its statements for each of its units.
+    pub sets_session: bool,
     /// When the step began.
     pub started: Instant,
     /// Whether the run has been told to stop.

@@ -111,8 +111,9 @@ impl<E: Engine> Run<'_, '_, E> {
         loop {
             let left = limit.saturating_sub(began.elapsed());
             let attempt = tokio::select! {
-                attempt = timeout(left, self.engine.reconnect()) => attempt,
+                biased;
                 () = self.job.interrupt.triggered() => return Err(interrupted()),
+                attempt = timeout(left, self.engine.reconnect()) => attempt,
             };
             // Whatever the server says: while it goes down or comes up, or another one takes its
             // place, it may say anything.
@@ -195,14 +196,7 @@ impl<E: Engine> Run<'_, '_, E> {
             return ended;
         };
         tracing::warn!("{left}");
-        ended.map_err(|error| {
-            let help = error.help().into_iter().chain([left]);
-            let help = help.collect::<Vec<_>>().join(
-                "
-",
-            );
-            error.with_help(help)
-        })
+        ended.map_err(|error| error.and_help(left))
     }
 
     /// The run ends without knowing what became of the step in which the connection was lost.

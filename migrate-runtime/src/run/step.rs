@@ -122,6 +122,7 @@ impl<E: Engine> Run<'_, '_, E> {
         let mut context = RunContext {
             step,
             expected: step.recorded,
+            sets_session: step.script().is_some_and(Script::may_set_session),
             started,
             interrupt: self.job.interrupt,
             on_statement: &on_statement,

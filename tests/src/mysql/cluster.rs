@@ -106,6 +106,9 @@ fn command(mut server: Command, folder: &Path, setup: &Setup<'_>, port: Option<u
     server.args([
         "--no-defaults",
         &format!("--datadir={}", path("data")),
+        // Not the common one: a server that starts removes what it finds there of temporary tables,
+        // whosever they are (`mysql_rm_tmp_tables` in sql_base.cc).
+        &format!("--tmpdir={}", path("data")),
         &format!("--socket={}", path("socket")),
         &format!("--pid-file={}", path("pid")),
         "--max-connections=300",

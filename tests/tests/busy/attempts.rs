@@ -236,6 +236,9 @@ async fn an_interrupt_ends_the_waiting() {
         .expect_err("it is interrupted");
     assert_eq!(error.code(), "interrupted");
     assert_eq!(count(&told, "Retrying"), 1);
+    // It was in the pause that it ended: the attempt before is noted as the last one.
+    let log = "SELECT outcome FROM _migrations_log";
+    assert_eq!(database.column(log), ["failed"]);
     let next = Migrator::from_dir(folder.path()).lock_wait(Duration::ZERO);
     next.lock_timeout(Duration::from_millis(60))
         .lock_retries(0)

@@ -25,14 +25,35 @@ async fn a_concurrent_index_waits_without_limit() {
         .lock_retries(0);
     let other = Mutex::new(Some(other));
     let (migrator, _) = observed(migrator, move |event| {
-        let mut other = other.lock().expect("nobody panicked");
-        if let (Event::Blocked { .. }, Some(other)) = (event, other.take()) {
+        if !matches!(event, Event::Blocked { .. }) {
+            return;
+        }
+        if let Some(other) = other.lock().expect("nobody panicked").take() {
             // Several times as long as the limit.
             std::thread::spawn(move || other.run("SELECT pg_sleep(0.3); COMMIT"));
         }
     });
     migrator.up(&database.url()).await.expect("it is applied");
     assert_eq!(database.column("SELECT t FROM found"), ["60ms"]);
+}
+
+/// What a script has set itself is not lifted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_of_the_scripts_own_holds() {
+    let database = Database::create();
+    let other = locked(&database);
+    let folder = one("-- migrate:no-transaction\nSET lock_timeout = '60ms';\n\
+         CREATE INDEX CONCURRENTLY users_a ON users (a);");
+    let migrator = Migrator::from_dir(folder.path()).lock_retries(0);
+    let (migrator, _) = observed(migrator, move |event| {
+        if let Event::Blocked { .. } = event {
+            // It has waited for longer than that.
+            other.run("COMMIT");
+        }
+    });
+    let error = migrator.up(&database.url()).await;
+    let error = error.expect_err("it does not wait");
+    assert!(error.to_string().contains("55P03"), "{error}");
 }
 
 /// A statement timeout says that the statement is too slow: it would be so again.
@@ -64,7 +85,8 @@ fn timeouts_of_the_role_do_not_count() {
     let project = Project::new(&role.url);
     let found = "CREATE TABLE found AS SELECT current_setting('lock_timeout') || ' ' || \
                  current_setting('statement_timeout') || ' ' || \
-                 current_setting('application_name') AS t;";
+                 current_setting('application_name') || ' ' || \
+                 current_setting('idle_in_transaction_session_timeout') AS t;";
     let slow = "SELECT pg_sleep(0.3);";
     project.migrations(&[("1_a", &format!("{slow}\n{found}"), "SELECT 1;")]);
     project.write(&[(
@@ -72,7 +94,10 @@ fn timeouts_of_the_role_do_not_count() {
         format!("-- migrate:up\n-- migrate:no-transaction\n{slow}\nBEGIN;\n{slow}\nCOMMIT;\nVACUUM found;\n"),
     )]);
     project.migrate(&["up"]).expect(0);
-    assert_eq!(database.column("SELECT t FROM found"), ["5s 0 migrate 1"]);
+    assert_eq!(
+        database.column("SELECT t FROM found"),
+        ["5s 0 migrate 1 1min"]
+    );
 }
 
 /// Flags, then the environment of the file, then the file; a migration's own directive before all.

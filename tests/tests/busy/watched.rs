@@ -89,6 +89,13 @@ fn a_role_that_sees_little_is_told_what_it_may() {
         .migrate(&["up", "--lock-timeout", "2s", "--lock-retries", "0"])
         .expect(1)
         .says("application `worker`, what it does is hidden from this role)");
+    let events = ["--format", "json-lines", "up", "--lock-timeout", "2s"];
+    let events = [&events[..], &["--lock-retries", "0"]].concat();
+    let up = project
+        .migrate(&events)
+        .expect(1)
+        .says(r#""event":"blocked""#);
+    assert!(!up.stdout.contains("insufficient privilege"), "{up}");
 }
 
 /// A server without a free connection is no reason to fail.

@@ -53,7 +53,11 @@ pub(super) async fn rows(
 /// An error, and which statement it is about.
 fn located(conn: &Conn, error: &Error, message: &Message<'_>, completed: usize) -> EngineError {
     let Error::Server(server) = error else {
-        return EngineError::Lost(error.to_string());
+        return EngineError::Lost(match error {
+            // Both of them begin with "Input/output error".
+            Error::Io(error) => error.to_string(),
+            other => other.to_string(),
+        });
     };
     let items = message.items();
     let item = items.get(completed).or(items.last());

@@ -10,7 +10,6 @@ use migrate_core::bookkeeping::Elapsed;
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
 use migrate_core::lex::{TokenKind, tokens};
-use migrate_core::migration::Script;
 use migrate_core::surroundings::Surroundings;
 use migrate_core::unit::{Piece, Record, Unit, last_record};
 use mysql_async::consts::StatusFlags;
@@ -240,10 +239,9 @@ impl Mysql<'_> {
 
     /// Remembers how the session is set, before a script that sets something of it.
     async fn enter(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let script = context.script();
-        if self.before.is_none() && script.is_some_and(Script::may_set_session) {
+        if self.before.is_none() && context.sets_session {
             let sets = self.settings().await?;
-            self.before = Some(Settings::read(&sets, script));
+            self.before = Some(Settings::read(&sets, context.script()));
         }
         Ok(())
     }
