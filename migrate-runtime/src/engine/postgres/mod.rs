@@ -22,7 +22,7 @@ use super::message::Message;
 use super::{Canceller, Code, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use crate::locking::Locking;
-use crate::wait::random;
+use crate::random::random;
 use hold::Hold;
 use lock::{Place, place_query, unlock_query};
 use message::{Row, rows, send};
