@@ -139,6 +139,17 @@ pub(crate) fn sets_autocommit(statement: &str, dialect: Dialect) -> Option<bool>
     (on || off).then_some(on)
 }
 
+/// The name of what MySQL's `PREPARE` or `DEALLOCATE PREPARE` is about, and whether it is there then.
+pub(crate) fn prepared(statement: &str, dialect: Dialect) -> Option<(String, bool)> {
+    if dialect != Dialect::Mysql {
+        return None;
+    }
+    let mut words = Reader::new(statement, dialect);
+    let removes = words.eat_any(&["DEALLOCATE PREPARE", "DROP PREPARE"]);
+    let names = removes || words.eat("PREPARE");
+    Some((names.then(|| words.identifier())??, !removes))
+}
+
 /// The temporary table that a statement creates, which goes with its session.
 pub fn temporary_table(statement: &str, dialect: Dialect) -> Option<ObjectName> {
     let mut words = Reader::new(statement, dialect);
