@@ -208,6 +208,9 @@ fn statement_by_statement(
     let mut units = vec![Unit::atomic(started)];
     units.extend(session_statements(script, from, dialect));
     let mut own = OwnTransaction::default();
+    for span in script.statements.iter().take(from) {
+        own.goes_on_after(script.statement(span), span.runs, dialect);
+    }
     let fingerprints = fingerprints_of_prefixes(script, dialect);
     let statements = script.statements.iter().zip(fingerprints).enumerate();
     for (index, (span, fingerprint)) in statements.skip(from) {

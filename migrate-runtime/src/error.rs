@@ -120,7 +120,7 @@ impl MigrationError {
 
     /// One thing more to do next, after those that are said already.
     pub(crate) fn and_help(mut self, help: impl Into<String>) -> MigrationError {
-        let said = self.help.take().into_iter();
+        let said = self.help().into_iter();
         self.help = Some(said.chain([help.into()]).collect::<Vec<_>>().join("\n"));
         self
     }
