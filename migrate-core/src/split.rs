@@ -135,9 +135,10 @@ impl<'a> Splitter<'a> {
         };
         let statement = self.slice(start..self.text.len());
         let current = &mut self.current;
-        current
-            .body
-            .token(token, range.start, statement, self.dialect);
+        if !matches!(kind, CodeOpen | CodeClose) {
+            let at = range.start - start;
+            current.body.token(token, at, statement, self.dialect);
+        }
         let after_string = current.string.take();
         match kind {
             OpenParen | OpenBracket => current.open.push(range.start),
@@ -283,7 +284,9 @@ impl<'a> Splitter<'a> {
             let label = "this comment does not end";
             return Some(lexical(at..at + 3, "unterminated comment", label, help));
         }
+        let range = current.range.clone()?;
         if let Some(at) = current.body.open() {
+            let at = range.start + at;
             let word = self.slice(at..self.text.len());
             let length = word
                 .find(|c: char| !c.is_ascii_alphabetic())
@@ -293,7 +296,6 @@ impl<'a> Splitter<'a> {
             let help = Some(help.to_owned());
             return Some(lexical(at..at + length, message, "it begins here", help));
         }
-        let range = current.range.clone()?;
         let problem = unfit(self.slice(range.clone()), self.dialect)?;
         Some(problem.moved(range.start))
     }
