@@ -130,7 +130,8 @@ impl<'a> Splitter<'a> {
                 current.end = range.end;
                 current.start
             }
-            None if kind == Semicolon => return,
+            // What closes a comment that a `;` has cut through has been complained of.
+            None if matches!(kind, Semicolon | CodeClose) => return,
             None => self.current.range.insert(range.clone()).start,
         };
         let statement = self.slice(start..self.text.len());
@@ -280,9 +281,11 @@ impl<'a> Splitter<'a> {
             return Some(lexical(at..at + 1, message, label, None));
         }
         if let Some(at) = current.code {
-            let help = Some("close it with `*/`".to_owned());
-            let label = "this comment does not end";
-            return Some(lexical(at..at + 3, "unterminated comment", label, help));
+            // The mariadb client sends it off there, too.
+            let help = "write its `*/` before the `;`, which ends a statement in it as elsewhere";
+            let help = Some(help.to_owned());
+            let message = "a versioned comment is open at the end of this statement";
+            return Some(lexical(at..at + 3, message, "it begins here", help));
         }
         let range = current.range.clone()?;
         if let Some(at) = current.body.open() {
