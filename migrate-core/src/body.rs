@@ -1,6 +1,7 @@
 //! Bodies with statements inside: `BEGIN ATOMIC … END` of a PostgreSQL function, `BEGIN … END` of
 //! an SQLite trigger, the compound statements of a MySQL routine. A `;` in them ends no statement.
 
+use crate::diagnostic::{Code, Problem};
 use crate::dialect::Dialect;
 use crate::kind::object_kind;
 use crate::lex::TokenKind;
@@ -163,4 +164,19 @@ pub(crate) fn has_body(mut words: Reader<'_>, dialect: Dialect) -> bool {
     }
     let defines = words.eat("CREATE") || dialect == Dialect::Mysql && words.eat("ALTER");
     defines && kinds.contains(&object_kind(&mut words).as_str())
+}
+
+/// Why a statement that is a piece of a routine's body is none: the statements before it would have
+/// run by themselves.
+pub(crate) fn rest_of_body(statement: &str, dialect: Dialect) -> Option<Problem> {
+    let mut words = Reader::new(statement, dialect);
+    let first = words.advance()?.range;
+    let word = statement.get(first.clone())?;
+    let is_rest = dialect == Dialect::Mysql && is_any(word, "ELSE ELSEIF END UNTIL");
+    let message = format!("a routine's body ends too early: `{word}` begins no statement");
+    is_rest.then(|| {
+        Problem::new(Code::Lexical, first, message)
+            .label("this belongs to the statements before it")
+            .help("put a line `DELIMITER //` before the routine, and `//` and `DELIMITER ;` behind it")
+    })
 }

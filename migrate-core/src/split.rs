@@ -1,7 +1,7 @@
 //! Text → statements. Splitting never fails: what cannot be a statement becomes a [`Problem`],
 //! and the text goes on behind it.
 
-use crate::body::Body;
+use crate::body::{Body, rest_of_body};
 use crate::diagnostic::{Code, Problem};
 use crate::dialect::Dialect;
 use crate::kind::object_kind;
@@ -298,6 +298,9 @@ impl<'a> Splitter<'a> {
             let help = "each statement in it ends with `;`, also the last one before END";
             let help = Some(help.to_owned());
             return Some(lexical(at..at + length, message, "it begins here", help));
+        }
+        if let Some(problem) = rest_of_body(self.slice(range.clone()), self.dialect) {
+            return Some(problem.moved(range.start));
         }
         let problem = unfit(self.slice(range.clone()), self.dialect)?;
         Some(problem.moved(range.start))
