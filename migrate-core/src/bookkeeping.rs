@@ -101,7 +101,7 @@ impl Bookkeeping<'_> {
         let (time, now, id) = match self.dialect {
             Dialect::Postgres => (
                 "TIMESTAMPTZ",
-                "NOW()",
+                "pg_catalog.now()",
                 "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
             ),
             Dialect::Sqlite => (
@@ -373,7 +373,7 @@ impl Bookkeeping<'_> {
                     "timestampdiff(MICROSECOND, @migrate_began, sysdate(6)) DIV 1000".to_owned()
                 }
                 Dialect::Postgres | Dialect::Sqlite => {
-                    "(extract(epoch FROM clock_timestamp() - now()) * 1000)::integer".to_owned()
+                    "(extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::integer".to_owned()
                 }
             },
             Elapsed::Milliseconds(ms) => ms.min(i32::MAX as u64).to_string(),

@@ -39,6 +39,7 @@ mod reader;
 pub mod render;
 mod requires;
 mod script;
+mod session_values;
 pub mod source;
 pub mod split;
 pub mod statement;

@@ -4,13 +4,16 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::migration::{Runs, Script, StatementSpan, TransactionMode};
 use crate::source::{FileId, Span};
-use crate::statement::{Control, Savepoint, and_chain, control, savepoint, turns_autocommit_off};
+use crate::statement::{Control, Savepoint, and_chain, control, savepoint, sets_autocommit};
 
 /// Whether such a transaction is open, from statement to statement.
 #[derive(Default)]
 pub(crate) struct OwnTransaction {
     /// How many statements had run when it was begun; `None` where none is open.
     pub began: Option<usize>,
+    /// Whether the script has turned MySQL's `autocommit` off: to turn it on then commits (manual,
+    /// "START TRANSACTION, COMMIT, and ROLLBACK Statements").
+    autocommit_off: bool,
     /// The savepoints of SQLite that stand for a transaction.
     savepoints: Savepoints,
 }
@@ -20,6 +23,12 @@ impl OwnTransaction {
     pub fn control(&mut self, statement: &str, runs: Runs, dialect: Dialect) -> Option<Control> {
         match runs {
             Runs::Control => control(statement, dialect),
+            _ if self.began.is_some()
+                && self.autocommit_off
+                && sets_autocommit(statement, dialect) == Some(true) =>
+            {
+                Some(Control::Commit)
+            }
             _ => self
                 .savepoints
                 .control(statement, dialect, self.began.is_some()),
@@ -35,6 +44,7 @@ impl OwnTransaction {
         runs: Runs,
         dialect: Dialect,
     ) {
+        self.goes_on_after(statement, runs, dialect);
         let chains = control.is_some() && and_chain(statement, dialect);
         self.began = match control {
             Some(Control::Begin) => Some(index),
@@ -43,6 +53,15 @@ impl OwnTransaction {
             None if runs == Runs::Commits => None,
             None => self.began,
         };
+    }
+
+    /// That statement had run before, outside of any transaction that is still open.
+    pub fn goes_on_after(&mut self, statement: &str, runs: Runs, dialect: Dialect) {
+        if runs.is_session()
+            && let Some(on) = sets_autocommit(statement, dialect)
+        {
+            self.autocommit_off = !on;
+        }
     }
 }
 
@@ -92,10 +111,8 @@ pub(crate) fn mistake(script: &Script, dialect: Dialect, file: FileId) -> Option
         if let (Some(Control::Rollback), None, Some(off)) = (control, own.began, autocommit_off) {
             return Some(undoes_nothing(span, off, file));
         }
-        if span.runs.is_session() && turns_autocommit_off(statement, dialect) {
-            autocommit_off = Some(span);
-        }
         own.after(index, control, statement, span.runs, dialect);
+        autocommit_off = own.autocommit_off.then_some(autocommit_off.unwrap_or(span));
     }
     // `COMMIT AND CHAIN` may be the last one.
     let last = script.statements.len().saturating_sub(1);

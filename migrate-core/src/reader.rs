@@ -184,8 +184,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The identifier that stands in quotes.
-fn unquote(quoted: &str) -> String {
+/// What stands in quotes.
+pub(crate) fn unquote(quoted: &str) -> String {
     let open = quoted.chars().next().unwrap_or_default();
     let close = if open == '[' { ']' } else { open };
     let inner = quoted.strip_prefix(open).unwrap_or(quoted);

@@ -127,14 +127,27 @@ pub fn and_chain(control: &str, dialect: Dialect) -> bool {
     words.eat("AND") && words.eat("CHAIN")
 }
 
-/// Whether a statement of MySQL turns `autocommit` off for its session.
-pub(crate) fn turns_autocommit_off(statement: &str, dialect: Dialect) -> bool {
+/// Whether a statement of MySQL turns its session's `autocommit` on, or off.
+pub(crate) fn sets_autocommit(statement: &str, dialect: Dialect) -> Option<bool> {
     let mut words = Reader::new(statement, dialect);
-    dialect == Dialect::Mysql
+    let sets = dialect == Dialect::Mysql
         && words.eat("SET")
         && (words.eat_any(&["@@AUTOCOMMIT"]) || words.find("AUTOCOMMIT"))
-        && words.eat_any(&["=", ":="])
-        && words.eat_any(&["0", "OFF", "FALSE"])
+        && words.eat_any(&["=", ":="]);
+    let on = sets && words.eat_any(&["1", "ON", "TRUE"]);
+    let off = sets && words.eat_any(&["0", "OFF", "FALSE"]);
+    (on || off).then_some(on)
+}
+
+/// The name of what MySQL's `PREPARE` or `DEALLOCATE PREPARE` is about, and whether it is there then.
+pub(crate) fn prepared(statement: &str, dialect: Dialect) -> Option<(String, bool)> {
+    if dialect != Dialect::Mysql {
+        return None;
+    }
+    let mut words = Reader::new(statement, dialect);
+    let removes = words.eat_any(&["DEALLOCATE PREPARE", "DROP PREPARE"]);
+    let names = removes || words.eat("PREPARE");
+    Some((names.then(|| words.identifier())??, !removes))
 }
 
 /// The temporary table that a statement creates, which goes with its session.

@@ -9,7 +9,8 @@ use crate::limits::{Limits, Scope, announce};
 use crate::migration::{Digest, Runs, Script, TransactionMode};
 use crate::own_transaction::OwnTransaction;
 use crate::plan::{Action, Direction, Recorded, Step};
-use crate::statement::Control;
+use crate::statement::{Control, prepared};
+use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 
 /// A change of the history.
@@ -205,8 +206,11 @@ fn statement_by_statement(
     let mut started = Vec::from_iter(settings(step, dialect, limits, scope));
     started.push(Piece::Record(Record::Started { done: from }));
     let mut units = vec![Unit::atomic(started)];
-    units.extend(session_statements(script, from));
+    units.extend(session_statements(script, from, dialect));
     let mut own = OwnTransaction::default();
+    for span in script.statements.iter().take(from) {
+        own.goes_on_after(script.statement(span), span.runs, dialect);
+    }
     let fingerprints = fingerprints_of_prefixes(script, dialect);
     let statements = script.statements.iter().zip(fingerprints).enumerate();
     for (index, (span, fingerprint)) in statements.skip(from) {
@@ -246,14 +250,22 @@ fn statement_by_statement(
     units
 }
 
-/// What the statements already done had set in a session that is gone.
-fn session_statements(script: &Script, from: usize) -> Option<Unit> {
-    let pieces: Vec<Piece> = script
-        .statements
-        .iter()
-        .take(from)
-        .enumerate()
-        .filter(|(_, span)| span.runs.is_session())
+/// What the statements already done had set in a session that is gone, but for what they have
+/// prepared and removed again: its text may be another one by now, or none.
+fn session_statements(script: &Script, from: usize, dialect: Dialect) -> Option<Unit> {
+    let done = script.statements.iter().take(from).enumerate();
+    let session = done.filter(|(_, span)| span.runs.is_session());
+    let named = |span| prepared(script.statement(span), dialect);
+    let mut last_named = BTreeMap::new();
+    for (index, span) in session.clone() {
+        if let Some((name, there)) = named(span) {
+            last_named.insert(name, there.then_some(index));
+        }
+    }
+    let pieces: Vec<Piece> = session
+        .filter(|(index, span)| {
+            named(span).is_none_or(|(name, _)| last_named.get(&name) == Some(&Some(*index)))
+        })
         .map(|(index, _)| Piece::Statements(index..index + 1))
         .collect();
     (!pieces.is_empty()).then(|| Unit::bare(pieces))

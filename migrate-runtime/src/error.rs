@@ -120,7 +120,7 @@ impl MigrationError {
 
     /// One thing more to do next, after those that are said already.
     pub(crate) fn and_help(mut self, help: impl Into<String>) -> MigrationError {
-        let said = self.help.take().into_iter();
+        let said = self.help().into_iter();
         self.help = Some(said.chain([help.into()]).collect::<Vec<_>>().join("\n"));
         self
     }
@@ -276,7 +276,7 @@ impl fmt::Display for MigrationError {
             ErrorKind::Failed(failure) => f.write_str(&failure.diagnostics.render(Style::Plain)),
             ErrorKind::InDoubt(doubt) => write!(
                 f,
-                "`{}`: a run was cut off while statement {} ran, and it cannot be told whether that took effect: {}:{}: `{}`",
+                "`{}`: a run ended while statement {} ran, and it cannot be told whether that took effect: {}:{}: `{}`",
                 doubt.migration, doubt.number, doubt.file, doubt.line, doubt.statement
             ),
             ErrorKind::Locked { waited, holder } if waited.is_zero() => write!(

@@ -21,6 +21,7 @@ mod interrupt;
 mod locking;
 mod migrator;
 mod observer;
+mod random;
 mod report;
 mod run;
 mod source;

@@ -3,7 +3,7 @@
 
 use crate::interrupt::Interrupt;
 use crate::observer::{Event, Observer, tell};
-use std::hash::{BuildHasher, Hasher, RandomState};
+use crate::random::random;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -61,11 +61,6 @@ async fn sleep(pause: Duration, interrupt: &Interrupt) -> Result<(), GaveUp> {
 /// Half to one and a half of it, so that runners that were started together do not stay together.
 fn jitter(pause: Duration) -> Duration {
     pause / 2 + pause * u32::try_from(random() % 1000).unwrap_or(0) / 1000
-}
-
-/// A number that nobody else has.
-pub(crate) fn random() -> u64 {
-    RandomState::new().build_hasher().finish()
 }
 
 /// How an engine without a lock of its own waits for whoever keeps its database busy.

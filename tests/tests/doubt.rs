@@ -44,7 +44,7 @@ fn what_cannot_be_told_is_asked() {
         project
             .migrate(&["up"])
             .expect(4)
-            .says("`1_a`: a run was cut off while statement 2 ran")
+            .says("`1_a`: a run ended while statement 2 ran")
             .says("migrations/1_a.sql:4: `DO $$ BEGIN PERFORM pg_terminate_backend(")
             .says("`migrate repair --version 1 --resume-after 2`")
             .says("`migrate repair --version 1 --resume-at 2`");

@@ -2,7 +2,7 @@
 //! leaves in its session, locks, and what `fresh` finds.
 
 use migrate_tests::database::Database as _;
-use migrate_tests::mysql::{Cluster, Database, Setup};
+use migrate_tests::mysql::Database;
 use migrate_tests::project::Project;
 use migrate_tests::wait_until;
 
@@ -218,28 +218,6 @@ fn statements_may_be_limited() {
     limited.expect(1).says("max_");
 }
 
-/// What the server would hang up on is refused by name.
-#[test]
-fn a_statement_that_the_server_does_not_take() {
-    let server = Cluster::start(&Setup {
-        options: &["--max-allowed-packet=1M"],
-        ..Setup::default()
-    });
-    let project = Project::new(&server.url("mysql"));
-    up(&project, "1_a", "CREATE TABLE a (x longtext);");
-    let row = |size: usize| format!("INSERT INTO a VALUES ('{}');", "x".repeat(size));
-    up(&project, "2_b", &row(400_000).repeat(5));
-    up(&project, "3_c", &format!("DO 1;\n{}", row(1_100_000)));
-    project
-        .migrate(&["up"])
-        .expect(1)
-        .says("Applied 2 migrations")
-        .says("the statement has 1100025 bytes, and the server takes 1048576 at once")
-        .says("`max_allowed_packet`")
-        .says("--> migrations/3_c.sql:3:1")
-        .says("`3_c` was undone as a whole");
-}
-
 /// Tables that take no part in transactions keep what they have got, which is said.
 #[test]
 fn what_cannot_be_undone_is_not_said_to_be() {
@@ -255,6 +233,46 @@ fn what_cannot_be_undone_is_not_said_to_be() {
     let failed = failed.says("the database could not undo `1_a` as a whole");
     assert!(!failed.stderr.contains("was undone as a whole"), "{failed}");
     assert_eq!(database.value("SELECT count(*) FROM a"), "1");
+}
+
+/// Where a script has turned `autocommit` off, to turn it on ends its transaction.
+#[test]
+fn a_transaction_that_autocommit_ends() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int PRIMARY KEY)");
+    let project = Project::new(&database.url());
+    let own = "START TRANSACTION;\nINSERT INTO a VALUES (1);\nSET autocommit = 1;";
+    let sql = format!("-- migrate:no-transaction\nSET autocommit = 0;\n{own}");
+    up(
+        &project,
+        "1_a",
+        &format!("{sql}\nINSERT INTO a VALUES (1);"),
+    );
+    let progress = "SELECT state, statements_done FROM _migrations";
+    project.migrate(&["up"]).expect(1).says("Duplicate entry");
+    assert_eq!(database.rows(progress), [["applying", "4"]]);
+    up(
+        &project,
+        "1_a",
+        &format!("{sql}\nINSERT INTO a VALUES (2);"),
+    );
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.column("SELECT x FROM a"), ["1", "2"]);
+}
+
+/// MariaDB's number of this error is MySQL's of a connection that has ended.
+#[test]
+fn a_trigger_that_is_to_follow_none() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int)");
+    let project = Project::new(&database.url());
+    let sql = "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW FOLLOWS nothing SET NEW.x = 1;";
+    up(&project, "1_a", sql);
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("Referenced trigger 'nothing'")
+        .says("--> migrations/1_a.sql:2:1");
 }
 
 /// What cannot be seen in a script, the server says: this commits what was done before it.

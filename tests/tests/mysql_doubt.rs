@@ -3,7 +3,7 @@
 
 use migrate_tests::database::Database as _;
 use migrate_tests::mysql::Database;
-use migrate_tests::project::Project;
+use migrate_tests::project::{Outcome, Project};
 use migrate_tests::wait_until;
 
 const PROGRESS: &str = "SELECT state, statements_done FROM _migrations";
@@ -217,7 +217,7 @@ fn a_temporary_table_is_gone_when_a_run_goes_on() {
     write("x");
     project.migrate(&["up"]).expect(1).says(
         "note: the temporary table `old`, which statement 1 made, is gone with its session; \
-         to run again from there on, `migrate repair --version 1 --resume-at 1 --force`",
+         to run statements 1 to 2 once more, `migrate repair --version 1 --resume-at 1 --force`",
     );
     database.run("DROP TABLE b");
     project
@@ -225,4 +225,63 @@ fn a_temporary_table_is_gone_when_a_run_goes_on() {
         .expect(0);
     project.migrate(&["up"]).expect(0);
     assert_eq!(database.value("SELECT x FROM b"), "1");
+}
+
+/// Neither in the run that has lost it nor in the next one: it is written down again.
+#[test]
+fn what_only_the_lost_session_knew_is_not_read() {
+    let database = Database::create();
+    database.run("CREATE TABLE held (x int)");
+    database.run("CREATE TABLE p AS SELECT 1 AS id UNION SELECT 2 UNION SELECT 3");
+    let project = Project::new(&database.url());
+    let write = |again: &str| {
+        let text = format!(
+            "-- migrate:up\n-- migrate:allow ddl-with-data small\n\
+             SELECT max(id) INTO @m FROM p;\nSET @before = (SELECT count(*) FROM p);\n\
+             INSERT INTO p VALUES (4);\nALTER TABLE held ADD COLUMN y int;\n\
+             CREATE TABLE c (m int, b int);\n{again}INSERT INTO c VALUES (@m, @before);\n"
+        );
+        project.write(&[("migrations/1_a.sql", text)]);
+    };
+    write("");
+    let holder = database.session();
+    holder.run("LOCK TABLES held WRITE");
+    let runner = project.start(&["up"]);
+    let waiting = || {
+        database.column(
+            "SELECT id FROM information_schema.processlist \
+             WHERE state LIKE 'Waiting for table%' AND db = DATABASE()",
+        )
+    };
+    wait_until("the statement waits", || waiting().len() == 1);
+    database.run(&format!("KILL {}", waiting().concat()));
+    holder.run("UNLOCK TABLES");
+    let why = "statement 6 reads `@m`, which statement 1 has set in a session that is gone";
+    let refused = |up: Outcome| up.expect(4).says(why);
+    refused(runner.wait()).says("a `SET @m = …` before statement 6");
+    refused(project.migrate(&["up"]));
+    refused(project.migrate(&["up", "--dry-run"]));
+    write("SET @m = 3;\n");
+    let more = "statement 7 reads `@before`, which statement 2 has set";
+    project.migrate(&["up"]).expect(4).says(more);
+    assert_eq!(database.rows(PROGRESS), [["applying", "3"]]);
+    write("SET @m = 3, @before = 3;\n");
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.rows("SELECT m, b FROM c"), [["3", "3"]]);
+}
+
+/// Its text is not there any more, and nobody needs it.
+#[test]
+fn what_was_prepared_and_removed_is_not_prepared_again() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let up = "-- migrate:up\nSELECT 'CREATE TABLE one (x int)' INTO @sql;\nPREPARE s FROM @sql;\n\
+              EXECUTE s;\nDEALLOCATE PREPARE s;\nDROP TABLE later;\n";
+    project.write(&[("migrations/1_a.sql", up)]);
+    project.migrate(&["up"]).expect(1).says("later");
+    database.run("CREATE TABLE later (x int)");
+    project
+        .migrate(&["up"])
+        .expect(0)
+        .says("resumed at statement 5");
 }

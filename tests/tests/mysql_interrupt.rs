@@ -7,13 +7,17 @@ use migrate_tests::wait_until;
 
 /// Runs it until its statement with these words runs, and stops it there.
 fn stopped_at(database: &Database, words: &str, sql: &str) -> Outcome {
+    stopped(&["up"], database, words, sql)
+}
+
+fn stopped(arguments: &[&str], database: &Database, words: &str, sql: &str) -> Outcome {
     let project = Project::new(&database.url());
     project.write(&[("migrations/1_a.sql", format!("-- migrate:up\n{sql}\n"))]);
     let query = format!(
         "SELECT count(*) FROM information_schema.processlist
          WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '{words}%'"
     );
-    let runner = project.start(&["up"]);
+    let runner = project.start(arguments);
     wait_until("it runs", || database.value(&query) == "1");
     runner.signal("INT");
     runner.wait().expect(1).says("error: interrupted")
@@ -40,6 +44,28 @@ fn what_is_stopped_is_not_committed() {
         assert_eq!(database.value("SELECT count(*) FROM a"), "0", "{waits}");
         assert_eq!(database.value("SELECT count(*) FROM _migrations"), "0");
     }
+}
+
+/// The session is found also where no lock of all runners is taken.
+#[test]
+fn what_locks_nothing_is_stopped() {
+    let database = database();
+    let sql = "INSERT INTO a VALUES (1);\nDO SLEEP(100);";
+    stopped(&["up", "--lock", "none"], &database, "DO SLEEP(100)", sql)
+        .says("`1_a` was undone as a whole");
+}
+
+/// What does not hear of it is ended before the program is, and the lock with it.
+#[test]
+fn everything_is_being_dropped() {
+    let database = database();
+    let other = database.session();
+    other.run("START TRANSACTION; INSERT INTO a VALUES (1)");
+    let fresh = ["fresh", "--confirm", "--lock-timeout", "none"];
+    stopped(&fresh, &database, "DROP TABLE IF EXISTS `a`", "DO 1;");
+    let holder = "SELECT IS_USED_LOCK(CONCAT('migrate:', DATABASE(), '._migrations'))";
+    wait_until("the lock is free", || database.value(holder) == "NULL");
+    other.run("COMMIT");
 }
 
 /// Nor is a transaction of the script's own.

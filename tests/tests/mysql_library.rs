@@ -7,7 +7,7 @@ use migrate_tests::mysql::Database;
 use migrate_tests::project::folder;
 use migrate_tests::wait_until;
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Pool};
+use mysql_async::{Conn, OptsBuilder, Pool, PoolConstraints, PoolOpts};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -42,6 +42,28 @@ async fn a_connection_lent_and_given() {
     assert_eq!(value(&mut conn, HOLDER).await, None);
     let report = migrator.up(conn).await.expect("it runs");
     assert_eq!(report.results.len(), 0);
+}
+
+/// The limits of a run, too, where the pool gives its connections back as they are.
+#[tokio::test]
+async fn a_pool_that_resets_nothing() {
+    let database = Database::create();
+    let one = PoolConstraints::new(1, 1).expect("one is no more than one");
+    let pool = PoolOpts::default().with_constraints(one);
+    let pool = pool.with_reset_connection(false);
+    let opts = OptsBuilder::from_opts(database.opts()).pool_opts(pool);
+    let pool = Pool::new(opts);
+    let folder = script("CREATE TABLE a (x int);");
+    let migrator = Migrator::from_dir(folder.path()).lock_timeout(Duration::from_secs(7));
+    let limits = "SELECT CONCAT_WS(' ', @@lock_wait_timeout, @@innodb_lock_wait_timeout)";
+    let mut conn = pool.get_conn().await.expect("it connects");
+    let before = value(&mut conn, limits).await;
+    drop(conn);
+    migrator.status(&pool).await.expect("it is read");
+    let mut conn = pool.get_conn().await.expect("it connects");
+    assert_eq!(value(&mut conn, limits).await, before);
+    drop(conn);
+    pool.disconnect().await.expect("it disconnects");
 }
 
 #[tokio::test]
@@ -94,6 +116,23 @@ async fn settings_of_a_lent_connection_come_back() {
     assert_eq!(value(&mut conn, state).await, before);
     let progress = database.column("SELECT state FROM _migrations");
     assert_eq!(progress, ["applied", "applied"]);
+}
+
+/// However little the lender lets an aggregate hold, the table is seen as it is.
+#[tokio::test]
+async fn the_history_of_a_frugal_lender() {
+    let database = Database::create();
+    let folder = script("CREATE TABLE a (x int);");
+    let migrator = Migrator::from_dir(folder.path());
+    migrator.init(&database.url()).await.expect("it runs");
+    let mut conn = database.connect();
+    let frugal = "SET group_concat_max_len = 4";
+    conn.query_drop(frugal).await.expect("it can be set");
+    migrator.up(&mut conn).await.expect("it runs");
+    assert_eq!(
+        database.column("SELECT state FROM _migrations"),
+        ["applied"]
+    );
 }
 
 /// It would be committed by what is recorded.
@@ -202,7 +241,8 @@ async fn autocommit_of_a_lent_connection_comes_back() {
     assert_eq!(autocommit, Some("1".to_owned()));
 }
 
-/// Dropped wherever it waits, also for the answer to its question for the lock.
+/// Dropped wherever it waits, also for the answer to its question for the lock. What that answer
+/// was is not taken for the one to another question.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_is_dropped_anywhere_frees_the_lock() {
     let database = Database::create();
@@ -223,6 +263,8 @@ async fn a_run_that_is_dropped_anywhere_frees_the_lock() {
             })
             .await
         };
+        let again = migrator.init(&mut conn).await;
+        assert_eq!(again.is_err(), !ended, "dropped at {polls}: {again:?}");
         let next = Migrator::from_dir(folder.path()).lock_wait(Duration::from_secs(30));
         let next = next.init(&database.url()).await;
         next.unwrap_or_else(|error| panic!("dropped at {polls}: {error}"));

@@ -1,7 +1,7 @@
-//! What goes over the wire to MySQL: how often, and what is left when it is cut.
+//! What goes over the wire to MySQL: how often, how much at once, and what is left when it is cut.
 
 use migrate_tests::database::Database as _;
-use migrate_tests::mysql::Database;
+use migrate_tests::mysql::{Cluster, Database, Session, Setup};
 use migrate_tests::project::Project;
 use migrate_tests::proxy::{Point, Proxy};
 
@@ -112,4 +112,58 @@ fn a_cut_connection_is_got_again() {
         again > whole.frontend.len(),
         "{again} cuts came early enough to matter"
     );
+}
+
+/// What the server would hang up on is refused by name.
+#[test]
+fn a_statement_that_the_server_does_not_take() {
+    let server = Cluster::start(&Setup {
+        options: &["--max-allowed-packet=1M"],
+        ..Setup::default()
+    });
+    let project = Project::new(&server.url("mysql"));
+    up(&project, "1_a", "CREATE TABLE a (x longtext);");
+    let row = |size: usize| format!("INSERT INTO a VALUES ('{}');", "x".repeat(size));
+    up(&project, "2_b", &row(400_000).repeat(5));
+    up(&project, "3_c", &format!("DO 1;\n{}", row(1_100_000)));
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("Applied 2 migrations")
+        .says("the statement has 1100025 bytes, and the server takes 1048576 at once")
+        .says("`max_allowed_packet`")
+        .says("--> migrations/3_c.sql:3:1")
+        .says("`3_c` was undone as a whole");
+}
+
+/// What is recorded is a part of the message: a down script of many megabytes, as it may be.
+#[test]
+fn a_record_that_the_server_does_not_take() {
+    let server = Cluster::start(&Setup {
+        options: &["--max-allowed-packet=1M"],
+        ..Setup::default()
+    });
+    let project = Project::new(&server.url("mysql"));
+    up(&project, "1_a", "CREATE TABLE a (x longtext);");
+    let row = |size: usize| format!("INSERT INTO a VALUES ('{}');", "x".repeat(size));
+    let down = |up: &str, size: usize| format!("{up}\n-- migrate:down\n{}", row(size));
+    up(&project, "2_b", &down(&row(700_000), 700_000));
+    project
+        .migrate(&["up"])
+        .expect(0)
+        .says("Applied 2 migrations");
+    for sql in [row(1), "CREATE TABLE c (x int);".to_owned()] {
+        up(&project, "3_c", &down(&sql, 1_100_000));
+        project
+            .migrate(&["up"])
+            .expect(1)
+            .says("cannot record or commit `3_c`")
+            .says("its record, which holds the down script, has 1100")
+            .says("the server takes 1048576 at once (`max_allowed_packet`)");
+        let count = "SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM _migrations)";
+        let session = Session::open(&server.url("mysql"));
+        assert_eq!(session.rows(count), [["1", "2"]]);
+        let made = session.rows("SHOW TABLES LIKE 'c'");
+        assert!(made.is_empty(), "{made:?}");
+    }
 }

@@ -131,7 +131,8 @@ fn an_invalid_index_is_cleared_away() {
     project
         .migrate(&["up"])
         .expect(1)
-        .says("migrations/1_index.sql:2");
+        .says("migrations/1_index.sql:2")
+        .says("left invalid is dropped by the next run");
     assert_eq!(indexes(), ["f"], "PostgreSQL left an invalid index");
     project.migrate(&["up"]).expect(1);
     assert_eq!(indexes(), ["f"], "no second one");

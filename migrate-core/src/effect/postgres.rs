@@ -95,7 +95,7 @@ fn named(words: &mut Reader<'_>) -> Option<String> {
             format!("SELECT spcname FROM pg_catalog.pg_tablespace WHERE spcname = {name}")
         }
         "SUBSCRIPTION" => format!(
-            "SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database() AND s.subname = {name}"
+            "SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = pg_catalog.current_database() AND s.subname = {name}"
         ),
         _ => return None,
     })
@@ -130,7 +130,7 @@ fn indexes(name: Option<ObjectName>, table: &ObjectName) -> String {
         None => r"c.relname ~ '_idx\d*$' AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = c.oid)".to_owned(),
     };
     format!(
-        "SELECT i.indisvalid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_get_indexdef(c.oid)
+        "SELECT i.indisvalid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), pg_catalog.pg_get_indexdef(c.oid)
         FROM pg_catalog.pg_index i
         JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

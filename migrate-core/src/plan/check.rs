@@ -6,6 +6,8 @@ use crate::checksum::fingerprint_of_prefix;
 use crate::dialect::Dialect;
 use crate::history::{Applied, Entry, RowState, Status};
 use crate::migration::{Script, Version};
+use crate::session_values::{LostValue, lost_value};
+use std::borrow::Cow;
 
 impl Reaction {
     /// Refuses, or notes, or does neither.
@@ -70,23 +72,52 @@ pub(super) fn resume_point(
     let unchanged = done == 0
         || row.fingerprint.as_deref()
             == Some(&fingerprint_of_prefix(script, done, dialect).to_string());
-    if done <= script.statements.len() && unchanged {
-        Ok(done)
-    } else {
-        Err(failed(
+    if done > script.statements.len() || !unchanged {
+        return Err(failed(
             row,
             entry,
             "statements that have run already were changed in the file since",
             "put the statements that have run back as they were, or say with `migrate repair` which way it ended",
-        ))
+        ));
     }
+    match lost_value(script, done, dialect) {
+        None => Ok(done),
+        Some(lost) => Err(value_is_lost(row, entry, &lost, dialect)),
+    }
+}
+
+/// Refuses to go on with another value than the one that the statements done have worked with.
+fn value_is_lost(row: &Applied, entry: &Entry<'_>, lost: &LostValue, dialect: Dialect) -> Refusal {
+    let LostValue { name, .. } = lost;
+    let (set_by, read_by) = (lost.set_by + 1, lost.read_by + 1);
+    let (reads, again) = match dialect {
+        Dialect::Mysql if name.starts_with('@') => (
+            "reads",
+            format!("a `SET {name} = …` before statement {read_by}"),
+        ),
+        Dialect::Mysql | Dialect::Sqlite => ("reads", format!("statement {read_by}")),
+        Dialect::Postgres => (
+            "may read",
+            format!("a `SET {name} = …` before statement {read_by}"),
+        ),
+    };
+    failed(
+        row,
+        entry,
+        format!(
+            "statement {read_by} {reads} `{name}`, which statement {set_by} has set in a session that is gone"
+        ),
+        format!(
+            "write the value that it had into what has not run yet, {again}, and run again; or bring the migration to its end by hand, and say with `migrate repair` which way it ended"
+        ),
+    )
 }
 
 pub(super) fn failed(
     row: &Applied,
     entry: &Entry<'_>,
-    why: &'static str,
-    help: &'static str,
+    why: impl Into<Cow<'static, str>>,
+    help: impl Into<Cow<'static, str>>,
 ) -> Refusal {
     Refusal::Disagreement(Disagreement::Failed {
         migration: entry.label(),
@@ -95,8 +126,8 @@ pub(super) fn failed(
             RowState::Applied | RowState::Applying => Direction::Up,
         },
         statements_done: row.statements_done,
-        why,
-        help,
+        why: why.into(),
+        help: help.into(),
     })
 }
 

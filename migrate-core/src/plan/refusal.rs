@@ -1,6 +1,7 @@
 //! Why there is no plan, in words that say what to do.
 
 use super::Direction;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Folder and history do not fit together.
@@ -37,9 +38,9 @@ pub enum Disagreement {
         /// How many statements have run.
         statements_done: usize,
         /// What is in the way.
-        why: &'static str,
+        why: Cow<'static, str>,
         /// What to do.
-        help: &'static str,
+        help: Cow<'static, str>,
     },
 }
 
@@ -146,7 +147,7 @@ impl Disagreement {
     }
 
     /// What to do about it.
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> &str {
         match self {
             Disagreement::Modified { .. } => {
                 "restore the file and put the change into a new migration; if the database already is as the file says, `migrate repair` accepts it"

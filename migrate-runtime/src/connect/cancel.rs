@@ -20,8 +20,8 @@ use tokio_postgres::config::Host;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{CancelToken, NoTls};
 
-/// How long asking may take.
-const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long another connection beside a run's own, or a word on it, may take.
+pub const ANOTHER_WITHIN: Duration = Duration::from_secs(5);
 
 /// A request to stop what a connection is doing.
 pub struct Cancel {
@@ -58,7 +58,7 @@ impl Cancel {
                 }
             }
         };
-        let sent = timeout(CANCEL_TIMEOUT, request).await;
+        let sent = timeout(ANOTHER_WITHIN, request).await;
         tracing::debug!(?sent, "asked the server to cancel");
     }
 

@@ -39,7 +39,7 @@ mod tls;
 mod words;
 
 #[cfg(feature = "postgres")]
-pub use cancel::Cancel;
+pub use cancel::{ANOTHER_WITHIN, Cancel};
 pub use error::{ConnectError, ConnectErrorKind};
 #[cfg(feature = "mysql")]
 pub use mysql::connect_mysql;

@@ -68,8 +68,9 @@ pub(crate) trait Engine: Send {
     /// cancelled future), the lock goes too.
     fn unlock(&mut self) -> impl Future<Output = Result<(), EngineError>> + Send;
 
-    /// Gives back on a connection of its own, for which it tries once, a lock that did not go with
-    /// the connection which was lost. What is to be said where that cannot be done.
+    /// Gives back, on another connection if need be, for which it tries once, a lock that
+    /// [`Engine::unlock`] could not, and that does not go with the connection. What is to be said
+    /// where that cannot be done.
     fn let_go(&mut self) -> impl Future<Output = Option<String>> + Send {
         async { None }
     }
@@ -181,6 +182,9 @@ pub(crate) struct RunContext<'a> {
     /// What the history's row has to say before the unit runs; otherwise the unit does nothing
     /// but return [`EngineError::Stale`]. Engines whose lock keeps others out need not look.
     pub expected: Option<Recorded>,
+    /// Whether its script may set something of the session: known once, and not by looking at each
+    /// of its statements for each of its units.
+    pub sets_session: bool,
     /// When the step began.
     pub started: Instant,
     /// Whether the run has been told to stop.
@@ -440,6 +444,18 @@ pub(crate) enum Canceller {
 }
 
 impl Canceller {
+    /// Whether there is a way to ask.
+    pub fn can_ask(&self) -> bool {
+        match *self {
+            #[cfg(feature = "mysql")]
+            Canceller::Mysql(_) => true,
+            #[cfg(feature = "postgres")]
+            Canceller::Postgres(ref cancel) => cancel.is_some(),
+            #[cfg(feature = "sqlite")]
+            Canceller::Sqlite(_) => true,
+        }
+    }
+
     /// Asks for it, and does not wait for the answer.
     pub async fn cancel(&mut self) {
         match *self {

@@ -7,7 +7,7 @@ use migrate_core::dialect::Dialect;
 use migrate_core::lex::tokens;
 use migrate_core::plan::Direction;
 use migrate_core::source::{Sources, Span};
-use migrate_core::statement::{ObjectName, temporary_table};
+use migrate_core::statement::{ConcurrentIndex, ObjectName, concurrent_index, temporary_table};
 use std::time::Duration;
 
 /// The database's refusal, drawn at the statement's place in its file; `in_part` is a statement of
@@ -42,7 +42,9 @@ pub(super) fn failure(
         ),
     };
     if refused.cancelled {
-        return MigrationError::new(ErrorKind::Interrupted).with_help(run_again);
+        let error = MigrationError::new(ErrorKind::Interrupted).with_help(run_again);
+        let left = refused.statement.and_then(|index| left(context, index));
+        return left.into_iter().fold(error, MigrationError::and_help);
     }
     let in_the_way = refused.contention.is_some();
     let has_place = refused.statement.is_some();
@@ -123,6 +125,7 @@ fn drawn(
     ));
     diagnostic.notes = refused.notes;
     diagnostic.notes.extend(gone(context, statement, dialect));
+    diagnostic.notes.extend(left(context, index));
     diagnostic.help = refused.hint;
     let failed = MigrationError::new(ErrorKind::Failed(Box::new(StatementFailure {
         migration: label.clone(),
@@ -138,6 +141,14 @@ fn drawn(
             "the database could not undo `{label}` as a whole, and has no record of it: look what has stayed of it, undo that by hand, then run again"
         )),
     }
+}
+
+/// What a statement that did not come to its end leaves behind.
+fn left(context: &RunContext<'_>, index: usize) -> Option<String> {
+    let script = context.script()?;
+    let statement = script.statement(script.statements.get(index)?);
+    let builds = matches!(concurrent_index(statement)?, ConcurrentIndex::Create { .. });
+    builds.then(|| "an index that it has left invalid is dropped by the next run".to_owned())
 }
 
 /// A temporary table that the statement names, and that was made in a session before this one.
@@ -156,7 +167,7 @@ fn gone(context: &RunContext<'_>, statement: &str, dialect: Dialect) -> Option<S
         })?;
     let number = index + 1;
     Some(format!(
-        "the temporary table `{}`, which statement {number} made, is gone with its session; to run again from there on, `migrate repair --version {} --resume-at {number} --force`",
+        "the temporary table `{}`, which statement {number} made, is gone with its session; to run statements {number} to {done} once more, `migrate repair --version {} --resume-at {number} --force`",
         table.name, context.step.version
     ))
 }

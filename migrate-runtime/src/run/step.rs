@@ -24,7 +24,7 @@ use tokio::time::timeout;
 /// How long a server has to obey before it is asked again.
 const CANCEL_AGAIN: Duration = Duration::from_millis(500);
 
-/// How long it is waited for in all.
+/// How long it is waited for in all, once it has been asked.
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
 
 /// How a step that did not come to its end ended.
@@ -122,6 +122,7 @@ impl<E: Engine> Run<'_, '_, E> {
         let mut context = RunContext {
             step,
             expected: step.recorded,
+            sets_session: step.script().is_some_and(Script::may_set_session),
             started,
             interrupt: self.job.interrupt,
             on_statement: &on_statement,
@@ -240,18 +241,17 @@ impl<E: Engine> Run<'_, '_, E> {
                 () = self.job.interrupt.triggered() => {}
                 never = watch.watch() => match never {},
             }
-            match timeout(STOPS_WITHIN, stop(&mut canceller, running)).await {
-                Ok(ended) => ended,
-                Err(_) => {
-                    let within = short(STOPS_WITHIN);
-                    let message = format!("it was not stopped within {within}");
-                    return Err(EngineError::Lost(message));
-                }
+            match canceller.can_ask() {
+                true => stop(&mut canceller, pin!(obeying(running))).await,
+                // Nobody can tell the server: the interrupt comes after it.
+                false => return running.await,
             }
         };
-        // In a transaction of the script's own it may well hit what comes next.
-        if ended.is_err() || !unit.open {
-            self.engine.outlast_cancel().await;
+        match &ended {
+            Err(EngineError::Lost(_)) => {}
+            // In a transaction of the script's own it may well hit what comes next.
+            Ok(()) if unit.open => {}
+            _ => self.engine.outlast_cancel().await,
         }
         ended
     }
@@ -326,6 +326,17 @@ impl<E: Engine> Run<'_, '_, E> {
     }
 }
 
+/// Waits for the end of what the server was told to stop, and not for ever.
+async fn obeying(
+    running: impl Future<Output = Result<(), EngineError>>,
+) -> Result<(), EngineError> {
+    timeout(STOPS_WITHIN, running).await.unwrap_or_else(|_| {
+        let within = short(STOPS_WITHIN);
+        let message = format!("it was not stopped within {within}");
+        Err(EngineError::Lost(message))
+    })
+}
+
 /// Has the server stop what is running, and waits for its end. A request that reaches the server
 /// before the statement does is lost, so it is made again and again.
 async fn stop(
@@ -337,6 +348,7 @@ async fn stop(
         tokio::select! {
             biased;
             ended = &mut running => {
+                // It would hit what comes next.
                 cancelling.await;
                 return ended;
             }

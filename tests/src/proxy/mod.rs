@@ -92,6 +92,9 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let shared = Arc::clone(&of_connections);
+                if shared.lock().over {
+                    return;
+                }
                 shared.lock().traffic.attempts += 1;
                 // A server that is not there looks to the runner like one that hangs up.
                 Connection::open(protocol, client, &server, one_way, shared).ok();
@@ -166,7 +169,13 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        // The thread that listens ends with the process; nobody can reach it any more.
+        // The thread that listens is to end, and all streams with it: the fault suite makes
+        // thousands of proxies.
+        let mut state = self.shared.lock();
+        state.over = true;
+        state.clients.clear();
+        drop(state);
+        UnixStream::connect(&self.socket).ok();
         std::fs::remove_file(&self.socket).ok();
     }
 }
@@ -212,6 +221,8 @@ struct State {
     open: usize,
     /// The runners' ends of all connections.
     clients: Vec<UnixStream>,
+    /// Nobody is to come any more.
+    over: bool,
 }
 
 impl Shared {

@@ -2,10 +2,10 @@
 //! and how the session is set.
 
 use super::message::Texts;
-use migrate_core::bookkeeping::{Lacks, missing};
+use crate::random::random;
+use migrate_core::bookkeeping::{ADDED_COLUMNS, Lacks, missing};
 use migrate_core::dialect::Dialect;
 use migrate_core::table::{TableName, quote_string};
-use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// What decides how the program's own SQL, and a script that was split by the default rules, is
 /// read; with what it has to be in a run.
@@ -19,6 +19,9 @@ pub(super) const READ_BY: [&str; 5] = [
 
 /// What the limits of a run set, of each migration anew.
 const LIMITS: [&str; 2] = ["lock_wait_timeout", "innodb_lock_wait_timeout"];
+
+/// The first of the columns of [`place_query`]'s answer that tell of [`ADDED_COLUMNS`].
+const COLUMNS: usize = 6;
 
 /// The parts of `sql_mode` that change what a quote or a backslash is (manual, "Server SQL Modes").
 /// `ANSI` is a short form that stands beside its parts.
@@ -45,10 +48,9 @@ pub(super) struct Place {
 impl Place {
     /// The answer to [`place_query`]; `None` where the history has no database to be in.
     pub fn read(row: &Texts) -> Option<Place> {
-        let columns = row.text(1);
         let has = |name: &str| {
-            let mut columns = columns.unwrap_or_default().split(',');
-            columns.any(|column| column.eq_ignore_ascii_case(name))
+            let column = ADDED_COLUMNS.iter().position(|column| *column == name);
+            column.is_some_and(|column| row.is_true(COLUMNS + column))
         };
         let is_mariadb = row.text(5)?.contains("MariaDB");
         // The last column is the one that the server has.
@@ -62,12 +64,12 @@ impl Place {
             .into_iter()
             .chain(LIMITS)
             .chain([statements])
-            .zip(6..);
+            .zip(COLUMNS + ADDED_COLUMNS.len()..);
         Some(Place {
             schema: row.text(0)?.to_owned(),
-            lacks: match columns {
-                None => Lacks::Table,
-                Some(_) => Lacks::Columns(missing(has)),
+            lacks: match row.is_true(1) {
+                false => Lacks::Table,
+                true => Lacks::Columns(missing(has)),
             },
             log_exists: row.is_true(2),
             schema_exists: row.is_true(3),
@@ -188,8 +190,17 @@ pub(super) struct Mark(String);
 impl Mark {
     /// One that no other run has.
     pub fn new() -> Mark {
-        let random = RandomState::new().build_hasher().finish();
-        Mark(format!("migrate:run:{random:016x}"))
+        Mark(format!("migrate:run:{:016x}", random()))
+    }
+
+    /// Marks the session, and does no more.
+    pub fn take_query(&self) -> String {
+        format!("SELECT GET_LOCK({}, 0)", string(&self.0))
+    }
+
+    /// Takes the mark off.
+    pub fn release_query(&self) -> String {
+        format!("DO {}", self.release())
     }
 
     fn release(&self) -> String {
@@ -243,24 +254,31 @@ pub(super) fn holder_query(table: &TableName) -> String {
 
 /// Asks for all that a run has to know.
 ///
-/// Columns: the history's database, the columns of the history table, whether the
-/// log is there, whether its database is there, the largest message, the server's version, and
-/// the values of [`READ_BY`], of [`LIMITS`], and of how long a statement may run.
+/// Columns: the history's database, whether the history table is there, whether the log is,
+/// whether their database is, the largest message, the server's version, and from [`COLUMNS`] on
+/// whether there are [`ADDED_COLUMNS`], and the values of [`READ_BY`], of [`LIMITS`], and of how
+/// long a statement may run.
 pub(super) fn place_query(table: &TableName) -> String {
     let schema = schema(table);
     let name = string(&table.name);
     let log = string(&format!("{}_log", table.name));
     let settings = READ_BY.iter().chain(&LIMITS);
     let settings: Vec<String> = settings.map(|name| format!("@@SESSION.{name}")).collect();
+    let there = |what: &str, more: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM information_schema.{what} WHERE table_schema = {schema} AND table_name = {more})"
+        )
+    };
+    let columns = ADDED_COLUMNS
+        .map(|column| there("columns", &format!("{name} AND column_name = '{column}'")));
     format!(
-        "SELECT {schema},
-            (SELECT GROUP_CONCAT(column_name) FROM information_schema.columns
-                WHERE table_schema = {schema} AND table_name = {name}),
-            EXISTS (SELECT 1 FROM information_schema.tables
-                WHERE table_schema = {schema} AND table_name = {log}),
+        "SELECT {schema}, {history}, {log},
             EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = {schema}),
-            @@SESSION.max_allowed_packet, VERSION(), {settings}
+            @@SESSION.max_allowed_packet, VERSION(), {columns}, {settings}
             /*M!100100 , @@SESSION.max_statement_time */ /*!80000 , @@SESSION.max_execution_time */",
+        history = there("tables", &name),
+        log = there("tables", &log),
+        columns = columns.join(", "),
         settings = settings.join(", ")
     )
 }

@@ -12,7 +12,7 @@ use crate::engine::{Code, Contention, EngineError, OnStatement, Refused};
 use migrate_core::dialect::Dialect;
 use migrate_core::lex::{TokenKind, tokens};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error, QueryResult, Row, ServerError, TextProtocol, Value};
+use mysql_async::{Conn, DriverError, Error, QueryResult, Row, ServerError, TextProtocol, Value};
 
 /// Sends a message; tells the index of each of the script's statements as it has run.
 pub(super) async fn send(
@@ -32,7 +32,7 @@ pub(super) async fn send(
         }
     });
     let ended = ended.await;
-    ended.map_err(|error| located(&error, message, completed))
+    ended.map_err(|error| located(conn, &error, message, completed))
 }
 
 /// The rows of all statements of the program's own, those of each by themselves.
@@ -46,14 +46,18 @@ pub(super) async fn rows(
         Answer::End => sets.push(std::mem::take(&mut set)),
     });
     let ended = ended.await;
-    ended.map_err(|error| located(&error, message, 0))?;
+    ended.map_err(|error| located(conn, &error, message, 0))?;
     Ok(sets)
 }
 
 /// An error, and which statement it is about.
-fn located(error: &Error, message: &Message<'_>, completed: usize) -> EngineError {
+fn located(conn: &Conn, error: &Error, message: &Message<'_>, completed: usize) -> EngineError {
     let Error::Server(server) = error else {
-        return EngineError::Lost(error.to_string());
+        return EngineError::Lost(match error {
+            // Both of them begin with "Input/output error".
+            Error::Io(error) => error.to_string(),
+            other => other.to_string(),
+        });
     };
     let items = message.items();
     let item = items.get(completed).or(items.last());
@@ -71,7 +75,7 @@ fn located(error: &Error, message: &Message<'_>, completed: usize) -> EngineErro
         contention: contention(server),
         ..Refused::default()
     };
-    match ends_the_session(server) {
+    match ends_the_session(server.code, is_mariadb(conn)) {
         true => EngineError::Lost(refused.to_string()),
         false => EngineError::Refused(refused),
     }
@@ -107,6 +111,11 @@ async fn exchange(
     sql: &str,
     mut on_answer: impl FnMut(Answer) + Send,
 ) -> Result<(), Error> {
+    // So the driver calls a connection, too, on which an answer was not waited for (`Routine`:
+    // "Connection will be broken if this operation isn't finished"): it would come as the next one.
+    if conn.is_disconnected() {
+        return Err(Error::Driver(DriverError::ConnectionClosed));
+    }
     drop(conn.query_iter(sql).await?);
     let mut result = QueryResult::<TextProtocol>::new(conn);
     while result.columns().is_some() {
@@ -157,10 +166,21 @@ fn hint(error: &ServerError) -> Option<&'static str> {
     }
 }
 
-/// Whether the server hangs up after this: ER_SERVER_SHUTDOWN, ER_NET_*, ER_CONNECTION_KILLED,
-/// ER_SESSION_WAS_KILLED, ER_CLIENT_INTERACTION_TIMEOUT.
-fn ends_the_session(error: &ServerError) -> bool {
-    matches!(error.code, 1053 | 1152..=1161 | 1927 | 3169 | 4031)
+/// Whether the server hangs up after this: ER_SERVER_SHUTDOWN, ER_NET_*; of MariaDB's own codes
+/// ER_CONNECTION_KILLED, and of MySQL's ER_SESSION_WAS_KILLED and ER_CLIENT_INTERACTION_TIMEOUT,
+/// whose number is ER_REFERENCED_TRG_DOES_NOT_EXIST on MariaDB.
+fn ends_the_session(code: u16, is_mariadb: bool) -> bool {
+    match code {
+        1053 | 1152..=1161 => true,
+        1927 => is_mariadb,
+        3169 | 4031 => !is_mariadb,
+        _ => false,
+    }
+}
+
+/// MariaDB's versions went on from MySQL's 5.5 with 10.0.
+fn is_mariadb(conn: &Conn) -> bool {
+    conn.server_version() >= (10, 0, 0)
 }
 
 /// A row, every value as text.

@@ -1,6 +1,7 @@
 //! MySQL and MariaDB.
 
 mod drop_all;
+mod hold;
 mod lock;
 mod message;
 mod place;
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::connect::ConnectError;
 use drop_all::CHECKS;
-use lock::{Mark, Place, holder, holder_query, lock_query, place_query, set, unlock_query};
+use lock::{Mark, Place, holder, holder_query, set, unlock_query};
 use message::Texts;
 use migrate_core::bookkeeping::{Bookkeeping, Elapsed, Lacks, missing};
 use migrate_core::dialect::Dialect;
@@ -110,24 +111,6 @@ impl<'a> Mysql<'a> {
         Ok(sets.into_iter().next().unwrap_or_default())
     }
 
-    /// Ends a session of this run whose connection was lost, and which holds the lock.
-    ///
-    /// The server notices that a client has gone when it next reads or writes: a statement that
-    /// runs goes on for as long as it takes, for nobody. Its session gives the lock back at its
-    /// own end, behind what it rolls back, so that what became of the statement is decided when
-    /// the lock is had, whatever it was doing when it was ended.
-    async fn end_lost_session(&mut self) -> Result<(), EngineError> {
-        let sessions = self.query(&self.mark.holder_query()).await?;
-        let Some(id) = sessions.first().and_then(|row| row.number::<u64>(0)) else {
-            return Ok(());
-        };
-        match self.execute(&[format!("KILL {id}")]).await {
-            // It has just ended by itself.
-            Err(error) if error.has_code(NO_SUCH_THREAD) => Ok(()),
-            ended => ended,
-        }
-    }
-
     /// The history of a table that lacks some of today's columns.
     async fn read(
         &mut self,
@@ -139,6 +122,10 @@ impl<'a> Mysql<'a> {
             true => self.limits.own(Dialect::Mysql),
             false => Vec::new(),
         };
+        if !limits.is_empty() {
+            // Its pool may give back what it gets as it is (`PoolOpts::with_reset_connection`).
+            self.session.finish();
+        }
         let mut message = Message::own(limits);
         message.push(self.bookkeeping().select(&missing, down_sql), None);
         let mut sets = message::rows(&mut self.session, &message).await?;
@@ -162,73 +149,10 @@ impl<'a> Mysql<'a> {
         self.in_transaction = Some(in_transaction);
         Ok(in_transaction)
     }
-
-    async fn place(&mut self) -> Result<Place, EngineError> {
-        let rows = self.query(&place_query(&self.table)).await?;
-        let place = rows.first().and_then(Place::read).ok_or_else(|| {
-            refused(format!(
-                "the history table `{}` has no database to be in: the connection has chosen none",
-                self.table
-            ))
-        })?;
-        match place.schema_exists {
-            true => Ok(place),
-            // Other than a schema it is no part of what one connects to, and a name that is wrong
-            // would make a new one.
-            false => Err(EngineError::Refused(Refused {
-                message: format!(
-                    "there is no database `{}`, which the history table is to be in",
-                    place.schema
-                ),
-                hint: Some(
-                    "create it, grant the user rights in it, or name another one by `table_name`"
-                        .to_owned(),
-                ),
-                ..Refused::default()
-            })),
-        }
-    }
-
-    /// Looks around in a session that has the lock, and makes it one to migrate in.
-    async fn settle_in(&mut self) -> Result<(), EngineError> {
-        let place = self.place().await?;
-        let mut settings = place.make_readable();
-        settings.extend(self.limits.own(Dialect::Mysql));
-        if self.session.is_ours() {
-            settings.push(LET_GO.to_owned());
-        }
-        // From here on qualified: migrations may choose another database.
-        self.table.schema = Some(place.schema.clone());
-        self.place = Some(place);
-        self.execute(&settings).await
-    }
-
-    /// Creates what is not there of the history table and its log.
-    fn preparation(&self, place: &Place) -> Vec<String> {
-        if place.is_complete() {
-            return Vec::new();
-        }
-        match &place.lacks {
-            // Only the log.
-            Lacks::Columns(none) if none.is_empty() => self.bookkeeping().prepare(&Lacks::Table),
-            lacks => self.bookkeeping().prepare(lacks),
-        }
-    }
 }
-
-/// How long the server waits for a runner that is frozen, or whose machine is gone, before it ends
-/// the session and with it the lock: within a transaction, where it can tell, and otherwise.
-const LET_GO: &str = "SET SESSION wait_timeout = 300 /*M!100300 , idle_transaction_timeout = 60 */";
 
 /// Leaves nothing behind of what the program remembers in the session.
 const FORGET: &str = "SET @migrate_began = NULL, @migrate_mode = NULL, @migrate_client = NULL, @migrate_results = NULL, @migrate_collation = NULL";
-
-fn refused(message: String) -> EngineError {
-    EngineError::Refused(Refused {
-        message,
-        ..Refused::default()
-    })
-}
 
 impl Engine for Mysql<'_> {
     async fn history(&mut self, down_sql: bool) -> Result<Vec<Applied>, EngineError> {
@@ -262,15 +186,10 @@ impl Engine for Mysql<'_> {
         if self.look().await? {
             return Err(EngineError::Refused(Refused::in_transaction()));
         }
-        if self.locking {
-            self.held = true;
-            let acquired = self.query(&lock_query(&self.table, &self.mark)).await?;
-            if !acquired.first().is_some_and(|row| row.is_true(0)) {
-                self.held = false;
-                self.end_lost_session().await?;
-                let holders = self.query(&holder_query(&self.table)).await?;
-                return Ok(Lock::Held(holder(holders.first())));
-            }
+        if !self.mark_session().await? {
+            self.end_lost_session().await?;
+            let holders = self.query(&holder_query(&self.table)).await?;
+            return Ok(Lock::Held(holder(holders.first())));
         }
         match self.settle_in().await {
             Ok(()) => Ok(Lock::Acquired),
@@ -296,7 +215,13 @@ impl Engine for Mysql<'_> {
         self.place = None;
         // By itself: what cannot be put back is no reason to keep it.
         let released = match self.held {
-            true => self.insist(&[&unlock_query(&self.table, &self.mark)]).await,
+            true => {
+                let release = match self.locking {
+                    true => unlock_query(&self.table, &self.mark),
+                    false => self.mark.release_query(),
+                };
+                self.insist(&[&release]).await
+            }
             false => Ok(()),
         };
         self.held = released.is_err();
@@ -306,6 +231,17 @@ impl Engine for Mysql<'_> {
             Err(EngineError::Lost(_)) => Ok(()),
             other => other,
         }
+    }
+
+    async fn let_go(&mut self) -> Option<String> {
+        if !self.held {
+            return None;
+        }
+        let ended = self.session.end(&self.mark).await;
+        self.held = false;
+        (!ended).then(|| {
+            "the session of this run could not be ended: what it was doing goes on, and keeps the migration lock until its end".to_owned()
+        })
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -452,7 +388,7 @@ impl Engine for Mysql<'_> {
     }
 
     fn watcher(&self) -> Option<super::Watcher> {
-        Some(super::Watcher::Mysql(self.session.watcher()))
+        Some(super::Watcher::Mysql(self.session.watcher(&self.mark)))
     }
 
     fn canceller(&self) -> Canceller {

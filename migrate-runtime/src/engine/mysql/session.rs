@@ -1,14 +1,16 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
+use super::NO_SUCH_THREAD;
 use super::lock::Mark;
 use super::watch::Watcher;
 use crate::connect::{ConnectError, MysqlUrl, connect_mysql, of_pool};
+use crate::engine::Code;
 use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Opts, Pool};
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// How long asking the server to stop may take.
 const KILL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -132,15 +134,14 @@ impl<'a> Session<'a> {
     pub(super) fn kill(&self, mark: &Mark) -> Kill {
         Kill {
             opts: self.opts().clone(),
-            id: self.id(),
             mark: mark.clone(),
             asking: None,
         }
     }
 
     /// What sees how it is, from outside.
-    pub fn watcher(&self) -> Watcher {
-        Watcher::new(self.id(), self.opts().clone())
+    pub(super) fn watcher(&self, mark: &Mark) -> Watcher {
+        Watcher::new(mark.clone(), self.opts().clone())
     }
 
     /// Ends the session after a run that has written something: its pool, if it has one, is not to
@@ -151,23 +152,37 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. Whoever owns the
-    /// connection, nothing can be sent on it here, where nobody waits, and the server notices that
-    /// its client has gone only when the statement has ended. So another connection ends it; a
-    /// lent one is then of no use to its owner any more, who was not told what it was doing.
+    /// Gives the lock back where that cannot be asked for on this connection, because nobody has
+    /// waited for its answers. The server notices that its client has gone only when the statement
+    /// has ended. So another connection ends it; a lent one is then of no use to its owner any more,
+    /// who was not told what it was doing. Whether that was done.
+    pub(super) async fn end(&mut self, mark: &Mark) -> bool {
+        self.finish();
+        self.kill(mark).session().await.is_some()
+    }
+
+    /// The same where the run cannot wait for it, either: it was cancelled, or it panicked.
     pub(super) fn abandon(&mut self, mark: &Mark) {
         self.finish();
         let mut kill = self.kill(mark);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { kill.session().await });
+            runtime.spawn(async move {
+                // What asks for the lock may just have been sent, and be done later.
+                for _ in 0..10 {
+                    match kill.session().await {
+                        Some(false) => sleep(Duration::from_millis(100)).await,
+                        Some(true) | None => break,
+                    }
+                }
+            });
         }
     }
 }
 
-/// Ends what a connection does, over another one with the same options.
+/// Ends what a run does, over another connection with the same options. That may lead to another
+/// server, where the same id is somebody else's: the session is the one that has the run's mark.
 pub(crate) struct Kill {
     opts: Opts,
-    id: u32,
     mark: Mark,
     /// The other one, as soon as it is there.
     asking: Option<Conn>,
@@ -177,40 +192,43 @@ impl Kill {
     /// Ends the statement that runs, and tells the run, which then commits nothing for as long as
     /// this is there.
     pub async fn query(&mut self) {
-        let (stop, kill) = (self.mark.stop_query(), format!("KILL QUERY {}", self.id));
-        self.ask(async |conn| {
-            conn.query_drop(stop).await?;
-            conn.query_drop(kill).await
-        })
-        .await;
+        let stop = self.mark.stop_query();
+        self.ask(Some(&stop), "KILL QUERY").await;
     }
 
-    /// Ends the session that a run has marked, if there is one.
-    async fn session(&mut self) {
+    /// Ends the session. Whether there was one, if that can be told.
+    async fn session(&mut self) -> Option<bool> {
+        self.ask(None, "KILL").await
+    }
+
+    /// Whether it arrived in time for what it was meant to end cannot be known.
+    async fn ask(&mut self, first: Option<&str>, kill: &str) -> Option<bool> {
         let holder = self.mark.holder_query();
-        self.ask(async |conn| {
-            let id: Option<Option<u64>> = conn.query_first(holder).await?;
-            match id.flatten() {
-                Some(id) => conn.query_drop(format!("KILL {id}")).await,
-                None => Ok(()),
-            }
-        })
-        .await;
-    }
-
-    /// Whether it arrived, and in time, cannot be known: errors are ignored.
-    async fn ask(&mut self, what: impl AsyncFnOnce(&mut Conn) -> Result<(), Error>) {
         let request = async {
             let mut conn = match self.asking.take() {
                 Some(conn) => conn,
                 None => Conn::new(self.opts.clone()).await?,
             };
-            what(&mut conn).await?;
+            if let Some(query) = first {
+                conn.query_drop(query).await?;
+            }
+            let id: Option<Option<u64>> = conn.query_first(holder).await?;
+            let id = id.flatten();
+            if let Some(id) = id {
+                match conn.query_drop(format!("{kill} {id}")).await {
+                    // It has just ended by itself.
+                    Err(Error::Server(error)) if Code::Number(error.code) == NO_SUCH_THREAD => {}
+                    asked => asked?,
+                }
+            }
             self.asking = Some(conn);
-            Ok::<(), Error>(())
+            Ok::<bool, Error>(id.is_some())
         };
         let failed = match timeout(KILL_TIMEOUT, request).await {
-            Ok(Ok(())) => return tracing::debug!("asked the server to stop something"),
+            Ok(Ok(found)) => {
+                tracing::debug!(found, "asked the server to stop something");
+                return Some(found);
+            }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer".to_owned(),
         };
@@ -218,5 +236,6 @@ impl Kill {
             failed,
             "cannot ask the server to stop a statement, which goes on"
         );
+        None
     }
 }

@@ -10,9 +10,8 @@ use migrate_core::bookkeeping::Elapsed;
 use migrate_core::dialect::Dialect;
 use migrate_core::dry_run::begin;
 use migrate_core::lex::{TokenKind, tokens};
-use migrate_core::migration::Script;
 use migrate_core::surroundings::Surroundings;
-use migrate_core::unit::{Piece, Record, Unit};
+use migrate_core::unit::{Piece, Record, Unit, last_record};
 use mysql_async::consts::StatusFlags;
 
 /// ER_WARNING_NOT_COMPLETE_ROLLBACK
@@ -40,29 +39,73 @@ impl Mysql<'_> {
                 ..Refused::default()
             }));
         }
-        let limit = self.max_packet();
-        // One byte is the command's own.
-        match statement.len() < limit {
-            true => Ok(()),
-            false => Err(EngineError::Refused(Refused {
+        let too_large = self.too_large("the statement", statement);
+        too_large.map_or(Ok(()), |message| {
+            Err(EngineError::Refused(Refused {
                 statement: Some(index),
-                message: format!(
-                    "the statement has {} bytes, and the server takes {limit} at once (`max_allowed_packet`)",
-                    statement.len()
-                ),
+                message,
                 hint: Some("divide it into several, or raise `max_allowed_packet`".to_owned()),
                 ..Refused::default()
-            })),
+            }))
+        })
+    }
+
+    /// Refuses a step of which it is clear that it could not be recorded.
+    fn check_record(&self, context: &RunContext<'_>) -> Result<(), EngineError> {
+        let last = last_record(context.step);
+        let record = self
+            .bookkeeping()
+            .record(&last, context.step, Elapsed::ServerSide);
+        let mut too_large = record.iter().filter_map(|sql| {
+            // The only thing in it that may be large.
+            self.too_large("its record, which holds the down script,", sql)
+        });
+        too_large.next().map_or(Ok(()), |message| {
+            Err(EngineError::Refused(Refused {
+                message,
+                hint: Some("shorten the down script, or raise `max_allowed_packet`".to_owned()),
+                ..Refused::default()
+            }))
+        })
+    }
+
+    /// That the server would hang up on it, in words.
+    fn too_large(&self, what: &str, sql: &str) -> Option<String> {
+        let (length, limit) = (sql.len(), self.max_packet());
+        // One byte is the command's own.
+        (length >= limit).then(|| {
+            format!("{what} has {length} bytes, and the server takes {limit} at once (`max_allowed_packet`)")
+        })
+    }
+
+    /// Adds statements of the program's own to a message, which is sent before where it is full.
+    async fn push_own<'m>(
+        &mut self,
+        message: &mut Message<'m>,
+        statements: Vec<String>,
+        context: &RunContext<'_>,
+    ) -> Result<(), EngineError> {
+        for statement in statements {
+            if message.is_full_with(&statement, self.max_packet()) {
+                let full = std::mem::take(message);
+                self.send(&full, context.on_statement).await?;
+            }
+            message.push(statement, None);
         }
+        Ok(())
     }
 
     /// All pieces in one message, one transaction, one round trip; in several messages where the
-    /// script is very large, or sets something of its session, which the records shall not meet.
+    /// script or its record is very large, or it sets something of its session, which the records
+    /// shall not meet.
     async fn run_atomic(
         &mut self,
         unit: &Unit,
         context: &RunContext<'_>,
     ) -> Result<(), EngineError> {
+        if !unit.progresses() {
+            self.check_record(context)?;
+        }
         // Some variables cannot be put back in a transaction, `sql_log_bin` for one.
         if unit.pieces.first() == Some(&Piece::Record(Record::Done)) {
             self.leave().await?;
@@ -74,7 +117,10 @@ impl Mysql<'_> {
         message.push(begin(Dialect::Mysql), None);
         for piece in &unit.pieces {
             match piece {
-                Piece::Own(statements) => message.push_own(statements.iter().cloned()),
+                Piece::Own(statements) => {
+                    let statements = statements.clone();
+                    self.push_own(&mut message, statements, context).await?;
+                }
                 Piece::Statements(range) => {
                     for (index, statement) in context.statements(range) {
                         self.check(index, statement)?;
@@ -97,11 +143,13 @@ impl Mysql<'_> {
                         message = Message::default();
                         self.leave().await?;
                     }
-                    message.push_own(self.record(record, unit, context));
+                    let statements = self.record(record, unit, context);
+                    self.push_own(&mut message, statements, context).await?;
                 }
             }
         }
-        message.push(self.mark.go_on_query(), None);
+        let go_on = vec![self.mark.go_on_query()];
+        self.push_own(&mut message, go_on, context).await?;
         message.push("COMMIT", None);
         self.send(&message, context.on_statement).await
     }
@@ -191,10 +239,9 @@ impl Mysql<'_> {
 
     /// Remembers how the session is set, before a script that sets something of it.
     async fn enter(&mut self, context: &RunContext<'_>) -> Result<(), EngineError> {
-        let script = context.script();
-        if self.before.is_none() && script.is_some_and(Script::may_set_session) {
+        if self.before.is_none() && context.sets_session {
             let sets = self.settings().await?;
-            self.before = Some(Settings::read(&sets, script));
+            self.before = Some(Settings::read(&sets, context.script()));
         }
         Ok(())
     }

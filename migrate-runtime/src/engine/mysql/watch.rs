@@ -1,6 +1,7 @@
 //! Another session's look at the one that migrates: what it waits for, who keeps it waiting, and
 //! how far it is.
 
+use super::lock::Mark;
 use super::message::{self, Texts};
 use super::session::Session;
 use crate::blocker::Blocker;
@@ -15,31 +16,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Looks at a session from outside.
 pub(crate) struct Watcher {
-    /// The id of the session.
-    id: u32,
-    eye: Eye,
-}
-
-/// What it looks by.
-enum Eye {
-    /// A connection like the other one, not yet made.
-    Closed(Opts),
-    /// That connection.
-    Open(Session<'static>),
-    /// Looking has failed, and is not tried again: the server may be short of connections.
-    Blind,
+    /// By which the session is known, on whatever server the other connection ends.
+    mark: Mark,
+    /// How to connect; `None` when looking has failed, which is not tried again: the server may be
+    /// short of connections.
+    opts: Option<Opts>,
+    /// That connection, between two looks: one whose look was broken off is of no use.
+    kept: Option<Session<'static>>,
 }
 
 impl Watcher {
     /// One for a session that was connected with these options.
-    pub fn new(id: u32, opts: Opts) -> Watcher {
+    pub(super) fn new(mark: Mark, opts: Opts) -> Watcher {
         let opts = OptsBuilder::from_opts(opts)
             .connect_attribute("program_name", "migrate (watching)")
             // InnoDB tells times as those of the server's machine.
             .init(vec!["SET SESSION time_zone = 'SYSTEM'"]);
         Watcher {
-            id,
-            eye: Eye::Closed(opts.into()),
+            mark,
+            opts: Some(opts.into()),
+            kept: None,
         }
     }
 
@@ -49,28 +45,36 @@ impl Watcher {
             Ok(Ok(sight)) => sight,
             failed => {
                 tracing::debug!(?failed, "the running statement cannot be watched");
-                self.eye = Eye::Blind;
+                self.opts = None;
                 None
             }
         }
     }
 
-    /// An error is one of looking.
+    /// An error is one of looking; `None` is nothing to be seen.
     async fn try_look(&mut self) -> Result<Option<Sight>, String> {
-        if let Eye::Closed(opts) = &self.eye {
-            let conn = Conn::new(opts.clone()).await;
-            let session = Session::Given(conn.map_err(|error| error.to_string())?);
-            self.eye = Eye::Open(session);
-        }
-        let Eye::Open(session) = &mut self.eye else {
+        let Some(opts) = &self.opts else {
             return Ok(None);
         };
-        let sight = look(session, self.id).await;
-        sight.map(Some).map_err(|error| format!("{error:?}"))
+        let mut session = match self.kept.take() {
+            Some(session) => session,
+            None => {
+                let conn = Conn::new(opts.clone()).await;
+                Session::Given(conn.map_err(|error| error.to_string())?)
+            }
+        };
+        let sight = look(&mut session, &self.mark).await;
+        let sight = sight.map_err(|error| format!("{error:?}"))?;
+        self.kept = Some(session);
+        Ok(sight)
     }
 }
 
-async fn look(session: &mut Session<'_>, id: u32) -> Result<Sight, EngineError> {
+async fn look(session: &mut Session<'_>, mark: &Mark) -> Result<Option<Sight>, EngineError> {
+    let holder = rows(session, &mark.holder_query()).await?;
+    let Some(id) = holder.first().and_then(|row| row.number::<u64>(0)) else {
+        return Ok(None);
+    };
     let mut sight = Sight {
         phase: rows(session, &phase_query(id))
             .await?
@@ -94,7 +98,7 @@ async fn look(session: &mut Session<'_>, id: u32) -> Result<Sight, EngineError> 
             break;
         }
     }
-    Ok(sight)
+    Ok(Some(sight))
 }
 
 async fn rows(session: &mut Session<'_>, query: &str) -> Result<Vec<Texts>, EngineError> {
@@ -123,7 +127,7 @@ fn blocker(row: &Texts, certain: bool) -> Option<Blocker> {
 ///
 /// MariaDB knows the latter where a table is copied (its manual, "Progress Reporting"), and counts
 /// beyond the end then; MySQL only where its stages are instrumented, which is not the default.
-fn phase_query(id: u32) -> String {
+fn phase_query(id: u64) -> String {
     format!(
         "SELECT state /*M! , IF(max_stage > 0, LEAST(ROUND(progress), 100), NULL) */
         FROM information_schema.processlist
@@ -150,7 +154,7 @@ fn in_words(query: &str) -> String {
 
 /// How to learn who keeps a session waiting, the surest way first, and whether those surely do. Each
 /// server knows some of them, and some want a right.
-fn ways(id: u32) -> [(bool, String); 5] {
+fn ways(id: u64) -> [(bool, String); 5] {
     let table = |schema: &str, name: &str| {
         format!("CONCAT('`', IF({schema} = DATABASE(), '', CONCAT({schema}, '.')), {name}, '`')")
     };

@@ -6,9 +6,6 @@ use deadpool_postgres::{Client as PooledClient, Pool};
 use std::time::Duration;
 use tokio_postgres::{Client, Error};
 
-/// How long such a connection, or a word on it, may take.
-pub(super) const ANOTHER_WITHIN: Duration = Duration::from_secs(5);
-
 /// Where one can be had.
 pub(super) enum Beside {
     /// By connecting as the run has done.

@@ -97,7 +97,7 @@ SELECT 'DROP ' || CASE i.type
         WHEN 'aggregate' THEN 'ROUTINE'
         WHEN 'statistics object' THEN 'STATISTICS'
         WHEN 'foreign-data wrapper' THEN 'FOREIGN DATA WRAPPER'
-        ELSE upper(i.type)
+        ELSE pg_catalog.upper(i.type)
     END || ' IF EXISTS ' || i.identity || ' CASCADE', turn
 FROM dropped, LATERAL pg_catalog.pg_identify_object(class, oid, 0) i
 UNION ALL

@@ -32,7 +32,7 @@ pub(super) const LOCKED: &str = "migrate.locked";
 /// of a URL, say.
 pub(super) fn guard_query(if_locked: bool) -> String {
     let condition = match if_locked {
-        true => format!("current_setting('{LOCKED}') = 'true'"),
+        true => format!("pg_catalog.current_setting('{LOCKED}') = 'true'"),
         false => "true".to_owned(),
     };
     let string = |text: &str| quote_string(Dialect::Postgres, text);
@@ -42,7 +42,7 @@ pub(super) fn guard_query(if_locked: bool) -> String {
         "SELECT name, pg_catalog.set_config(name, value, false)
         FROM (VALUES {}) AS guard (name, value) JOIN pg_catalog.pg_settings USING (name)
         WHERE {condition} AND source NOT IN ('client', 'session')
-          AND (name <> '{CHECK_INTERVAL}' OR version() LIKE '%linux%')",
+          AND (name <> '{CHECK_INTERVAL}' OR pg_catalog.version() LIKE '%linux%')",
         rows.join(", ")
     )
 }

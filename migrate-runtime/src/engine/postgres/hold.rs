@@ -1,7 +1,6 @@
 //! How a run keeps the others out: by the session lock, or by a lease where sessions are a
 //! pooler's.
 
-use super::beside::ANOTHER_WITHIN;
 use super::guard::guard_query;
 use super::lease::{Lease, LeaseHolder, LeaseTable, NOT_HELD, RACES, UNATTENDED, exists_query};
 use super::lock::{Place, holder, lock_query, lock_query_of, place_query};
@@ -9,6 +8,7 @@ use super::message::send;
 use super::told::told_process;
 use super::{Postgres, Session, UNDEFINED_TABLE};
 use crate::blocker::short;
+use crate::connect::ANOTHER_WITHIN;
 use crate::engine::message::Message;
 use crate::engine::{EngineError, Lock, Refused};
 use crate::locking::LockMode;
@@ -263,13 +263,13 @@ impl Postgres<'_> {
     }
 
     /// What lets the other runners in, where it does not go with the session.
-    pub(super) fn release(&self, place: &Place) -> Vec<String> {
+    pub(super) fn unlocking(&self, place: &Place) -> Vec<String> {
         match &self.hold {
             Hold::Nothing | Hold::Asked(_) => Vec::new(),
             Hold::Session { pooled: false } => vec![place.unlock()],
             // In another session it would be a warning.
             Hold::Session { pooled: true } => vec![place.hold(), place.unlock()],
-            Hold::Lease(lease) => vec![lease.release()],
+            Hold::Lease(lease) => vec![lease.give_back()],
         }
     }
 
@@ -282,29 +282,32 @@ impl Postgres<'_> {
         }
     }
 
-    /// Gives it back on another connection, if one can be had; what is to be said where not.
-    pub(super) async fn give_back_elsewhere(&mut self) -> Option<String> {
-        let give_back = self.give_back().filter(|_| self.place.is_none())?;
-        let given_back = timeout(ANOTHER_WITHIN, async {
-            self.session
-                .reconnect()
-                .await
-                .ok()
-                .filter(|connected| *connected)?;
-            self.execute(&[give_back]).await.ok()
-        });
-        if given_back.await.ok().flatten().is_some() {
+    /// Gives a lease back that this run has still, or may have: on its own connection, of which
+    /// maybe just an answer was not waited for, or else on another one, if one can be had. What is
+    /// to be said where neither can be done.
+    pub(super) async fn give_back_at_last(&mut self) -> Option<String> {
+        let give_back = ["ROLLBACK".to_owned(), self.give_back()?];
+        let here = timeout(ANOTHER_WITHIN, self.insist(&give_back)).await;
+        if matches!(here, Ok(Ok(()))) || self.given_back_elsewhere(&give_back).await {
             self.hold = Hold::Nothing;
             return None;
         }
-        let length = match self.session.has_another() {
-            true => self.locking.lease,
-            false => self.locking.lease.max(UNATTENDED),
+        let length = match self.hold {
+            Hold::Lease(_) if !self.session.has_another() => self.locking.lease.max(UNATTENDED),
+            _ => self.locking.lease,
         };
         Some(format!(
             "the lease that keeps other runners out could not be given back: they wait until it ends, {} from now at most",
             short(length)
         ))
+    }
+
+    async fn given_back_elsewhere(&mut self, give_back: &[String]) -> bool {
+        let giving_back = async {
+            let connected = self.session.reconnect().await;
+            connected.is_ok_and(|connected| connected) && self.execute(give_back).await.is_ok()
+        };
+        timeout(ANOTHER_WITHIN, giving_back).await.unwrap_or(false)
     }
 
     /// Does something that may take long, outside a transaction, and renews the lease meanwhile.

@@ -48,7 +48,7 @@ impl Lease {
 
     fn hold_for(&self, length: Duration) -> String {
         format!(
-            "WITH held AS (UPDATE {} SET {} WHERE token = {} RETURNING 1) SELECT 1 / count(*) FROM held",
+            "WITH held AS (UPDATE {} SET {} WHERE token = {} RETURNING 1) SELECT 1 / pg_catalog.count(*) FROM held",
             self.table.name,
             expires_in(length),
             self.token
@@ -71,7 +71,7 @@ impl Lease {
     }
 
     /// Lets the other runners in.
-    pub fn release(&self) -> String {
+    pub fn give_back(&self) -> String {
         format!(
             "UPDATE {} SET {GIVEN_BACK} WHERE token = {}",
             self.table.name, self.token
@@ -120,9 +120,10 @@ impl LeaseTable {
         &self.name
     }
 
-    /// How the comments begin that name leases of it.
+    /// How the comments begin that name leases of it: by the key, since a name may hold what begins
+    /// or ends a comment.
     fn mark(&self) -> String {
-        format!("/* lease of {}: ", self.name.replace("*/", ""))
+        format!("/* migrate lease {}: ", self.key)
     }
 
     /// Creates the table with its one row. Tokens begin with the time, so that those of a table
@@ -133,11 +134,11 @@ impl LeaseTable {
             format!(
                 "CREATE TABLE IF NOT EXISTS {table} (
     one BOOLEAN PRIMARY KEY DEFAULT true CHECK (one),
-    token BIGINT NOT NULL DEFAULT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
+    token BIGINT NOT NULL DEFAULT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint,
     run BIGINT,
     holder TEXT,
     acquired_at TIMESTAMPTZ,
-    expires_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
+    expires_at TIMESTAMPTZ NOT NULL DEFAULT pg_catalog.clock_timestamp()
 )"
             ),
             format!("INSERT INTO {table} (one) VALUES (true) ON CONFLICT DO NOTHING"),
@@ -151,7 +152,7 @@ impl LeaseTable {
         let (key, run) = (self.key, self.run);
         let free = format!("pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, {key})");
         let holder = format!(
-            "{} || session_user || ', application ' || current_setting('application_name')",
+            "{} || session_user || ', application ' || pg_catalog.current_setting('application_name')",
             quote_string(Dialect::Postgres, &this_process())
         );
         let expires = expires_in(length);
@@ -184,7 +185,7 @@ impl LeaseTable {
             "WITH lock AS MATERIALIZED (
                 SELECT {condition} AND NOT EXISTS (
                     SELECT FROM pg_catalog.pg_stat_activity
-                    WHERE state = 'active' AND datname = current_database() AND starts_with(query, {running})
+                    WHERE state = 'active' AND datname = pg_catalog.current_database() AND pg_catalog.starts_with(query, {running})
                 ) AS free
             ), mine AS MATERIALIZED (
                 SELECT lease.one FROM {table} lease CROSS JOIN lock

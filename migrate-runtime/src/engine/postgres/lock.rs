@@ -102,7 +102,7 @@ impl Place {
     /// the lock.
     pub fn hold(&self) -> String {
         let locks = locks(&self.key.to_string());
-        format!("SELECT 1 / count(*) {locks} WHERE pid = pg_catalog.pg_backend_pid()")
+        format!("SELECT 1 / pg_catalog.count(*) {locks} WHERE pid = pg_catalog.pg_backend_pid()")
     }
 
     /// What guards one transaction in a session that is its owner's.
@@ -228,7 +228,7 @@ fn locks(key: &str) -> String {
         "FROM (SELECT pid FROM pg_catalog.pg_locks l
             WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
               AND l.classid = {LOCK_CLASS}::oid AND l.objid = ({key}::bigint & 4294967295)::oid
-              AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())) had"
+              AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())) had"
     )
 }
 
@@ -250,7 +250,7 @@ fn query(table: &TableName, lock: &str) -> String {
         Some(schema) => string(schema),
         // The table that the session sees, or else the place where it would be created.
         None => format!(
-            "coalesce((SELECT n.nspname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass({})), current_schema()::text)",
+            "coalesce((SELECT n.nspname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass({})), pg_catalog.current_schema()::text)",
             string(&quote_identifier(Dialect::Postgres, &table.name))
         ),
     };
@@ -259,28 +259,28 @@ fn query(table: &TableName, lock: &str) -> String {
     let columns = ADDED_COLUMNS.len();
     let names: Vec<String> = ADDED_COLUMNS.iter().map(|name| string(name)).collect();
     let names = names.join(", ");
-    let settings = RESTORED.map(|name| format!("current_setting('{name}')"));
+    let settings = RESTORED.map(|name| format!("pg_catalog.current_setting('{name}')"));
     let settings = settings.join(", ");
     format!(
         "WITH place AS MATERIALIZED (SELECT {schema} AS schema),
         lock AS MATERIALIZED (
             SELECT schema,
                 -- The first 32 bits of the SHA-256 of `schema.table`.
-                ('x' || left(encode(sha256(convert_to(schema || '.' || {name}, 'UTF8')), 'hex'), 8))::bit(32)::int AS key,
-                pg_catalog.to_regclass(quote_ident(schema) || '.' || quote_ident({name})) AS history,
-                pg_catalog.to_regclass(quote_ident(schema) || '.' || quote_ident({log})) AS log
+                ('x' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(schema || '.' || {name}, 'UTF8')), 'hex'), 8))::bit(32)::int AS key,
+                pg_catalog.to_regclass(pg_catalog.quote_ident(schema) || '.' || pg_catalog.quote_ident({name})) AS history,
+                pg_catalog.to_regclass(pg_catalog.quote_ident(schema) || '.' || pg_catalog.quote_ident({log})) AS log
             FROM place
         )
         SELECT {lock}, key, schema,
             history IS NOT NULL,
-            (SELECT count(*) = {columns} FROM pg_catalog.pg_attribute
+            (SELECT pg_catalog.count(*) = {columns} FROM pg_catalog.pg_attribute
                 WHERE attrelid = history AND NOT attisdropped AND attname IN ({names})),
             log IS NOT NULL,
-            pg_catalog.to_regnamespace(quote_ident(schema)) IS NOT NULL,
+            pg_catalog.to_regnamespace(pg_catalog.quote_ident(schema)) IS NOT NULL,
             -- A transaction of this statement alone began with it.
-            now() <> statement_timestamp(),
+            pg_catalog.now() <> pg_catalog.statement_timestamp(),
             pg_catalog.pg_backend_pid(),
-            current_setting('transaction_timeout', true) IS NOT NULL,
+            pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL,
             {settings}
         FROM lock"
     )
@@ -311,7 +311,7 @@ fn set_local(name: &str, value: &str) -> String {
 /// Remembers who the session is, in settings of the program's own.
 fn remember_identity() -> String {
     let calls = IDENTITY.map(|name| {
-        let value = format!("current_setting('{name}')");
+        let value = format!("pg_catalog.current_setting('{name}')");
         set_local(&format!("migrate.{name}"), &value)
     });
     calls.join(", ")
@@ -320,7 +320,7 @@ fn remember_identity() -> String {
 /// Who it was then.
 fn remembered_identity() -> String {
     let calls = IDENTITY.map(|name| {
-        let value = format!("current_setting('migrate.{name}')");
+        let value = format!("pg_catalog.current_setting('migrate.{name}')");
         set_local(name, &value)
     });
     calls.join(", ")

@@ -22,7 +22,7 @@ use super::message::Message;
 use super::{Canceller, Code, Engine, EngineError, Fate, Lock, Preview, Refused, RunContext};
 use crate::connect::ConnectError;
 use crate::locking::Locking;
-use crate::wait::random;
+use crate::random::random;
 use hold::Hold;
 use lock::{Place, place_query, unlock_query};
 use message::{Row, rows, send};
@@ -250,14 +250,14 @@ impl Engine for Postgres<'_> {
             return Ok(());
         };
         // In one round trip, and each by itself: what cannot be put back keeps nobody out.
-        let (restore, release) = (self.restore(&place), self.release(&place));
-        let (restored, released) = tokio::join!(self.insist(&restore), self.insist(&release));
-        let released = self.or_explained(released).await;
+        let (restore, unlock) = (self.restore(&place), self.unlocking(&place));
+        let (restored, unlocked) = tokio::join!(self.insist(&restore), self.insist(&unlock));
+        let unlocked = self.or_explained(unlocked).await;
         self.place = None;
         self.session.finish();
-        match restored.and(released) {
+        match restored.and(unlocked) {
             // The lock went with the connection; a lease is taken over by this very run on another
-            // one, or let go of there.
+            // one, or given back there.
             Err(EngineError::Lost(_)) => Ok(()),
             other => {
                 self.hold = Hold::Nothing;
@@ -275,7 +275,7 @@ impl Engine for Postgres<'_> {
     }
 
     async fn let_go(&mut self) -> Option<String> {
-        self.give_back_elsewhere().await
+        self.give_back_at_last().await
     }
 
     async fn prepare(&mut self) -> Result<bool, EngineError> {
@@ -378,7 +378,7 @@ impl Engine for Postgres<'_> {
         let schema = quote_string(Dialect::Postgres, schema);
         let exists = self
             .query(&format!(
-                "SELECT pg_catalog.to_regnamespace(quote_ident({schema})) IS NOT NULL"
+                "SELECT pg_catalog.to_regnamespace(pg_catalog.quote_ident({schema})) IS NOT NULL"
             ))
             .await?;
         if let Some(place) = &mut self.place {
@@ -410,22 +410,22 @@ impl Engine for Postgres<'_> {
 
 impl Drop for Postgres<'_> {
     fn drop(&mut self) {
-        let mut leave = Vec::new();
+        let mut last = Vec::new();
         match self.place.take() {
             Some(place) => {
-                leave.push("ROLLBACK".to_owned());
+                last.push("ROLLBACK".to_owned());
                 if !self.pooled {
-                    leave.push(place.restore());
+                    last.push(place.restore());
                 }
-                leave.extend(self.release(&place));
+                last.extend(self.unlocking(&place));
             }
-            None if self.trying => leave.push(unlock_query(&self.table)),
-            None => leave.extend(self.give_back()),
+            None if self.trying => last.push(unlock_query(&self.table)),
+            None => last.extend(self.give_back()),
         }
         match self.hold {
-            _ if leave.is_empty() => {}
-            Hold::Lease(_) | Hold::Asked(_) => self.session.release(leave, self.pooled),
-            Hold::Session { .. } | Hold::Nothing => self.session.abandon(&leave, self.pooled),
+            _ if last.is_empty() => {}
+            Hold::Lease(_) | Hold::Asked(_) => self.session.abandon_after(last, self.pooled),
+            Hold::Session { .. } | Hold::Nothing => self.session.abandon(&last, self.pooled),
         }
     }
 }

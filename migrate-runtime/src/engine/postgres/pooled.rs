@@ -25,7 +25,7 @@ const OWN: [&str; 5] = [
 pub(super) fn pid_of_marked(comment: &str) -> String {
     let comment = quote_string(Dialect::Postgres, comment);
     format!(
-        "(SELECT max(pid) FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND starts_with(query, {comment}))"
+        "(SELECT pg_catalog.max(pid) FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND pg_catalog.starts_with(query, {comment}))"
     )
 }
 
@@ -33,8 +33,8 @@ pub(super) fn pid_of_marked(comment: &str) -> String {
 /// wants to see it.)
 pub(super) fn remember() -> String {
     format!(
-        "SELECT length(pg_catalog.set_config('migrate.session_authorization', current_setting('session_authorization'), true)
-            || pg_catalog.set_config('migrate.role', current_setting('role'), true)
+        "SELECT pg_catalog.length(pg_catalog.set_config('migrate.session_authorization', pg_catalog.current_setting('session_authorization'), true)
+            || pg_catalog.set_config('migrate.role', pg_catalog.current_setting('role'), true)
             || pg_catalog.set_config('migrate.settings', pg_catalog.json_object_agg(name, setting)::text, true))
         FROM pg_catalog.pg_settings
         WHERE context IN ('user', 'superuser') AND name NOT IN ({OF_TRANSACTION})"
@@ -50,8 +50,8 @@ pub(super) fn remember() -> String {
 pub(super) fn put_back(script: Option<&Script>) -> Vec<String> {
     let identity = ["session_authorization", "role"].map(|name| {
         format!(
-            "SELECT pg_catalog.set_config('{name}', current_setting('migrate.{name}'), false)
-            WHERE current_setting('{name}') <> current_setting('migrate.{name}')"
+            "SELECT pg_catalog.set_config('{name}', pg_catalog.current_setting('migrate.{name}'), false)
+            WHERE pg_catalog.current_setting('{name}') <> pg_catalog.current_setting('migrate.{name}')"
         )
     });
     let texts = |script: &Script| -> Vec<String> {
@@ -67,7 +67,7 @@ pub(super) fn put_back(script: Option<&Script>) -> Vec<String> {
     let own: String = own.map(|name| format!(", '{name}'")).collect();
     let settings = format!(
         "SELECT pg_catalog.set_config(name, before.value, false)
-        FROM pg_catalog.pg_settings JOIN pg_catalog.json_each_text(current_setting('migrate.settings')::json) before (name, value) USING (name)
+        FROM pg_catalog.pg_settings JOIN pg_catalog.json_each_text(pg_catalog.current_setting('migrate.settings')::json) before (name, value) USING (name)
         WHERE setting IS DISTINCT FROM before.value AND name NOT IN (''{own})"
     );
     let mut statements = Vec::from(identity);

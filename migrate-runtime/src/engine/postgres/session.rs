@@ -1,9 +1,11 @@
 //! The connection that a run has to itself: our own, one of a pool, or one that was lent.
 
 use super::Cancel;
-use super::beside::{ANOTHER_WITHIN, Apart, Beside};
+use super::beside::{Apart, Beside};
 use super::watch::Watcher;
-use crate::connect::{ConnectError, PostgresConnection, PostgresUrl, connect_postgres, of_pool};
+use crate::connect::{
+    ANOTHER_WITHIN, ConnectError, PostgresConnection, PostgresUrl, connect_postgres, of_pool,
+};
 use deadpool_postgres::{Client as PooledClient, Object, Pool};
 use futures_util::FutureExt;
 use std::ops::Deref;
@@ -139,12 +141,33 @@ impl<'a> Session<'a> {
         Some(Watcher::new(pid, self.beside()?))
     }
 
-    /// Gives back, where the run cannot, what does not go with the session: it was cancelled, or it
-    /// panicked. What is running is stopped first.
-    pub fn release(&mut self, leave: Vec<String>, pooled: bool) {
+    /// Ends the session, and the lock with it, where the run cannot: it was cancelled, or it panicked.
+    /// `last` is the SQL for one that lives on, each in a message of its own.
+    pub fn abandon(&mut self, last: &[String], pooled: bool) {
+        let cancel = self.canceller(pooled);
+        match self {
+            Session::Lent(client) => {
+                queue(client, last);
+                return;
+            }
+            Session::Pooled(..) | Session::Own(..) | Session::Given(_) | Session::Gone => {
+                self.finish();
+            }
+        }
+        // The server notices a closed connection only when it has something to send, so a long
+        // statement would run on, and hold the lock. Not for a lent session: the request could
+        // hit what its owner does next.
+        if let (Some(cancel), Ok(runtime)) = (cancel, tokio::runtime::Handle::try_current()) {
+            runtime.spawn(async move { cancel.cancel().await });
+        }
+    }
+
+    /// The same where something does not go with the session: it ends when `last` has been done in
+    /// it. What is running is stopped first.
+    pub fn abandon_after(&mut self, last: Vec<String>, pooled: bool) {
         let cancel = self.canceller(pooled);
         if let Session::Lent(client) = self {
-            queue(client, &leave);
+            queue(client, &last);
             return;
         }
         let session = match std::mem::replace(self, Session::Gone) {
@@ -160,39 +183,18 @@ impl<'a> Session<'a> {
             if let Some(cancel) = cancel {
                 cancel.cancel().await;
             }
-            let releasing = async {
-                for sql in &leave {
+            let giving_back = async {
+                for sql in &last {
                     session.client().batch_execute(sql).await.ok();
                 }
             };
-            let released = timeout(ANOTHER_WITHIN, releasing).await;
-            tracing::debug!(?released, "gave the lease back");
+            let given_back = timeout(ANOTHER_WITHIN, giving_back).await;
+            tracing::debug!(?given_back, "gave the lease back");
             if let Apart::Pooled(client) = session {
                 // It is closed: a migration may have set something in it.
                 drop(Object::take(client));
             }
         });
-    }
-
-    /// Gives the lock back where the run cannot: it was cancelled, or it panicked. `leave` is
-    /// the SQL for a session that lives on, each in a message of its own.
-    pub fn abandon(&mut self, leave: &[String], pooled: bool) {
-        let cancel = self.canceller(pooled);
-        match self {
-            Session::Lent(client) => {
-                queue(client, leave);
-                return;
-            }
-            Session::Pooled(..) | Session::Own(..) | Session::Given(_) | Session::Gone => {
-                self.finish();
-            }
-        }
-        // The server notices a closed connection only when it has something to send, so a long
-        // statement would run on, and hold the lock. Not for a lent session: the request could
-        // hit what its owner does next.
-        if let (Some(cancel), Ok(runtime)) = (cancel, tokio::runtime::Handle::try_current()) {
-            runtime.spawn(async move { cancel.cancel().await });
-        }
     }
 }
 

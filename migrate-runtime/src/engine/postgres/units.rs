@@ -92,7 +92,10 @@ impl Postgres<'_> {
         for (number, piece) in unit.pieces.iter().enumerate() {
             match piece {
                 Piece::Own(statements) => {
-                    let executed = self.run_alone(self.execute(statements)).await;
+                    let mut message = Message::marked(self.mark());
+                    message.push_own(statements.iter().map(String::as_str));
+                    let sent = send(self.client()?, &message, &|_| {});
+                    let executed = self.run_alone(sent).await;
                     // What makes ready for a statement is a part of it.
                     let mut following = unit.pieces.iter().skip(number);
                     let statement = following.find_map(Piece::first_statement);

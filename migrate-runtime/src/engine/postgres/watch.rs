@@ -1,9 +1,10 @@
 //! Another session's look at the one that migrates: what it waits for, who keeps it waiting, and
 //! how far it is.
 
-use super::beside::{ANOTHER_WITHIN, Apart, Beside};
+use super::beside::{Apart, Beside};
 use super::message::{self, Row};
 use crate::blocker::Blocker;
+use crate::connect::ANOTHER_WITHIN;
 use crate::engine::Sight;
 use crate::engine::message::Message;
 use std::time::Duration;
@@ -108,9 +109,9 @@ fn sight_query(pid: &str) -> String {
         FROM pg_catalog.pg_locks WHERE pid = {pid} AND NOT granted
         UNION ALL
         SELECT 'blocker', NULL, b.pid::text, a.usename::text, a.application_name, a.state,
-            greatest(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::bigint::text,
-            left(a.query, 1000)
-        FROM (SELECT DISTINCT unnest(pg_catalog.pg_blocking_pids({pid})) AS pid) b
+            greatest(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start), 0)::bigint::text,
+            pg_catalog.left(a.query, 1000)
+        FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.pg_blocking_pids({pid})) AS pid) b
             LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
         UNION ALL
         SELECT 'phase', phase, (100 * done / nullif(total, 0))::text, NULL, NULL, NULL, NULL, NULL
