@@ -101,14 +101,14 @@ impl<'a> Reader<'a> {
         false
     }
 
-    /// Takes what stands in parentheses, if they are next.
+    /// Takes what stands in parentheses, if they are next; without a `)`, what stands before a `;`.
     pub fn skip_parens(&mut self) -> bool {
         let mut depth = 0usize;
         loop {
             match self.peek() {
                 Some((TokenKind::OpenParen, _)) => depth += 1,
                 Some((TokenKind::CloseParen, _)) if depth > 0 => depth -= 1,
-                Some(_) if depth > 0 => {}
+                Some((kind, _)) if depth > 0 && kind != TokenKind::Semicolon => {}
                 _ => return false,
             }
             self.advance();

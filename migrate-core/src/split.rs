@@ -1,7 +1,7 @@
 //! Text → statements. Splitting never fails: what cannot be a statement becomes a [`Problem`],
 //! and the text goes on behind it.
 
-use crate::body::Body;
+use crate::body::{Body, rest_of_body};
 use crate::diagnostic::{Code, Problem};
 use crate::dialect::Dialect;
 use crate::kind::object_kind;
@@ -130,14 +130,16 @@ impl<'a> Splitter<'a> {
                 current.end = range.end;
                 current.start
             }
-            None if kind == Semicolon => return,
+            // What closes a comment that a `;` has cut through has been complained of.
+            None if matches!(kind, Semicolon | CodeClose) => return,
             None => self.current.range.insert(range.clone()).start,
         };
         let statement = self.slice(start..self.text.len());
         let current = &mut self.current;
-        current
-            .body
-            .token(token, range.start, statement, self.dialect);
+        if !matches!(kind, CodeOpen | CodeClose) {
+            let at = range.start - start;
+            current.body.token(token, at, statement, self.dialect);
+        }
         let after_string = current.string.take();
         match kind {
             OpenParen | OpenBracket => current.open.push(range.start),
@@ -279,11 +281,15 @@ impl<'a> Splitter<'a> {
             return Some(lexical(at..at + 1, message, label, None));
         }
         if let Some(at) = current.code {
-            let help = Some("close it with `*/`".to_owned());
-            let label = "this comment does not end";
-            return Some(lexical(at..at + 3, "unterminated comment", label, help));
+            // The mariadb client sends it off there, too.
+            let help = "write its `*/` before the `;`, which ends a statement in it as elsewhere";
+            let help = Some(help.to_owned());
+            let message = "a versioned comment is open at the end of this statement";
+            return Some(lexical(at..at + 3, message, "it begins here", help));
         }
+        let range = current.range.clone()?;
         if let Some(at) = current.body.open() {
+            let at = range.start + at;
             let word = self.slice(at..self.text.len());
             let length = word
                 .find(|c: char| !c.is_ascii_alphabetic())
@@ -293,7 +299,9 @@ impl<'a> Splitter<'a> {
             let help = Some(help.to_owned());
             return Some(lexical(at..at + length, message, "it begins here", help));
         }
-        let range = current.range.clone()?;
+        if let Some(problem) = rest_of_body(self.slice(range.clone()), self.dialect) {
+            return Some(problem.moved(range.start));
+        }
         let problem = unfit(self.slice(range.clone()), self.dialect)?;
         Some(problem.moved(range.start))
     }

@@ -84,6 +84,28 @@ fn stored_routines() {
         .says("No pending migrations");
 }
 
+/// A body may be a compound statement without BEGIN. What is cut off from a body never runs by itself.
+#[test]
+fn a_body_without_begin() {
+    let database = Database::create();
+    let project = Project::new(&database.url());
+    let bodies = "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1);\n\
+                  CREATE PROCEDURE clear(n int) IF n THEN DELETE FROM a; END IF;\n\
+                  CREATE FUNCTION tens(n int) RETURNS int DETERMINISTIC\n  \
+                  CASE n WHEN 1 THEN RETURN 10; ELSE RETURN 20; END CASE;\nCALL clear(0);";
+    up(&project, "1_a", bodies);
+    project.migrate(&["up"]).expect(0);
+    let answer = database.value("SELECT concat(count(*), ' ', tens(1), ' ', tens(2)) FROM a");
+    assert_eq!(answer, "1 10 20");
+    up(&project, "2_b", "DELETE FROM a;\nEND IF;");
+    project
+        .migrate(&["up"])
+        .expect(1)
+        .says("a routine's body ends too early")
+        .says("--> migrations/2_b.sql:3:1");
+    assert_eq!(database.value("SELECT count(*) FROM a"), "1");
+}
+
 /// What one script sets, neither the history's rows nor the next script meet.
 #[test]
 fn settings_do_not_reach_the_next_migration() {

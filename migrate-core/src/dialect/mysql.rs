@@ -81,6 +81,8 @@ pub(crate) fn commits(words: Reader<'_>) -> Option<(String, bool)> {
         "SET" if words.eat("DEFAULT ROLE") => surely("SET DEFAULT ROLE".to_owned()),
         "CALL" | "EXECUTE" => Some((verb, false)),
         "BEGIN" => words.eat("NOT ATOMIC").then_some((verb, false)),
+        // Compound statements of MariaDB.
+        "CASE" | "FOR" | "IF" | "LOOP" | "REPEAT" | "WHILE" => Some((verb, false)),
         _ => None,
     }
 }

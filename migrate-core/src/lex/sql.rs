@@ -235,8 +235,9 @@ impl Tokens<'_> {
         }
     }
 
-    /// How long `/*!40101` is here, or `/*M!100100` of MariaDB. `/*!99999` and `/*M!999999` are
-    /// the usual ways to write a comment that no version reads.
+    /// How long `/*!40101` is here, or `/*M!100100` of MariaDB: a version has five digits or six, and
+    /// fewer are SQL ("Comments" in the manual). `/*!99999` and `/*M!999999` are the usual ways to
+    /// write a comment that no version reads.
     fn code_open(&self) -> Option<usize> {
         if !self.rules.code_comments || self.in_code {
             return None;
@@ -249,8 +250,13 @@ impl Tokens<'_> {
         let length = lengths.next()?;
         let version = rest.get(length..).unwrap_or_default();
         let digits = version.iter().take_while(|byte| byte.is_ascii_digit());
-        let digits = version.get(..digits.count()).unwrap_or_default();
-        let none_has_it = digits.len() >= 5 && digits.iter().all(|&digit| digit == b'9');
+        let digits = match digits.count() {
+            0..5 => 0,
+            5 => 5,
+            _ => 6,
+        };
+        let digits = version.get(..digits).unwrap_or_default();
+        let none_has_it = !digits.is_empty() && digits.iter().all(|&digit| digit == b'9');
         (!none_has_it).then_some(length + digits.len())
     }
 

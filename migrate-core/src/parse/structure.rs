@@ -5,11 +5,13 @@ use super::place::shown;
 use crate::body::has_body;
 use crate::diagnostic::{Code, Problem};
 use crate::dialect::Dialect;
+use crate::lex::{TokenKind, tokens};
 use crate::nesting::Nesting;
 use crate::reader::Reader;
 use sqlparser::ast;
 use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::{Parser, ParserError};
+use std::borrow::Cow;
 
 /// How often sqlparser may call itself on the caller's stack: unoptimised it takes up to 40 kB
 /// each time.
@@ -55,7 +57,7 @@ fn attempt(
     };
     let mut parser = Parser::new(rules)
         .with_recursion_limit(recursion)
-        .try_with_sql(statement)?;
+        .try_with_sql(&without_code_marks(statement, dialect))?;
     let mut statements = parser.parse_statements()?;
     match (statements.pop(), statements.is_empty()) {
         (Some(only), true) => Ok(only),
@@ -63,6 +65,23 @@ fn attempt(
             "Expected: one statement".to_owned(),
         )),
     }
+}
+
+/// The statement with spaces for `/*!40101` and its `*/`, and for comments. Sqlparser would read what
+/// is between them, but not know where it stands, and read what no version does.
+fn without_code_marks(statement: &str, dialect: Dialect) -> Cow<'_, str> {
+    if dialect != Dialect::Mysql || !(statement.contains("/*!") || statement.contains("/*M!")) {
+        return Cow::Borrowed(statement);
+    }
+    let blank = |c| if c == '\n' { c } else { ' ' };
+    let mut sql = String::with_capacity(statement.len());
+    for token in tokens(statement, dialect) {
+        use TokenKind::{BlockComment, CodeClose, CodeOpen};
+        let is_blank = matches!(token.kind, BlockComment | CodeClose | CodeOpen);
+        let text = statement.get(token.range).unwrap_or_default().chars();
+        sql.extend(text.map(|c| if is_blank { blank(c) } else { c }));
+    }
+    Cow::Owned(sql)
 }
 
 /// The warning. Sqlparser's messages read
