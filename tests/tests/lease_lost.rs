@@ -144,14 +144,19 @@ fn a_lease_whose_taking_was_not_answered_is_the_runs_own() {
             let sql = sent.sql.as_deref();
             sql.is_some_and(|sql| sql.contains(TAKES))
         };
-        let number = proxy.traffic().frontend.iter().rposition(takes);
-        number.expect("it is taken")
+        let traffic = proxy.traffic();
+        let number = traffic.frontend.iter().rposition(takes);
+        // Every message before it is a query, and answered to its end.
+        let ends = (0..traffic.backend.len()).filter(|&index| traffic.backend[index] == 'Z');
+        let end = ends.take(number.expect("it is taken")).last();
+        end.expect("it was not the first") + 1
     };
     for gives_up in [false, true] {
         let (database, pooler) = pooled();
         let proxy = Proxy::new(&pooler.url());
         let project = one(&proxy.url(), "SELECT 1;");
-        proxy.cut_at(Point::AfterFrontend(number));
+        // The server is through with it when it answers.
+        proxy.cut_at(Point::BeforeBackend(number));
         let reconnect = ["1m", "0s"][usize::from(gives_up)];
         project
             .migrate(&["up", "--lock-wait", "5s", "--reconnect", reconnect])
