@@ -186,9 +186,13 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         Ok(nothing_to_do)
     }
 
-    /// An error of the program's own SQL.
+    /// An error of the program's own SQL. That it was stopped may be a statement timeout, too.
     fn outside(&self, error: EngineError, doing: &str) -> MigrationError {
-        error.outside(doing, self.job.lock_wait)
+        let stopped = error.refused().is_some_and(|refused| refused.cancelled);
+        match stopped && self.job.interrupt.is_triggered() {
+            true => MigrationError::new(ErrorKind::Interrupted),
+            false => error.outside(doing, self.job.lock_wait),
+        }
     }
 
     async fn unlock(&mut self) -> Result<(), MigrationError> {

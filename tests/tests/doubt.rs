@@ -151,7 +151,7 @@ fn what_commits_in_parts_is_in_doubt_when_it_is_refused() {
         .migrate(&["up"])
         .expect(1)
         .says("batches_x_check")
-        .says("statement 2 of `1_a` may have committed a part of its work, which stays")
+        .says("help: statement 2 of `1_a` may have committed a part of its work, which stays")
         .says("`migrate repair --version 1 --resume-at 2`")
         .says("`migrate repair --version 1 --resume-after 2`");
     assert_eq!(database.column(OUTCOMES), ["started", "stopped"]);

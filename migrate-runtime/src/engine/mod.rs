@@ -346,6 +346,9 @@ impl fmt::Display for Refused {
     }
 }
 
+/// What to do where the program's own SQL was stopped, and not on its request.
+const STOPPED: &str = "somebody has stopped it, or the user's statements have less time than it takes (`statement_timeout`): see to that, and run again";
+
 impl EngineError {
     /// Whether the database has refused something with this code.
     #[cfg(any(feature = "mysql", feature = "postgres"))]
@@ -394,13 +397,13 @@ impl EngineError {
             EngineError::Lost(message) => {
                 ErrorKind::ConnectionLost(format!("cannot {doing}: {message}"))
             }
-            EngineError::Refused(refused) if refused.cancelled => ErrorKind::Interrupted,
             EngineError::Refused(refused) => {
                 let notes = refused.notes.iter().map(|note| format!("\n  {note}"));
                 let message = format!("cannot {doing}: {refused}{}", notes.collect::<String>());
                 let error = MigrationError::new(ErrorKind::Database(message));
                 return match refused.hint {
                     Some(hint) => error.with_help(hint),
+                    None if refused.cancelled => error.with_help(STOPPED),
                     None => error,
                 };
             }

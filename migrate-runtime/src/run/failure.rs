@@ -48,6 +48,7 @@ pub(super) fn failure(
     }
     let in_the_way = refused.contention.is_some();
     let has_place = refused.statement.is_some();
+    let stays = refused.stays;
     let error = drawn(
         refused,
         context,
@@ -57,6 +58,8 @@ pub(super) fn failure(
         dialect,
     );
     match (in_the_way || in_part.is_some(), statements_done) {
+        // Not that it has to be mended, as after other refusals.
+        (true, _) if has_place && !stays => error.with_help(run_again),
         (true, _) => error.and_help(run_again),
         (false, _) if has_place => error,
         (false, None) => error.and_help(format!(

@@ -1,11 +1,12 @@
 //! How long statements may wait and run, which holds for a migration and for nobody else.
 
-use crate::{locked, observed, one};
+use crate::{adds, locked, observed, one};
 use deadpool_postgres::{Manager, Pool};
 use migrate_runtime::{Event, Interrupt, Migrator};
 use migrate_tests::database::Database as _;
 use migrate_tests::postgres::Database;
 use migrate_tests::project::Project;
+use migrate_tests::wait_until;
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio_postgres::NoTls;
@@ -229,4 +230,23 @@ async fn a_pool_keeps_its_settings() {
         drop(Migrator::from_dir(folder.path()).up(&pool).await);
         assert_eq!(shown().await, before, "{text}");
     }
+}
+
+/// Only who was told to stop was interrupted.
+#[test]
+fn what_somebody_else_stops_was_not_interrupted() {
+    let database = Database::create();
+    let project = adds(&database);
+    project.migrate(&["init"]).expect(0);
+    let other = database.session();
+    other.run("BEGIN; LOCK TABLE _migrations");
+    let runner = project.start(&["up", "--lock-timeout", "none"]);
+    wait_until("the history is waited for", || {
+        let cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity \
+                      WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        database.value(cancel) == "1"
+    });
+    let up = runner.wait().expect(1);
+    let up = up.says("cannot read the migration history: canceling statement due to user request");
+    up.says("help: somebody has stopped it");
 }

@@ -29,7 +29,7 @@ fn who_holds_the_lock_is_told() {
         .says("note: waited for `users`, held by process")
         .says("note: tried 2 times in")
         .says("pg_terminate_backend(")
-        .says("`1_a` was undone as a whole; run again to apply it");
+        .says("help: `1_a` was undone as a whole; run again to apply it");
     assert!(
         up.stdout
             .contains("Applying 1_a...\nApplying 1_a... failed"),
