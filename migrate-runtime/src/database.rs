@@ -299,9 +299,10 @@ async fn sqlite<'a>(
     table: TableName,
     patience: Patience,
 ) -> Result<Session<'a>, MigrationError> {
-    let limit = patience.limit;
+    let (limit, interrupt) = (patience.limit, patience.interrupt.clone());
     let engine = Sqlite::new(session, table, patience).await;
-    let engine = engine.map_err(|error| error.outside("open the database", limit))?;
+    let engine = engine
+        .map_err(|error| error.outside("open the database", limit, interrupt.is_triggered()))?;
     Ok(Session::Sqlite(engine))
 }
 

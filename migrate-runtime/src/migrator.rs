@@ -327,8 +327,10 @@ impl Migrator {
         let mut session = self.open(database).await?;
         let history: Result<Vec<Applied>, EngineError> =
             with_engine!(&mut session, engine => engine.history(false).await);
-        let history =
-            history.map_err(|error| error.outside("read the migration history", self.lock_wait))?;
+        let history = history.map_err(|error| {
+            let interrupted = self.interrupt.is_triggered();
+            error.outside("read the migration history", self.lock_wait, interrupted)
+        })?;
         let entries = compare(&loaded.migrations, &history);
         let entries = entries.iter();
         Ok(entries

@@ -186,13 +186,10 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
         Ok(nothing_to_do)
     }
 
-    /// An error of the program's own SQL. That it was stopped may be a statement timeout, too.
+    /// An error of the program's own SQL.
     fn outside(&self, error: EngineError, doing: &str) -> MigrationError {
-        let stopped = error.refused().is_some_and(|refused| refused.cancelled);
-        match stopped && self.job.interrupt.is_triggered() {
-            true => MigrationError::new(ErrorKind::Interrupted),
-            false => error.outside(doing, self.job.lock_wait),
-        }
+        let interrupted = self.job.interrupt.is_triggered();
+        error.outside(doing, self.job.lock_wait, interrupted)
     }
 
     async fn unlock(&mut self) -> Result<(), MigrationError> {

@@ -374,9 +374,10 @@ impl EngineError {
         self
     }
 
-    /// As an error outside of any migration's own SQL; `doing` says what was tried, and `wait` for
-    /// how long.
-    pub fn outside(self, doing: &str, wait: Duration) -> MigrationError {
+    /// As an error outside of any migration's own SQL; `doing` says what was tried, `wait` for how
+    /// long, and `interrupted` whether this run has been told to stop: that the database stopped
+    /// something may be a statement timeout or an administrator, too.
+    pub fn outside(self, doing: &str, wait: Duration, interrupted: bool) -> MigrationError {
         MigrationError::new(match self {
             #[cfg(feature = "sqlite")]
             EngineError::NotOpened(error) => return error.into(),
@@ -396,6 +397,9 @@ impl EngineError {
             }
             EngineError::Lost(message) => {
                 ErrorKind::ConnectionLost(format!("cannot {doing}: {message}"))
+            }
+            EngineError::Refused(refused) if refused.cancelled && interrupted => {
+                ErrorKind::Interrupted
             }
             EngineError::Refused(refused) => {
                 let notes = refused.notes.iter().map(|note| format!("\n  {note}"));

@@ -105,7 +105,7 @@ fn drawn(
         let file = context.script().map(|script| &script.file.path);
         let file = file.map_or_else(String::new, |path| format!(" (`{path}`)"));
         let doing = format!("record or commit `{label}`{file}");
-        return EngineError::Refused(refused).outside(&doing, wait);
+        return EngineError::Refused(refused).outside(&doing, wait, false);
     };
     let statement = script.statement(span);
     let start = refused.offset.unwrap_or(0).min(statement.len());
