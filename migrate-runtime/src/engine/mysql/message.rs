@@ -61,14 +61,14 @@ fn located(conn: &Conn, error: &Error, message: &Message<'_>, completed: usize) 
     };
     let items = message.items();
     let item = items.get(completed).or(items.last());
-    let offset = item.and_then(|item| {
-        let text = message.sql().get(item.range.start..)?;
-        place::offset(text, item.range.len(), server)
+    let (text, length) = item.map_or((message.sql(), message.sql().len()), |item| {
+        let text = message.sql().get(item.range.start..);
+        (text.unwrap_or_default(), item.range.len())
     });
     let refused = Refused {
         statement: item.and_then(|item| item.statement),
-        offset,
-        message: server.message.clone(),
+        offset: place::offset(text, length, server),
+        message: place::message(text, length, server),
         code: Some(Code::Number(server.code)),
         hint: hint(server).map(str::to_owned),
         cancelled: server.code == QUERY_INTERRUPTED,

@@ -26,11 +26,30 @@ pub(super) fn offset(text: &str, length: usize, error: &ServerError) -> Option<u
     }
 }
 
-/// `… near 'what stands there' at line 3`: up to 80 bytes, also of what comes behind the
-/// statement, whose own lines are counted.
-fn near(text: &str, length: usize, message: &str) -> Option<usize> {
+/// An error's message, without what it quotes of what was sent behind the statement.
+pub(super) fn message(text: &str, length: usize, error: &ServerError) -> String {
+    let own = || {
+        let at = offset(text, length, error).filter(|_| error.code == PARSE_ERROR)?;
+        let letters = text.get(at..length)?.chars().count();
+        let (before, quoted, line) = parts(&error.message)?;
+        let (behind, _) = quoted.char_indices().nth(letters)?;
+        let quoted = quoted[..behind].trim_end();
+        Some(format!("{before}near '{quoted}' at line {line}"))
+    };
+    own().unwrap_or_else(|| error.message.clone())
+}
+
+/// `… near 'what stands there' at line 3`, taken apart.
+fn parts(message: &str) -> Option<(&str, &str, &str)> {
     let (message, line) = message.rsplit_once("' at line ")?;
-    let (_, near) = message.split_once("near '")?;
+    let (before, quoted) = message.split_once("near '")?;
+    Some((before, quoted, line))
+}
+
+/// Where what a message quotes stands: up to 80 bytes, also of what comes behind the statement,
+/// whose own lines are counted.
+fn near(text: &str, length: usize, message: &str) -> Option<usize> {
+    let (_, near, line) = parts(message)?;
     let line: usize = line.trim().parse().ok()?;
     let mut line_ends = text.match_indices('\n').map(|(at, _)| at);
     let end = line_ends.nth(line.checked_sub(1)?).unwrap_or(text.len());
@@ -38,7 +57,8 @@ fn near(text: &str, length: usize, message: &str) -> Option<usize> {
     if near.is_empty() {
         return Some(text.get(..length)?.trim_end().len());
     }
-    // It may be cut in the middle of a letter.
+    // It may be cut, in the middle of a letter too; MariaDB then puts dots behind it.
+    let near = near.strip_suffix("...").unwrap_or(near);
     let near = near.trim_end_matches('\u{fffd}');
     let places = text.char_indices().map(|(at, _)| at);
     let here = |at: &usize| begins_with(&text[*at..], near);
@@ -105,8 +125,32 @@ mod tests {
         assert_eq!(syntax("select (;\nmore", "", 1), Some(""));
         assert_eq!(syntax("select ü ö", "ö\u{fffd}", 1), Some("ö"));
         assert_eq!(syntax("select 1 '🚀'", "'?'", 1), Some("'🚀'"));
+        assert_eq!(syntax("select 1 x y, z", "y,...", 1), Some("y, z"));
         assert_eq!(syntax("select 1;\nselct 2", "selct 2", 1), None);
         assert_eq!(syntax("select 1", "nowhere", 1), None);
+    }
+
+    #[test]
+    fn what_was_sent_behind_a_statement_is_not_quoted() {
+        let said = |text: &str, near: &str| {
+            let whole = |near: &str| format!("You have an error; use near '{near}' at line 1");
+            let error = ServerError {
+                code: PARSE_ERROR,
+                message: whole(near),
+                state: String::new(),
+            };
+            let length = text.find(';').unwrap_or(text.len());
+            let said = message(text, length, &error);
+            let quoted = parts(&said).map(|(_, quoted, _)| quoted.to_owned());
+            assert_eq!(quoted.as_deref().map(whole), Some(said));
+            quoted
+        };
+        let quotes = |text, near, own: &str| assert_eq!(said(text, near).as_deref(), Some(own));
+        quotes("select 1 x y ;\nupdate t", "y ;\nupdate t", "y");
+        quotes("select (;update t", ";upda...", "");
+        quotes("select 1 '🚀';update t", "'?';update", "'?'");
+        quotes("selct 2", "selct 2", "selct 2");
+        quotes("select 1;update t", "nowhere; ", "nowhere; ");
     }
 
     #[test]
