@@ -68,7 +68,9 @@ fn a_syntax_error_is_drawn_at_its_place() {
     // The history's own SQL, which is sent with a transaction, is not quoted.
     up(&project, "1_a", "DELETE FROM a WHERE;");
     let up = project.migrate(&["up"]).expect(1);
-    let up = up.says("near '' at line 1").says("--> migrations/1_a.sql:2:20");
+    let up = up
+        .says("near '' at line 1")
+        .says("--> migrations/1_a.sql:2:20");
     assert!(!up.stderr.contains("_migrations"), "{up}");
 }
 

@@ -118,6 +118,43 @@ async fn settings_of_a_lent_connection_come_back() {
     assert_eq!(progress, ["applied", "applied"]);
 }
 
+/// So are the limits that a run sets, however it ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_of_a_lent_connection_come_back() {
+    let waits = "SELECT SLEEP(100);";
+    let fails = "SELECT missing;";
+    // Those of MariaDB and of MySQL.
+    let state = "SHOW SESSION VARIABLES WHERE variable_name IN ('lock_wait_timeout', \
+                 'innodb_lock_wait_timeout', 'wait_timeout', 'idle_transaction_timeout', \
+                 'max_statement_time', 'max_execution_time')";
+    for text in ["SELECT 1;", fails, waits] {
+        for head in ["", "-- migrate:no-transaction\n"] {
+            let database = Database::create();
+            let mut conn = database.connect();
+            let set =
+                "SET lock_wait_timeout = 71, innodb_lock_wait_timeout = 72, wait_timeout = 73";
+            conn.query_drop(set).await.expect("it can be set");
+            let before: Vec<(String, String)> = conn.query(state).await.expect("it is usable");
+            let folder = folder(&[("1_a.sql", format!("{head}{text}\n"))]);
+            let interrupt = Interrupt::new();
+            let trigger = interrupt.clone();
+            let migrator = Migrator::from_dir(folder.path())
+                .lock_timeout(Duration::from_secs(7))
+                .statement_timeout(Duration::from_secs(700))
+                .interrupt(interrupt)
+                .observer(move |event: &Event<'_>| {
+                    if text == waits && matches!(event, Event::Started { .. }) {
+                        trigger.trigger();
+                    }
+                });
+            let ended = migrator.up(&mut conn).await;
+            assert_eq!(ended.is_ok(), text == "SELECT 1;", "{ended:?}");
+            let after: Vec<(String, String)> = conn.query(state).await.expect("it is usable");
+            assert_eq!(after, before, "{head}{text}");
+        }
+    }
+}
+
 /// However little the lender lets an aggregate hold, the table is seen as it is.
 #[tokio::test]
 async fn the_history_of_a_frugal_lender() {
