@@ -83,7 +83,7 @@ impl Mysql<'_> {
     pub(super) async fn settle_in(&mut self) -> Result<(), EngineError> {
         let place = self.place().await?;
         let mut settings = place.make_readable();
-        settings.extend(self.limits.own(Dialect::Mysql));
+        settings.extend(self.own_settings());
         if self.session.is_ours() {
             settings.push(LET_GO.to_owned());
         }

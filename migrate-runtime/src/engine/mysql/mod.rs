@@ -111,6 +111,17 @@ impl<'a> Mysql<'a> {
         Ok(sets.into_iter().next().unwrap_or_default())
     }
 
+    /// What a session has to be set to from the beginning.
+    fn own_settings(&self) -> Vec<String> {
+        let mut settings = self.limits.own(Dialect::Mysql);
+        if self.session.is_of_a_url() {
+            // The driver chooses a collation of its own, that of MySQL 5.7. The server's is what a
+            // script was tried with in its client program.
+            settings.push("SET NAMES utf8mb4".to_owned());
+        }
+        settings
+    }
+
     /// The history of a table that lacks some of today's columns.
     async fn read(
         &mut self,
@@ -118,15 +129,15 @@ impl<'a> Mysql<'a> {
         down_sql: bool,
     ) -> Result<Vec<Applied>, EngineError> {
         // Before the lock a lent session is left as it is.
-        let limits = match self.session.is_ours() && self.place.is_none() {
-            true => self.limits.own(Dialect::Mysql),
+        let settings = match self.session.is_ours() && self.place.is_none() {
+            true => self.own_settings(),
             false => Vec::new(),
         };
-        if !limits.is_empty() {
+        if !settings.is_empty() {
             // Its pool may give back what it gets as it is (`PoolOpts::with_reset_connection`).
             self.session.finish();
         }
-        let mut message = Message::own(limits);
+        let mut message = Message::own(settings);
         message.push(self.bookkeeping().select(&missing, down_sql), None);
         let mut sets = message::rows(&mut self.session, &message).await?;
         let rows = sets.pop().unwrap_or_default();

@@ -119,6 +119,14 @@ impl<'a> Session<'a> {
         !matches!(self, Session::Lent(_))
     }
 
+    /// Whether it is not of the caller's making, so that nobody but us has set it.
+    pub fn is_of_a_url(&self) -> bool {
+        match self {
+            Session::Own(_, source) => matches!(source.from, From::Url(_)),
+            Session::Given(_) | Session::Lent(_) => false,
+        }
+    }
+
     /// What the server said of the session at the end of its last answer.
     pub fn has(&self, flag: StatusFlags) -> bool {
         let answer = self.last_ok_packet();
