@@ -15,12 +15,16 @@ pub struct Whole {
 impl Whole {
     pub fn of(subject: &Subject) -> Whole {
         let database = (subject.database)();
-        let proxy = Proxy::new(&database.url());
+        Whole::on(subject, &database.url(), |sql| database.rows(sql))
+    }
+
+    /// On this database, of which `rows` are asked.
+    pub fn on(subject: &Subject, url: &str, rows: impl Fn(&str) -> Vec<Vec<String>>) -> Whole {
+        let proxy = Proxy::new(url);
         let project = subject.project();
-        let rows = |sql: &str| database.rows(sql);
-        let acted = subject.act(&project, rows, |act| migrate(&project, &proxy, act, &[]));
+        let acted = subject.act(&project, &rows, |act| migrate(&project, &proxy, act, &[]));
         Whole {
-            state: subject.state(|sql| database.rows(sql)),
+            state: subject.state(rows),
             acted,
             traffic: proxy.traffic(),
         }

@@ -136,17 +136,18 @@ fn a_statement_takes_too_long() {
     let database = Database::create();
     let project = two_tables();
     let slow = |timeout: &str| {
+        // MySQL ends a SLEEP before its time without an error.
         let up = format!(
-            "-- migrate:statement-timeout {timeout}\nINSERT INTO c VALUES (2);\nSELECT SLEEP(0.3);"
+            "-- migrate:statement-timeout {timeout}\nINSERT INTO c VALUES (2);\n\
+             SELECT count(*) FROM information_schema.columns, information_schema.collations;"
         );
         project.migrations(&[("3_slow", &up, "SELECT 1;")]);
     };
-    slow("50ms");
+    slow("5ms");
     up(&project, &database.url())
         .expect(1)
-        .says(
-            "error[database]: Query execution was interrupted (max_statement_time exceeded) (1969)",
-        )
+        .says("error[database]: Query execution was interrupted")
+        .says("exceeded")
         .says("--> migrations/3_slow.sql:4:1")
         .says("help: allow it more time by `-- migrate:statement-timeout`, or divide it")
         .says("help: `3_slow` was undone as a whole; mend it and run again");

@@ -59,7 +59,9 @@ impl Server for mysql::Cluster {
 }
 
 fn goes_on(test: &str, subject: &Subject, mut server: impl Server) {
-    let whole = Whole::of(subject);
+    let without = server.create("without_restart");
+    let rows = |sql: &str| server.try_rows(&without, sql).unwrap_or_default();
+    let whole = Whole::on(subject, &without, rows);
     let mut number = 0;
     try_each(test, whole.stops(), |point| {
         number += 1;
