@@ -4,7 +4,6 @@ use super::lock::{Place, lock_query, place_query};
 use super::{Mysql, NO_SUCH_THREAD};
 use crate::engine::{Engine, EngineError, Refused};
 use migrate_core::bookkeeping::Lacks;
-use migrate_core::dialect::Dialect;
 
 /// How long the server waits for a runner that is frozen, or whose machine is gone, before it ends
 /// the session and with it the lock: within a transaction, where it can tell, and otherwise.
