@@ -114,16 +114,26 @@ fn a_cut_connection_is_got_again() {
     );
 }
 
-/// What the server would hang up on is refused by name.
-#[test]
-fn a_statement_that_the_server_does_not_take() {
+/// A server that takes no more than a megabyte at once, and a migration that rows can go into.
+fn of_small_packets() -> (Cluster, Project) {
     let server = Cluster::start(&Setup {
         options: &["--max-allowed-packet=1M"],
         ..Setup::default()
     });
     let project = Project::new(&server.url("mysql"));
     up(&project, "1_a", "CREATE TABLE a (x longtext);");
-    let row = |size: usize| format!("INSERT INTO a VALUES ('{}');", "x".repeat(size));
+    (server, project)
+}
+
+/// A statement of this many bytes, and a few.
+fn row(size: usize) -> String {
+    format!("INSERT INTO a VALUES ('{}');", "x".repeat(size))
+}
+
+/// What the server would hang up on is refused by name.
+#[test]
+fn a_statement_that_the_server_does_not_take() {
+    let (_server, project) = of_small_packets();
     up(&project, "2_b", &row(400_000).repeat(5));
     up(&project, "3_c", &format!("DO 1;\n{}", row(1_100_000)));
     project
@@ -139,13 +149,7 @@ fn a_statement_that_the_server_does_not_take() {
 /// What is recorded is a part of the message: a down script of many megabytes, as it may be.
 #[test]
 fn a_record_that_the_server_does_not_take() {
-    let server = Cluster::start(&Setup {
-        options: &["--max-allowed-packet=1M"],
-        ..Setup::default()
-    });
-    let project = Project::new(&server.url("mysql"));
-    up(&project, "1_a", "CREATE TABLE a (x longtext);");
-    let row = |size: usize| format!("INSERT INTO a VALUES ('{}');", "x".repeat(size));
+    let (server, project) = of_small_packets();
     let down = |up: &str, size: usize| format!("{up}\n-- migrate:down\n{}", row(size));
     up(&project, "2_b", &down(&row(700_000), 700_000));
     project
