@@ -92,6 +92,10 @@ codes! {
     /// BEGIN, COMMIT, ROLLBACK or START TRANSACTION in a transactional migration; in another one, a
     /// transaction that is not ended, or on MySQL a `ROLLBACK` of what `SET autocommit = 0` began.
     TransactionControl = "transaction-control", Error;
+    /// A statement asks how many rows the one before it has changed or found (`ROW_COUNT()`,
+    /// `FOUND_ROWS()`, `GET DIAGNOSTICS` on MySQL, `changes()` on SQLite) in a script that runs
+    /// statement by statement, where the history is written between the two.
+    RowCount = "row-count", Error;
     /// `DISCARD ALL` or `pg_advisory_unlock_all()` on PostgreSQL, `RELEASE_ALL_LOCKS()` on MySQL:
     /// they would release the lock that keeps other runners of migrations out of the database.
     LockReleased = "lock-released", Error;

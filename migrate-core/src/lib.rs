@@ -38,6 +38,7 @@ pub mod pooled;
 mod reader;
 pub mod render;
 mod requires;
+mod row_count;
 mod script;
 mod session_values;
 pub mod source;

@@ -7,6 +7,7 @@ use crate::layout::Part;
 use crate::migration::{Runs, Script, StatementSpan, TransactionMode};
 use crate::own_transaction;
 use crate::reader::Reader;
+use crate::row_count;
 use crate::source::{FileId, SourceFile, Span};
 use crate::split::split;
 use crate::statement::{alone_reason, commits, control};
@@ -84,6 +85,7 @@ pub(crate) fn script(
     };
     let mistake = own_transaction::mistake(&script, dialect, part.file);
     diagnostics.extend(mistake.filter(|_| is_whole));
+    diagnostics.extend(row_count::mistake(&script, dialect, part.file));
     (script, is_whole)
 }
 

@@ -233,7 +233,13 @@ fn postgres(mut words: Reader<'_>, runs: Runs) -> Uses {
 /// `last_insert_rowid()`; SQLite's sessions have no variables.
 fn sqlite(mut words: Reader<'_>) -> Uses {
     let name = || vec!["last_insert_rowid()".to_owned()];
-    let sets = words.eat_any(&["INSERT", "REPLACE"]);
+    let inserts = |into: &&str| words.clone().find(into);
+    let sets = match words.clone().eat("WITH") {
+        true => ["INSERT INTO", "INSERT OR", "REPLACE INTO"]
+            .iter()
+            .any(inserts),
+        false => words.eat_any(&["INSERT", "REPLACE"]),
+    };
     let reads = words.find("last_insert_rowid (");
     Uses {
         sets: if sets { name() } else { Vec::new() },

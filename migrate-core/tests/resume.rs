@@ -189,11 +189,22 @@ fn a_setting_that_was_computed_is_not_computed_anew() {
 #[test]
 fn the_key_of_sqlites_last_row_is_gone() {
     let why = "statement 2 reads `last_insert_rowid()`, which statement 1 has set in a session that is gone";
-    let script = "insert into p values (1); § insert into c values (last_insert_rowid())";
-    refused(Dialect::Sqlite, &[(script, why)]);
+    let reads = "; § insert into c values (last_insert_rowid())";
+    for sets in [
+        "insert into p values (1)",
+        "replace into p values (1)",
+        "with v as (select 1) insert into p select * from v",
+        "with v as (select 1) insert or ignore into p select * from v",
+        "with v as (select 1) replace into p select * from v",
+    ] {
+        refused(Dialect::Sqlite, &[(&format!("{sets}{reads}"), why)]);
+    }
     goes_on(
         Dialect::Sqlite,
-        &["pragma cache_size = 1; insert into p values (1); § insert into c values (2)"],
+        &[
+            "pragma cache_size = 1; insert into p values (1); § insert into c values (2)",
+            "with v as (select 1) delete from p; § insert into c values (last_insert_rowid())",
+        ],
     );
 }
 

@@ -267,3 +267,26 @@ fn a_lease_is_neither_over_at_once_nor_endless() {
         }
     }
 }
+
+/// The key that `embed_migrations!` reads from the same file.
+#[test]
+fn whose_sql_the_configuration_says_it_is() {
+    let project = Project::without_database();
+    let dialect = |name: &str| {
+        let file = format!("[migrations]\ndialect = '{name}'\n");
+        project.write(&[("migrate.toml", file)]);
+    };
+    let sql = "-- migrate:up\nINSERT OR IGNORE INTO a VALUES (1);\n";
+    project.write(&[("migrations/1_a.sql", sql)]);
+    dialect("sqlite");
+    project
+        .migrate(&["validate", "-v"])
+        .expect(0)
+        .says("migrations.dialect = sqlite [migrate.toml]")
+        .says("as SQLite");
+    let flag = project.migrate(&["validate", "--dialect", "postgres"]);
+    one_error(flag, 1, "error[syntax]");
+    dialect("oracle");
+    let unknown = "`migrations.dialect`: unknown dialect `oracle`";
+    one_error(project.migrate(&["validate"]), 2, unknown);
+}

@@ -74,6 +74,28 @@ fn a_syntax_error_is_drawn_at_its_place() {
     assert!(!up.stderr.contains("_migrations"), "{up}");
 }
 
+/// How many rows a statement has changed, the next one is told where nothing of ours stands between.
+#[test]
+fn rows_are_counted_within_a_transaction_only() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x int); INSERT INTO a VALUES (1), (2), (3)");
+    let project = Project::new(&database.url());
+    let counts = "UPDATE a SET x = x + 1;\nINSERT INTO a VALUES (10 * ROW_COUNT());";
+    up(&project, "1_a", counts);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.value("SELECT max(x) FROM a"), "30");
+    up(
+        &project,
+        "2_b",
+        &format!("CREATE TABLE b (x int);\n{counts}"),
+    );
+    let refused = project.migrate(&["up"]).expect(1);
+    refused
+        .says("error[row-count]: `ROW_COUNT()`")
+        .says("--> migrations/2_b.sql:4:1");
+    assert_eq!(database.value("SELECT max(x) FROM a"), "30");
+}
+
 /// Routines come in their own delimiters, with statements inside.
 #[test]
 fn stored_routines() {

@@ -170,6 +170,23 @@ async fn a_waiting_runner_can_be_interrupted() {
     }
 }
 
+/// How many rows a statement has changed, the next one is told where nothing of ours stands between.
+#[test]
+fn rows_are_counted_within_a_transaction_only() {
+    let database = Database::create();
+    database.run("CREATE TABLE a (x); INSERT INTO a VALUES (1), (2), (3)");
+    let project = Project::new(&database.url());
+    let counts = "UPDATE a SET x = x + 1;\nINSERT INTO a SELECT 10 * changes();";
+    project.migrations(&[("1_a", counts, "")]);
+    project.migrate(&["up"]).expect(0);
+    assert_eq!(database.value("SELECT max(x) FROM a"), "30");
+    let alone = format!("-- migrate:no-transaction\n{counts}");
+    project.migrations(&[("2_b", &alone, "")]);
+    let refused = project.migrate(&["up"]).expect(1);
+    refused.says("error[row-count]: `changes()`");
+    assert_eq!(database.value("SELECT max(x) FROM a"), "30");
+}
+
 /// Having asked many times, and said so once.
 #[tokio::test]
 async fn a_runner_gives_up() {

@@ -6,7 +6,8 @@ static TRANSACTION_IMPOSSIBLE: &[Migration] = embed_migrations!("migrations/fail
 static TRANSACTION_CONTROL: &[Migration] = embed_migrations!("migrations/fail/transaction_control");
 static LOCK_RELEASED: &[Migration] = embed_migrations!("migrations/fail/lock_released");
 static TABLES_LOCKED: &[Migration] = embed_migrations!("migrations/fail/tables_locked", dialect = "mysql");
+static ROW_COUNT: &[Migration] = embed_migrations!("migrations/fail/row_count", dialect = "mysql");
 
 fn main() {
-    let _ = [TRANSACTION_IMPOSSIBLE, TRANSACTION_CONTROL, LOCK_RELEASED, TABLES_LOCKED];
+    let _ = [TRANSACTION_IMPOSSIBLE, TRANSACTION_CONTROL, LOCK_RELEASED, TABLES_LOCKED, ROW_COUNT];
 }

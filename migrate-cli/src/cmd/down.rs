@@ -24,7 +24,7 @@ pub struct Down {
     /// Where there is no down script, remove the record and nothing else
     #[arg(long)]
     force: bool,
-    /// Print a script for psql or sqlite3 instead of running anything
+    /// Print a script for psql, mariadb or sqlite3 instead of running anything
     #[arg(long)]
     dry_run: bool,
 }

@@ -117,7 +117,7 @@ fn script(app: &App, plan: &PlanReport, nothing: &str) -> Exit {
     Exit::Done
 }
 
-/// A script that psql or sqlite3 can run as it is, also where it does nothing.
+/// A script that psql, mariadb or sqlite3 can run as it is, also where it does nothing.
 fn text(plan: &PlanReport, nothing: &str) -> String {
     if plan.steps.is_empty() {
         return format!("-- {nothing}\n");

@@ -11,13 +11,13 @@ use migrate_runtime::{MigrationStatus, Reaction};
 /// Applies pending migrations.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  migrate up                    all that is pending\n  migrate up 1                  the next one\n  migrate up --to 20260115120000\n  migrate up --dry-run | psql \"$DATABASE_URL\"\n\nThe script of a dry run begins with a line for psql or sqlite3 that makes them stop at the first error.\nIn another client leave that line out, and stop at errors too."
+    after_help = "Example:\n  migrate up                    all that is pending\n  migrate up 1                  the next one\n  migrate up --to 20260115120000\n  migrate up --dry-run | psql \"$DATABASE_URL\"\n\nThe script of a dry run begins with a line that makes psql or sqlite3 stop at the first error;\nthose of MySQL and MariaDB do so by themselves. In another client leave that line out, and stop at errors too."
 )]
 pub struct Up {
     /// How far.
     #[command(flatten)]
     pub extent: Extent,
-    /// Print a script for psql or sqlite3 instead of running anything
+    /// Print a script for psql, mariadb or sqlite3 instead of running anything
     #[arg(long)]
     dry_run: bool,
     /// Also apply migrations that are older than the newest applied one

@@ -17,7 +17,8 @@ use migrate_runtime::{Database, Diagnostics, Severity};
     after_help = "Example:\n  migrate validate\n  migrate validate --dialect sqlite --format json"
 )]
 pub struct Validate {
-    /// Whose SQL: postgres, sqlite or mysql [default: the database URL's, else postgres]
+    /// Whose SQL: postgres, sqlite or mysql [default: what migrate.toml says, else the database
+    /// URL's, else postgres]
     #[arg(long)]
     dialect: Option<Dialect>,
 }
@@ -25,7 +26,10 @@ pub struct Validate {
 impl Validate {
     pub(super) fn run(self, app: &App) -> Result<Exit, Failure> {
         let settings = app.settings()?;
-        let dialect = self.dialect.unwrap_or_else(|| configured(&settings));
+        let dialect = match self.dialect {
+            Some(dialect) => dialect,
+            None => settings.dialect()?.unwrap_or_else(|| of_url(&settings)),
+        };
         let path = settings.existing_directory()?;
         let folder = folder::load(path, &path.to_string_lossy(), dialect);
         let mut list = folder.diagnostics.clone();
@@ -74,7 +78,7 @@ impl Validate {
 
 /// The dialect of the configured database; this needs no database, so that none, or one whose
 /// variables are not set here, is in order.
-fn configured(settings: &Settings) -> Dialect {
+fn of_url(settings: &Settings) -> Dialect {
     let Ok(url) = settings.database() else {
         return Dialect::default();
     };

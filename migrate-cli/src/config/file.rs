@@ -25,6 +25,7 @@ const KEYS: &[(&str, &[(&str, Type)])] = &[
         "migrations",
         &[
             ("directory", Type::Text),
+            ("dialect", Type::Text),
             ("table_name", Type::Text),
             ("out_of_order", Type::Text),
             ("lock", Type::Text),

@@ -16,6 +16,7 @@ pub use variables::Variables;
 
 use crate::args::Global;
 use crate::failure::Complaint;
+use migrate_core::dialect::Dialect;
 use migrate_core::limits::{self, DURATIONS};
 use migrate_runtime::{LockMode, Migrator, Reaction};
 use setting::{Text, by_default, flag, variable};
@@ -42,6 +43,7 @@ pub struct Settings {
     statement_timeout: Setting<Text>,
     database: Option<Setting<Text>>,
     directory: Setting<Result<PathBuf, Complaint>>,
+    dialect: Option<Setting<Text>>,
     out_of_order: Setting<Text>,
     /// How long a lease lasts that is not renewed.
     pub lease: Setting<Duration>,
@@ -87,6 +89,7 @@ impl Settings {
         Ok(Settings {
             database: from.database(flags),
             directory: from.directory(flags),
+            dialect: from.dialect(),
             table_name: from.text("migrations.table_name", "_migrations"),
             out_of_order: from.text("migrations.out_of_order", "error"),
             lock: from.lock(flags),
@@ -182,6 +185,23 @@ impl Settings {
                 "cannot look into the migrations folder `{shown}`{origin}: {error}"
             ))),
         }
+    }
+
+    /// Whose SQL the migrations are, where the file says so: as for `embed_migrations!`, which
+    /// reads the same key.
+    ///
+    /// # Errors
+    ///
+    /// The file has no dialect there.
+    pub fn dialect(&self) -> Result<Option<Dialect>, Complaint> {
+        let Some(Setting { value, origin }) = &self.dialect else {
+            return Ok(None);
+        };
+        let name = value.as_deref().map_err(Complaint::clone)?;
+        let dialect = name.parse().map(Some);
+        dialect.map_err(|message: String| {
+            Complaint::configuration(format!("`{origin}`: `migrations.dialect`: {message}"))
+        })
     }
 
     /// What to do about migrations that are out of order.
@@ -285,6 +305,9 @@ impl Settings {
             Err(complaint) => unset(complaint),
         };
         line("migrations.directory", directory, &self.directory.origin);
+        if let Some(dialect) = &self.dialect {
+            line("migrations.dialect", text(&dialect.value), &dialect.origin);
+        }
         line(
             "migrations.table_name",
             text(&self.table_name.value),

@@ -78,6 +78,11 @@ impl Sources<'_> {
         })
     }
 
+    /// Whose SQL the file says that the migrations are.
+    pub fn dialect(&self) -> Option<Setting<Text>> {
+        self.given_text("migrations.dialect")
+    }
+
     /// A text that the file has.
     pub fn text(&self, key: &str, default: &str) -> Setting<Text> {
         let given = self.given_text(key);

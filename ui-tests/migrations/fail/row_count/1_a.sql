@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE audit (n int);
+DELETE FROM users;
+INSERT INTO audit VALUES (ROW_COUNT());
