@@ -4,7 +4,7 @@ use migrate_core::dialect::Dialect;
 use std::fmt;
 use std::time::Duration;
 
-/// How much is shown of another session's query, in characters. It may hold what is nobody's
+/// How much is shown of a statement, in characters. Another session's may hold what is nobody's
 /// business, so that it is no more than what it takes to recognise it.
 const SHOWN: usize = 120;
 
@@ -13,7 +13,7 @@ const SHOWN: usize = 120;
 #[non_exhaustive]
 pub struct Blocker {
     /// The process id of its server, on MySQL the connection's id; 0 for a prepared transaction.
-    pub pid: i32,
+    pub pid: u64,
     /// Whether it surely is in the way; otherwise the database does not tell, and it may be.
     pub certain: bool,
     /// Its user.
@@ -59,15 +59,15 @@ impl Blocker {
             Dialect::Sqlite => None,
         }
     }
+}
 
-    /// A query as it is shown.
-    pub(crate) fn one_line(query: &str) -> String {
-        let words: Vec<&str> = query.split_whitespace().collect();
-        let line: String = words.join(" ").replace(char::is_control, "\u{fffd}");
-        match line.char_indices().nth(SHOWN) {
-            None => line,
-            Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        }
+/// A statement on one line, cut to what an eye takes in, without what a terminal would obey.
+pub(crate) fn one_line(statement: &str) -> String {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    let line: String = words.join(" ").replace(char::is_control, "\u{fffd}");
+    match line.char_indices().nth(SHOWN) {
+        None => line,
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
             application: Some("worker".to_owned()),
             state: Some("idle in transaction".to_owned()),
             transaction_age: Some(Duration::from_secs(185)),
-            query: Some(Blocker::one_line("UPDATE users\n  SET a = 1")),
+            query: Some(one_line("UPDATE users\n  SET a = 1")),
         };
         assert_eq!(
             seen.to_string(),
@@ -167,8 +167,8 @@ mod tests {
     fn a_query_is_one_short_line() {
         let long = "é".repeat(SHOWN + 1);
         let cut = format!("{}…", "é".repeat(SHOWN));
-        assert_eq!(Blocker::one_line(&long), cut);
-        assert_eq!(Blocker::one_line("a\u{1b}[2J"), "a\u{fffd}[2J");
+        assert_eq!(one_line(&long), cut);
+        assert_eq!(one_line("a\u{1b}[2J"), "a\u{fffd}[2J");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::time::Duration;
 /// How a run keeps other runners of the same history out.
 ///
 /// Only PostgreSQL has a lease: its session lock is held by a connection of the *server*, and a
-/// pooler that pools by transaction gives every transaction another one. SQLite has no lock for as
-/// long as a run, so that all of these are the same there.
+/// pooler that pools by transaction gives every transaction another one. Elsewhere it is refused.
+/// SQLite has no lock for as long as a run, so that all others are the same there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LockMode {
     /// The database's own lock; behind a pooler (PgBouncer and its like), a lease.

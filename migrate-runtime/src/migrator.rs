@@ -257,7 +257,8 @@ impl Migrator {
     ///
     /// On SQLite that is all there is. On PostgreSQL it is every object, other than those of
     /// extensions, in the schemas that the connection's role owns objects in, and what it owns
-    /// outside of schemas, such as publications and foreign servers.
+    /// outside of schemas, such as publications and foreign servers. On MySQL it is the database
+    /// that the connection has chosen, and the history's tables wherever they are.
     ///
     /// # Errors
     ///

@@ -92,3 +92,31 @@ async fn a_lent_connection_is_not_made_again() {
     migrator.up(&database.url()).await.expect("it completes");
     assert_eq!(database.column("SELECT b FROM a"), ["2"]);
 }
+
+/// Nor goes its session on with a statement, and with the lock, of which nobody will hear.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_session_of_a_lent_connection_is_ended() {
+    let database = Database::create();
+    database.run("CREATE TABLE held (x int); INSERT INTO held VALUES (1)");
+    let holder = database.session();
+    holder.run("START TRANSACTION; UPDATE held SET x = 10");
+    let proxy = Proxy::new(&database.url());
+    let project = Project::new(&proxy.url());
+    let update = "-- migrate:lock-timeout 1h\nUPDATE held SET x = x + 1;";
+    project.migrations(&[("1_wait", update, "SELECT 1;")]);
+    let migrator = Migrator::from_dir(project.path("migrations"));
+    let mut conn = Conn::new(options(&proxy.url())).await.expect("it connects");
+    let waiting = "SELECT count(*) FROM information_schema.processlist \
+                   WHERE info LIKE 'UPDATE held%' AND db = DATABASE()";
+    let run = tokio::spawn(async move { migrator.up(&mut conn).await });
+    wait_until("it waits", || database.value(waiting) == "1");
+    proxy.cut_now();
+    let error = run.await.expect("no panic").expect_err("it is cut");
+    assert!(
+        matches!(error.kind(), ErrorKind::ConnectionLost(_)),
+        "{error}"
+    );
+    assert_eq!(database.value(waiting), "0", "{error}");
+    holder.run("ROLLBACK");
+    assert_eq!(database.value("SELECT x FROM held"), "1");
+}

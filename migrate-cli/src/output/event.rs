@@ -90,7 +90,7 @@ struct MigrationRow<'a> {
 
 #[derive(Serialize)]
 struct BlockerRow<'a> {
-    pid: i32,
+    pid: u64,
     certain: bool,
     user: Option<&'a str>,
     application: Option<&'a str>,

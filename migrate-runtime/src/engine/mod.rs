@@ -92,7 +92,8 @@ pub(crate) trait Engine: Send {
     fn reconnect(&mut self) -> impl Future<Output = Result<bool, ConnectError>> + Send;
 
     /// Says what became of the transaction that was about to commit when the connection was lost,
-    /// where the database keeps a record of those that have ended.
+    /// where the database keeps a record of those that have ended. Where it keeps none, as MySQL,
+    /// whoever has the lost session's lock knows that it has ended, and the history tells the rest.
     fn fate(&mut self) -> impl Future<Output = Result<Fate, EngineError>> + Send {
         async { Ok(Fate::Unknown) }
     }

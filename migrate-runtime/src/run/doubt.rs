@@ -2,6 +2,7 @@
 //! recorded. What the database shows of it says whether it has to run.
 
 use super::{Run, answered};
+use crate::blocker::one_line;
 use crate::engine::Engine;
 use crate::error::{ErrorKind, MigrationError, StatementInDoubt};
 use migrate_core::effect::{Effect, Settled, effect};
@@ -113,15 +114,4 @@ fn unknown(step: &Step<'_>, index: usize) -> MigrationError {
         number: index + 1,
         statement: one_line(&text),
     })))
-}
-
-/// A statement on one line, cut to what an eye takes in.
-fn one_line(statement: &str) -> String {
-    const LONGEST: usize = 80;
-    let words: Vec<&str> = statement.split_whitespace().collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }

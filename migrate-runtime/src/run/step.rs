@@ -244,7 +244,11 @@ impl<E: Engine> Run<'_, '_, E> {
             match canceller.can_ask() {
                 true => stop(&mut canceller, pin!(obeying(running))).await,
                 // Nobody can tell the server: the interrupt comes after it.
-                false => return running.await,
+                false => tokio::select! {
+                    biased;
+                    ended = &mut running => return ended,
+                    never = watch.watch() => match never {},
+                },
             }
         };
         match &ended {

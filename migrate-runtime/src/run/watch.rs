@@ -82,7 +82,7 @@ impl<'a> Watch<'a> {
     }
 
     fn tell_blockers(&self, sight: &Sight) {
-        let pids = |sight: &Sight| -> Vec<i32> {
+        let pids = |sight: &Sight| -> Vec<u64> {
             let blockers = sight.blockers.iter();
             blockers.map(|blocker| blocker.pid).collect()
         };

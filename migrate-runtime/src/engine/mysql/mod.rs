@@ -15,7 +15,7 @@ pub(crate) use watch::Watcher;
 
 use super::message::Message;
 use super::{
-    Canceller, Code, Engine, EngineError, Fate, Lock, OnStatement, Preview, Refused, RunContext,
+    Canceller, Code, Engine, EngineError, Lock, OnStatement, Preview, Refused, RunContext,
 };
 use crate::connect::ConnectError;
 use drop_all::CHECKS;
@@ -385,17 +385,15 @@ impl Engine for Mysql<'_> {
     }
 
     async fn reconnect(&mut self) -> Result<bool, ConnectError> {
-        self.held = false;
-        self.place = None;
-        self.before = None;
-        self.in_transaction = None;
-        self.session.reconnect().await
-    }
-
-    /// MySQL keeps no record of transactions that have ended. But the lock was the lost session's,
-    /// so that whoever has it knows that the session has ended; the history tells the rest.
-    async fn fate(&mut self) -> Result<Fate, EngineError> {
-        Ok(Fate::Unknown)
+        let made = self.session.reconnect().await?;
+        if made {
+            // Until then `let_go` has to know what the old session may hold.
+            self.held = false;
+            self.place = None;
+            self.before = None;
+            self.in_transaction = None;
+        }
+        Ok(made)
     }
 
     fn watcher(&self) -> Option<super::Watcher> {

@@ -4,7 +4,7 @@
 use super::lock::Mark;
 use super::message::{self, Texts};
 use super::session::Session;
-use crate::blocker::Blocker;
+use crate::blocker::{Blocker, one_line};
 use crate::engine::message::Message;
 use crate::engine::{EngineError, Sight};
 use mysql_async::{Conn, Opts, OptsBuilder};
@@ -119,7 +119,7 @@ fn blocker(row: &Texts, certain: bool) -> Option<Blocker> {
         application: None,
         state: text(3),
         transaction_age: row.number(4).map(Duration::from_secs),
-        query: row.text(5).map(Blocker::one_line),
+        query: row.text(5).map(one_line),
     })
 }
 

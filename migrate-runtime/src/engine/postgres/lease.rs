@@ -12,8 +12,8 @@ use migrate_core::dialect::Dialect;
 use migrate_core::table::{TableName, quote_string};
 use std::time::Duration;
 
-/// How long a statement may run whose run can renew nothing meanwhile, because its only connection
-/// was lent to it.
+/// How long a statement may run whose run can renew nothing meanwhile, because no second connection
+/// is sure to be had.
 pub(super) const UNATTENDED: Duration = Duration::from_secs(60 * 60);
 
 /// A lease that this run has taken.

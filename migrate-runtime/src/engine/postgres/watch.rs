@@ -3,7 +3,7 @@
 
 use super::beside::{Apart, Beside};
 use super::message::{self, Row};
-use crate::blocker::Blocker;
+use crate::blocker::{Blocker, one_line};
 use crate::connect::ANOTHER_WITHIN;
 use crate::engine::Sight;
 use crate::engine::message::Message;
@@ -86,7 +86,7 @@ fn blocker(row: &Row) -> Blocker {
         application: text(4).map(str::to_owned),
         state: text(5).map(str::to_owned),
         transaction_age: row.number(6).map(Duration::from_secs),
-        query: query.map(Blocker::one_line),
+        query: query.map(one_line),
     }
 }
 
