@@ -14,6 +14,7 @@ mod body;
 pub mod bookkeeping;
 mod check;
 pub mod checksum;
+pub mod ddl;
 pub mod diagnostic;
 pub mod dialect;
 pub mod directive;

@@ -1,0 +1,122 @@
+//! What statements do, as data: the vocabulary that the catalog, the checks and the lint rules share.
+//!
+//! It is read by a reader of our own from the tokens, since sqlparser's tree forgets much of DDL
+//! (the collation of `SET DATA TYPE`, `ATTACH PARTITION`, identity columns that are altered).
+//! The database's own grammar has refused broken SQL before, so the reader may be forgiving: what it
+//! does not know is [`Statement::Opaque`], with what that may have touched. Ranges are byte
+//! offsets in the statement.
+
+pub mod alter;
+pub mod name;
+pub mod object;
+pub mod query;
+mod read;
+pub mod table;
+
+pub use name::{Ident, Name, Qualified};
+pub use read::read;
+
+use crate::statement::Control;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Statement {
+    /// `CREATE TABLE`.
+    CreateTable(Box<table::CreateTable>),
+    /// `ALTER TABLE`, and what else has its words: `ALTER VIEW v RENAME COLUMN a TO b`,
+    /// `ALTER INDEX i RENAME TO j`.
+    AlterTable(alter::AlterTable),
+    /// `CREATE INDEX`.
+    CreateIndex(Box<table::CreateIndex>),
+    /// `CREATE SCHEMA`, MySQL's `CREATE DATABASE`.
+    CreateSchema(object::CreateSchema),
+    /// `CREATE [MATERIALIZED] VIEW`.
+    CreateView(Box<object::CreateView>),
+    /// `CREATE SEQUENCE`.
+    CreateSequence(object::CreateSequence),
+    /// `ALTER SEQUENCE`, but for its name, schema and owner.
+    AlterSequence(object::AlterSequence),
+    /// `CREATE TYPE`.
+    CreateType(object::CreateType),
+    /// `ALTER TYPE`, but for its name, schema and owner.
+    AlterType(object::AlterType),
+    /// `CREATE DOMAIN`.
+    CreateDomain(Box<object::CreateDomain>),
+    /// `ALTER DOMAIN`, but for its name, schema and owner.
+    AlterDomain(object::AlterDomain),
+    /// `CREATE FUNCTION`, `PROCEDURE`, `AGGREGATE`.
+    CreateRoutine(Box<object::CreateRoutine>),
+    /// `CREATE TRIGGER`.
+    CreateTrigger(Box<object::CreateTrigger>),
+    /// `CREATE POLICY`.
+    CreatePolicy(object::CreatePolicy),
+    /// `ALTER POLICY`, but for its name.
+    AlterPolicy(object::CreatePolicy),
+    /// `CREATE RULE`.
+    CreateRule(object::CreateRule),
+    /// `CREATE EXTENSION`.
+    CreateExtension(object::CreateExtension),
+    /// `DROP` of anything that the model has.
+    Drop(object::Drop),
+    /// `ALTER … RENAME TO` of what is no relation: a type, a schema, a routine, a trigger; MySQL's
+    /// `RENAME TABLE`.
+    Rename(Vec<object::Rename>),
+    /// `ALTER … SET SCHEMA` of what is no relation.
+    SetSchema(object::SetSchema),
+    /// `COMMENT ON`.
+    Comment(object::Comment),
+    /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `COPY … FROM`, also behind `WITH`.
+    Write(Box<query::Write>),
+    /// `SELECT`, `VALUES`, `TABLE`, `WITH … SELECT`: it may call what changes anything.
+    Query(query::Query),
+    /// `TRUNCATE`.
+    Truncate(object::Truncate),
+    /// `SET`, `RESET`, SQLite's `PRAGMA`, MySQL's `USE`.
+    Set(object::Set),
+    /// Work on what is there that changes no schema: `VACUUM`, `REINDEX`, `CLUSTER`, `ANALYZE`,
+    /// `REFRESH MATERIALIZED VIEW`, `LOCK TABLE`, `OPTIMIZE TABLE`.
+    Maintain(object::Maintain),
+    /// `BEGIN`, `COMMIT`, `ROLLBACK`.
+    Control(Control),
+    /// What is not looked into.
+    Opaque(Opaque),
+}
+
+/// A statement that is not looked into.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opaque {
+    /// What it begins with, in upper case: `DO`, `CREATE EVENT TRIGGER`.
+    pub kind: Arc<str>,
+    /// What it may have changed.
+    pub reach: Reach,
+}
+
+/// What a statement that is not looked into may have changed of the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reach {
+    /// Nothing that the model has: `GRANT`, `CREATE EVENT TRIGGER`, `CREATE ROLE`.
+    Nothing,
+    /// What it names, whatever kind of object that is, and all that is part of it.
+    Names(Vec<Qualified>),
+    /// Anything: a `DO` block that executes text, a call of a procedure.
+    Everything,
+}
+
+/// A piece of SQL that is kept as it is: an expression, a partition's bound, a list of options.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// In canonical form: comments left out, one space where white space or nothing stood between
+    /// tokens, unquoted words in lower case.
+    pub canonical: Arc<str>,
+    /// Where it stands.
+    pub range: Range<usize>,
+}
+
+/// Two texts are equal if they say the same, wherever they stand.
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        self.canonical == other.canonical
+    }
+}

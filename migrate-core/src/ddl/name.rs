@@ -1,0 +1,158 @@
+//! Names, as a database compares them.
+
+use crate::dialect::Dialect;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// PostgreSQL cuts longer names off (`NAMEDATALEN - 1` in `pg_config_manual.h`).
+pub const POSTGRES_LENGTH: usize = 63;
+
+/// A name, equal to another where the database takes both for the same.
+#[derive(Clone)]
+pub struct Name {
+    /// What is compared.
+    key: Arc<str>,
+    /// What is shown.
+    shown: Arc<str>,
+}
+
+impl Name {
+    /// A name as it is written without quotes.
+    pub fn unquoted(text: &str, dialect: Dialect) -> Name {
+        match dialect {
+            // Letters beyond ASCII are folded in databases with a single-byte encoding only
+            // (downcase_identifier in scansup.c).
+            Dialect::Postgres => Name::exact(&text.to_ascii_lowercase()),
+            Dialect::Sqlite | Dialect::Mysql => Name::quoted(text, dialect),
+        }
+    }
+
+    /// A name that stood in quotes, without them.
+    pub fn quoted(text: &str, dialect: Dialect) -> Name {
+        match dialect {
+            Dialect::Postgres => Name::exact(text),
+            // https://www.sqlite.org/lang_keywords.html; sqlite3StrICmp folds ASCII only.
+            Dialect::Sqlite => Name::folded(text, text.to_ascii_lowercase()),
+            // Columns, indexes and constraints are compared without regard to case; tables too,
+            // on some platforms (lower_case_table_names).
+            Dialect::Mysql => Name::folded(text, text.to_lowercase()),
+        }
+    }
+
+    /// A name that is compared as it is; the key ends where PostgreSQL cuts it off.
+    pub fn exact(text: &str) -> Name {
+        let shown: Arc<str> = text.into();
+        let key = match text.len() > POSTGRES_LENGTH {
+            true => text[..text.floor_char_boundary(POSTGRES_LENGTH)].into(),
+            false => shown.clone(),
+        };
+        Name { key, shown }
+    }
+
+    fn folded(text: &str, key: String) -> Name {
+        let shown: Arc<str> = text.into();
+        let key = match key == text {
+            true => shown.clone(),
+            false => key.into(),
+        };
+        Name { key, shown }
+    }
+
+    /// What is compared: folded, and cut off where the database does so.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// As a user knows it.
+    pub fn as_str(&self) -> &str {
+        &self.shown
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Name) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Name) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Name) -> Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A name and where it stands.
+#[derive(Clone, Debug)]
+pub struct Ident {
+    /// The name.
+    pub name: Name,
+    /// Where it stands, with its quotes.
+    pub range: Range<usize>,
+}
+
+impl PartialEq for Ident {
+    fn eq(&self, other: &Ident) -> bool {
+        self.name == other.name
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.name, f)
+    }
+}
+
+/// The name of an object of a schema, perhaps with the schema's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Qualified {
+    /// Its schema (MySQL: its database), where one is written.
+    pub schema: Option<Ident>,
+    /// Its own name.
+    pub name: Ident,
+}
+
+impl Qualified {
+    /// Where it stands, with its schema.
+    pub fn range(&self) -> Range<usize> {
+        let schema = self.schema.as_ref();
+        schema.map_or(self.name.range.start, |schema| schema.range.start)..self.name.range.end
+    }
+}
+
+impl fmt::Display for Qualified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{schema}.")?;
+        }
+        fmt::Display::fmt(&self.name, f)
+    }
+}

@@ -1,0 +1,1 @@
+//! Expressions: where they end.
