@@ -29,3 +29,32 @@ pub enum Base {
     /// A type of the model.
     User(Key),
 }
+
+use crate::ddl::table::TypeName;
+use crate::dialect::Dialect;
+use std::fmt;
+
+/// STUB
+pub fn normalise(name: &TypeName, _: Dialect) -> Type {
+    Type {
+        base: Base::Builtin(name.name.to_string().into()),
+        modifiers: name.modifiers.join(",").into(),
+        array: name.dimensions > 0,
+    }
+}
+
+/// STUB
+pub fn serial(_: &TypeName, _: Dialect) -> Option<Type> {
+    None
+}
+
+/// STUB
+pub fn comparable(_: &Type, _: &Type, _: Dialect) -> Option<bool> {
+    None
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.base)
+    }
+}
