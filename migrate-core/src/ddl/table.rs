@@ -187,6 +187,8 @@ pub struct Attributes {
     pub deferrable: bool,
     /// `INITIALLY DEFERRED`.
     pub initially_deferred: bool,
+    /// `NULLS NOT DISTINCT` of a column's `UNIQUE`; a table's is in [`UniqueDef`].
+    pub nulls_not_distinct: bool,
     /// SQLite's `ON CONFLICT x`, in lower case.
     pub on_conflict: Option<Arc<str>>,
 }
@@ -246,6 +248,8 @@ pub struct UniqueDef {
     pub without_overlaps: bool,
     /// `USING INDEX i`, instead of columns.
     pub using_index: Option<Ident>,
+    /// SQLite's `PRIMARY KEY (a AUTOINCREMENT)`.
+    pub autoincrement: bool,
 }
 
 /// What a foreign key points to.
@@ -255,7 +259,9 @@ pub struct Reference {
     pub table: Qualified,
     /// Its columns; empty for its primary key.
     pub columns: Vec<Ident>,
-    /// `ON DELETE x`, in lower case.
+    /// Whether the last of them is a `PERIOD` (PostgreSQL 18).
+    pub period: bool,
+    /// `ON DELETE x`, in lower case; with columns, where they are named: `set null ( a )`.
     pub on_delete: Option<Arc<str>>,
     /// `ON UPDATE x`, in lower case.
     pub on_update: Option<Arc<str>>,

@@ -4,6 +4,7 @@ use crate::ddl::{Ident, Name, Qualified, Text};
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens};
 use crate::reader::unquote;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A statement's tokens without white space and comments, of which those behind a place are still to be read.
@@ -135,6 +136,57 @@ impl<'a> Tokens<'a> {
         wanted.iter().copied().find(|wanted| self.eat(wanted))
     }
 
+    /// The unquoted word that follows, in lower case, to be matched; empty if something else does.
+    pub fn next_word(&self) -> Cow<'a, str> {
+        match self.peek() {
+            Some((TokenKind::Word, word)) if word.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                Cow::Owned(word.to_ascii_lowercase())
+            }
+            Some((TokenKind::Word, word)) => Cow::Borrowed(word),
+            _ => Cow::Borrowed(""),
+        }
+    }
+
+    /// Whether a comma follows.
+    pub fn at_comma(&self) -> bool {
+        self.peek() == Some((TokenKind::Symbol, ","))
+    }
+
+    /// Whether nothing more can follow in a list: a comma, a closing parenthesis or bracket, or the end.
+    pub fn at_item_end(&self) -> bool {
+        use TokenKind::{CloseBracket, CloseParen};
+        let closes = |(kind, _)| matches!(kind, CloseParen | CloseBracket);
+        self.at_comma() || self.peek().is_none_or(closes)
+    }
+
+    /// The kind of the last token that was taken.
+    pub fn last_kind(&self) -> Option<TokenKind> {
+        let last = self.next.checked_sub(1).and_then(|at| self.tokens.get(at));
+        last.map(|token| token.kind)
+    }
+
+    /// Takes `IF NOT EXISTS`.
+    pub fn if_not_exists(&mut self) -> bool {
+        self.eat("IF NOT EXISTS")
+    }
+
+    /// Takes `IF EXISTS`.
+    pub fn if_exists(&mut self) -> bool {
+        self.eat("IF EXISTS")
+    }
+
+    /// Takes a name that may be written as a string, as MySQL's character sets and collations.
+    pub fn ident_or_string(&mut self) -> Option<Ident> {
+        self.ident().or_else(|| {
+            let start = self.start();
+            let name = Name::quoted(&self.string()?, self.dialect);
+            Some(Ident {
+                name,
+                range: start..self.end(),
+            })
+        })
+    }
+
     /// Takes an unquoted word.
     pub fn word(&mut self) -> Option<&'a str> {
         let (kind, text) = self.peek()?;
@@ -191,6 +243,11 @@ impl<'a> Tokens<'a> {
             items.push(item(self)?);
         }
         Some(items)
+    }
+
+    /// Takes everything up to a comma outside of parentheses, or a closing one, or the end.
+    pub fn item(&mut self) -> Text {
+        self.text_until(Tokens::at_comma)
     }
 
     /// Takes everything in parentheses, if they are next, without them.
