@@ -63,6 +63,8 @@ fn each_name(text: &str, dialect: Dialect, mut each: impl FnMut(&Token, Name)) {
         if let Some(name) = name {
             each(&token, name);
         }
-        before = written.get(written.len().saturating_sub(1)..).unwrap_or_default();
+        before = written
+            .get(written.len().saturating_sub(1)..)
+            .unwrap_or_default();
     }
 }

@@ -6,9 +6,9 @@
 use super::expression::renamed;
 use super::key::Key;
 use super::types::{Base, Type};
+use crate::ddl::Name;
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
-use crate::ddl::Name;
 use crate::dialect::Dialect;
 use std::sync::Arc;
 
@@ -441,9 +441,12 @@ impl Object {
             },
             Kind::Index(it) => {
                 let mut uses = vec![(it.table.clone(), Hold::Auto)];
-                uses.extend(it.key_columns().chain(&it.include).chain(&it.columns).map(
-                    |name| (it.table.column(name.clone()), Hold::Auto),
-                ));
+                uses.extend(
+                    it.key_columns()
+                        .chain(&it.include)
+                        .chain(&it.columns)
+                        .map(|name| (it.table.column(name.clone()), Hold::Auto)),
+                );
                 uses.extend(it.constraint.iter().map(|key| (key.clone(), Hold::Auto)));
                 uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
                 uses

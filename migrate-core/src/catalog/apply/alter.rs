@@ -31,7 +31,11 @@ impl Work {
 
     /// Does to a child what was done to its parent, as far as it has what that is about.
     fn inherit(&mut self, child: &Key, operation: &Operation) {
-        let has = |column: &Ident| self.catalog.get(&child.column(column.name.clone())).is_some();
+        let has = |column: &Ident| {
+            self.catalog
+                .get(&child.column(column.name.clone()))
+                .is_some()
+        };
         let fits = match &operation.kind {
             OperationKind::AddColumn { column, .. } => !has(&column.name),
             OperationKind::DropColumn { name, .. }
@@ -268,7 +272,9 @@ impl Work {
                 let users = self.catalog.users(&key).to_vec();
                 for (user, _) in users {
                     let object = self.catalog.get(&user);
-                    if object.is_some_and(|it| matches!(&it.kind, Kind::Sequence(it) if it.identity)) {
+                    if object
+                        .is_some_and(|it| matches!(&it.kind, Kind::Sequence(it) if it.identity))
+                    {
                         self.discard(&user, range);
                     }
                 }
@@ -384,7 +390,9 @@ impl Work {
             let (old, new) = (relation(from), relation(to));
             let is_index = |key: &Key| {
                 let object = self.catalog.get(key);
-                object.is_some_and(|it| matches!(&it.kind, Kind::Index(it) if it.constraint.is_some()))
+                object.is_some_and(
+                    |it| matches!(&it.kind, Kind::Index(it) if it.constraint.is_some()),
+                )
             };
             if is_index(&old) {
                 self.rename(&old, &new, &range);
@@ -412,7 +420,9 @@ impl Work {
         if let Some(Kind::Index(index)) = object
             && let Some(constraint) = index.constraint
         {
-            let new = constraint.whole().part(PartKind::Constraint, to.name.name.clone());
+            let new = constraint
+                .whole()
+                .part(PartKind::Constraint, to.name.name.clone());
             self.rename(&constraint, &new, &to.range());
         }
     }
@@ -425,7 +435,11 @@ impl Work {
             ..key.clone()
         };
         let mut companions: Vec<Key> = Vec::new();
-        let parts: Vec<Key> = self.catalog.parts(&old).map(|(key, _)| key.clone()).collect();
+        let parts: Vec<Key> = self
+            .catalog
+            .parts(&old)
+            .map(|(key, _)| key.clone())
+            .collect();
         for key in parts.iter().chain([&old]) {
             let users = self.catalog.users(key).iter();
             companions.extend(users.map(|(user, _)| user.clone()).filter(|user| {
@@ -490,7 +504,13 @@ impl Work {
         let triggers: Vec<Key> = match name.name.key() {
             "all" | "user" => {
                 let parts = self.catalog.parts(table).map(|(key, _)| key.clone());
-                parts.filter(|key| key.part.as_ref().is_some_and(|it| it.kind == PartKind::Trigger)).collect()
+                parts
+                    .filter(|key| {
+                        key.part
+                            .as_ref()
+                            .is_some_and(|it| it.kind == PartKind::Trigger)
+                    })
+                    .collect()
             }
             _ => {
                 let key = table.part(PartKind::Trigger, name.name.clone());

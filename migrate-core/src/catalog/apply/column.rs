@@ -1,7 +1,6 @@
 //! Columns: what their definitions say, and how they are changed.
 
 use super::work::Work;
-use crate::catalog::fog::Scope;
 use crate::catalog::object::{Column, Generated, Sequence};
 use crate::catalog::types::{self, Base, Type};
 use crate::catalog::{Found, Key, Kind, PartKind, Space, expression};
@@ -43,7 +42,13 @@ impl Work {
     }
 
     /// The sequence of a serial or an identity column.
-    pub fn own_sequence(&mut self, column: &Key, data_type: Type, identity: bool, at: &Range<usize>) {
+    pub fn own_sequence(
+        &mut self,
+        column: &Key,
+        data_type: Type,
+        identity: bool,
+        at: &Range<usize>,
+    ) {
         let name = self
             .catalog
             .chosen_name(column, column.own_name().key(), "seq");
@@ -79,7 +84,11 @@ impl Work {
                 array: false,
             },
         };
-        let position = self.catalog.columns(table).last().map_or(1, |(_, it)| it.position + 1);
+        let position = self
+            .catalog
+            .columns(table)
+            .last()
+            .map_or(1, |(_, it)| it.position + 1);
         let mut column = Column {
             position,
             data_type,
@@ -118,6 +127,7 @@ impl Work {
             include: Vec::new(),
             nulls_not_distinct: false,
             without_overlaps: false,
+            autoincrement: false,
             using_index: None,
         };
         let kind = match &constraint.kind {
@@ -225,7 +235,11 @@ impl Work {
         let parts: Vec<Key> = self
             .catalog
             .parts(table)
-            .filter(|(key, _)| key.part.as_ref().is_some_and(|it| it.kind != PartKind::Constraint))
+            .filter(|(key, _)| {
+                key.part
+                    .as_ref()
+                    .is_some_and(|it| it.kind != PartKind::Constraint)
+            })
             .map(|(key, _)| key.clone())
             .collect();
         for user in users.into_iter().chain(parts) {
@@ -233,11 +247,6 @@ impl Work {
                 object.rename_column(&user, table, (&from.name, &to.name), dialect);
             });
         }
-    }
-
-    /// Something that could bring types or tables along that nobody sees.
-    pub fn may_add(&mut self, space: Space) {
-        self.extend(Scope::Space(space));
     }
 }
 

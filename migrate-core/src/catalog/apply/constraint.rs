@@ -239,10 +239,7 @@ impl Work {
             number.parse::<u32>().ok()
         });
         let next = numbers.max().unwrap_or(0) + 1;
-        Name::quoted(
-            &format!("{}_{label}_{next}", table.name),
-            Dialect::Mysql,
-        )
+        Name::quoted(&format!("{}_{label}_{next}", table.name), Dialect::Mysql)
     }
 
     /// The index of a constraint, which has its name.
@@ -307,11 +304,7 @@ impl Work {
     }
 
     /// The columns that it points to, and what makes them unique.
-    fn target_columns(
-        &mut self,
-        table: &Key,
-        target: &Reference,
-    ) -> (Vec<Name>, Option<Key>) {
+    fn target_columns(&mut self, table: &Key, target: &Reference) -> (Vec<Name>, Option<Key>) {
         let mut complete = true;
         if !self.is(Dialect::Sqlite) {
             for column in &target.columns {
@@ -321,7 +314,9 @@ impl Work {
         let named: Vec<Name> = target.columns.iter().map(|it| it.name.clone()).collect();
         let key = match named.is_empty() {
             true => self.primary_key(table),
-            false => self.unique_key(table, &named).map(|key| (key, named.clone())),
+            false => self
+                .unique_key(table, &named)
+                .map(|key| (key, named.clone())),
         };
         if let Some((key, columns)) = key {
             return (columns, Some(key));
@@ -406,7 +401,8 @@ impl Work {
         for (column, target_column) in columns.iter().zip(target_columns) {
             let from = table.column(column.name.clone());
             let to = target.column(target_column.clone());
-            let (Found::Here(a), Found::Here(b)) = (self.catalog.find(&from), self.catalog.find(&to))
+            let (Found::Here(a), Found::Here(b)) =
+                (self.catalog.find(&from), self.catalog.find(&to))
             else {
                 continue;
             };

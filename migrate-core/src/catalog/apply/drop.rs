@@ -66,12 +66,7 @@ impl Work {
         Some(whole.part(kind, name))
     }
 
-    fn resolve_target(
-        &mut self,
-        target: &Target,
-        kind: ObjectKind,
-        optional: bool,
-    ) -> Option<Key> {
+    fn resolve_target(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
         let space = space(kind);
         let (key, found) = self.catalog.resolve(space, &target.name);
         match found.is_missing() {
@@ -175,7 +170,11 @@ impl Work {
             return inside.map(|key| (key.clone(), Hold::Firm)).collect();
         }
         let parts = match key.part {
-            None => self.catalog.parts(key).map(|(key, _)| key.clone()).collect(),
+            None => self
+                .catalog
+                .parts(key)
+                .map(|(key, _)| key.clone())
+                .collect(),
             Some(_) => Vec::new(),
         };
         parts.into_iter().map(|key| (key, Hold::Auto)).collect()

@@ -87,7 +87,10 @@ impl Work {
             columns,
             constraint: None,
             partition_of: None,
-            options: def.options.as_ref().map_or_else(|| "".into(), |it| it.canonical.clone()),
+            options: def
+                .options
+                .as_ref()
+                .map_or_else(|| "".into(), |it| it.canonical.clone()),
         }
     }
 
@@ -112,7 +115,11 @@ impl Work {
                         1 => Name::quoted(first, Dialect::Mysql),
                         _ => Name::quoted(&format!("{first}_{number}"), Dialect::Mysql),
                     };
-                    if self.catalog.get(&self.index_key(table, name.clone())).is_none() {
+                    if self
+                        .catalog
+                        .get(&self.index_key(table, name.clone()))
+                        .is_none()
+                    {
                         return name;
                     }
                     number += 1;
@@ -130,7 +137,10 @@ fn index_key(key: &def::IndexKey) -> IndexKey {
         },
         length: key.length.clone(),
         collation: key.collation.as_ref().map(|name| name.to_string().into()),
-        operator_class: key.operator_class.as_ref().map(|text| text.canonical.clone()),
+        operator_class: key
+            .operator_class
+            .as_ref()
+            .map(|text| text.canonical.clone()),
         descending: key.descending,
         nulls_first: key.nulls_first.unwrap_or(key.descending),
     }

@@ -42,7 +42,10 @@ impl Work {
         if there && def.if_not_exists {
             return;
         }
-        let is_view = self.catalog.get(&key).is_some_and(|it| matches!(it.kind, Kind::View(_)));
+        let is_view = self
+            .catalog
+            .get(&key)
+            .is_some_and(|it| matches!(it.kind, Kind::View(_)));
         if there && !(def.or_replace && is_view) && !self.is_free(&key, &range) {
             return;
         }
@@ -93,11 +96,14 @@ impl Work {
         let Some(key) = self.relation(&alter.name, ObjectKind::Sequence, alter.if_exists) else {
             return;
         };
-        let Some(Kind::Sequence(sequence)) = self.catalog.get(&key).map(|it| it.kind.clone()) else {
+        let Some(Kind::Sequence(sequence)) = self.catalog.get(&key).map(|it| it.kind.clone())
+        else {
             return;
         };
         let sequence = self.told(sequence, &alter.options);
-        self.alter(&key, &alter.name.range(), |object| object.kind = Kind::Sequence(sequence));
+        self.alter(&key, &alter.name.range(), |object| {
+            object.kind = Kind::Sequence(sequence)
+        });
     }
 
     fn told(&mut self, mut sequence: Sequence, options: &SequenceOptions) -> Sequence {
@@ -117,7 +123,10 @@ impl Work {
             }
         }
         // Where it goes on is no part of the schema.
-        let lasting = options.others.iter().filter(|(name, _)| &**name != "restart");
+        let lasting = options
+            .others
+            .iter()
+            .filter(|(name, _)| &**name != "restart");
         for (name, value) in lasting {
             sequence.options.retain(|(it, _)| it != name);
             sequence.options.push((name.clone(), value.clone()));
@@ -129,7 +138,10 @@ impl Work {
     pub fn create_type(&mut self, def: &CreateType) {
         let range = def.name.range();
         let key = self.new_key(Space::Type, &def.name, false);
-        let was_shell = self.catalog.get(&key).is_some_and(|it| it.kind == Kind::Type("".into()));
+        let was_shell = self
+            .catalog
+            .get(&key)
+            .is_some_and(|it| it.kind == Kind::Type("".into()));
         if !was_shell && !self.is_free(&key, &range) {
             return;
         }
@@ -242,7 +254,9 @@ impl Work {
         for constraint in &def.constraints {
             match &constraint.kind {
                 ColumnConstraintKind::NotNull => domain.not_null = true,
-                ColumnConstraintKind::Default(text) => domain.default = Some(text.canonical.clone()),
+                ColumnConstraintKind::Default(text) => {
+                    domain.default = Some(text.canonical.clone())
+                }
                 ColumnConstraintKind::Collate(name) => {
                     domain.collation = Some(name.to_string().into());
                 }
@@ -261,7 +275,8 @@ impl Work {
         let Some(key) = self.require(Space::Type, &alter.name, ObjectKind::Domain) else {
             return;
         };
-        let Some(Kind::Domain(mut domain)) = self.catalog.get(&key).map(|it| it.kind.clone()) else {
+        let Some(Kind::Domain(mut domain)) = self.catalog.get(&key).map(|it| it.kind.clone())
+        else {
             return;
         };
         let certain = matches!(self.catalog.find(&key), Found::Here(_));
@@ -370,7 +385,11 @@ impl Work {
     /// The routine that a statement means: by its arguments, or the only one of its name.
     pub fn routine(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
         let (whole, _) = self.catalog.resolve(Space::Routine, &target.name);
-        let candidates: Vec<Key> = self.catalog.parts(&whole).map(|(key, _)| key.clone()).collect();
+        let candidates: Vec<Key> = self
+            .catalog
+            .parts(&whole)
+            .map(|(key, _)| key.clone())
+            .collect();
         if self.is(Dialect::Mysql) {
             return Some(whole.part(PartKind::Signature, Name::exact(kind.as_str())));
         }
@@ -382,7 +401,10 @@ impl Work {
             };
         };
         let mut used = Vec::new();
-        let types: Vec<Type> = types.iter().map(|it| self.loose_type(it, &mut used)).collect();
+        let types: Vec<Type> = types
+            .iter()
+            .map(|it| self.loose_type(it, &mut used))
+            .collect();
         let key = whole.part(PartKind::Signature, signature(types.iter()));
         let surely = types.iter().all(|it| !matches!(it.base, Base::Other(_)));
         let seen = self.catalog.get(&key).is_some();
@@ -400,7 +422,11 @@ impl Work {
         }
         let key = match self.dialect() {
             Dialect::Postgres => table.part(PartKind::Trigger, def.name.name.name.clone()),
-            _ => Key::new(Space::Trigger, table.schema.clone(), def.name.name.name.clone()),
+            _ => Key::new(
+                Space::Trigger,
+                table.schema.clone(),
+                def.name.name.name.clone(),
+            ),
         };
         let there = matches!(self.catalog.find(&key), Found::Here(_));
         if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
@@ -488,7 +514,13 @@ impl Work {
         let range = rename.to.range();
         let new = match (&old.part, rename.kind) {
             // The types of its arguments stay what it is called by.
-            (Some(Part { kind: PartKind::Signature, .. }), _) => Key {
+            (
+                Some(Part {
+                    kind: PartKind::Signature,
+                    ..
+                }),
+                _,
+            ) => Key {
                 name: own,
                 ..old.clone()
             },
@@ -539,7 +571,9 @@ impl Work {
         };
         if set.kind == ObjectKind::Extension {
             let schema = Some(set.schema.name.clone());
-            return self.alter(&key, &set.schema.range, |it| it.kind = Kind::Extension(schema));
+            return self.alter(&key, &set.schema.range, |it| {
+                it.kind = Kind::Extension(schema)
+            });
         }
         let to = Key {
             schema: set.schema.name.clone(),
@@ -564,7 +598,11 @@ fn domain_check(key: &Key, name: Option<&Ident>, domain: &Domain) -> Name {
     }
     let mut pass = 0usize;
     loop {
-        let number = if pass == 0 { String::new() } else { pass.to_string() };
+        let number = if pass == 0 {
+            String::new()
+        } else {
+            pass.to_string()
+        };
         let name = Name::exact(&format!("{}_check{number}", key.name.key()));
         if domain.checks.iter().all(|(it, ..)| *it != name) {
             return name;

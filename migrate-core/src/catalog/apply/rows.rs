@@ -62,8 +62,8 @@ impl Work {
             Maintenance::Refresh => ObjectKind::MaterializedView,
             _ => ObjectKind::Table,
         };
-        let is_other = maintain.kind == Maintenance::Reindex
-            && !maintain.options.canonical.contains("table");
+        let is_other =
+            maintain.kind == Maintenance::Reindex && !maintain.options.canonical.contains("table");
         for target in maintain.targets.iter().filter(|_| !is_other) {
             let key = self.require(Space::Relation, target, kind);
             let Some(Found::Here(object)) = key.as_ref().map(|key| self.catalog.find(key)) else {

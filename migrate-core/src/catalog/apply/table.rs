@@ -124,7 +124,11 @@ impl Work {
     fn copy_column(&mut self, table: &Key, from: &Key, column: Column, range: &Range<usize>) {
         let key = table.column(from.own_name().clone());
         if self.catalog.get(&key).is_none() {
-            let position = self.catalog.columns(table).last().map_or(1, |(_, it)| it.position + 1);
+            let position = self
+                .catalog
+                .columns(table)
+                .last()
+                .map_or(1, |(_, it)| it.position + 1);
             let column = Column { position, ..column };
             self.create(&key, Kind::Column(column), range);
         }
@@ -144,7 +148,10 @@ impl Work {
             self.is(Dialect::Mysql) || last.next().is_some_and(|(_, included)| *included)
         };
         let (defaults, generated) = (includes("defaults"), includes("generated"));
-        let (identity, rest) = (includes("identity"), includes("constraints") || includes("indexes"));
+        let (identity, rest) = (
+            includes("identity"),
+            includes("constraints") || includes("indexes"),
+        );
         for (from, mut column) in self.catalog.columns(&source) {
             column.default = column.default.filter(|_| defaults);
             column.generated = column.generated.filter(|_| generated);

@@ -94,9 +94,7 @@ impl Work {
             (Some(before), Some(_)) if before.object.is_some() => {
                 (before.site.clone(), before.number)
             }
-            _ => {
-                (self.here(range), self.catalog.number)
-            }
+            _ => (self.here(range), self.catalog.number),
         };
         let before = before.and_then(|entry| entry.object);
         self.count_users(key, before.as_deref(), object.as_deref());
@@ -147,7 +145,11 @@ impl Work {
     /// Forgets an object and its parts, without asking who uses them.
     pub fn discard(&mut self, key: &Key, range: &Range<usize>) {
         let parts: Vec<Key> = match key.part {
-            None => self.catalog.parts(key).map(|(key, _)| key.clone()).collect(),
+            None => self
+                .catalog
+                .parts(key)
+                .map(|(key, _)| key.clone())
+                .collect(),
             Some(_) => Vec::new(),
         };
         for key in parts.iter().rev().chain([key]) {
