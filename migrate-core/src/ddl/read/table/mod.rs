@@ -105,7 +105,9 @@ fn definition(tokens: &mut Tokens<'_>, table: &mut CreateTable) -> Option<()> {
         elements(tokens, table, true)?;
     } else if tokens.dialect == Dialect::Mysql && tokens.at("LIKE") {
         table.likes.push(like(tokens)?);
-    } else if !tokens.at_any(&["( SELECT", "( WITH", "( VALUES", "( ("]) {
+    } else if tokens.dialect != Dialect::Mysql
+        || !tokens.at_any(&["( SELECT", "( WITH", "( VALUES", "( ("])
+    {
         elements(tokens, table, false)?;
     }
     options::options(tokens, table)
