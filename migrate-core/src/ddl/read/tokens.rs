@@ -19,6 +19,11 @@ pub(super) struct Tokens<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Mark(usize);
 
+impl Mark {
+    /// Before the first token.
+    pub const START: Mark = Mark(0);
+}
+
 impl<'a> Tokens<'a> {
     pub fn new(text: &'a str, dialect: Dialect) -> Tokens<'a> {
         use TokenKind::{CodeClose, CodeOpen, Semicolon};
@@ -303,9 +308,24 @@ impl<'a> Tokens<'a> {
         let (kind, text) = self.peek()?;
         (kind == TokenKind::String).then(|| {
             self.next += 1;
-            unquote(text)
+            string_value(text)
         })
     }
+}
+
+/// What is between the quotes of a string, of whichever kind; backslashes stay what they are.
+fn string_value(text: &str) -> String {
+    match dollar_quoted(text) {
+        Some(inner) => inner.to_owned(),
+        None => unquote(text.trim_start_matches(|c: char| c != '\'' && c != '"')),
+    }
+}
+
+/// What is between `$tag$` and `$tag$`.
+pub(super) fn dollar_quoted(text: &str) -> Option<&str> {
+    let tag = text.strip_prefix('$')?.find('$')?;
+    let (quote, inner) = text.split_at_checked(tag + 2)?;
+    Some(inner.strip_suffix(quote).unwrap_or(inner))
 }
 
 /// Whether a token can be a name.

@@ -1,0 +1,55 @@
+//! `DROP` of what the model has.
+
+use super::target::{kind, target};
+use crate::ddl::Statement;
+use crate::ddl::object::{Drop, ObjectKind};
+use crate::ddl::read::tokens::Tokens;
+use crate::dialect::Dialect;
+use std::sync::Arc;
+
+pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    tokens.eat("DROP").then_some(())?;
+    let temporary = tokens.eat("TEMPORARY");
+    let kind = kind(tokens)?;
+    if matches!(kind, ObjectKind::Column | ObjectKind::Constraint) {
+        return None;
+    }
+    let concurrently = tokens.eat("CONCURRENTLY");
+    let if_exists = tokens.eat("IF EXISTS");
+    let targets = tokens.list(|tokens| target(tokens, kind))?;
+    let mut drop = Drop {
+        kind,
+        targets,
+        if_exists,
+        cascade: false,
+        concurrently,
+        temporary,
+        algorithm: None,
+        lock: None,
+    };
+    options(tokens, &mut drop);
+    Some(Statement::Drop(drop))
+}
+
+/// What is said behind the names.
+fn options(tokens: &mut Tokens<'_>, drop: &mut Drop) {
+    while !tokens.is_at_end() {
+        if tokens.eat("CASCADE") {
+            // "The RESTRICT and CASCADE keywords do nothing":
+            // https://dev.mysql.com/doc/refman/8.4/en/drop-table.html
+            drop.cascade = tokens.dialect != Dialect::Mysql;
+        } else if tokens.eat("ALGORITHM") {
+            drop.algorithm = value(tokens);
+        } else if tokens.eat("LOCK") {
+            drop.lock = value(tokens);
+        } else {
+            tokens.advance();
+        }
+    }
+}
+
+/// `= x` or `x`, in upper case.
+fn value(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {
+    tokens.eat("=");
+    tokens.word().map(|word| word.to_ascii_uppercase().into())
+}

@@ -1,0 +1,167 @@
+//! Work on what is there that changes no schema.
+
+use crate::ddl::Statement;
+use crate::ddl::object::{Maintain, Maintenance, Truncate};
+use crate::ddl::read::tokens::Tokens;
+use crate::ddl::{Qualified, Text};
+use crate::dialect::Dialect;
+
+pub(super) fn truncate(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    tokens.eat("TRUNCATE").then_some(())?;
+    tokens.eat("TABLE");
+    let tables = tokens.list(relation)?;
+    let mut truncate = Truncate {
+        tables,
+        cascade: false,
+        restart_identity: false,
+    };
+    while !tokens.is_at_end() {
+        if tokens.eat("CASCADE") {
+            truncate.cascade = true;
+        } else if tokens.eat("RESTART IDENTITY") {
+            truncate.restart_identity = true;
+        } else {
+            tokens.advance();
+        }
+    }
+    Some(Statement::Truncate(truncate))
+}
+
+/// A relation, with the words and lists around it that change nothing.
+fn relation(tokens: &mut Tokens<'_>) -> Option<Qualified> {
+    tokens.eat("ONLY");
+    let name = tokens.qualified()?;
+    tokens.eat("*");
+    tokens.parens();
+    Some(name)
+}
+
+pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    let (_, verb) = tokens.advance()?;
+    match verb.to_ascii_uppercase().as_str() {
+        "VACUUM" => Some(vacuum(tokens)),
+        "ANALYZE" | "ANALYSE" => analyze(tokens),
+        "REINDEX" => Some(before(tokens, Maintenance::Reindex, REINDEX)),
+        "CLUSTER" => Some(cluster(tokens)),
+        "REFRESH" => refresh(tokens),
+        "LOCK" => lock(tokens),
+        _ => optimize(tokens),
+    }
+}
+
+const REINDEX: &[&str] = &["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"];
+
+/// A statement whose options stand before what it is about: in parentheses, or such words.
+fn before(tokens: &mut Tokens<'_>, kind: Maintenance, words: &[&str]) -> Statement {
+    let mark = tokens.mark();
+    tokens.parens();
+    while tokens.eat_any(words).is_some() {}
+    let options = tokens.text_since(mark);
+    let concurrently = tokens.eat("CONCURRENTLY") || is_on(&options, "concurrently");
+    let targets = tokens.list(relation).unwrap_or_default();
+    maintain(kind, targets, concurrently, options)
+}
+
+fn maintain(
+    kind: Maintenance,
+    targets: Vec<Qualified>,
+    concurrently: bool,
+    options: Text,
+) -> Statement {
+    Statement::Maintain(Maintain {
+        kind,
+        targets,
+        concurrently,
+        options,
+    })
+}
+
+/// Whether an option is among those in parentheses, and not turned off.
+fn is_on(options: &Text, option: &str) -> bool {
+    let mut words = options.canonical.split(' ');
+    words.any(|word| word == option) && !matches!(words.next(), Some("false" | "off" | "0"))
+}
+
+fn vacuum(tokens: &mut Tokens<'_>) -> Statement {
+    const WORDS: &[&str] = &["FULL", "FREEZE", "VERBOSE", "ANALYZE", "ANALYSE"];
+    let words: &[&str] = match tokens.dialect {
+        Dialect::Sqlite => &[],
+        _ => WORDS,
+    };
+    let mut statement = before(tokens, Maintenance::Vacuum, words);
+    if let Statement::Maintain(maintain) = &mut statement
+        && is_on(&maintain.options, "full")
+    {
+        maintain.kind = Maintenance::VacuumFull;
+    }
+    statement
+}
+
+fn analyze(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    if tokens.dialect == Dialect::Mysql {
+        return tables(tokens, Maintenance::Analyze);
+    }
+    Some(before(tokens, Maintenance::Analyze, &["VERBOSE"]))
+}
+
+fn optimize(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    tables(tokens, Maintenance::Optimize)
+}
+
+/// MySQL's `OPTIMIZE LOCAL TABLE a, b`, from behind the verb.
+fn tables(tokens: &mut Tokens<'_>, kind: Maintenance) -> Option<Statement> {
+    let mark = tokens.mark();
+    tokens.eat_any(&["LOCAL", "NO_WRITE_TO_BINLOG"]);
+    let options = tokens.text_since(mark);
+    tokens.eat_any(&["TABLES", "TABLE"])?;
+    let targets = tokens.list(relation)?;
+    Some(maintain(kind, targets, false, options))
+}
+
+/// `CLUSTER t USING i`, and of old `CLUSTER i ON t`.
+fn cluster(tokens: &mut Tokens<'_>) -> Statement {
+    tokens.parens();
+    tokens.eat("VERBOSE");
+    let first = tokens.qualified();
+    let table = match tokens.eat("ON") {
+        true => tokens.qualified(),
+        false => first,
+    };
+    let options = tokens.rest();
+    maintain(
+        Maintenance::Cluster,
+        table.into_iter().collect(),
+        false,
+        options,
+    )
+}
+
+fn refresh(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    tokens.eat("MATERIALIZED VIEW").then_some(())?;
+    let concurrently = tokens.eat("CONCURRENTLY");
+    let targets = vec![tokens.qualified()?];
+    let options = tokens.rest();
+    Some(maintain(
+        Maintenance::Refresh,
+        targets,
+        concurrently,
+        options,
+    ))
+}
+
+fn lock(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    tokens.eat_any(&["TABLES", "TABLE"]);
+    let mysql = tokens.dialect == Dialect::Mysql;
+    let mut mode = None;
+    let targets = tokens.list(|tokens| {
+        let name = relation(tokens)?;
+        if mysql {
+            // LOCK TABLES a AS x READ, b WRITE
+            mode = Some(tokens.text_until(|tokens| tokens.at(",")));
+        }
+        Some(name)
+    })?;
+    let rest = tokens.rest();
+    let options = mode.unwrap_or(rest);
+    Some(maintain(Maintenance::Lock, targets, false, options))
+}

@@ -1,0 +1,187 @@
+//! What changes nothing that the model has, and what may change anything.
+
+use super::block;
+use crate::ddl::read::query::calls;
+use crate::ddl::read::tokens::Tokens;
+use crate::ddl::{Opaque, Reach, Statement};
+use crate::dialect::Dialect;
+
+/// A statement that is not looked into.
+pub(in crate::ddl::read) fn opaque(kind: &str, reach: Reach) -> Statement {
+    let kind = kind.into();
+    Statement::Opaque(Opaque { kind, reach })
+}
+
+/// Objects that the model does not have. What is part of an object that it has, as an operator class
+/// of an index, is not followed.
+const OUTSIDE: &[&str] = &[
+    "ACCESS METHOD",
+    "CAST",
+    "COLLATION",
+    "CONVERSION",
+    "DATABASE",
+    "DEFAULT CONVERSION",
+    "DEFAULT PRIVILEGES",
+    "EVENT TRIGGER",
+    "EVENT",
+    "FOREIGN DATA WRAPPER",
+    "GROUP",
+    "INSTANCE",
+    "LANGUAGE",
+    "LARGE OBJECT",
+    "LOGFILE GROUP",
+    "OPERATOR CLASS",
+    "OPERATOR FAMILY",
+    "OPERATOR",
+    "PREPARE",
+    "PUBLICATION",
+    "RESOURCE GROUP",
+    "ROLE",
+    "SERVER",
+    "SPATIAL REFERENCE SYSTEM",
+    "STATISTICS",
+    "SUBSCRIPTION",
+    "SYSTEM",
+    "TABLESPACE",
+    "TEXT SEARCH CONFIGURATION",
+    "TEXT SEARCH DICTIONARY",
+    "TEXT SEARCH PARSER",
+    "TEXT SEARCH TEMPLATE",
+    "TRANSFORM",
+    "UNDO TABLESPACE",
+    "USER MAPPING",
+    "USER",
+];
+
+/// Words with which statements of PostgreSQL begin that change nothing of the schema.
+const POSTGRES: &[&str] = &[
+    "GRANT",
+    "REVOKE",
+    "SECURITY LABEL",
+    "NOTIFY",
+    "LISTEN",
+    "UNLISTEN",
+    "CHECKPOINT",
+    "LOAD",
+    "DISCARD",
+    "FETCH",
+    "MOVE",
+    "CLOSE",
+    "PREPARE",
+    "DEALLOCATE",
+    "SHOW",
+    "REASSIGN OWNED",
+    "COMMENT ON",
+];
+
+/// The same of SQLite. Another file's tables are no part of the model.
+const SQLITE: &[&str] = &["ATTACH", "DETACH"];
+
+/// The same of MySQL and MariaDB.
+const MYSQL: &[&str] = &[
+    "GRANT",
+    "REVOKE",
+    "SHOW",
+    "DESCRIBE",
+    "DESC",
+    "UNLOCK TABLES",
+    "UNLOCK TABLE",
+    "FLUSH",
+    "CHECK TABLE",
+    "CHECK TABLES",
+    "REPAIR",
+    "CHECKSUM",
+    "KILL",
+    "HANDLER",
+    "DO",
+    "HELP",
+    "BINLOG",
+    "CACHE INDEX",
+    "LOAD INDEX",
+    "LOAD DATA",
+    "LOAD XML",
+    "PURGE",
+    "RESET",
+    "CHANGE",
+    "STOP",
+    "INSTALL",
+    "UNINSTALL",
+    "RESTART",
+    "SHUTDOWN",
+    "PREPARE",
+    "DEALLOCATE PREPARE",
+    "RENAME USER",
+    "SIGNAL",
+    "GET DIAGNOSTICS",
+];
+
+/// Words with which statements begin that may do anything. `ROLLBACK TO` undoes what has been done since,
+/// `COMMIT PREPARED` does what another session has prepared.
+const ANYTHING: &[&str] = &[
+    "CALL",
+    "EXECUTE",
+    "IMPORT",
+    "DROP OWNED",
+    "ROLLBACK",
+    "COMMIT PREPARED",
+    "XA",
+];
+
+/// Reads a statement that is not looked into, as far as it is known.
+pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    if tokens.dialect == Dialect::Postgres && tokens.eat("DO") {
+        return Some(opaque("DO", block::reach(tokens)));
+    }
+    if tokens.eat("EXECUTE IMMEDIATE") {
+        let reach = block::executed(tokens);
+        return Some(opaque("EXECUTE IMMEDIATE", reach));
+    }
+    if let Some(kind) = tokens.eat_any(ANYTHING) {
+        return Some(opaque(kind, Reach::Everything));
+    }
+    if let Some(kind) = tokens.eat_any(&["SAVEPOINT", "RELEASE"]) {
+        return Some(opaque(kind, Reach::Nothing));
+    }
+    if let Some(verb) = tokens.eat_any(&["CREATE", "ALTER", "DROP"]) {
+        return outside(tokens, verb);
+    }
+    if tokens.dialect == Dialect::Postgres && tokens.at_any(&["COPY", "DECLARE"]) {
+        return Some(reader(tokens));
+    }
+    let harmless = match tokens.dialect {
+        Dialect::Postgres => POSTGRES,
+        Dialect::Sqlite => SQLITE,
+        Dialect::Mysql => MYSQL,
+    };
+    let kind = tokens.eat_any(harmless)?;
+    Some(opaque(kind, Reach::Nothing))
+}
+
+/// `CREATE`, `ALTER` or `DROP` of what the model does not have.
+fn outside(tokens: &mut Tokens<'_>, verb: &str) -> Option<Statement> {
+    tokens.eat("OR REPLACE");
+    if tokens.eat("DEFINER") {
+        tokens.text_until(|tokens| tokens.at("EVENT"));
+    }
+    while tokens.eat_any(&["TRUSTED", "PROCEDURAL"]).is_some() {}
+    let object = tokens.eat_any(OUTSIDE)?;
+    // Functions and columns may go with an operator, a language or a collation.
+    let cascades = verb == "DROP" && tokens.dialect == Dialect::Postgres && {
+        tokens.rest().canonical.ends_with("cascade")
+    };
+    let reach = match cascades {
+        true => Reach::Everything,
+        false => Reach::Nothing,
+    };
+    Some(opaque(&format!("{verb} {object}"), reach))
+}
+
+/// `COPY … TO` and `DECLARE c CURSOR FOR`, with the query that they may have.
+fn reader(tokens: &mut Tokens<'_>) -> Statement {
+    let kind = tokens.word().unwrap_or_default().to_ascii_uppercase();
+    let reach = match calls::follow(tokens) {
+        true => Reach::Everything,
+        false => Reach::Nothing,
+    };
+    opaque(&kind, reach)
+}
