@@ -14,7 +14,11 @@ pub(super) fn difference(was: &Object, is: &Object) -> String {
         (Kind::Index(was), Kind::Index(is)) => index(was, is, &mut found),
         (Kind::Enum(was), Kind::Enum(is)) => labels(was, is, &mut found),
         (Kind::Trigger(was), Kind::Trigger(is)) if was.enabled != is.enabled => {
-            found.push(either(is.enabled, "it is enabled now", "it is disabled now"));
+            found.push(either(
+                is.enabled,
+                "it is enabled now",
+                "it is disabled now",
+            ));
         }
         (was, is) if was != is => found.push("its definition is another one".to_owned()),
         _ => {}
@@ -37,10 +41,17 @@ fn either(condition: bool, yes: &str, no: &str) -> String {
 
 fn column(was: &Column, is: &Column, found: &mut Vec<String>) {
     if was.data_type != is.data_type {
-        found.push(format!("it is {} now, and was {}", is.data_type, was.data_type));
+        found.push(format!(
+            "it is {} now, and was {}",
+            is.data_type, was.data_type
+        ));
     }
     if was.not_null != is.not_null {
-        found.push(either(is.not_null, "it is NOT NULL now", "it is nullable now"));
+        found.push(either(
+            is.not_null,
+            "it is NOT NULL now",
+            "it is nullable now",
+        ));
     }
     if was.default != is.default {
         found.push(match (&was.default, &is.default) {
@@ -50,16 +61,28 @@ fn column(was: &Column, is: &Column, found: &mut Vec<String>) {
         });
     }
     if was.identity != is.identity {
-        found.push(either(is.identity.is_some(), "it is another identity column now", "it is no identity column any more"));
+        found.push(either(
+            is.identity.is_some(),
+            "it is another identity column now",
+            "it is no identity column any more",
+        ));
     }
     if was.generated != is.generated {
-        found.push(either(is.generated.is_some(), "it is generated otherwise", "it is not generated any more"));
+        found.push(either(
+            is.generated.is_some(),
+            "it is generated otherwise",
+            "it is not generated any more",
+        ));
     }
     if was.collation != is.collation {
         found.push("its collation is another one".to_owned());
     }
     if was.auto_increment != is.auto_increment {
-        found.push(either(is.auto_increment, "it counts by itself now", "it does not count by itself any more"));
+        found.push(either(
+            is.auto_increment,
+            "it counts by itself now",
+            "it does not count by itself any more",
+        ));
     }
     if was.on_update != is.on_update {
         found.push("its ON UPDATE is another one".to_owned());
@@ -88,22 +111,42 @@ fn constraint(was: &Constraint, is: &Constraint, found: &mut Vec<String>) {
     match (&was.rule, &is.rule) {
         (Rule::ForeignKey(was), Rule::ForeignKey(is)) => {
             if was.on_delete != is.on_delete {
-                found.push(format!("it is ON DELETE {} now, and was {}", upper(&is.on_delete), upper(&was.on_delete)));
+                found.push(format!(
+                    "it is ON DELETE {} now, and was {}",
+                    upper(&is.on_delete),
+                    upper(&was.on_delete)
+                ));
             }
             if was.on_update != is.on_update {
-                found.push(format!("it is ON UPDATE {} now, and was {}", upper(&is.on_update), upper(&was.on_update)));
+                found.push(format!(
+                    "it is ON UPDATE {} now, and was {}",
+                    upper(&is.on_update),
+                    upper(&was.on_update)
+                ));
             }
             if was.target != is.target {
-                found.push(format!("it points to `{}` now, and did to `{}`", is.target, was.target));
+                found.push(format!(
+                    "it points to `{}` now, and did to `{}`",
+                    is.target, was.target
+                ));
             }
         }
-        (Rule::Check { expression: was, .. }, Rule::Check { expression: is, .. }) if was != is => {
+        (
+            Rule::Check {
+                expression: was, ..
+            },
+            Rule::Check { expression: is, .. },
+        ) if was != is => {
             found.push(format!("it checks {is} now, and did {was}"));
         }
         _ => {}
     }
     if was.valid != is.valid {
-        found.push(either(is.valid, "it is valid now", "it is not valid any more"));
+        found.push(either(
+            is.valid,
+            "it is valid now",
+            "it is not valid any more",
+        ));
     }
     if (was.deferrable, was.initially_deferred) != (is.deferrable, is.initially_deferred) {
         found.push("it is deferred otherwise".to_owned());
@@ -116,7 +159,11 @@ fn upper(action: &Arc<str>) -> String {
 
 fn index(was: &Index, is: &Index, found: &mut Vec<String>) {
     if was.unique != is.unique {
-        found.push(either(is.unique, "it is unique now", "it is not unique any more"));
+        found.push(either(
+            is.unique,
+            "it is unique now",
+            "it is not unique any more",
+        ));
     }
     if was.keys != is.keys {
         found.push("its columns are others".to_owned());
@@ -125,7 +172,10 @@ fn index(was: &Index, is: &Index, found: &mut Vec<String>) {
         found.push("its WHERE is another one".to_owned());
     }
     if was.method != is.method {
-        found.push(format!("it is a {} index now, and was {}", is.method, was.method));
+        found.push(format!(
+            "it is a {} index now, and was {}",
+            is.method, was.method
+        ));
     }
 }
 

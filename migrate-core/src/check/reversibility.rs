@@ -64,7 +64,10 @@ pub(crate) fn judge(migration: &Replayed<'_>) -> Judgement {
     if let Some(why) = &migration.migration.irreversible {
         return Judgement::new(Verdict::Irreversible, why.to_string());
     }
-    let up_changes = migration.up.iter().any(|step| !step.applied.changes.is_empty());
+    let up_changes = migration
+        .up
+        .iter()
+        .any(|step| !step.applied.changes.is_empty());
     let down = match &migration.down {
         Some(down) if !down.is_empty() => down,
         _ if migration.up.is_empty() => return Judgement::new(Verdict::Provable, ""),
@@ -172,7 +175,10 @@ impl<'a> Way<'a> {
                     touched.insert(to.clone());
                     // Its parts have come with it.
                     for catalog in [before, after_up, after_down] {
-                        for key in [&change.key, to].into_iter().filter(|key| key.part.is_none()) {
+                        for key in [&change.key, to]
+                            .into_iter()
+                            .filter(|key| key.part.is_none())
+                        {
                             touched.extend(catalog.parts(key).map(|(key, _)| key.clone()));
                         }
                     }
@@ -193,9 +199,8 @@ impl<'a> Way<'a> {
     fn unknown(&self) -> Option<Option<&Key>> {
         let steps = self.migration.up.iter().chain(self.down);
         let mut changes = steps.flat_map(|step| &step.applied.changes);
-        let everything = changes.any(|change| {
-            change.kind == ChangeKind::Obscure && change.key.space == Space::Schema
-        });
+        let everything = changes
+            .any(|change| change.kind == ChangeKind::Obscure && change.key.space == Space::Schema);
         if everything {
             return Some(None);
         }
@@ -329,7 +334,12 @@ impl<'a> Way<'a> {
         }
     }
 
-    fn of_down(&self, code: Code, (step, change): (&Step<'_>, &Change), message: String) -> Diagnostic {
+    fn of_down(
+        &self,
+        code: Code,
+        (step, change): (&Step<'_>, &Change),
+        message: String,
+    ) -> Diagnostic {
         let diagnostic = at(step, &change.range, code, message);
         match self.migration.up.first().zip(self.migration.up.last()) {
             Some((first, last)) => {
@@ -364,7 +374,11 @@ impl<'a> Way<'a> {
                 // The columns of a table go before it does.
                 let whole = change.key.whole();
                 let with_table = change.key.part.is_some()
-                    && step.applied.changes.iter().any(|it| it.key == whole && matches!(it.kind, ChangeKind::Drop(_)));
+                    && step
+                        .applied
+                        .changes
+                        .iter()
+                        .any(|it| it.key == whole && matches!(it.kind, ChangeKind::Drop(_)));
                 if holds_rows && was_there && is_back && !is_told && !with_table {
                     told.push(&change.key);
                     let kind = object.object_kind().as_str();
@@ -372,9 +386,8 @@ impl<'a> Way<'a> {
                         Some(_) => ("values", &change.key),
                         None => ("rows", &change.key),
                     };
-                    let message = format!(
-                        "the down brings {kind} `{key}` back, but not its {rows}"
-                    );
+                    let message =
+                        format!("the down brings {kind} `{key}` back, but not its {rows}");
                     found.push(at(step, &change.range, Code::DownLossy, message).help(
                         "keep what it held elsewhere, or say in the migration that the loss is meant: `-- migrate:allow down-lossy <why>`",
                     ));
@@ -401,17 +414,24 @@ pub(crate) fn diagnostics(
     let each: Vec<Judgement> = block.iter().map(judge).collect();
     let Some(together) = together(block, find) else {
         let all = each.into_iter();
-        return all.flat_map(|it| it.differences.into_iter().chain(it.losses)).collect();
+        return all
+            .flat_map(|it| it.differences.into_iter().chain(it.losses))
+            .collect();
     };
     let whole = judge(&together);
     let mut found = whole.differences;
     found.extend(whole.losses);
-    for diagnostic in each.into_iter().filter_map(|it| it.differences.into_iter().next()) {
+    for diagnostic in each
+        .into_iter()
+        .filter_map(|it| it.differences.into_iter().next())
+    {
         if found.iter().all(|it| it.span != diagnostic.span) {
             found.push(Diagnostic {
                 code: Code::DownElsewhere,
                 severity: Code::DownElsewhere.severity(),
-                help: Some("the downs of the migrations of this name lead back only together".to_owned()),
+                help: Some(
+                    "the downs of the migrations of this name lead back only together".to_owned(),
+                ),
                 ..diagnostic
             });
         }
@@ -434,7 +454,10 @@ fn together<'a>(
         whole.up.extend(next.up);
         downs.push(next.migration);
     }
-    let after = whole.up.last().map_or(&whole.before, |step| &step.applied.catalog);
+    let after = whole
+        .up
+        .last()
+        .map_or(&whole.before, |step| &step.applied.catalog);
     whole.down = Some(unwind(downs.into_iter(), after.clone(), find));
     Some(whole)
 }
