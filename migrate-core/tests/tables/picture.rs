@@ -76,7 +76,10 @@ fn create_table(table: &CreateTable) -> String {
         + &lines(&table.constraints, constraint)
         + &lines(&table.indexes, |it| format!("index {}", index(it)))
         + &lines(&table.likes, |like| {
-            format!("like {} {:?}", like.table, like.options)
+            format!(
+                "like {} after={} {:?}",
+                like.table, like.after, like.options
+            )
         })
         + &lines(&table.options, |(name, value)| {
             format!("with {name}={value}")
