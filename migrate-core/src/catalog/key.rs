@@ -127,7 +127,12 @@ impl fmt::Display for Key {
         if self.space == Space::Schema {
             return fmt::Display::fmt(&self.schema, f);
         }
-        if self.space != Space::Extension && !matches!(self.schema.key(), "" | "public" | "main") {
+        if self.space != Space::Extension
+            && !matches!(
+                self.schema.key(),
+                "" | "public" | "pg_temp" | "main" | "temp"
+            )
+        {
             write!(f, "{}.", self.schema)?;
         }
         write!(f, "{}", self.name)?;

@@ -98,14 +98,15 @@ impl Found {
 impl Catalog {
     /// A new database: on PostgreSQL with the schema `public`.
     pub fn new(dialect: Dialect) -> Catalog {
+        // Where temporary tables are is looked first.
         let schemas: &[&str] = match dialect {
-            Dialect::Postgres => &["public"],
+            Dialect::Postgres => &["pg_temp", "public"],
             Dialect::Sqlite => &["temp", "main"],
             Dialect::Mysql => &[""],
         };
         // What the database brings along is there, and not looked into.
         let own: &[&str] = match dialect {
-            Dialect::Postgres => &["pg_catalog", "information_schema", "pg_temp", "pg_toast"],
+            Dialect::Postgres => &["pg_catalog", "information_schema", "pg_toast"],
             Dialect::Sqlite => &[],
             Dialect::Mysql => &["information_schema", "mysql", "performance_schema", "sys"],
         };
@@ -145,13 +146,19 @@ impl Catalog {
         self.dialect
     }
 
-    /// The same schema in a new session: what `SET` has set is as it was.
+    /// The same schema in a new session: what `SET` has set is as it was, temporary tables are gone.
     pub fn new_session(&self) -> Catalog {
-        let search_path = Catalog::new(self.dialect).search_path;
-        Catalog {
-            search_path,
-            ..self.clone()
+        let mut catalog = self.clone();
+        catalog.search_path = Catalog::new(self.dialect).search_path;
+        let objects = self.objects().map(|(key, _)| key);
+        let temporary = objects.filter(|key| {
+            is_temporary(&key.schema) && !matches!(key.space, Space::Schema | Space::Extension)
+        });
+        let temporary: Vec<Key> = temporary.cloned().collect();
+        for key in temporary {
+            catalog.entries.remove_cow(&key);
         }
+        catalog
     }
 
     /// What is known of an object.
@@ -299,6 +306,10 @@ impl Catalog {
         let mut unknown = None;
         for schema in path.iter() {
             let key = key(schema.clone());
+            if is_temporary(schema) && self.entries.get(&key).is_none() {
+                // Only this session puts anything there, and by name.
+                continue;
+            }
             match self.find(&key) {
                 Found::Missing => {}
                 found @ Found::Here(_) if unknown.is_none() => return (key, found),
@@ -321,15 +332,31 @@ impl Catalog {
         }
     }
 
+    /// The key under which all routines of a name are: in the first schema that has one.
+    pub fn resolve_routine(&self, name: &Qualified) -> Key {
+        let key = |schema: Name| Key::new(Space::Routine, schema, name.name.name.clone());
+        if let Some(schema) = &name.schema {
+            return key(schema.name.clone());
+        }
+        let mut path = self.search_path().iter().map(|schema| key(schema.clone()));
+        let first = path.find(|key| self.parts(key).next().is_some());
+        first.unwrap_or_else(|| key(self.creation_schema()))
+    }
+
     /// The schema in which something is created that names none.
     fn creation_schema(&self) -> Name {
         let path = self.search_path().iter();
         let mut usable = path.filter(|name| {
-            name.key() != "temp" && !self.find(&Key::schema((*name).clone())).is_missing()
+            !is_temporary(name) && !self.find(&Key::schema((*name).clone())).is_missing()
         });
         let first = usable.next().or(self.search_path().last());
         first.cloned().unwrap_or_else(|| Name::exact(""))
     }
+}
+
+/// Whether a schema is that of temporary tables.
+fn is_temporary(schema: &Name) -> bool {
+    matches!(schema.key(), "pg_temp" | "temp")
 }
 
 /// Whether an object may have parts like this one that are not known.

@@ -5,13 +5,13 @@ mod replay;
 
 use crate::catalog::Catalog;
 use references::References;
-use replay::Replay;
+use replay::{Replay, unwind};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::directive::{Directive, is_unchecked};
 use crate::folder::Folder;
-use crate::migration::{Migration, Script};
+use crate::migration::{Direction, Migration, Script};
 use crate::outline::outline;
 use crate::parse::verdict;
 use crate::source::{FileId, Sources};
@@ -66,7 +66,11 @@ pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
         let refused = verdicts(migration, dialect, options, find);
         let steps = history.migration(migration, find, &refused);
         diagnostics.extend(refused);
-        references.look(steps.up.iter().chain(steps.down.iter().flatten()));
+        references.look(&steps.up);
+        references.look(steps.down.as_deref().unwrap_or_default());
+    }
+    if references.has_any(Direction::Down) {
+        references.confirm(&unwind(&folder.migrations, history.catalog().clone(), find));
     }
     diagnostics.extend(references.diagnostics(history.catalog()));
     diagnostics

@@ -5,8 +5,10 @@ use crate::catalog::{Catalog, Fault, FaultKind, Key, PartKind, Site, Space};
 use crate::ddl::Name;
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::migration::Direction;
 use crate::source::{FileId, Span};
 use crate::suggest::nearest;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The faults of a history. What is missing at one point may be created later, so they are put in
@@ -15,6 +17,7 @@ use std::ops::Range;
 pub(super) struct References(Vec<Found>);
 
 struct Found {
+    direction: Direction,
     fault: Fault,
     file: FileId,
     range: Range<usize>,
@@ -22,16 +25,37 @@ struct Found {
 }
 
 impl References {
-    pub fn look<'a, 'b: 'a>(&mut self, steps: impl Iterator<Item = &'a Step<'b>>) {
+    pub fn look(&mut self, steps: &[Step<'_>]) {
         for step in steps {
             let faults = step.applied.faults.iter();
             self.0.extend(faults.map(|fault| Found {
+                direction: step.direction,
                 fault: fault.clone(),
                 file: step.file,
                 range: step.place(&fault.range),
                 before: step.before.clone(),
             }));
         }
+    }
+
+    pub fn has_any(&self, direction: Direction) -> bool {
+        self.0.iter().any(|found| found.direction == direction)
+    }
+
+    /// Forgets the faults of downs that are none when all migrations are taken back, the last one first:
+    /// projects that have split one migration into several may have their downs in that order, so
+    /// that each of them needs what those behind it have done.
+    pub fn confirm(&mut self, unwound: &[Step<'_>]) {
+        let faults: HashSet<(FileId, usize)> = unwound
+            .iter()
+            .flat_map(|step| {
+                let faults = step.applied.faults.iter();
+                faults.map(|fault| (step.file, step.place(&fault.range).start))
+            })
+            .collect();
+        self.0.retain(|found| {
+            found.direction == Direction::Up || faults.contains(&(found.file, found.range.start))
+        });
     }
 
     pub fn diagnostics(self, last: &Catalog) -> Vec<Diagnostic> {

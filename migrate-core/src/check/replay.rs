@@ -94,6 +94,28 @@ impl Replay {
     }
 }
 
+/// Takes all migrations back, the last one first, from the schema after them.
+pub(crate) fn unwind<'a>(
+    migrations: &'a [Migration],
+    mut catalog: Catalog,
+    find: impl Fn(&Script) -> Option<FileId>,
+) -> Vec<Step<'a>> {
+    let mut steps = Vec::new();
+    for migration in migrations.iter().rev() {
+        let Some(script) = &migration.down else {
+            continue;
+        };
+        let Some(file) = find(script) else { continue };
+        catalog = catalog.new_session();
+        for span in script.statements.iter() {
+            let step = step(script, span, (file, Direction::Down), &catalog, &[]);
+            catalog = step.applied.catalog.clone();
+            steps.push(step);
+        }
+    }
+    steps
+}
+
 fn step<'a>(
     script: &'a Script,
     span: &StatementSpan,

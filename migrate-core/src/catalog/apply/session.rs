@@ -1,6 +1,8 @@
 //! What is set for the statements that follow.
 
 use super::work::Work;
+use crate::catalog::Catalog;
+use crate::ddl::Name;
 use crate::ddl::object::Set;
 use crate::dialect::Dialect;
 use std::sync::Arc;
@@ -11,10 +13,13 @@ impl Work {
             (Dialect::Postgres, "search_path" | "schema") => {
                 let names = set.values.iter().map(|value| value.name.clone());
                 // A schema of the user's own name is there for few; who has one says so in the URL.
-                let path: Vec<_> = names.filter(|name| name.key() != "$user").collect();
+                let mut path: Vec<_> = names.filter(|name| name.key() != "$user").collect();
                 self.catalog.search_path = match path.is_empty() {
-                    true => self.catalog.new_session().search_path,
-                    false => Some(Arc::new(path)),
+                    true => Catalog::new(Dialect::Postgres).search_path,
+                    false => {
+                        path.insert(0, Name::exact("pg_temp"));
+                        Some(Arc::new(path))
+                    }
                 };
             }
             (Dialect::Mysql, "use") => {

@@ -1,10 +1,11 @@
 //! Domains.
 
-use super::stand_in::{column_constraints, type_name};
 use crate::ddl::Statement;
 use crate::ddl::object::{AlterDomain, CreateDomain, DomainChange};
+use crate::ddl::read::table::column::column_constraints;
+use crate::ddl::read::table::constraint::constraint;
 use crate::ddl::read::tokens::Tokens;
-use crate::ddl::table::{Attributes, ConstraintDef, ConstraintKind};
+use crate::ddl::read::types::type_name;
 
 /// `CREATE DOMAIN`, from behind these words.
 pub(super) fn create(tokens: &mut Tokens<'_>) -> Option<Statement> {
@@ -53,25 +54,16 @@ fn change(tokens: &mut Tokens<'_>) -> Option<DomainChange> {
     tokens.eat("ADD").then(|| added(tokens))?
 }
 
-/// `CONSTRAINT c CHECK (e) NOT VALID`, or `NOT NULL`, which PostgreSQL 17 takes here.
+/// `CONSTRAINT c CHECK (e) NOT VALID`, or `CONSTRAINT c NOT NULL`, which PostgreSQL 17 takes here.
 fn added(tokens: &mut Tokens<'_>) -> Option<DomainChange> {
     let mark = tokens.mark();
-    let name = match tokens.eat("CONSTRAINT") {
-        true => Some(tokens.ident()?),
-        false => None,
-    };
+    if tokens.eat("CONSTRAINT") {
+        tokens.ident()?;
+    }
     if tokens.eat("NOT NULL") {
         return Some(DomainChange::NotNull(true));
     }
-    let expression = tokens.eat("CHECK").then(|| tokens.parens())??;
-    let attributes = Attributes {
-        not_valid: tokens.eat("NOT VALID"),
-        ..Attributes::default()
-    };
-    Some(DomainChange::AddConstraint(ConstraintDef {
-        name,
-        kind: ConstraintKind::Check(expression),
-        attributes,
-        range: tokens.range_since(mark),
-    }))
+    tokens.back(mark);
+    let (constraint, _) = constraint(tokens)?;
+    Some(DomainChange::AddConstraint(constraint))
 }

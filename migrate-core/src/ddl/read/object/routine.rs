@@ -1,10 +1,10 @@
 //! Functions, procedures and aggregates.
 
 use super::create::Head;
-use super::stand_in::type_name;
 use crate::ddl::object::{Argument, ArgumentMode, CreateRoutine, ObjectKind};
 use crate::ddl::read::object::opaque;
 use crate::ddl::read::tokens::Tokens;
+use crate::ddl::read::types::type_name;
 use crate::ddl::table::TypeName;
 use crate::ddl::{Qualified, Reach, Statement, Text};
 use crate::dialect::Dialect;

@@ -1,11 +1,11 @@
 //! Sequences.
 
 use super::create::Head;
-use super::stand_in::type_name;
 use super::target::column;
 use crate::ddl::Statement;
 use crate::ddl::object::{AlterSequence, CreateSequence, SequenceOptions};
 use crate::ddl::read::tokens::Tokens;
+use crate::ddl::read::types::type_name;
 use std::sync::Arc;
 
 /// `CREATE SEQUENCE`, from behind these words.

@@ -1,11 +1,13 @@
 //! Types that are no domains.
 
-use super::stand_in::type_name;
 use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::object::{AlterType, CreateType, Label, TypeChange, TypeDefinition};
+use crate::ddl::read::table::column;
 use crate::ddl::read::tokens::Tokens;
+use crate::ddl::read::types::type_name;
 use crate::ddl::table::{Attributes, ColumnConstraint, ColumnConstraintKind, ColumnDef};
 use crate::ddl::{Qualified, Statement};
+use std::ops::Range;
 
 /// `CREATE TYPE`, from behind these words.
 pub(super) fn create(tokens: &mut Tokens<'_>) -> Option<Statement> {
@@ -73,9 +75,9 @@ fn attribute(tokens: &mut Tokens<'_>) -> Option<ColumnDef> {
     })
 }
 
-fn collation(tokens: &mut Tokens<'_>) -> Option<(Qualified, std::ops::Range<usize>)> {
+fn collation(tokens: &mut Tokens<'_>) -> Option<(Qualified, Range<usize>)> {
     let mark = tokens.mark();
-    let collation = tokens.eat("COLLATE").then(|| tokens.qualified())??;
+    let collation = tokens.eat("COLLATE").then(|| column::collation(tokens))??;
     Some((collation, tokens.range_since(mark)))
 }
 

@@ -13,7 +13,6 @@ mod rename;
 mod routine;
 mod sequence;
 mod set;
-mod stand_in;
 mod target;
 mod trigger;
 mod types;
