@@ -330,6 +330,8 @@ pub struct CreateTrigger {
     pub if_not_exists: bool,
     /// `TEMPORARY` (SQLite).
     pub temporary: bool,
+    /// `CREATE CONSTRAINT TRIGGER`.
+    pub constraint: bool,
     /// The columns of `UPDATE OF a, b`.
     pub columns: Vec<Ident>,
     /// `EXECUTE FUNCTION f`.

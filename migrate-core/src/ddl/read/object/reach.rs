@@ -3,8 +3,20 @@
 use crate::ddl::alter::{AlterTable, OperationKind};
 use crate::ddl::object::{Drop, ObjectKind, Target};
 use crate::ddl::{Ident, Qualified, Reach, Statement};
+use std::ops::Range;
 
 impl Reach {
+    /// Puts the names where they stand in the text around this one.
+    pub(super) fn place(&mut self, outside: impl Fn(Range<usize>) -> Range<usize>) {
+        let Reach::Names(names) = self else { return };
+        let idents = names
+            .iter_mut()
+            .flat_map(|name| name.schema.iter_mut().chain([&mut name.name]));
+        for ident in idents {
+            ident.range = outside(ident.range.clone());
+        }
+    }
+
     /// Takes what something else may have changed, too.
     pub(super) fn extend(&mut self, other: Reach) {
         *self = match (std::mem::replace(self, Reach::Nothing), other) {

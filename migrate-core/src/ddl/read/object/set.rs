@@ -16,8 +16,6 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         ("SET", Dialect::Postgres) => postgres(tokens),
         ("SET", Dialect::Mysql) => mysql(tokens),
         ("RESET", Dialect::Postgres) => Some(set(&postgres_variable(tokens)?, Vec::new(), false)),
-        // It does what RESET ALL does, and more that no schema knows of.
-        ("DISCARD", Dialect::Postgres) => tokens.eat("ALL").then(|| set("all", Vec::new(), false)),
         _ => None,
     }
 }

@@ -35,8 +35,8 @@ const NO_CALL_FOLLOWS: &[&str] = &["INTO", "::", "AS", "COPY", ")"];
 
 /// Whether a name that is next is that of a function which may do anything.
 fn calls(tokens: &mut Tokens<'_>, before: &str) -> bool {
-    let is_call = |word: &&str| before.eq_ignore_ascii_case(word);
-    if NO_CALL_FOLLOWS.iter().any(is_call) {
+    let stands_before = |word: &&str| before.eq_ignore_ascii_case(word);
+    if NO_CALL_FOLLOWS.iter().any(stands_before) {
         return false;
     }
     let mark = tokens.mark();
