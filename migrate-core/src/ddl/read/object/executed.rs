@@ -24,10 +24,11 @@ pub(super) fn statement(statement: &str) -> Reach {
 pub(super) fn rest(tokens: &mut Tokens<'_>) -> Reach {
     let mark = tokens.mark();
     let text = text(tokens);
-    // INTO a USING f(b)
+    let is_all = tokens.is_at_end() || tokens.at_any(&["INTO", "USING"]);
+    // USING f(a)
     let calls = calls::follow(tokens);
     match text {
-        Some(text) if !calls && (text.quoted || is_about_rights(&text.sql)) => {
+        Some(text) if is_all && !calls && (text.quoted || is_about_rights(&text.sql)) => {
             let range = tokens.range_since(mark);
             let mut reach = judged(&text.sql, tokens.dialect);
             reach.place(|_| range.clone());
@@ -149,7 +150,7 @@ fn formatted(tokens: &mut Tokens<'_>) -> Option<Executed> {
     let mark = tokens.mark();
     tokens.text_until(|_| false);
     let harmless = calls_nothing(tokens, mark);
-    (tokens.eat(")") && harmless && !tokens.at("||")).then_some(())?;
+    (tokens.eat(")") && harmless).then_some(())?;
     let mut pieces = template.split('%');
     let mut text = Executed {
         sql: pieces.next()?.to_owned(),
