@@ -111,6 +111,22 @@ codes! {
     /// connection goes through a pooler such as PgBouncer, which may give every transaction another
     /// session. Found before anything runs, on PostgreSQL only.
     Pooler = "pooler", Error;
+    /// A statement names a table, column, type, index or other object that is not there at that point
+    /// of the history.
+    ObjectMissing = "object-missing", Error;
+    /// A statement creates what is there already.
+    ObjectExists = "object-exists", Error;
+    /// A statement drops or changes what others use.
+    ObjectInUse = "object-in-use", Error;
+    /// A statement takes an object for another kind: `DROP TABLE` of a view.
+    ObjectKind = "object-kind", Error;
+    /// A foreign key points to columns that no primary key and no unique constraint makes unique.
+    ForeignKeyTarget = "foreign-key-target", Error;
+    /// A foreign key leads from one type to another that it cannot be compared with.
+    ForeignKeyType = "foreign-key-type", Error;
+    /// Two lists that go together are not equally long: the columns and the values of an `INSERT`, or both
+    /// sides of a foreign key.
+    CountMismatch = "count-mismatch", Error;
     /// The database refused a statement while it was run.
     Database = "database", Error;
 }

@@ -1,7 +1,7 @@
 //! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`check`] what
 //! needs a parser.
 
-pub use crate::check::{CheckOptions, check, check_migrations};
+pub use crate::check::{CheckOptions, History, check, check_migrations};
 
 use crate::checksum::{checksum, fingerprint};
 use crate::diagnostic::{Code, Diagnostic};

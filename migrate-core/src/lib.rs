@@ -12,6 +12,7 @@
 pub mod added;
 mod body;
 pub mod bookkeeping;
+pub mod catalog;
 mod check;
 pub mod checksum;
 pub mod ddl;

@@ -42,12 +42,36 @@ impl Version {
 
     /// The numbers, each without its leading zeros. Compared by length first, then digit by digit,
     /// so that no number is too large.
-    fn groups(&self) -> impl Iterator<Item = &str> {
-        self.0
-            .split(|c: char| !c.is_ascii_digit())
-            .filter(|group| !group.is_empty())
-            .map(|group| group.trim_start_matches('0'))
+    ///
+    /// A day counts as its first second, and `2017-08-31-230457` as `20170831230457`: projects that
+    /// changed from one way of writing the time to another are in the order in which they were written.
+    fn groups(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let digits = self.0.split(|c: char| !c.is_ascii_digit());
+        let mut groups = digits.filter(|group| !group.is_empty()).peekable();
+        let first = groups.next().map(|first| match first.len() {
+            4 if is_year(first) => {
+                let mut rest = groups.clone();
+                match (rest.next(), rest.next(), rest.next()) {
+                    (Some(month), Some(day), Some(time))
+                        if (month.len(), day.len(), time.len()) == (2, 2, 6) =>
+                    {
+                        groups = rest;
+                        Cow::from(format!("{first}{month}{day}{time}"))
+                    }
+                    _ => Cow::from(first),
+                }
+            }
+            8 | 12 if is_year(first) => Cow::from(format!("{first:0<14}")),
+            _ => Cow::from(first.trim_start_matches('0')),
+        });
+        let rest = groups.map(|group| Cow::from(group.trim_start_matches('0')));
+        first.into_iter().chain(rest)
     }
+}
+
+/// Whether a number begins with the year of a time that a migration could have been written at.
+fn is_year(digits: &str) -> bool {
+    digits.starts_with("19") || digits.starts_with("20")
 }
 
 impl Ord for Version {
@@ -55,7 +79,7 @@ impl Ord for Version {
         let by_number = |a: &str, b: &str| a.len().cmp(&b.len()).then_with(|| a.cmp(b));
         let mut theirs = other.groups();
         for ours in self.groups() {
-            match theirs.next().map(|theirs| by_number(ours, theirs)) {
+            match theirs.next().map(|theirs| by_number(&ours, &theirs)) {
                 None => return Ordering::Greater,
                 Some(Ordering::Equal) => {}
                 Some(unequal) => return unequal,

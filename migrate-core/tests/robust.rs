@@ -1,5 +1,6 @@
 //! Whatever the text: nothing is lost, nothing panics, no stack overflows.
 
+use migrate_core::ddl;
 use migrate_core::dialect::Dialect;
 use migrate_core::effect::effect;
 use migrate_core::lex::tokens;
@@ -182,6 +183,7 @@ fn read(text: &str, dialect: Dialect) {
         concurrent_index(statement);
         commits(statement, dialect);
         effect(statement, span.runs, dialect).settled(&[]);
+        ddl::read(statement, dialect);
         for problem in verdict(statement, dialect) {
             let marked = statement.get(problem.range.clone());
             assert!(marked.is_some(), "{:?} of {statement:?}", problem.range);

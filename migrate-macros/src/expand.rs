@@ -37,6 +37,7 @@ fn embed(args: &Args) -> syn::Result<TokenStream> {
     let folder = folder::load(&root.join(&shown), &shown, dialect);
     let options = CheckOptions {
         unchecked_syntax: args.unchecked_syntax,
+        ..CheckOptions::default()
     };
     let mut found = folder.diagnostics.clone();
     found.extend(folder::check(&folder, dialect, &options));

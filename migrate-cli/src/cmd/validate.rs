@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::output::{DiagnosticRow, Validated, counted, migrations};
 use clap::Args;
 use migrate_core::dialect::Dialect;
-use migrate_core::folder::{self, CheckOptions};
+use migrate_core::folder::{self, CheckOptions, History};
 use migrate_runtime::{Database, Diagnostics, Severity};
 
 /// Checks the migrations without a database: all that `embed_migrations!` refuses, in the same
@@ -21,6 +21,10 @@ pub struct Validate {
     /// URL's, else postgres]
     #[arg(long)]
     dialect: Option<Dialect>,
+    /// How much of the database's history the migrations are: whole, or partial if they begin in the
+    /// middle, so that what none of them has created may be there [default: whole]
+    #[arg(long)]
+    history: Option<History>,
 }
 
 impl Validate {
@@ -33,7 +37,11 @@ impl Validate {
         let path = settings.existing_directory()?;
         let folder = folder::load(path, &path.to_string_lossy(), dialect);
         let mut list = folder.diagnostics.clone();
-        list.extend(folder::check(&folder, dialect, &CheckOptions::default()));
+        let options = CheckOptions {
+            history: self.history.unwrap_or_default(),
+            ..CheckOptions::default()
+        };
+        list.extend(folder::check(&folder, dialect, &options));
         list.sort_by_key(|diagnostic| {
             let span = &diagnostic.span;
             (span.file, span.range.as_ref().map(|range| range.start))

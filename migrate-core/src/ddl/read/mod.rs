@@ -8,7 +8,7 @@ mod table;
 mod tokens;
 mod types;
 
-use super::{Opaque, Qualified, Reach, Statement};
+use super::{Opaque, Reach, Statement};
 use crate::dialect::Dialect;
 use tokens::Tokens;
 
@@ -31,12 +31,10 @@ pub fn read(statement: &str, dialect: Dialect) -> Statement {
     known.unwrap_or_else(|| opaque(&mut tokens))
 }
 
-/// A statement of a kind that is known, of which more is not: it may have changed all of what it names.
-fn opaque_of(kind: &str, name: Qualified) -> Statement {
-    Statement::Opaque(Opaque {
-        kind: kind.into(),
-        reach: Reach::Names(vec![name]),
-    })
+/// A statement of a kind that is known, of which more is not.
+fn opaque_of(kind: &str, reach: Reach) -> Statement {
+    let kind = kind.into();
+    Statement::Opaque(Opaque { kind, reach })
 }
 
 /// A statement that begins with words that nobody knows.

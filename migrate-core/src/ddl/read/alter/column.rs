@@ -9,7 +9,6 @@ use ColumnChange::*;
 
 /// Takes a column and what becomes of it.
 pub(super) fn alter(tokens: &mut Tokens<'_>) -> Option<OperationKind> {
-    // A column of an index is a number: ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100.
     let name = tokens.ident()?;
     let change = tokens.attempt(change);
     let change = change.unwrap_or_else(|| Other(tokens.item()));

@@ -5,10 +5,11 @@ mod mysql;
 mod standard;
 
 use super::opaque_of;
+use super::table::relation;
 use super::tokens::Tokens;
-use crate::ddl::Statement;
 use crate::ddl::alter::{AlterTable, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
+use crate::ddl::{Reach, Statement};
 use crate::dialect::Dialect;
 
 /// Reads a statement that alters a table, a view, an index, or in a table's words a sequence.
@@ -19,14 +20,15 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
             while tokens.eat_any(&["ONLINE", "OFFLINE", "IGNORE"]).is_some() {}
         }
         let (words, kind) = KINDS.iter().find(|(words, _)| tokens.eat(words))?;
-        let has_other_words = *kind != ObjectKind::Table && tokens.dialect != Dialect::Postgres;
-        if has_other_words || tokens.at("ALL IN TABLESPACE") {
+        if *kind != ObjectKind::Table && tokens.dialect != Dialect::Postgres {
             return None;
         }
+        if tokens.at("ALL IN TABLESPACE") {
+            tokens.rest();
+            return Some(opaque_of(&format!("ALTER {words}"), Reach::Nothing));
+        }
         let if_exists = tokens.if_exists();
-        let only = tokens.eat("ONLY");
-        let name = tokens.qualified()?;
-        tokens.eat("*");
+        let (only, name) = relation(tokens)?;
         let alter = AlterTable {
             kind: *kind,
             name,
@@ -41,7 +43,10 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         }
         if !tokens.is_at_end() || alter.operations.is_empty() {
             tokens.rest();
-            return Some(opaque_of(&format!("ALTER {words}"), alter.name));
+            return Some(opaque_of(
+                &format!("ALTER {words}"),
+                Reach::Names(vec![alter.name]),
+            ));
         }
         Some(Statement::AlterTable(alter))
     })

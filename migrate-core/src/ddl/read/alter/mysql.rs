@@ -68,6 +68,7 @@ pub(super) fn operation(tokens: &mut Tokens<'_>) -> Option<OperationKind> {
     if is_partitions(tokens) {
         return Some(Partitions(tokens.rest()));
     }
+    let mark = tokens.mark();
     let word = tokens.next_word();
     if let Some(option) = is_option(&word, tokens).then(|| options::mysql(tokens)) {
         return option.map(|(name, value)| TableOption(name, value));
@@ -103,7 +104,6 @@ pub(super) fn operation(tokens: &mut Tokens<'_>) -> Option<OperationKind> {
         // Its list has commas of its own.
         "order" => {
             tokens.eat("BY").then_some(())?;
-            let mark = tokens.mark();
             tokens.list(|tokens| {
                 let column = tokens.qualified()?;
                 tokens.eat_any(&["ASC", "DESC"]);

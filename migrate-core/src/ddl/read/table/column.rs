@@ -5,7 +5,7 @@ use crate::ddl::Text;
 use crate::ddl::read::expression::{ends, value};
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::read::types::type_name;
-use crate::ddl::table::{ColumnConstraint, ColumnConstraintKind, ColumnDef, Position};
+use crate::ddl::table::{Attributes, ColumnConstraint, ColumnConstraintKind, ColumnDef, Position};
 use crate::ddl::{Ident, Qualified};
 use crate::dialect::Dialect;
 
@@ -60,9 +60,25 @@ fn position(tokens: &mut Tokens<'_>) -> Option<Position> {
 pub(in crate::ddl::read) fn column_constraints(tokens: &mut Tokens<'_>) -> Vec<ColumnConstraint> {
     let mut constraints = Vec::new();
     while !ends_column(tokens) {
-        constraints.push(column_constraint(tokens));
+        match tokens.dialect == Dialect::Mysql && tokens.at("SERIAL DEFAULT VALUE") {
+            true => constraints.extend(serial(tokens)),
+            false => constraints.push(column_constraint(tokens)),
+        }
     }
     constraints
+}
+
+/// `SERIAL DEFAULT VALUE` is an alias of three ("Numeric Type Syntax" in MySQL's manual).
+fn serial(tokens: &mut Tokens<'_>) -> [ColumnConstraint; 3] {
+    use ColumnConstraintKind::{AutoIncrement, NotNull, Unique};
+    let start = tokens.start();
+    tokens.eat("SERIAL DEFAULT VALUE");
+    [NotNull, AutoIncrement, Unique].map(|kind| ColumnConstraint {
+        name: None,
+        kind,
+        attributes: Attributes::default(),
+        range: start..tokens.end(),
+    })
 }
 
 fn ends_column(tokens: &Tokens<'_>) -> bool {

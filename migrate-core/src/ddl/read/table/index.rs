@@ -1,14 +1,14 @@
 //! Indexes: `CREATE INDEX`, and MySQL's `KEY i (a)` in a table.
 
+use super::column::collation;
 use super::constraint::{include, nulls_not_distinct};
+use super::relation;
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::table::{CreateIndex, IndexDef, IndexKey, KeyTarget};
 use crate::ddl::{Ident, Name, Statement, Text};
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
 use std::sync::Arc;
-
-use super::column::collation;
 
 /// `CREATE INDEX`, behind `CREATE [OR REPLACE]`.
 pub(super) fn create_index(tokens: &mut Tokens<'_>, or_replace: bool) -> Option<Statement> {
@@ -25,8 +25,7 @@ pub(super) fn create_index(tokens: &mut Tokens<'_>, or_replace: bool) -> Option<
     };
     let early_method = method(tokens);
     tokens.eat("ON").then_some(())?;
-    let only = tokens.eat("ONLY");
-    let table = tokens.qualified()?;
+    let (only, table) = relation(tokens)?;
     let late_method = method(tokens);
     let (schema, name) = name.map_or((None, None), |name| (name.schema, Some(name.name)));
     let mut definition = IndexDef {

@@ -8,7 +8,7 @@ pub(super) mod options;
 use super::opaque_of;
 use super::tokens::Tokens;
 use crate::ddl::table::{CreateTable, Like, Persistence};
-use crate::ddl::{Qualified, Statement, Text};
+use crate::ddl::{Qualified, Reach, Statement, Text};
 use crate::dialect::Dialect;
 use std::sync::Arc;
 
@@ -33,10 +33,10 @@ fn create_index(tokens: &mut Tokens<'_>, or_replace: bool) -> Option<Statement> 
     read.or_else(|| {
         // At least the table is known, which is all that it may have touched.
         tokens.text_until(|tokens| tokens.at("ON"));
-        tokens.eat_any(&["ON ONLY", "ON"])?;
-        let table = tokens.qualified()?;
+        tokens.eat("ON").then_some(())?;
+        let (_, table) = relation(tokens)?;
         tokens.rest();
-        Some(opaque_of("CREATE INDEX", table))
+        Some(opaque_of("CREATE INDEX", Reach::Names(vec![table])))
     })
 }
 
@@ -68,7 +68,7 @@ fn create_table(tokens: &mut Tokens<'_>, or_replace: bool) -> Option<Statement> 
     };
     if read.is_none() || !tokens.is_at_end() {
         tokens.rest();
-        return Some(opaque_of("CREATE TABLE", table.name));
+        return Some(opaque_of("CREATE TABLE", Reach::Names(vec![table.name])));
     }
     Some(Statement::CreateTable(Box::new(table)))
 }
@@ -105,7 +105,9 @@ fn definition(tokens: &mut Tokens<'_>, table: &mut CreateTable) -> Option<()> {
         elements(tokens, table, true)?;
     } else if tokens.dialect == Dialect::Mysql && tokens.at("LIKE") {
         table.likes.push(like(tokens)?);
-    } else if !tokens.at_any(&["( SELECT", "( WITH", "( VALUES", "( ("]) {
+    } else if tokens.dialect != Dialect::Mysql
+        || !tokens.at_any(&["( SELECT", "( WITH", "( VALUES", "( ("])
+    {
         elements(tokens, table, false)?;
     }
     options::options(tokens, table)
@@ -173,4 +175,18 @@ pub(super) fn bound(tokens: &mut Tokens<'_>) -> Option<Text> {
         }
     }
     Some(tokens.text_since(mark))
+}
+
+/// `t`, `t *`, `ONLY t`, `ONLY (t)`: whether without its children.
+pub(super) fn relation(tokens: &mut Tokens<'_>) -> Option<(bool, Qualified)> {
+    // SQLite and MySQL do not have the word.
+    let only = tokens.dialect == Dialect::Postgres && tokens.eat("ONLY");
+    let in_parens = only && tokens.eat("(");
+    let name = tokens.qualified()?;
+    let known = match in_parens {
+        true => tokens.eat(")"),
+        false => true,
+    };
+    tokens.eat("*");
+    known.then_some((only, name))
 }

@@ -1,24 +1,57 @@
-//! What the database's own grammar says of the statements of migrations.
+//! What is said of migrations before any database has seen them.
+
+mod references;
+mod replay;
+
+use crate::catalog::Catalog;
+use references::References;
+use replay::{Replay, unwind};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::directive::{Directive, is_unchecked};
 use crate::folder::Folder;
-use crate::migration::{Migration, Script};
+use crate::migration::{Direction, Migration, Script};
 use crate::outline::outline;
 use crate::parse::verdict;
 use crate::source::{FileId, Sources};
 use std::collections::HashMap;
+use std::str::FromStr;
 
 /// What [`check`] may leave out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CheckOptions {
     /// Ask no grammar, as if `migrate:unchecked` stood before every statement.
     pub unchecked_syntax: bool,
+    /// Whether the first migration is where the database begins.
+    pub history: History,
 }
 
-/// Checks every statement of a folder against the grammar of the database. The diagnostics point
-/// into the folder's sources, and come in the order of its migrations.
+/// How much of a database's history a folder has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum History {
+    /// All of it: what no migration has created is not there.
+    #[default]
+    Whole,
+    /// The end of it: what no migration has created may be there.
+    Partial,
+}
+
+impl FromStr for History {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<History, String> {
+        match text {
+            "whole" => Ok(History::Whole),
+            "partial" => Ok(History::Partial),
+            _ => Err("a history is `whole` or `partial`".to_owned()),
+        }
+    }
+}
+
+/// Checks every statement of a folder: against the grammar of the database, and against the schema as it
+/// is at that point of the history. The diagnostics point into the folder's sources, and come in
+/// the order of its migrations.
 pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
     let files: HashMap<&str, FileId> = folder
         .sources
@@ -26,10 +59,29 @@ pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
         .map(|(id, file)| (&*file.path, id))
         .collect();
     let find = |script: &Script| files.get(&*script.file.path).copied();
-    let migrations = folder.migrations.iter();
-    migrations
-        .flat_map(|migration| verdicts(migration, dialect, options, find))
-        .collect()
+    let mut diagnostics = Vec::new();
+    let mut references = References::default();
+    let mut history = Replay::new(start(dialect, options));
+    for migration in &folder.migrations {
+        let refused = verdicts(migration, dialect, options, find);
+        let steps = history.migration(migration, find, &refused);
+        diagnostics.extend(refused);
+        references.look(&steps.up);
+        references.look(steps.down.as_deref().unwrap_or_default());
+    }
+    if references.has_any(Direction::Down) {
+        references.confirm(&unwind(&folder.migrations, history.catalog().clone(), find));
+    }
+    diagnostics.extend(references.diagnostics(history.catalog()));
+    diagnostics
+}
+
+/// The schema before the first migration.
+fn start(dialect: Dialect, options: &CheckOptions) -> Catalog {
+    match options.history {
+        History::Whole => Catalog::new(dialect),
+        History::Partial => Catalog::unknown(dialect),
+    }
 }
 
 /// Checks some migrations, wherever they come from. The diagnostics point into the sources that

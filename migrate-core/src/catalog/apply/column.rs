@@ -1,0 +1,266 @@
+//! Columns: what their definitions say, and how they are changed.
+
+use super::work::Work;
+use crate::catalog::object::{Column, Generated, Sequence};
+use crate::catalog::types::{self, Base, Type};
+use crate::catalog::{Found, Key, Kind, PartKind, Space, expression};
+use crate::ddl::object::ObjectKind;
+use crate::ddl::table::{
+    ColumnConstraint, ColumnConstraintKind, ColumnDef, ConstraintDef, ConstraintKind, IndexKey,
+    KeyTarget, TypeName, UniqueDef,
+};
+use crate::ddl::{Ident, Name, Qualified};
+use crate::dialect::Dialect;
+use std::ops::Range;
+use std::sync::Arc;
+
+impl Work {
+    /// Adds a column, and returns its constraints for the time when all columns are there.
+    pub fn create_column(&mut self, table: &Key, def: &ColumnDef) -> Vec<ConstraintDef> {
+        let key = table.column(def.name.name.clone());
+        if !self.is_free(&key, &def.name.range) {
+            return Vec::new();
+        }
+        let (column, constraints) = self.column(table, def);
+        let identity = column.identity.is_some();
+        let serial = def.data_type.as_ref();
+        let serial = serial.and_then(|name| types::serial(name, self.dialect()));
+        self.create(&key, Kind::Column(column), &def.range);
+        if self.is(Dialect::Postgres)
+            && let Some(data_type) = serial.or_else(|| identity.then(|| self.type_of(&key))?)
+        {
+            self.own_sequence(&key, data_type, identity, &def.range);
+        }
+        constraints
+    }
+
+    fn type_of(&self, column: &Key) -> Option<Type> {
+        match &self.catalog.get(column)?.kind {
+            Kind::Column(column) => Some(column.data_type.clone()),
+            _ => None,
+        }
+    }
+
+    /// The sequence of a serial or an identity column.
+    pub fn own_sequence(
+        &mut self,
+        column: &Key,
+        data_type: Type,
+        identity: bool,
+        at: &Range<usize>,
+    ) {
+        let name = self
+            .catalog
+            .chosen_name(column, column.own_name().key(), "seq");
+        let sequence = Sequence {
+            data_type,
+            owned_by: Some(column.clone()),
+            identity,
+            options: Vec::new(),
+        };
+        let key = Key::relation(column.schema.clone(), name.clone());
+        self.create(&key, Kind::Sequence(sequence), at);
+        if !identity {
+            let default: Arc<str> = serial_default(&key, self.dialect()).into();
+            self.alter(column, at, |object| {
+                if let Kind::Column(column) = &mut object.kind {
+                    column.default = Some(default);
+                }
+            });
+        }
+    }
+
+    /// What a definition says of the column itself, and which constraints of the table it brings along.
+    pub fn column(&mut self, table: &Key, def: &ColumnDef) -> (Column, Vec<ConstraintDef>) {
+        let dialect = self.dialect();
+        let written = def.data_type.as_ref();
+        let serial = written.and_then(|name| types::serial(name, dialect));
+        let data_type = match (&serial, written) {
+            (Some(integer), _) => integer.clone(),
+            (None, Some(name)) => self.data_type(name),
+            (None, None) => Type {
+                base: Base::Builtin("".into()),
+                modifiers: "".into(),
+                array: false,
+            },
+        };
+        let position = self
+            .catalog
+            .columns(table)
+            .last()
+            .map_or(1, |(_, it)| it.position + 1);
+        let mut column = Column {
+            position,
+            data_type,
+            not_null: serial.is_some(),
+            default: None,
+            generated: None,
+            identity: None,
+            collation: None,
+            auto_increment: serial.is_some() && dialect == Dialect::Mysql,
+            on_update: None,
+        };
+        let mut constraints = Vec::new();
+        for constraint in &def.constraints {
+            self.column_constraint(&mut column, def, constraint, &mut constraints);
+        }
+        (column, constraints)
+    }
+
+    fn column_constraint(
+        &mut self,
+        column: &mut Column,
+        def: &ColumnDef,
+        constraint: &ColumnConstraint,
+        of_table: &mut Vec<ConstraintDef>,
+    ) {
+        use ColumnConstraintKind as Of;
+        let unique = |descending| UniqueDef {
+            keys: vec![IndexKey {
+                target: KeyTarget::Column(def.name.clone()),
+                length: None,
+                collation: None,
+                operator_class: None,
+                descending,
+                nulls_first: None,
+            }],
+            include: Vec::new(),
+            nulls_not_distinct: false,
+            without_overlaps: false,
+            autoincrement: false,
+            using_index: None,
+        };
+        let kind = match &constraint.kind {
+            Of::NotNull => return column.not_null = true,
+            Of::Null | Of::Comment(_) | Of::Other(_) => return,
+            Of::Default(text) => return column.default = default(&text.canonical),
+            Of::Generated { expression, stored } => {
+                column.generated = Some(Generated {
+                    expression: expression.canonical.clone(),
+                    stored: *stored,
+                });
+                return;
+            }
+            Of::Identity { always, .. } => {
+                column.identity = Some(*always);
+                column.not_null = true;
+                return;
+            }
+            Of::Collate(name) => return column.collation = Some(name.to_string().into()),
+            Of::AutoIncrement => return column.auto_increment = true,
+            Of::OnUpdate(text) => return column.on_update = Some(text.canonical.clone()),
+            Of::Check(text) => ConstraintKind::Check(text.clone()),
+            Of::Unique => ConstraintKind::Unique(unique(false)),
+            Of::PrimaryKey { descending } => ConstraintKind::PrimaryKey(unique(*descending)),
+            Of::References(target) => ConstraintKind::ForeignKey {
+                columns: vec![def.name.clone()],
+                target: target.clone(),
+            },
+        };
+        of_table.push(ConstraintDef {
+            name: constraint.name.clone(),
+            kind,
+            attributes: constraint.attributes.clone(),
+            range: constraint.range.clone(),
+        });
+    }
+
+    /// A type as the model has it; says it if it is missing.
+    pub fn data_type(&mut self, name: &TypeName) -> Type {
+        let mut data_type = types::normalise(name, self.dialect());
+        let is_other = matches!(data_type.base, Base::Other(_));
+        if is_other && self.is(Dialect::Postgres) {
+            if let Some(key) = self.user_type(&name.name) {
+                data_type.base = Base::User(key);
+            }
+        }
+        data_type
+    }
+
+    fn user_type(&mut self, name: &Qualified) -> Option<Key> {
+        let (key, found) = self.catalog.resolve(Space::Type, name);
+        if !found.is_missing() {
+            return self.catalog.get(&key).is_some().then_some(key);
+        }
+        // A table is a type, too.
+        let (table, relation) = self.catalog.resolve(Space::Relation, name);
+        match relation {
+            Found::Here(_) => Some(table),
+            Found::Unknown => None,
+            Found::Missing => {
+                self.require(Space::Type, name, ObjectKind::Type);
+                None
+            }
+        }
+    }
+
+    /// The names in an expression that are columns of a table.
+    pub fn mentioned(&self, table: &Key, text: &str) -> Vec<Name> {
+        expression::columns(text, self.dialect(), |name| {
+            self.catalog.get(&table.column(name.clone())).is_some()
+        })
+    }
+
+    /// Changes a column that is there.
+    pub fn alter_column(
+        &mut self,
+        table: &Key,
+        name: &Ident,
+        range: &Range<usize>,
+        change: impl FnOnce(&mut Column),
+    ) {
+        let key = table.column(name.name.clone());
+        self.alter(&key, range, |object| {
+            if let Kind::Column(column) = &mut object.kind {
+                change(column);
+            }
+        });
+    }
+
+    /// Gives a column another name, in all that mentions it.
+    pub fn rename_column(&mut self, table: &Key, from: &Ident, to: &Ident) {
+        let range = from.range.start..to.range.end;
+        let (old, new) = (
+            table.column(from.name.clone()),
+            table.column(to.name.clone()),
+        );
+        let users: Vec<Key> = self
+            .catalog
+            .users(&old)
+            .iter()
+            .map(|(user, _)| user.clone())
+            .collect();
+        let dialect = self.dialect();
+        self.rename(&old, &new, &range);
+        let parts: Vec<Key> = self
+            .catalog
+            .parts(table)
+            .filter(|(key, _)| {
+                key.part
+                    .as_ref()
+                    .is_some_and(|it| it.kind != PartKind::Constraint)
+            })
+            .map(|(key, _)| key.clone())
+            .collect();
+        for user in users.into_iter().chain(parts) {
+            self.rewrite(&user, |object| {
+                object.rename_column(&user, table, (&from.name, &to.name), dialect);
+            });
+        }
+    }
+}
+
+/// `DEFAULT NULL` is no default.
+fn default(text: &Arc<str>) -> Option<Arc<str>> {
+    (&**text != "null").then(|| text.clone())
+}
+
+/// The default of a serial column, as PostgreSQL writes it.
+pub(super) fn serial_default(sequence: &Key, dialect: Dialect) -> String {
+    let name = expression::written(&sequence.name, dialect);
+    let schema = match sequence.schema.key() {
+        "public" => String::new(),
+        _ => format!("{}.", expression::written(&sequence.schema, dialect)),
+    };
+    format!("nextval ( '{schema}{name}' : : regclass )")
+}

@@ -1,0 +1,463 @@
+//! Constraints of tables.
+
+use super::work::Work;
+use crate::catalog::naming::joined_columns;
+use crate::catalog::object::{Constraint, ForeignKey, Index, IndexKey, IndexTarget, Rule};
+use crate::catalog::types;
+use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
+use crate::ddl::object::ObjectKind;
+use crate::ddl::table::{
+    Attributes, ConstraintDef, ConstraintKind, IndexDef, KeyTarget, Reference, UniqueDef,
+};
+use crate::ddl::{Ident, Name, Text};
+use crate::dialect::Dialect;
+use std::ops::Range;
+
+impl Work {
+    /// Adds a constraint to a table that is there.
+    pub fn add_constraint(&mut self, table: &Key, def: &ConstraintDef) {
+        match &def.kind {
+            ConstraintKind::Check(text) => self.add_check(table, def, text),
+            ConstraintKind::Unique(unique) => self.add_unique(table, def, unique, false),
+            ConstraintKind::PrimaryKey(unique) => self.add_unique(table, def, unique, true),
+            ConstraintKind::ForeignKey { columns, target } => {
+                self.add_foreign_key(table, def, columns, target);
+            }
+            ConstraintKind::Exclude {
+                method,
+                columns,
+                definition,
+            } => self.add_exclusion(table, def, (method.as_ref(), columns, definition)),
+            ConstraintKind::NotNull(column) => {
+                if self.require_column(table, column) {
+                    self.alter_column(table, column, &def.range, |it| it.not_null = true);
+                }
+            }
+        }
+    }
+
+    fn add_check(&mut self, table: &Key, def: &ConstraintDef, text: &Text) {
+        let columns = self.mentioned(table, &text.canonical);
+        let middle = match &columns[..] {
+            [only] => only.key().to_owned(),
+            _ => String::new(),
+        };
+        let rule = Rule::Check {
+            expression: text.canonical.clone(),
+            columns,
+        };
+        self.put_constraint(table, def, rule, &middle, "check");
+    }
+
+    fn add_exclusion(
+        &mut self,
+        table: &Key,
+        def: &ConstraintDef,
+        (method, columns, definition): (Option<&Ident>, &[Ident], &Text),
+    ) {
+        for column in columns {
+            self.require_column(table, column);
+        }
+        let names = || columns.iter().map(|it| it.name.clone());
+        let middle = joined_columns(columns.iter().map(|it| it.name.key()));
+        let rule = Rule::Exclude {
+            columns: names().collect(),
+            definition: definition.canonical.clone(),
+        };
+        if let Some(key) = self.put_constraint(table, def, rule, &middle, "excl") {
+            let method = method.map_or("gist", |it| it.name.key());
+            let index = owned_index(table, &key, names(), (method, false));
+            self.put_owned_index(&key, index, &def.range);
+        }
+    }
+
+    fn add_unique(&mut self, table: &Key, def: &ConstraintDef, unique: &UniqueDef, primary: bool) {
+        if let Some(index) = &unique.using_index {
+            return self.adopt_index(table, def, index, primary);
+        }
+        let mut columns = Vec::new();
+        for key in &unique.keys {
+            if let KeyTarget::Column(column) = &key.target {
+                self.require_column(table, column);
+                columns.push(column.clone());
+            }
+        }
+        for column in &unique.include {
+            self.require_column(table, column);
+        }
+        if !primary && self.is(Dialect::Mysql) {
+            let index = IndexDef {
+                name: def.name.clone(),
+                unique: true,
+                method: None,
+                keys: unique.keys.clone(),
+                include: Vec::new(),
+                nulls_not_distinct: false,
+                predicate: None,
+                options: None,
+                range: def.range.clone(),
+            };
+            return self.add_index(table, &index);
+        }
+        if primary && !self.is(Dialect::Sqlite) {
+            for column in &columns {
+                self.alter_column(table, column, &def.range, |it| it.not_null = true);
+            }
+        }
+        let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
+        let included = unique.include.iter().map(|it| it.name.key());
+        let middle = joined_columns(names.iter().map(Name::key).chain(included));
+        let key = match primary {
+            true => {
+                if !self.has_no_primary_key(table, &def.range) {
+                    return;
+                }
+                let rule = Rule::PrimaryKey {
+                    columns: names.clone(),
+                };
+                self.put_constraint(table, def, rule, "", "pkey")
+            }
+            false => {
+                let rule = Rule::Unique {
+                    columns: names.clone(),
+                    nulls_not_distinct: unique.nulls_not_distinct,
+                };
+                self.put_constraint(table, def, rule, &middle, "key")
+            }
+        };
+        if let Some(key) = key.filter(|_| self.is(Dialect::Postgres)) {
+            let mut index = owned_index(table, &key, names, ("btree", true));
+            index.include = unique.include.iter().map(|it| it.name.clone()).collect();
+            index.nulls_not_distinct = unique.nulls_not_distinct;
+            self.put_owned_index(&key, index, &def.range);
+        }
+    }
+
+    /// A table has one primary key.
+    fn has_no_primary_key(&mut self, table: &Key, range: &Range<usize>) -> bool {
+        match self.primary_key(table) {
+            Some((key, _)) => self.is_free(&key, range),
+            None => true,
+        }
+    }
+
+    /// `ADD CONSTRAINT c UNIQUE USING INDEX i`: the index gets the constraint's name.
+    fn adopt_index(&mut self, table: &Key, def: &ConstraintDef, index: &Ident, primary: bool) {
+        let old = Key::relation(table.schema.clone(), index.name.clone());
+        if !self.require_part(&old, &index.range, ObjectKind::Index) {
+            return;
+        }
+        let object = self.catalog.get(&old).cloned();
+        let Some(Kind::Index(found)) = object.map(|object| object.kind.clone()) else {
+            return;
+        };
+        if primary && !self.has_no_primary_key(table, &def.range) {
+            return;
+        }
+        let columns: Vec<Name> = found.key_columns().cloned().collect();
+        if primary {
+            for name in &columns {
+                let range = index.range.clone();
+                let column = Ident {
+                    name: name.clone(),
+                    range,
+                };
+                self.alter_column(table, &column, &def.range, |it| it.not_null = true);
+            }
+        }
+        let rule = match primary {
+            true => Rule::PrimaryKey { columns },
+            false => Rule::Unique {
+                columns,
+                nulls_not_distinct: found.nulls_not_distinct,
+            },
+        };
+        let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
+        let new = Key::relation(table.schema.clone(), name.clone());
+        let key = table.part(PartKind::Constraint, name.clone());
+        if !self.is_free(&key, &def.range) {
+            return;
+        }
+        if new != old {
+            self.rename(&old, &new, &def.range);
+        }
+        let constraint = constraint(rule, &def.attributes);
+        self.create(&key, Kind::Constraint(constraint), &def.range);
+        self.alter(&new, &def.range, |object| {
+            if let Kind::Index(index) = &mut object.kind {
+                index.constraint = Some(key.clone());
+            }
+        });
+    }
+
+    fn put_constraint(
+        &mut self,
+        table: &Key,
+        def: &ConstraintDef,
+        rule: Rule,
+        middle: &str,
+        label: &str,
+    ) -> Option<Key> {
+        let name = match (&def.name, self.dialect()) {
+            (_, Dialect::Mysql) if label == "pkey" => Name::exact("PRIMARY"),
+            (Some(name), _) => name.name.clone(),
+            (None, Dialect::Postgres) => self.catalog.chosen_name(table, middle, label),
+            (None, Dialect::Sqlite) => self.nameless(table, middle, label),
+            (None, Dialect::Mysql) => self.numbered(table, label),
+        };
+        let range = def.name.as_ref().map_or(&def.range, |name| &name.range);
+        let key = table.part(PartKind::Constraint, name);
+        let new = Kind::Constraint(constraint(rule, &def.attributes));
+        // On SQLite names of constraints are decoration, and may be there twice.
+        let free = self.is(Dialect::Sqlite) || self.is_free(&key, range);
+        free.then(|| self.create(&key, new, range)).map(|()| key)
+    }
+
+    /// SQLite's constraints have no names unless they are given one; here they are told apart by what they say.
+    fn nameless(&self, table: &Key, middle: &str, label: &str) -> Name {
+        let mut number = 1;
+        loop {
+            let name = Name::exact(&format!("({label} {middle} {number})"));
+            let key = table.part(PartKind::Constraint, name.clone());
+            if self.catalog.get(&key).is_none() {
+                return name;
+            }
+            number += 1;
+        }
+    }
+
+    /// `t_ibfk_1`, `t_chk_1`: the number is the next one, not the first that is free.
+    fn numbered(&self, table: &Key, label: &str) -> Name {
+        let label = match label {
+            "fkey" => "ibfk",
+            _ => "chk",
+        };
+        let prefix = format!("{}_{label}_", table.name.key());
+        let constraints = self.catalog.constraints(table);
+        let numbers = constraints.filter_map(|(key, _)| {
+            let number = key.own_name().key().strip_prefix(&prefix)?;
+            number.parse::<u32>().ok()
+        });
+        let next = numbers.max().unwrap_or(0) + 1;
+        Name::quoted(&format!("{}_{label}_{next}", table.name), Dialect::Mysql)
+    }
+
+    /// The index of a constraint, which has its name.
+    fn put_owned_index(&mut self, constraint: &Key, index: Index, range: &Range<usize>) {
+        let name = constraint.own_name().clone();
+        let key = Key::relation(constraint.schema.clone(), name);
+        if self.is_free(&key, range) {
+            self.create(&key, Kind::Index(index), range);
+        }
+    }
+
+    fn add_foreign_key(
+        &mut self,
+        table: &Key,
+        def: &ConstraintDef,
+        columns: &[Ident],
+        target: &Reference,
+    ) {
+        let mut complete = true;
+        for column in columns {
+            complete &= self.require_column(table, column);
+        }
+        let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
+        let found = self.foreign_target(target);
+        let key = self.catalog.resolve(Space::Relation, &target.table).0;
+        let (mut target_columns, mut target_key) = (Vec::new(), None);
+        if found {
+            (target_columns, target_key) = self.target_columns(&key, target);
+            if complete {
+                self.compare_types(table, columns, &key, &target_columns, &target.table.range());
+            }
+        }
+        let middle = joined_columns(names.iter().map(Name::key));
+        let action = |action: &Option<std::sync::Arc<str>>| {
+            let none = || "no action".into();
+            action.clone().unwrap_or_else(none)
+        };
+        let rule = Rule::ForeignKey(ForeignKey {
+            columns: names,
+            target: key,
+            target_columns,
+            target_key,
+            on_delete: action(&target.on_delete),
+            on_update: action(&target.on_update),
+            full: target.matching.as_deref() == Some("full"),
+        });
+        self.put_constraint(table, def, rule, &middle, "fkey");
+    }
+
+    /// The table that a foreign key points to. SQLite and MySQL without its checks let it be missing.
+    fn foreign_target(&mut self, target: &Reference) -> bool {
+        match self.dialect() {
+            Dialect::Sqlite => {
+                let (_, found) = self.catalog.resolve(Space::Relation, &target.table);
+                !found.is_missing()
+            }
+            Dialect::Postgres | Dialect::Mysql => {
+                let table = self.require(Space::Relation, &target.table, ObjectKind::Table);
+                table.is_some()
+            }
+        }
+    }
+
+    /// The columns that it points to, and what makes them unique.
+    fn target_columns(&mut self, table: &Key, target: &Reference) -> (Vec<Name>, Option<Key>) {
+        let mut complete = true;
+        if !self.is(Dialect::Sqlite) {
+            for column in &target.columns {
+                complete &= self.require_column(table, column);
+            }
+        }
+        let named: Vec<Name> = target.columns.iter().map(|it| it.name.clone()).collect();
+        let key = match named.is_empty() {
+            true => self.primary_key(table),
+            false => self
+                .unique_key(table, &named)
+                .map(|key| (key, named.clone())),
+        };
+        if let Some((key, columns)) = key {
+            return (columns, Some(key));
+        }
+        let certain = complete && matches!(self.catalog.find(table), Found::Here(_));
+        if certain && self.is(Dialect::Postgres) && self.keys_are_known(table) {
+            let range = match (target.columns.first(), target.columns.last()) {
+                (Some(first), Some(last)) => first.range.start..last.range.end,
+                _ => target.table.range(),
+            };
+            let fault = FaultKind::NotUnique {
+                table: table.clone(),
+                columns: named.clone(),
+            };
+            self.fault(&range, fault);
+        }
+        (named, None)
+    }
+
+    /// Whether no key of a table can have escaped the model.
+    fn keys_are_known(&self, table: &Key) -> bool {
+        let unnamed = table.part(PartKind::Constraint, Name::exact(""));
+        self.catalog.find(&unnamed).is_missing() && self.parents_of(table).is_empty()
+    }
+
+    fn parents_of(&self, table: &Key) -> Vec<Key> {
+        match self.catalog.get(table).map(|object| &object.kind) {
+            Some(Kind::Table(it)) => it.partition_of.iter().map(|(key, _)| key.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
+        let mut constraints = self.catalog.constraints(table);
+        constraints.find_map(|(key, constraint)| match &constraint.rule {
+            Rule::PrimaryKey { columns } => Some((key.clone(), columns.clone())),
+            _ => None,
+        })
+    }
+
+    /// The constraint or index that makes exactly these columns unique.
+    fn unique_key(&self, table: &Key, wanted: &[Name]) -> Option<Key> {
+        let is_same = |columns: &[Name]| {
+            columns.len() == wanted.len() && columns.iter().all(|it| wanted.contains(it))
+        };
+        let mut constraints = self.catalog.constraints(table);
+        let constraint = constraints.find_map(|(key, constraint)| match &constraint.rule {
+            Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } if is_same(columns) => {
+                Some(key.clone())
+            }
+            _ => None,
+        });
+        let mut indexes = self.catalog.indexes(table);
+        constraint.or_else(|| {
+            indexes.find_map(|(key, index)| {
+                let columns: Vec<Name> = index.key_columns().cloned().collect();
+                let whole = index.predicate.is_none() && columns.len() == index.keys.len();
+                (index.unique && whole && is_same(&columns)).then(|| key.clone())
+            })
+        })
+    }
+
+    fn compare_types(
+        &mut self,
+        table: &Key,
+        columns: &[Ident],
+        target: &Key,
+        target_columns: &[Name],
+        range: &Range<usize>,
+    ) {
+        if target_columns.is_empty() {
+            return;
+        }
+        if columns.len() != target_columns.len() {
+            let fault = FaultKind::Count {
+                what: "columns",
+                is: target_columns.len(),
+                should: columns.len(),
+            };
+            return self.fault(range, fault);
+        }
+        for (column, target_column) in columns.iter().zip(target_columns) {
+            let from = table.column(column.name.clone());
+            let to = target.column(target_column.clone());
+            let (Found::Here(a), Found::Here(b)) =
+                (self.catalog.find(&from), self.catalog.find(&to))
+            else {
+                continue;
+            };
+            let (Kind::Column(a), Kind::Column(b)) = (&a.kind, &b.kind) else {
+                continue;
+            };
+            if types::comparable(&a.data_type, &b.data_type, self.dialect()) == Some(false) {
+                let fault = FaultKind::TypesDiffer {
+                    column: from,
+                    data_type: a.data_type.clone(),
+                    target: to,
+                    target_type: b.data_type.clone(),
+                };
+                self.fault(&column.range, fault);
+            }
+        }
+    }
+}
+
+fn constraint(rule: Rule, attributes: &Attributes) -> Constraint {
+    Constraint {
+        rule,
+        valid: !attributes.not_valid,
+        enforced: !attributes.not_enforced,
+        no_inherit: attributes.no_inherit,
+        deferrable: attributes.deferrable || attributes.initially_deferred,
+        initially_deferred: attributes.initially_deferred,
+    }
+}
+
+fn owned_index(
+    table: &Key,
+    constraint: &Key,
+    columns: impl IntoIterator<Item = Name>,
+    (method, unique): (&str, bool),
+) -> Index {
+    let key = |name| IndexKey {
+        target: IndexTarget::Column(name),
+        length: None,
+        collation: None,
+        operator_class: None,
+        descending: false,
+        nulls_first: false,
+    };
+    Index {
+        table: table.clone(),
+        unique,
+        method: method.into(),
+        keys: columns.into_iter().map(key).collect(),
+        include: Vec::new(),
+        nulls_not_distinct: false,
+        predicate: None,
+        columns: Vec::new(),
+        constraint: Some(constraint.clone()),
+        partition_of: None,
+        options: "".into(),
+    }
+}

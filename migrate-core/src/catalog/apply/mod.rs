@@ -1,0 +1,70 @@
+//! What a statement makes of a schema.
+//!
+//! After a fault the rest of the history is judged as if the statement had done what it could, so that
+//! one mistake is one message.
+
+mod alter;
+mod column;
+mod constraint;
+mod drop;
+mod index;
+mod object;
+mod rows;
+mod session;
+mod table;
+mod work;
+
+use super::{Catalog, Change, Fault, Site};
+use crate::ddl::{Reach, Statement};
+use work::Work;
+
+/// What a statement has led to.
+#[derive(Clone)]
+pub struct Applied {
+    /// The schema after it.
+    pub catalog: Catalog,
+    /// What it has changed, in order.
+    pub changes: Vec<Change>,
+    /// Why the database would refuse it; then the catalog is a guess at what was meant.
+    pub faults: Vec<Fault>,
+}
+
+/// Applies a statement to a schema. `site` is where the statement stands.
+pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
+    let mut work = Work::new(catalog, site);
+    match statement {
+        Statement::CreateTable(it) => work.create_table(it),
+        Statement::AlterTable(it) => work.alter_table(it),
+        Statement::CreateIndex(it) => work.create_index(it),
+        Statement::CreateSchema(it) => work.create_schema(it),
+        Statement::CreateView(it) => work.create_view(it),
+        Statement::CreateSequence(it) => work.create_sequence(it),
+        Statement::AlterSequence(it) => work.alter_sequence(it),
+        Statement::CreateType(it) => work.create_type(it),
+        Statement::AlterType(it) => work.alter_type(it),
+        Statement::CreateDomain(it) => work.create_domain(it),
+        Statement::AlterDomain(it) => work.alter_domain(it),
+        Statement::CreateRoutine(it) => work.create_routine(it),
+        Statement::CreateTrigger(it) => work.create_trigger(it),
+        Statement::CreatePolicy(it) => work.create_policy(it),
+        Statement::AlterPolicy(it) => work.alter_policy(it),
+        Statement::CreateRule(it) => work.create_rule(it),
+        Statement::CreateExtension(it) => work.create_extension(it),
+        Statement::Drop(it) => work.drop(it),
+        Statement::Rename(renames) => renames.iter().for_each(|it| work.rename_object(it)),
+        Statement::SetSchema(it) => work.set_schema(it),
+        Statement::Comment(it) => work.comment(it),
+        Statement::Write(it) => work.write(it),
+        Statement::Query(it) => work.query(it),
+        Statement::Truncate(it) => work.truncate(it),
+        Statement::Set(it) => work.set(it),
+        Statement::Maintain(it) => work.maintain(it),
+        Statement::Control(_) => {}
+        Statement::Opaque(it) => match &it.reach {
+            Reach::Nothing => {}
+            Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
+            Reach::Everything => work.obscure_everything(),
+        },
+    }
+    work.done()
+}

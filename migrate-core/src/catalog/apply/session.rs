@@ -1,0 +1,33 @@
+//! What is set for the statements that follow.
+
+use super::work::Work;
+use crate::catalog::Catalog;
+use crate::ddl::Name;
+use crate::ddl::object::Set;
+use crate::dialect::Dialect;
+use std::sync::Arc;
+
+impl Work {
+    pub fn set(&mut self, set: &Set) {
+        match (self.dialect(), &*set.variable) {
+            (Dialect::Postgres, "search_path" | "schema") => {
+                let names = set.values.iter().map(|value| value.name.clone());
+                // A schema of the user's own name is there for few; who has one says so in the URL.
+                let mut path: Vec<_> = names.filter(|name| name.key() != "$user").collect();
+                self.catalog.search_path = match path.is_empty() {
+                    true => Catalog::new(Dialect::Postgres).search_path,
+                    false => {
+                        path.insert(0, Name::exact("pg_temp"));
+                        Some(Arc::new(path))
+                    }
+                };
+            }
+            (Dialect::Mysql, "use") => {
+                let database = set.values.first().map(|value| value.name.clone());
+                self.catalog.search_path = database.map(|name| Arc::new(vec![name]));
+            }
+            (Dialect::Sqlite, "writable_schema") => self.obscure_everything(),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! The few things that can be done to a catalog, of which every statement is made.
+
+use super::Applied;
+use crate::catalog::fog::Scope;
+use crate::catalog::{
+    Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Hold, Key, Kind, Object, PartKind,
+    Site, Space,
+};
+use crate::ddl::object::ObjectKind;
+use crate::ddl::{Ident, Name, Qualified};
+use crate::dialect::Dialect;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A catalog on which a statement is at work.
+pub(super) struct Work {
+    pub catalog: Catalog,
+    changes: Vec<Change>,
+    faults: Vec<Fault>,
+    site: Site,
+}
+
+impl Work {
+    pub fn new(catalog: &Catalog, site: Site) -> Work {
+        let mut catalog = catalog.clone();
+        catalog.number += 1;
+        Work {
+            catalog,
+            changes: Vec::new(),
+            faults: Vec::new(),
+            site,
+        }
+    }
+
+    pub fn done(self) -> Applied {
+        Applied {
+            catalog: self.catalog,
+            changes: self.changes,
+            faults: self.faults,
+        }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.catalog.dialect
+    }
+
+    pub fn is(&self, dialect: Dialect) -> bool {
+        self.catalog.dialect == dialect
+    }
+
+    pub fn fault(&mut self, range: &Range<usize>, kind: FaultKind) {
+        self.faults.push(Fault {
+            kind,
+            range: range.clone(),
+        });
+    }
+
+    pub fn missing(&mut self, range: &Range<usize>, kind: ObjectKind, key: &Key) {
+        let key = key.clone();
+        self.fault(range, FaultKind::Missing { kind, key });
+    }
+
+    /// Says that an object is there already, if it is; whether a new one may take its place.
+    pub fn is_free(&mut self, key: &Key, range: &Range<usize>) -> bool {
+        let Found::Here(object) = self.catalog.find(key) else {
+            return true;
+        };
+        let (kind, key) = (object.object_kind(), key.clone());
+        self.fault(range, FaultKind::Exists { kind, key });
+        false
+    }
+
+    /// Creates an object, or replaces one.
+    pub fn create(&mut self, key: &Key, kind: Kind, range: &Range<usize>) {
+        self.put(key, Some(Arc::new(Object::new(kind))), range);
+    }
+
+    /// Changes an object, if it can be seen.
+    pub fn alter(&mut self, key: &Key, range: &Range<usize>, change: impl FnOnce(&mut Object)) {
+        if let Some(before) = self.catalog.get(key).cloned() {
+            let mut after = (*before).clone();
+            change(&mut after);
+            if after != *before {
+                self.put(key, Some(Arc::new(after)), range);
+            }
+        }
+    }
+
+    /// Puts an object in its place, or takes it away; everything else here is made of this.
+    fn put(&mut self, key: &Key, object: Option<Arc<Object>>, range: &Range<usize>) {
+        let before = self.catalog.entries.get(key).cloned();
+        // What is changed in a part is as uncertain as it was.
+        let (site, number) = match (&before, &object) {
+            (Some(before), Some(_)) if before.object.is_some() => {
+                (before.site.clone(), before.number)
+            }
+            _ => (self.here(range), self.catalog.number),
+        };
+        let before = before.and_then(|entry| entry.object);
+        self.count_users(key, before.as_deref(), object.as_deref());
+        let kind = match (before, &object) {
+            (None, Some(object)) => ChangeKind::Create(object.clone()),
+            (Some(from), Some(to)) => ChangeKind::Alter {
+                from,
+                to: to.clone(),
+            },
+            (Some(object), None) => ChangeKind::Drop(object),
+            (None, None) => ChangeKind::Obscure,
+        };
+        if kind != ChangeKind::Obscure {
+            self.changed(key, kind, range);
+        }
+        let entry = Entry {
+            object,
+            site,
+            number,
+        };
+        self.catalog.entries.insert_cow(key.clone(), entry);
+    }
+
+    fn changed(&mut self, key: &Key, kind: ChangeKind, range: &Range<usize>) {
+        self.changes.push(Change {
+            key: key.clone(),
+            kind,
+            range: range.clone(),
+        });
+    }
+
+    /// Keeps the list of who uses what.
+    fn count_users(&mut self, user: &Key, before: Option<&Object>, after: Option<&Object>) {
+        let uses = |object: Option<&Object>| object.map_or(Vec::new(), |it| it.uses(user));
+        let (before, after) = (uses(before), uses(after));
+        for (used, hold) in before.iter().filter(|used| !after.contains(used)) {
+            if let Some(users) = self.catalog.users.get_mut_cow(used) {
+                Arc::make_mut(users).retain(|it| (&it.0, it.1) != (user, *hold));
+            }
+        }
+        for (used, hold) in after.iter().filter(|used| !before.contains(used)) {
+            let users = &mut self.catalog.users;
+            let users = users.get_or_insert_cow(used.clone(), Arc::default);
+            Arc::make_mut(users).push((user.clone(), *hold));
+        }
+    }
+
+    /// Forgets an object and its parts, without asking who uses them.
+    pub fn discard(&mut self, key: &Key, range: &Range<usize>) {
+        let parts: Vec<Key> = match key.part {
+            None => self
+                .catalog
+                .parts(key)
+                .map(|(key, _)| key.clone())
+                .collect(),
+            Some(_) => Vec::new(),
+        };
+        for key in parts.iter().rev().chain([key]) {
+            self.put(key, None, range);
+        }
+    }
+
+    /// Gives an object another key; its parts come with it, and who named it names it by the new one.
+    pub fn rename(&mut self, from: &Key, to: &Key, range: &Range<usize>) {
+        let mut moved: Vec<Key> = vec![from.clone()];
+        if from.part.is_none() {
+            moved.extend(self.catalog.parts(from).map(|(key, _)| key.clone()));
+        }
+        let rename = |key: &mut Key| {
+            if key.is_within(from) {
+                let part = key.part.take();
+                *key = to.clone();
+                if from.part.is_none() {
+                    key.part = part;
+                }
+            }
+        };
+        let mut users: Vec<Key> = Vec::new();
+        for key in &moved {
+            let others = self.catalog.users(key).iter().map(|(user, _)| user.clone());
+            users.extend(others.filter(|user| !moved.contains(user)));
+        }
+        users.sort();
+        users.dedup();
+        for key in &moved {
+            let Some(entry) = self.catalog.entries.get(key).cloned() else {
+                continue;
+            };
+            self.count_users(key, entry.object.as_deref(), None);
+            let gone = Entry {
+                object: None,
+                number: self.catalog.number,
+                site: self.here(range),
+            };
+            self.catalog.entries.insert_cow(key.clone(), gone);
+            let mut new = key.clone();
+            rename(&mut new);
+            let object = entry.object.map(|object| {
+                let mut object = (*object).clone();
+                object.map_keys(&rename);
+                Arc::new(object)
+            });
+            self.count_users(&new, None, object.as_deref());
+            self.catalog
+                .entries
+                .insert_cow(new, Entry { object, ..entry });
+        }
+        for user in users {
+            self.rewrite(&user, |object| object.map_keys(&rename));
+        }
+        self.changed(from, ChangeKind::Rename(to.clone()), range);
+    }
+
+    /// Changes how an object names others; to a user it is what it was.
+    pub fn rewrite(&mut self, key: &Key, change: impl FnOnce(&mut Object)) {
+        let Some(entry) = self.catalog.entries.get(key).cloned() else {
+            return;
+        };
+        if let Some(before) = &entry.object {
+            let mut after = (**before).clone();
+            change(&mut after);
+            self.count_users(key, Some(before), Some(&after));
+            let object = Some(Arc::new(after));
+            self.catalog
+                .entries
+                .insert_cow(key.clone(), Entry { object, ..entry });
+        }
+    }
+
+    /// A part of the statement, as a place in its file.
+    fn here(&self, range: &Range<usize>) -> Site {
+        let start = self.site.range.start;
+        Site {
+            file: self.site.file,
+            range: start + range.start..start + range.end,
+        }
+    }
+
+    /// An object may be anything now.
+    pub fn obscure(&mut self, key: &Key, range: &Range<usize>) {
+        let number = self.catalog.number;
+        self.catalog.fog.cover(Scope::Object(key.clone()), number);
+        self.changed(key, ChangeKind::Obscure, range);
+    }
+
+    /// An object may have parts that nobody knows; those that are known stay.
+    pub fn obscure_parts(&mut self, key: &Key) {
+        self.extend(Scope::Object(key.clone()));
+    }
+
+    /// Whatever has this name may be anything now; if it is a schema's, all that is in it.
+    pub fn obscure_name(&mut self, name: &Qualified) {
+        let range = name.range();
+        for space in [Space::Relation, Space::Type, Space::Routine, Space::Trigger] {
+            let (key, _) = self.catalog.resolve(space, name);
+            self.obscure(&key, &range);
+        }
+        let own = name.name.name.clone();
+        let schema = Key::schema(own.clone());
+        let known = self.catalog.get(&schema).is_some();
+        if name.schema.is_none() && known {
+            let number = self.catalog.number;
+            self.catalog.fog.cover(Scope::Schema(own), number);
+            self.changed(&schema, ChangeKind::Obscure, &range);
+        }
+    }
+
+    /// Anything may be anything now.
+    pub fn obscure_everything(&mut self) {
+        let number = self.catalog.number;
+        self.catalog.fog.cover(Scope::Everything, number);
+        let key = Key::schema(Name::exact(""));
+        self.changed(&key, ChangeKind::Obscure, &(0..0));
+    }
+
+    /// Something may have been added to a scope.
+    pub fn extend(&mut self, scope: Scope) {
+        let number = self.catalog.number;
+        self.catalog.fog.extend(scope, number);
+    }
+
+    /// The key for something new, whose schema has to be there.
+    pub fn new_key(&mut self, space: Space, name: &Qualified, temporary: bool) -> Key {
+        let own = name.name.name.clone();
+        let schema = match (&name.schema, temporary) {
+            (None, true) => match self.dialect() {
+                Dialect::Postgres => Name::exact("pg_temp"),
+                Dialect::Sqlite => Name::exact("temp"),
+                Dialect::Mysql => self.catalog.creation_schema(),
+            },
+            (None, false) => self.catalog.creation_schema(),
+            (Some(schema), _) => {
+                self.require_schema(schema);
+                schema.name.clone()
+            }
+        };
+        Key::new(space, schema, own)
+    }
+
+    pub fn require_schema(&mut self, schema: &Ident) {
+        let key = Key::schema(schema.name.clone());
+        if self.catalog.find(&key).is_missing() {
+            self.missing(&schema.range, ObjectKind::Schema, &key);
+            self.assume(&key);
+        }
+    }
+
+    /// Looks for an object by its name; says it if it is missing. `None` then, since there is nothing to be done;
+    /// an object that is not known has a key all the same.
+    pub fn require(&mut self, space: Space, name: &Qualified, kind: ObjectKind) -> Option<Key> {
+        if let Some(schema) = &name.schema {
+            let key = Key::schema(schema.name.clone());
+            if self.catalog.find(&key).is_missing() {
+                self.missing(&schema.range, ObjectKind::Schema, &key);
+                self.assume(&key);
+                return None;
+            }
+        }
+        let (key, found) = self.catalog.resolve(space, name);
+        if found.is_missing() {
+            self.missing(&name.range(), kind, &key);
+            self.assume(&key);
+            return None;
+        }
+        Some(key)
+    }
+
+    /// Looks for a part of an object; says it if it is missing.
+    pub fn require_part(&mut self, key: &Key, range: &Range<usize>, kind: ObjectKind) -> bool {
+        let found = !self.catalog.find(key).is_missing();
+        if !found {
+            self.missing(range, kind, key);
+            self.assume(key);
+        }
+        found
+    }
+
+    /// Looks for a column; says it if it is missing.
+    pub fn require_column(&mut self, table: &Key, column: &Ident) -> bool {
+        let key = table.column(column.name.clone());
+        self.require_part(&key, &column.range, ObjectKind::Column)
+    }
+
+    /// What was said to be missing is not said again.
+    fn assume(&mut self, key: &Key) {
+        let number = self.catalog.number;
+        match key.space {
+            Space::Schema => self.extend(Scope::Schema(key.schema.clone())),
+            _ => self.catalog.fog.cover(Scope::Object(key.clone()), number),
+        }
+    }
+
+    /// The key of an index of a table: its table's on MySQL, its schema's elsewhere.
+    pub fn index_key(&self, table: &Key, name: Name) -> Key {
+        match self.dialect() {
+            Dialect::Mysql => table.part(PartKind::Index, name),
+            Dialect::Postgres | Dialect::Sqlite => Key::relation(table.schema.clone(), name),
+        }
+    }
+
+    /// The tables that have what this one has: its partitions and children, and theirs.
+    pub fn descendants(&self, table: &Key) -> Vec<Key> {
+        let mut found: Vec<Key> = Vec::new();
+        let mut next = vec![table.clone()];
+        while let Some(table) = next.pop() {
+            let users = self.catalog.users(&table).iter();
+            let children = users.filter(|(_, hold)| *hold == Hold::Child);
+            for (child, _) in children {
+                if !found.contains(child) {
+                    found.push(child.clone());
+                    next.push(child.clone());
+                }
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,91 @@
+//! What the database would refuse.
+
+use super::key::Key;
+use super::types::Type;
+use crate::ddl::Name;
+use crate::ddl::object::ObjectKind;
+use std::ops::Range;
+
+/// Why the database would refuse a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Why.
+    pub kind: FaultKind,
+    /// Which part of the statement says so.
+    pub range: Range<usize>,
+}
+
+/// The reasons.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FaultKind {
+    /// It names what is not there.
+    Missing {
+        /// What it takes it for.
+        kind: ObjectKind,
+        /// What it would be.
+        key: Key,
+    },
+    /// It creates what is there.
+    Exists {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its key.
+        key: Key,
+    },
+    /// It drops or changes what others use.
+    InUse {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its key.
+        key: Key,
+        /// Who uses it.
+        by: Vec<(ObjectKind, Key)>,
+        /// Whether `CASCADE` would help.
+        cascade: bool,
+    },
+    /// It is of another kind.
+    WrongKind {
+        /// What the statement takes it for.
+        wanted: ObjectKind,
+        /// What it is.
+        kind: ObjectKind,
+        /// Its key.
+        key: Key,
+    },
+    /// A foreign key points to columns that are not unique.
+    NotUnique {
+        /// The table.
+        table: Key,
+        /// Its columns; empty where it has no primary key, and none are named.
+        columns: Vec<Name>,
+    },
+    /// A foreign key leads from one type to another that it cannot be compared with.
+    TypesDiffer {
+        /// The foreign key's column.
+        column: Key,
+        /// Its type.
+        data_type: Type,
+        /// The column that it points to.
+        target: Key,
+        /// Its type.
+        target_type: Type,
+    },
+    /// Two lists that go together are not equally long.
+    Count {
+        /// The list that is looked at: `values`, `columns`.
+        what: &'static str,
+        /// How long it is.
+        is: usize,
+        /// How long it should be.
+        should: usize,
+    },
+    /// The label of an enum is not there (`false`), or is there already.
+    Label {
+        /// The type.
+        key: Key,
+        /// The label.
+        label: String,
+        /// Whether it is there.
+        exists: bool,
+    },
+}

@@ -1,0 +1,357 @@
+//! The schema as it is at a point of the history, in memory.
+//!
+//! A [`Catalog`] is a value: [`apply`] makes the next one out of it and a statement, and says what
+//! has [changed](Change) and what the database would refuse ([`Fault`]). Copies share what is equal, so
+//! that keeping the catalog before each statement costs little. What cannot be known is said,
+//! never guessed: see [`Found::Unknown`] and [`fog`].
+//!
+//! ```
+//! use migrate_core::catalog::{Catalog, Site, apply};
+//! use migrate_core::{ddl, dialect::Dialect};
+//!
+//! let empty = Catalog::new(Dialect::Postgres);
+//! let create = ddl::read("CREATE TABLE users (id bigint PRIMARY KEY)", Dialect::Postgres);
+//! let applied = apply(&empty, &create, Site::default());
+//! assert!(applied.faults.is_empty());
+//! let drop = ddl::read("ALTER TABLE users DROP COLUMN nmae", Dialect::Postgres);
+//! let applied = apply(&applied.catalog, &drop, Site::default());
+//! assert_eq!(applied.faults.len(), 1);
+//! ```
+
+mod apply;
+pub mod change;
+pub mod expression;
+pub mod fault;
+pub mod fog;
+mod key;
+mod naming;
+pub mod object;
+pub mod types;
+
+pub use apply::{Applied, apply};
+pub use change::{Change, ChangeKind};
+pub use fault::{Fault, FaultKind};
+pub use key::{Key, Part, PartKind, Space};
+pub use object::{Hold, Kind, Object};
+
+use crate::ddl::{Name, Qualified};
+use crate::dialect::Dialect;
+use crate::source::FileId;
+use fog::{Fog, Number, Scope};
+use immutable_chunkmap::map::MapS;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// All objects of a database, as far as they are known.
+#[derive(Clone)]
+pub struct Catalog {
+    dialect: Dialect,
+    /// What is there, and what was and is gone.
+    entries: MapS<Key, Entry>,
+    /// By whom an object is used.
+    users: MapS<Key, Arc<Vec<(Key, Hold)>>>,
+    fog: Fog,
+    /// The number of the last statement.
+    number: Number,
+    /// In which schemas a name without one is looked for, in order; `None` if that is not known.
+    search_path: Option<Arc<Vec<Name>>>,
+}
+
+/// What is known of a key.
+#[derive(Clone, Debug)]
+struct Entry {
+    /// The object, or `None` if it is gone.
+    object: Option<Arc<Object>>,
+    /// Where it was created, or dropped.
+    site: Site,
+    /// By which statement.
+    number: Number,
+}
+
+/// A place in the migrations; by default, nowhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// The file.
+    pub file: Option<FileId>,
+    /// The bytes in it.
+    pub range: Range<usize>,
+}
+
+/// What the catalog says of a name.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// It is there, and this is what it is.
+    Here(Arc<Object>),
+    /// It is not there.
+    Missing,
+    /// It may be there.
+    Unknown,
+}
+
+impl Found {
+    /// Whether it is certain that it is not there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Found::Missing)
+    }
+}
+
+impl Catalog {
+    /// A new database: on PostgreSQL with the schema `public`.
+    pub fn new(dialect: Dialect) -> Catalog {
+        // Where temporary tables are is looked first.
+        let schemas: &[&str] = match dialect {
+            Dialect::Postgres => &["pg_temp", "public"],
+            Dialect::Sqlite => &["temp", "main"],
+            Dialect::Mysql => &[""],
+        };
+        // What the database brings along is there, and not looked into.
+        let own: &[&str] = match dialect {
+            Dialect::Postgres => &["pg_catalog", "information_schema", "pg_toast"],
+            Dialect::Sqlite => &[],
+            Dialect::Mysql => &["information_schema", "mysql", "performance_schema", "sys"],
+        };
+        let mut entries = MapS::new();
+        for name in schemas.iter().chain(own) {
+            let entry = Entry {
+                object: Some(Arc::new(Object::new(Kind::Schema))),
+                site: Site::default(),
+                number: 1,
+            };
+            entries.insert_cow(Key::schema(Name::exact(name)), entry);
+        }
+        let mut fog = Fog::default();
+        for name in own {
+            fog.cover(Scope::Schema(Name::exact(name)), 1);
+        }
+        let path = schemas.iter().map(|name| Name::exact(name)).collect();
+        Catalog {
+            dialect,
+            entries,
+            users: MapS::new(),
+            fog,
+            number: 1,
+            search_path: Some(Arc::new(path)),
+        }
+    }
+
+    /// A database of which nothing is known: the history begins in the middle.
+    pub fn unknown(dialect: Dialect) -> Catalog {
+        let mut catalog = Catalog::new(dialect);
+        catalog.fog.cover(Scope::Everything, 1);
+        catalog
+    }
+
+    /// Whose database it is.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The same schema in a new session: what `SET` has set is as it was, temporary tables are gone.
+    pub fn new_session(&self) -> Catalog {
+        let mut catalog = self.clone();
+        catalog.search_path = Catalog::new(self.dialect).search_path;
+        let objects = self.objects().map(|(key, _)| key);
+        let temporary = objects.filter(|key| {
+            is_temporary(&key.schema) && !matches!(key.space, Space::Schema | Space::Extension)
+        });
+        let temporary: Vec<Key> = temporary.cloned().collect();
+        for key in temporary {
+            catalog.entries.remove_cow(&key);
+        }
+        catalog
+    }
+
+    /// What is known of an object.
+    pub fn find(&self, key: &Key) -> Found {
+        match self.entries.get(key) {
+            Some(entry) => {
+                let certain = entry.number > self.fog.changed(key);
+                match &entry.object {
+                    Some(object) if certain => Found::Here(object.clone()),
+                    Some(_) => Found::Unknown,
+                    None => self.absent(key, entry.number),
+                }
+            }
+            None => self.absent(key, 0),
+        }
+    }
+
+    /// What is known of an object that is not there as far as one can see since a statement.
+    fn absent(&self, key: &Key, since: Number) -> Found {
+        let added = self.fog.added(key);
+        let holder = match &key.part {
+            Some(_) => Some(key.whole()),
+            None if matches!(key.space, Space::Schema | Space::Extension) => None,
+            None => Some(Key::schema(key.schema.clone())),
+        };
+        let Some(holder) = holder else {
+            // Databases that are attached, or beside this one on a server, are not ours to know.
+            let known = self.dialect == Dialect::Postgres || since > 0;
+            return match known && (added == 0 || since > added) {
+                true => Found::Missing,
+                false => Found::Unknown,
+            };
+        };
+        let whole = self.entries.get(&holder);
+        let here = whole.and_then(|entry| Some((entry.object.as_ref()?, entry.number)));
+        // What is new cannot have had anything before.
+        let born = here.map_or(0, |(_, number)| number);
+        let open = match here {
+            Some((object, _)) => is_open(object, key),
+            // Of what is missing the parts are not asked for, but for a misspelt schema's.
+            None => !self.find(&holder).is_missing(),
+        };
+        let is_system = key.part.is_none() && self.is_system_name(&key.name);
+        match !open && !is_system && (added == 0 || since.max(born) > added) {
+            true => Found::Missing,
+            false => Found::Unknown,
+        }
+    }
+
+    /// Whether such a name may be one of the database's own, which need no schema.
+    fn is_system_name(&self, name: &Name) -> bool {
+        match self.dialect {
+            Dialect::Postgres => name.key().starts_with("pg_"),
+            Dialect::Sqlite => name.key().starts_with("sqlite_"),
+            Dialect::Mysql => false,
+        }
+    }
+
+    /// The object as it is as far as one can see, also where that is not certain.
+    pub fn get(&self, key: &Key) -> Option<&Arc<Object>> {
+        self.entries.get(key)?.object.as_ref()
+    }
+
+    /// Where the object was created, or dropped if it is gone.
+    pub fn site(&self, key: &Key) -> Option<&Site> {
+        self.entries.get(key).map(|entry| &entry.site)
+    }
+
+    /// The parts of an object, in the order of their keys.
+    pub fn parts<'a>(
+        &'a self,
+        whole: &'a Key,
+    ) -> impl Iterator<Item = (&'a Key, &'a Arc<Object>)> + 'a {
+        let behind = self.entries.range::<Key, _>(whole..);
+        behind
+            .take_while(|(key, _)| key.is_within(whole))
+            .filter(|(key, _)| key.part.is_some())
+            .filter_map(|(key, entry)| Some((key, entry.object.as_ref()?)))
+    }
+
+    /// All objects, in the order of their keys.
+    pub fn objects(&self) -> impl Iterator<Item = (&Key, &Arc<Object>)> {
+        let entries = self.entries.into_iter();
+        entries.filter_map(|(key, entry)| Some((key, entry.object.as_ref()?)))
+    }
+
+    /// What uses an object, and how.
+    pub fn users(&self, key: &Key) -> &[(Key, Hold)] {
+        self.users.get(key).map_or(&[], |users| users.as_slice())
+    }
+
+    /// The columns of a table or view, in order.
+    pub fn columns(&self, table: &Key) -> Vec<(Key, object::Column)> {
+        let columns = self.parts(table).filter_map(|(key, object)| {
+            let Kind::Column(column) = &object.kind else {
+                return None;
+            };
+            Some((key.clone(), column.clone()))
+        });
+        let mut columns: Vec<_> = columns.collect();
+        columns.sort_by_key(|(_, column)| column.position);
+        columns
+    }
+
+    /// The indexes of a table.
+    pub fn indexes(&self, table: &Key) -> impl Iterator<Item = (&Key, &object::Index)> {
+        self.users(table).iter().filter_map(|(key, _)| {
+            let (key, entry) = self.entries.get_full(key)?;
+            match &entry.object.as_ref()?.kind {
+                Kind::Index(index) if index.table == *table => Some((key, index)),
+                _ => None,
+            }
+        })
+    }
+
+    /// The constraints of a table.
+    pub fn constraints<'a>(
+        &'a self,
+        table: &'a Key,
+    ) -> impl Iterator<Item = (&'a Key, &'a object::Constraint)> + 'a {
+        self.parts(table)
+            .filter_map(|(key, object)| match &object.kind {
+                Kind::Constraint(constraint) => Some((key, constraint)),
+                _ => None,
+            })
+    }
+
+    /// The schemas in which a name without one is looked for; empty if that is not known.
+    pub fn search_path(&self) -> &[Name] {
+        self.search_path.as_ref().map_or(&[], |path| path)
+    }
+
+    /// The key that a name means, and what is known of it. A name that is nowhere means one in the
+    /// first schema.
+    pub fn resolve(&self, space: Space, name: &Qualified) -> (Key, Found) {
+        let key = |schema: Name| Key::new(space, schema, name.name.name.clone());
+        if let Some(schema) = &name.schema {
+            let key = key(schema.name.clone());
+            let found = self.find(&key);
+            return (key, found);
+        }
+        let Some(path) = self.search_path.as_ref().filter(|path| !path.is_empty()) else {
+            return (key(Name::exact("")), Found::Unknown);
+        };
+        let mut unknown = None;
+        for schema in path.iter() {
+            let key = key(schema.clone());
+            match self.find(&key) {
+                Found::Missing => {}
+                found @ Found::Here(_) if unknown.is_none() => return (key, found),
+                // It may be hidden by one that is not known.
+                Found::Here(_) | Found::Unknown => {
+                    // Which one is meant is not known, but the one that can be seen is the best guess.
+                    let seen = self.get(&key).is_some();
+                    if unknown.is_none() || seen {
+                        unknown = Some(key);
+                    }
+                    if seen {
+                        break;
+                    }
+                }
+            }
+        }
+        match unknown {
+            Some(key) => (key, Found::Unknown),
+            None => (key(self.creation_schema()), Found::Missing),
+        }
+    }
+
+    /// The schema in which something is created that names none.
+    fn creation_schema(&self) -> Name {
+        let path = self.search_path().iter();
+        let mut usable = path.filter(|name| {
+            !is_temporary(name) && !self.find(&Key::schema((*name).clone())).is_missing()
+        });
+        let first = usable.next().or(self.search_path().last());
+        first.cloned().unwrap_or_else(|| Name::exact(""))
+    }
+}
+
+/// Whether a schema is that of temporary tables.
+fn is_temporary(schema: &Name) -> bool {
+    matches!(schema.key(), "pg_temp" | "temp")
+}
+
+/// Whether an object may have parts like this one that are not known.
+fn is_open(whole: &Object, part: &Key) -> bool {
+    let kind = part.part.as_ref().map(|part| part.kind);
+    match (&whole.kind, kind) {
+        (Kind::Table(table), Some(PartKind::Column)) => table.open || table.foreign,
+        (Kind::View(view), Some(PartKind::Column)) => view.columns.is_none(),
+        // Of what is neither nobody asks for columns.
+        (Kind::Sequence(_) | Kind::Index(_), Some(PartKind::Column)) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,617 @@
+//! What a schema consists of.
+//!
+//! Objects are values, equal if the database would show no difference: they name others by their
+//! keys, and do not know their own.
+
+use super::expression::renamed;
+use super::key::Key;
+use super::types::{Base, Type};
+use crate::ddl::Name;
+use crate::ddl::object::{ArgumentMode, ObjectKind};
+use crate::ddl::table::Persistence;
+use crate::dialect::Dialect;
+use std::sync::Arc;
+
+/// An object of a schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// What it is.
+    pub kind: Kind,
+    /// Its comment, as it is written in its quotes.
+    pub comment: Option<Arc<str>>,
+}
+
+/// What an object is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// A schema; on MySQL a database.
+    Schema,
+    /// An extension, with its schema, where one is said.
+    Extension(Option<Name>),
+    /// A table. Its columns, constraints and indexes are objects of their own.
+    Table(Table),
+    /// A column.
+    Column(Column),
+    /// A constraint of a table.
+    Constraint(Constraint),
+    /// An index.
+    Index(Index),
+    /// A view.
+    View(View),
+    /// A sequence.
+    Sequence(Sequence),
+    /// An enum, with its labels in order.
+    Enum(Vec<Arc<str>>),
+    /// A composite type, with its attributes in order.
+    Composite(Vec<(Name, Type)>),
+    /// A domain.
+    Domain(Domain),
+    /// A type that is not looked into: a range with its definition, a base type without one.
+    Type(Arc<str>),
+    /// A function, procedure or aggregate.
+    Routine(Routine),
+    /// A trigger.
+    Trigger(Trigger),
+    /// A policy for rows.
+    Policy(Policy),
+    /// A rule, by its definition.
+    Rule(Arc<str>),
+}
+
+/// An expression, as it is written, in canonical form.
+pub type Expression = Arc<str>;
+
+/// A table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// How long it is kept.
+    pub persistence: Persistence,
+    /// Whether it may have columns that are not known, as after `CREATE TABLE AS`.
+    pub open: bool,
+    /// `PARTITION BY`.
+    pub partition_by: Option<Arc<str>>,
+    /// The table that it is a partition of, and its bound.
+    pub partition_of: Option<(Key, Arc<str>)>,
+    /// The tables that it inherits from.
+    pub inherits: Vec<Key>,
+    /// `ENABLE`, `FORCE ROW LEVEL SECURITY`.
+    pub row_security: RowSecurity,
+    /// A foreign table, or SQLite's virtual one.
+    pub foreign: bool,
+    /// What else is said of it: `engine`, `without rowid`, sorted by name.
+    pub options: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// Whether policies are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowSecurity {
+    /// They are.
+    pub enabled: bool,
+    /// For the table's owner, too.
+    pub forced: bool,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Where it comes among the table's columns. What is left when others go is not numbered
+    /// again, so that only the order counts.
+    pub position: u32,
+    /// Its type; on SQLite the one that it was declared with.
+    pub data_type: Type,
+    /// Whether it refuses null.
+    pub not_null: bool,
+    /// `DEFAULT`.
+    pub default: Option<Expression>,
+    /// How it is computed.
+    pub generated: Option<Generated>,
+    /// `GENERATED … AS IDENTITY`; whether `ALWAYS`.
+    pub identity: Option<bool>,
+    /// `COLLATE`, where it is said.
+    pub collation: Option<Arc<str>>,
+    /// `AUTO_INCREMENT`, `AUTOINCREMENT`.
+    pub auto_increment: bool,
+    /// MySQL's `ON UPDATE`.
+    pub on_update: Option<Expression>,
+}
+
+/// Two columns are equal wherever they stand: PostgreSQL and SQLite add columns at the end only, so
+/// that a column which was dropped never comes back to its place.
+impl PartialEq for Column {
+    fn eq(&self, other: &Column) -> bool {
+        (&self.data_type, self.not_null, &self.default)
+            == (&other.data_type, other.not_null, &other.default)
+            && (&self.generated, self.identity, &self.collation)
+                == (&other.generated, other.identity, &other.collation)
+            && (self.auto_increment, &self.on_update) == (other.auto_increment, &other.on_update)
+    }
+}
+
+/// How a column is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// From what.
+    pub expression: Expression,
+    /// When it is written, not when it is read.
+    pub stored: bool,
+}
+
+/// A constraint of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constraint {
+    /// What it says.
+    pub rule: Rule,
+    /// Whether the rows that are there are known to obey.
+    pub valid: bool,
+    /// Whether it holds at all.
+    pub enforced: bool,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+}
+
+/// What a constraint says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// `PRIMARY KEY`.
+    PrimaryKey {
+        /// Its columns, in order.
+        columns: Vec<Name>,
+    },
+    /// `UNIQUE`.
+    Unique {
+        /// Its columns, in order.
+        columns: Vec<Name>,
+        /// `NULLS NOT DISTINCT`.
+        nulls_not_distinct: bool,
+    },
+    /// `FOREIGN KEY`.
+    ForeignKey(ForeignKey),
+    /// `CHECK`.
+    Check {
+        /// What must not be false.
+        expression: Expression,
+        /// The columns that it is about.
+        columns: Vec<Name>,
+    },
+    /// `EXCLUDE`.
+    Exclude {
+        /// The columns that it names.
+        columns: Vec<Name>,
+        /// All of it.
+        definition: Arc<str>,
+    },
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForeignKey {
+    /// Its own columns.
+    pub columns: Vec<Name>,
+    /// The table that it points to.
+    pub target: Key,
+    /// The columns there; empty where they are not known.
+    pub target_columns: Vec<Name>,
+    /// The constraint or index there that makes them unique, where it is known.
+    pub target_key: Option<Key>,
+    /// `ON DELETE`; `no action` where nothing is said.
+    pub on_delete: Arc<str>,
+    /// `ON UPDATE`; `no action` where nothing is said.
+    pub on_update: Arc<str>,
+    /// `MATCH FULL`.
+    pub full: bool,
+}
+
+/// An index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Index {
+    /// Its table.
+    pub table: Key,
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// `btree`, `gin`, `fulltext`.
+    pub method: Arc<str>,
+    /// What is looked up by, in order.
+    pub keys: Vec<IndexKey>,
+    /// `INCLUDE`.
+    pub include: Vec<Name>,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// `WHERE`.
+    pub predicate: Option<Expression>,
+    /// The columns that its expressions and predicate are about.
+    pub columns: Vec<Name>,
+    /// The constraint that it belongs to.
+    pub constraint: Option<Key>,
+    /// The partitioned index that it is a part of.
+    pub partition_of: Option<Key>,
+    /// `WITH (…)`, MySQL's options.
+    pub options: Arc<str>,
+}
+
+/// One column or expression of an index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexKey {
+    /// The column, or the expression.
+    pub target: IndexTarget,
+    /// MySQL's length.
+    pub length: Option<Arc<str>>,
+    /// `COLLATE`.
+    pub collation: Option<Arc<str>>,
+    /// The operator class, where it is said.
+    pub operator_class: Option<Arc<str>>,
+    /// `DESC`.
+    pub descending: bool,
+    /// Whether nulls come first.
+    pub nulls_first: bool,
+}
+
+/// What a key of an index is of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IndexTarget {
+    /// A column.
+    Column(Name),
+    /// An expression.
+    Expression(Expression),
+}
+
+/// A view. Its columns are objects of their own where all of them are known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Whether it holds its rows.
+    pub materialized: bool,
+    /// Whether it is gone with its session.
+    pub temporary: bool,
+    /// Its query, in canonical form.
+    pub query: Arc<str>,
+    /// `WITH (…)`, `WITH CHECK OPTION` and the like.
+    pub options: Arc<str>,
+    /// The names of its columns, where they are all known.
+    pub columns: Option<Vec<Name>>,
+    /// What its query reads, as far as that is certain.
+    pub reads: Vec<Key>,
+    /// What it may read besides.
+    pub may_read: Vec<Key>,
+}
+
+/// A sequence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sequence {
+    /// The type of its numbers.
+    pub data_type: Type,
+    /// The column that it goes with.
+    pub owned_by: Option<Key>,
+    /// Whether it is part of an identity column.
+    pub identity: bool,
+    /// What it was told: (`increment`, `1`), sorted by name.
+    pub options: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// A domain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Domain {
+    /// What it is made of.
+    pub data_type: Type,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// `DEFAULT`.
+    pub default: Option<Expression>,
+    /// `COLLATE`.
+    pub collation: Option<Arc<str>>,
+    /// Its checks: name, expression, and whether it is valid.
+    pub checks: Vec<(Name, Expression, bool)>,
+}
+
+/// A function, procedure or aggregate. What it is called by is its key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Routine {
+    /// Which of the three.
+    pub kind: ObjectKind,
+    /// All its arguments, in order.
+    pub arguments: Vec<RoutineArgument>,
+    /// The type that it returns, or the table.
+    pub returns: Option<Arc<str>>,
+    /// In lower case.
+    pub language: Arc<str>,
+    /// The rest of its definition.
+    pub body: Arc<str>,
+    /// The types that its arguments and its result are of.
+    pub types: Vec<Key>,
+}
+
+/// An argument of a routine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoutineArgument {
+    /// Which way it goes.
+    pub mode: ArgumentMode,
+    /// Its name.
+    pub name: Option<Name>,
+    /// Its type.
+    pub data_type: Type,
+    /// `DEFAULT`.
+    pub default: Option<Expression>,
+}
+
+/// A trigger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trigger {
+    /// Its table; on PostgreSQL it is part of it.
+    pub table: Key,
+    /// All of it behind its name.
+    pub definition: Arc<str>,
+    /// The columns of `UPDATE OF`.
+    pub columns: Vec<Name>,
+    /// The function that it calls, where that is known.
+    pub function: Option<Key>,
+    /// Whether it fires.
+    pub enabled: bool,
+}
+
+/// A policy for rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// `AS`, `FOR`, `TO`.
+    pub definition: Arc<str>,
+    /// `USING`.
+    pub using: Option<Expression>,
+    /// `WITH CHECK`.
+    pub check: Option<Expression>,
+}
+
+/// How an object hangs on one that it uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    /// It goes with it, without being asked.
+    Auto,
+    /// It is a child that has what its parent has: changes of the parent are changes of the child.
+    Child,
+    /// It stands in the way of its removal; `CASCADE` removes it, too.
+    Firm,
+    /// It may do so.
+    Perhaps,
+}
+
+impl Object {
+    /// An object without a comment.
+    pub fn new(kind: Kind) -> Object {
+        Object {
+            kind,
+            comment: None,
+        }
+    }
+
+    /// What kind of object it is, for messages.
+    pub fn object_kind(&self) -> ObjectKind {
+        match &self.kind {
+            Kind::Schema => ObjectKind::Schema,
+            Kind::Extension(_) => ObjectKind::Extension,
+            Kind::Table(_) => ObjectKind::Table,
+            Kind::Column(_) => ObjectKind::Column,
+            Kind::Constraint(_) => ObjectKind::Constraint,
+            Kind::Index(_) => ObjectKind::Index,
+            Kind::View(view) if view.materialized => ObjectKind::MaterializedView,
+            Kind::View(_) => ObjectKind::View,
+            Kind::Sequence(_) => ObjectKind::Sequence,
+            Kind::Enum(_) | Kind::Composite(_) | Kind::Type(_) => ObjectKind::Type,
+            Kind::Domain(_) => ObjectKind::Domain,
+            Kind::Routine(routine) => routine.kind,
+            Kind::Trigger(_) => ObjectKind::Trigger,
+            Kind::Policy(_) => ObjectKind::Policy,
+            Kind::Rule(_) => ObjectKind::Rule,
+        }
+    }
+
+    /// What it uses, given its own key. That a part is of its whole is not told here.
+    pub fn uses(&self, key: &Key) -> Vec<(Key, Hold)> {
+        let table = key.whole();
+        let own = |names: &[Name], hold| -> Vec<(Key, Hold)> {
+            let key = |name: &Name| (table.column(name.clone()), hold);
+            names.iter().map(key).collect()
+        };
+        match &self.kind {
+            Kind::Table(it) => {
+                let parent = it.partition_of.iter().map(|(parent, _)| parent);
+                let parents = parent.chain(&it.inherits);
+                parents.map(|key| (key.clone(), Hold::Child)).collect()
+            }
+            Kind::Column(it) => firm(user_type(&it.data_type)).collect(),
+            Kind::Domain(it) => firm(user_type(&it.data_type)).collect(),
+            Kind::Composite(attributes) => {
+                firm(attributes.iter().filter_map(|(_, it)| user_type(it))).collect()
+            }
+            Kind::Constraint(it) => match &it.rule {
+                Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => {
+                    own(columns, Hold::Auto)
+                }
+                Rule::Check { columns, .. } | Rule::Exclude { columns, .. } => {
+                    own(columns, Hold::Auto)
+                }
+                Rule::ForeignKey(foreign) => {
+                    let mut uses = own(&foreign.columns, Hold::Auto);
+                    uses.push((foreign.target.clone(), Hold::Firm));
+                    let columns = foreign.target_columns.iter();
+                    let key = |name: &Name| (foreign.target.column(name.clone()), Hold::Firm);
+                    uses.extend(columns.map(key));
+                    uses.extend(firm(foreign.target_key.iter()));
+                    uses
+                }
+            },
+            Kind::Index(it) => {
+                let mut uses = vec![(it.table.clone(), Hold::Auto)];
+                uses.extend(
+                    it.key_columns()
+                        .chain(&it.include)
+                        .chain(&it.columns)
+                        .map(|name| (it.table.column(name.clone()), Hold::Auto)),
+                );
+                uses.extend(it.constraint.iter().map(|key| (key.clone(), Hold::Auto)));
+                uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
+                uses
+            }
+            Kind::View(it) => {
+                let mut uses: Vec<(Key, Hold)> = firm(it.reads.iter()).collect();
+                let may = it.may_read.iter();
+                uses.extend(may.map(|key| (key.clone(), Hold::Perhaps)));
+                uses
+            }
+            Kind::Sequence(it) => {
+                let owner = it.owned_by.iter();
+                owner.map(|key| (key.clone(), Hold::Auto)).collect()
+            }
+            Kind::Routine(it) => firm(it.types.iter()).collect(),
+            Kind::Trigger(it) => {
+                let mut uses: Vec<(Key, Hold)> = firm(it.function.iter()).collect();
+                if key.part.is_none() {
+                    uses.push((it.table.clone(), Hold::Auto));
+                }
+                let columns = it.columns.iter();
+                uses.extend(columns.map(|name| (it.table.column(name.clone()), Hold::Perhaps)));
+                uses
+            }
+            Kind::Schema
+            | Kind::Extension(_)
+            | Kind::Enum(_)
+            | Kind::Type(_)
+            | Kind::Policy(_)
+            | Kind::Rule(_) => Vec::new(),
+        }
+    }
+
+    /// Writes another name for a column of a table: this object's own, or one that it points to.
+    pub fn rename_column(
+        &mut self,
+        own: &Key,
+        table: &Key,
+        (from, to): (&Name, &Name),
+        dialect: Dialect,
+    ) {
+        let is_own = own.is_within(table);
+        let swap = |names: &mut Vec<Name>| {
+            let names = names.iter_mut().filter(|name| *name == from);
+            names.for_each(|name| *name = to.clone());
+        };
+        let rewrite = |text: &mut Expression| *text = renamed(text, dialect, from, to).into();
+        match &mut self.kind {
+            Kind::Column(it) if is_own => {
+                let generated = it.generated.iter_mut();
+                generated.for_each(|it| rewrite(&mut it.expression));
+            }
+            Kind::Constraint(it) => match &mut it.rule {
+                Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => swap(columns),
+                Rule::Check {
+                    columns,
+                    expression,
+                } => {
+                    swap(columns);
+                    rewrite(expression);
+                }
+                Rule::Exclude {
+                    columns,
+                    definition,
+                } => {
+                    swap(columns);
+                    rewrite(definition);
+                }
+                Rule::ForeignKey(foreign) => {
+                    if is_own {
+                        swap(&mut foreign.columns);
+                    }
+                    if foreign.target == *table {
+                        swap(&mut foreign.target_columns);
+                    }
+                }
+            },
+            Kind::Index(it) => {
+                for key in &mut it.keys {
+                    match &mut key.target {
+                        IndexTarget::Column(name) if name == from => *name = to.clone(),
+                        IndexTarget::Column(_) => {}
+                        IndexTarget::Expression(text) => rewrite(text),
+                    }
+                }
+                swap(&mut it.include);
+                swap(&mut it.columns);
+                it.predicate.iter_mut().for_each(rewrite);
+            }
+            Kind::Trigger(it) => swap(&mut it.columns),
+            Kind::Policy(it) => {
+                it.using.iter_mut().for_each(rewrite);
+                it.check.iter_mut().for_each(rewrite);
+            }
+            _ => {}
+        }
+    }
+
+    /// Replaces every key that it names.
+    pub fn map_keys(&mut self, map: &dyn Fn(&mut Key)) {
+        let of_type = |data_type: &mut Type| {
+            if let Base::User(key) = &mut data_type.base {
+                map(key);
+            }
+        };
+        match &mut self.kind {
+            Kind::Table(it) => {
+                it.partition_of.iter_mut().for_each(|(key, _)| map(key));
+                it.inherits.iter_mut().for_each(map);
+            }
+            Kind::Column(it) => of_type(&mut it.data_type),
+            Kind::Domain(it) => of_type(&mut it.data_type),
+            Kind::Composite(attributes) => attributes.iter_mut().for_each(|(_, it)| of_type(it)),
+            Kind::Constraint(it) => {
+                if let Rule::ForeignKey(foreign) = &mut it.rule {
+                    map(&mut foreign.target);
+                    foreign.target_key.iter_mut().for_each(map);
+                }
+            }
+            Kind::Index(it) => {
+                map(&mut it.table);
+                it.constraint.iter_mut().for_each(map);
+                it.partition_of.iter_mut().for_each(map);
+            }
+            Kind::View(it) => {
+                it.reads.iter_mut().for_each(map);
+                it.may_read.iter_mut().for_each(map);
+            }
+            Kind::Sequence(it) => it.owned_by.iter_mut().for_each(map),
+            Kind::Routine(it) => {
+                it.types.iter_mut().for_each(map);
+                let arguments = it.arguments.iter_mut();
+                arguments.for_each(|argument| of_type(&mut argument.data_type));
+            }
+            Kind::Trigger(it) => {
+                map(&mut it.table);
+                it.function.iter_mut().for_each(map);
+            }
+            Kind::Schema
+            | Kind::Extension(_)
+            | Kind::Enum(_)
+            | Kind::Type(_)
+            | Kind::Policy(_)
+            | Kind::Rule(_) => {}
+        }
+    }
+}
+
+fn user_type(data_type: &Type) -> Option<&Key> {
+    match &data_type.base {
+        Base::User(key) => Some(key),
+        Base::Builtin(_) | Base::Other(_) => None,
+    }
+}
+
+fn firm<'a>(keys: impl IntoIterator<Item = &'a Key>) -> impl Iterator<Item = (Key, Hold)> {
+    keys.into_iter().map(|key| (key.clone(), Hold::Firm))
+}
+
+impl Index {
+    /// The columns that it is looked up by, but for those in expressions.
+    pub fn key_columns(&self) -> impl Iterator<Item = &Name> {
+        self.keys.iter().filter_map(|key| match &key.target {
+            IndexTarget::Column(name) => Some(name),
+            IndexTarget::Expression(_) => None,
+        })
+    }
+}

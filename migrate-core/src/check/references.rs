@@ -1,0 +1,256 @@
+//! Statements that name what is not there, or create what is.
+
+use super::replay::Step;
+use crate::catalog::{Catalog, Fault, FaultKind, Key, PartKind, Site, Space};
+use crate::ddl::Name;
+use crate::ddl::object::ObjectKind;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::migration::Direction;
+use crate::source::{FileId, Span};
+use crate::suggest::nearest;
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// The faults of a history. What is missing at one point may be created later, so they are put in
+/// words when all of it is known.
+#[derive(Default)]
+pub(super) struct References(Vec<Found>);
+
+struct Found {
+    direction: Direction,
+    fault: Fault,
+    file: FileId,
+    range: Range<usize>,
+    before: Catalog,
+}
+
+impl References {
+    pub fn look(&mut self, steps: &[Step<'_>]) {
+        for step in steps {
+            let faults = step.applied.faults.iter();
+            self.0.extend(faults.map(|fault| Found {
+                direction: step.direction,
+                fault: fault.clone(),
+                file: step.file,
+                range: step.place(&fault.range),
+                before: step.before.clone(),
+            }));
+        }
+    }
+
+    pub fn has_any(&self, direction: Direction) -> bool {
+        self.0.iter().any(|found| found.direction == direction)
+    }
+
+    /// Forgets the faults of downs that are none when all migrations are taken back, the last one first:
+    /// projects that have split one migration into several may have their downs in that order, so
+    /// that each of them needs what those behind it have done.
+    pub fn confirm(&mut self, unwound: &[Step<'_>]) {
+        let faults: HashSet<(FileId, usize)> = unwound
+            .iter()
+            .flat_map(|step| {
+                let faults = step.applied.faults.iter();
+                faults.map(|fault| (step.file, step.place(&fault.range).start))
+            })
+            .collect();
+        self.0.retain(|found| {
+            found.direction == Direction::Up || faults.contains(&(found.file, found.range.start))
+        });
+    }
+
+    pub fn diagnostics(self, last: &Catalog) -> Vec<Diagnostic> {
+        let words = |found: &Found| found.diagnostic(last);
+        self.0.iter().map(words).collect()
+    }
+}
+
+impl Found {
+    fn diagnostic(&self, last: &Catalog) -> Diagnostic {
+        match &self.fault.kind {
+            FaultKind::Missing { kind, key } => self.missing(*kind, key, last),
+            FaultKind::Exists { kind, key } => {
+                let message = format!("{} is there already", shown(*kind, key));
+                let diagnostic = self.new(Code::ObjectExists, message);
+                self.with_site(diagnostic, key, "it is created here")
+                    .help("drop it before, or give the new one another name")
+            }
+            FaultKind::InUse {
+                kind,
+                key,
+                by,
+                cascade,
+            } => self.in_use(shown(*kind, key), by, *cascade),
+            FaultKind::WrongKind { wanted, kind, key } => {
+                let message = format!(
+                    "`{key}` is {} {}, not {} {}",
+                    article(*kind),
+                    kind.as_str(),
+                    article(*wanted),
+                    wanted.as_str()
+                );
+                let diagnostic = self.new(Code::ObjectKind, message);
+                self.with_site(diagnostic, key, "it is created here")
+            }
+            FaultKind::NotUnique { table, columns } => self.not_unique(table, columns),
+            FaultKind::TypesDiffer {
+                column,
+                data_type,
+                target,
+                target_type,
+            } => {
+                let message = format!(
+                    "a foreign key cannot lead from `{column}`, which is {data_type}, to `{target}`, which is {target_type}"
+                );
+                let diagnostic = self.new(Code::ForeignKeyType, message);
+                self.with_site(diagnostic, target, format!("this is {target_type}"))
+                    .help("give both columns one type")
+            }
+            FaultKind::Count { what, is, should } => self.new(
+                Code::CountMismatch,
+                format!("there are {is} {what} where {should} belong"),
+            ),
+            FaultKind::Label { key, label, exists } => {
+                let (code, has) = match exists {
+                    true => (Code::ObjectExists, "has the label"),
+                    false => (Code::ObjectMissing, "has no label"),
+                };
+                let end = if *exists { " already" } else { "" };
+                let diagnostic = self.new(code, format!("the type `{key}` {has} '{label}'{end}"));
+                self.with_site(diagnostic, key, "the type is created here")
+            }
+        }
+    }
+
+    fn new(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, Span::range(self.file, self.range.clone()), message)
+    }
+
+    fn with_site(&self, diagnostic: Diagnostic, key: &Key, text: impl Into<String>) -> Diagnostic {
+        match self.before.site(key).and_then(span) {
+            Some(span) => diagnostic.other(span, text),
+            None => diagnostic,
+        }
+    }
+
+    fn missing(&self, kind: ObjectKind, key: &Key, last: &Catalog) -> Diagnostic {
+        let message = match (&key.part, key.space) {
+            (Some(part), Space::Relation) => {
+                format!("`{}` has no {} `{}`", key.whole(), kind.as_str(), part.name)
+            }
+            (Some(part), Space::Routine) if part.name.key().is_empty() => {
+                format!("there is no {} `{}`", kind.as_str(), key.whole())
+            }
+            _ => format!("there is no {} `{key}`", kind.as_str()),
+        };
+        let mut diagnostic = self.new(Code::ObjectMissing, message);
+        let dropped = self.before.site(key).and_then(span);
+        let later = last.get(key).and_then(|_| last.site(key)).and_then(span);
+        if let Some(span) = dropped {
+            diagnostic = diagnostic.other(span, "it is dropped here");
+        } else if let Some(span) = later {
+            diagnostic = diagnostic.other(span, "it is created only here");
+        }
+        if let Some(near) = self.nearest(key, kind) {
+            diagnostic = self.with_site(diagnostic, &near, format!("`{near}` is created here"));
+            diagnostic = diagnostic.help(format!("did you mean `{}`?", near.own_name()));
+        }
+        let is_part = key.part.is_some() && key.space != Space::Routine;
+        if !is_part {
+            diagnostic.notes.push(WAYS_OUT.to_owned());
+        }
+        diagnostic
+    }
+
+    /// The object of the same kind that has nearly this name.
+    fn nearest(&self, key: &Key, kind: ObjectKind) -> Option<Key> {
+        let wanted = key.part.as_ref().map(|part| part.kind);
+        let candidates: Vec<Key> = match wanted {
+            Some(wanted) if wanted != PartKind::Signature => {
+                let whole = key.whole();
+                let parts = self.before.parts(&whole).map(|(key, _)| key.clone());
+                let same = |key: &Key| key.part.as_ref().is_some_and(|it| it.kind == wanted);
+                parts.filter(same).collect()
+            }
+            _ => {
+                let objects = self.before.objects();
+                let same = objects.filter(|(it, object)| {
+                    let is_part = it.part.is_some() && it.space != Space::Routine;
+                    it.space == key.space && !is_part && is_like(object.object_kind(), kind)
+                });
+                same.map(|(key, _)| key.clone()).collect()
+            }
+        };
+        let own = match wanted {
+            Some(PartKind::Signature) => &key.name,
+            _ => key.own_name(),
+        };
+        let name = |key: &Key| match key.space {
+            Space::Routine => key.name.as_str().to_owned(),
+            _ => key.own_name().as_str().to_owned(),
+        };
+        let names: Vec<String> = candidates.iter().map(name).collect();
+        let near = nearest(own.as_str(), names.iter().map(String::as_str))?;
+        let at = names.iter().position(|name| name == near)?;
+        candidates.get(at).cloned()
+    }
+
+    fn in_use(&self, what: String, by: &[(ObjectKind, Key)], cascade: bool) -> Diagnostic {
+        let users: Vec<String> = by.iter().map(|(kind, key)| shown(*kind, key)).collect();
+        let message = format!("{what} is used by {}", users.join(", "));
+        let mut diagnostic = self.new(Code::ObjectInUse, message);
+        for (kind, key) in by {
+            diagnostic = self.with_site(diagnostic, key, format!("this {} uses it", kind.as_str()));
+        }
+        diagnostic.help(match cascade {
+            true => "drop that before, or say `CASCADE` to drop it along",
+            false => "drop that before; `CASCADE` does not do so",
+        })
+    }
+
+    fn not_unique(&self, table: &Key, columns: &[Name]) -> Diagnostic {
+        let message = match columns {
+            [] => format!("a foreign key cannot point to `{table}`, which has no primary key"),
+            [only] => {
+                format!("a foreign key cannot point to `{table}.{only}`, which is not unique")
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(Name::as_str).collect();
+                let names = names.join(", ");
+                format!(
+                    "a foreign key cannot point to `{table}` ({names}), which are not unique together"
+                )
+            }
+        };
+        let diagnostic = self.new(Code::ForeignKeyTarget, message);
+        self.with_site(diagnostic, table, "the table is created here")
+            .help("add a primary key or a unique constraint on exactly these columns before")
+    }
+}
+
+const WAYS_OUT: &str = "if the history begins in the middle, give the schema that it starts from (`baseline_schema`), or say `history = \"partial\"`";
+
+fn shown(kind: ObjectKind, key: &Key) -> String {
+    format!("{} `{key}`", kind.as_str())
+}
+
+fn article(kind: ObjectKind) -> &'static str {
+    match kind.as_str().starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => "an",
+        false => "a",
+    }
+}
+
+/// Whether an object of one kind could be meant by the name of another.
+fn is_like(is: ObjectKind, wanted: ObjectKind) -> bool {
+    let rows = |kind| {
+        matches!(
+            kind,
+            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView
+        )
+    };
+    is == wanted || rows(is) && rows(wanted) || !rows(is) && !rows(wanted)
+}
+
+fn span(site: &Site) -> Option<Span> {
+    Some(Span::range(site.file?, site.range.clone()))
+}

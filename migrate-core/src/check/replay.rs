@@ -1,0 +1,156 @@
+//! The history once more, on a catalog in memory.
+
+use crate::catalog::{Applied, Catalog, Site, apply};
+use crate::ddl::{self, Opaque, Reach, Statement};
+use crate::diagnostic::Diagnostic;
+use crate::directive::is_unchecked;
+use crate::migration::{Direction, Migration, Script, StatementSpan};
+use crate::source::FileId;
+use std::ops::Range;
+
+/// The schema while migrations are replayed, one after the other.
+pub(crate) struct Replay {
+    catalog: Catalog,
+}
+
+/// What replaying a migration has shown.
+pub(crate) struct Replayed<'a> {
+    /// The migration.
+    pub migration: &'a Migration,
+    /// The schema before it.
+    pub before: Catalog,
+    /// Its statements.
+    pub up: Vec<Step<'a>>,
+    /// Those that take it back, if there are any, from the schema after it.
+    pub down: Option<Vec<Step<'a>>>,
+}
+
+/// A statement at its place in the history.
+pub(crate) struct Step<'a> {
+    /// Its file.
+    pub file: FileId,
+    /// Where it begins there.
+    pub start: usize,
+    /// Its text.
+    pub text: &'a str,
+    /// Which way it leads.
+    pub direction: Direction,
+    /// What it does.
+    pub statement: Statement,
+    /// The schema before it.
+    pub before: Catalog,
+    /// The schema after it, and what has changed.
+    pub applied: Applied,
+}
+
+impl Step<'_> {
+    /// Where a part of the statement stands in its file.
+    pub fn place(&self, range: &Range<usize>) -> Range<usize> {
+        self.start + range.start..self.start + range.end
+    }
+}
+
+impl Replay {
+    pub fn new(start: Catalog) -> Replay {
+        Replay { catalog: start }
+    }
+
+    /// The schema after the migrations so far.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Replays a migration, and takes it back to see where that leads. `refused` are the errors of its syntax;
+    /// of a statement that has one nothing is known.
+    pub fn migration<'a>(
+        &mut self,
+        migration: &'a Migration,
+        find: impl Fn(&Script) -> Option<FileId>,
+        refused: &[Diagnostic],
+    ) -> Replayed<'a> {
+        let before = self.catalog.clone();
+        let run = |script: &'a Script, direction, catalog: &mut Catalog| -> Vec<Step<'a>> {
+            let Some(file) = find(script) else {
+                return Vec::new();
+            };
+            *catalog = catalog.new_session();
+            let steps = script.statements.iter().map(|span| {
+                let step = step(script, span, (file, direction), catalog, refused);
+                *catalog = step.applied.catalog.clone();
+                step
+            });
+            steps.collect()
+        };
+        let up = run(&migration.up, Direction::Up, &mut self.catalog);
+        let mut back = self.catalog.clone();
+        let down = migration.down.as_ref();
+        let down = down.map(|script| run(script, Direction::Down, &mut back));
+        Replayed {
+            migration,
+            before,
+            up,
+            down,
+        }
+    }
+}
+
+/// Takes all migrations back, the last one first, from the schema after them.
+pub(crate) fn unwind<'a>(
+    migrations: &'a [Migration],
+    mut catalog: Catalog,
+    find: impl Fn(&Script) -> Option<FileId>,
+) -> Vec<Step<'a>> {
+    let mut steps = Vec::new();
+    for migration in migrations.iter().rev() {
+        let Some(script) = &migration.down else {
+            continue;
+        };
+        let Some(file) = find(script) else { continue };
+        catalog = catalog.new_session();
+        for span in script.statements.iter() {
+            let step = step(script, span, (file, Direction::Down), &catalog, &[]);
+            catalog = step.applied.catalog.clone();
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+fn step<'a>(
+    script: &'a Script,
+    span: &StatementSpan,
+    (file, direction): (FileId, Direction),
+    before: &Catalog,
+    refused: &[Diagnostic],
+) -> Step<'a> {
+    let text = script.statement(span);
+    let range = span.range();
+    let is_refused = refused.iter().any(|it| {
+        let at = it.span.range.as_ref();
+        it.is_error() && it.span.file == file && at.is_some_and(|at| range.contains(&at.start))
+    });
+    let statement = match is_refused {
+        false => ddl::read(text, before.dialect()),
+        true => Statement::Opaque(Opaque {
+            kind: "".into(),
+            reach: Reach::Everything,
+        }),
+    };
+    let site = Site {
+        file: Some(file),
+        range: range.clone(),
+    };
+    let mut applied = apply(before, &statement, site);
+    if !applied.faults.is_empty() && is_unchecked(&script.file.text, range.start) {
+        applied.faults.clear();
+    }
+    Step {
+        file,
+        start: range.start,
+        text,
+        direction,
+        statement,
+        before: before.clone(),
+        applied,
+    }
+}
