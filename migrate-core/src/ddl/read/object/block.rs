@@ -7,7 +7,7 @@
 use super::executed;
 use super::reach::reach as reach_of;
 use crate::ddl::read::query::calls;
-use crate::ddl::read::tokens::{Tokens, dollar_quoted};
+use crate::ddl::read::tokens::{Mark, Tokens, dollar_quoted};
 use crate::ddl::{Reach, Statement, read};
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens as lex};
@@ -141,7 +141,6 @@ impl<'a> Block<'a> {
         self.next += 1;
         let condition = self.until(words);
         self.eat("THEN");
-        // FOR r IN EXECUTE '…' LOOP runs a query.
         expression(condition)
     }
 
@@ -182,14 +181,13 @@ impl<'a> Block<'a> {
     }
 }
 
-/// What is computed, asked or assigned.
+/// What is computed, asked or assigned; `FOR r IN EXECUTE '…' LOOP` asks anything.
 fn expression(text: &str) -> Reach {
     let mut tokens = Tokens::new(text, Dialect::Postgres);
-    let executes = text.len() >= "EXECUTE".len() && {
-        tokens.text_until(|tokens| tokens.at("EXECUTE"));
-        !tokens.is_at_end()
-    };
-    match executes || calls::may_change(text, Dialect::Postgres) {
+    tokens.text_until(|tokens| tokens.at("EXECUTE"));
+    let executes = !tokens.is_at_end();
+    tokens.back(Mark::START);
+    match executes || calls::follow(&mut tokens) {
         true => Reach::Everything,
         false => Reach::Nothing,
     }

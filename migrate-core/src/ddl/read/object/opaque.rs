@@ -103,6 +103,7 @@ const MYSQL: &[&str] = &[
     "PURGE",
     "RESET",
     "CHANGE",
+    "START",
     "STOP",
     "INSTALL",
     "UNINSTALL",
