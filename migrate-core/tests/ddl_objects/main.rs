@@ -37,7 +37,7 @@ fn deep_nesting_overflows_no_stack() {
         format!("WITH {}", nested("a (b) AS (", ")")),
         format!("CREATE FUNCTION f{}", nested("(a ", ")")),
         format!("INSERT INTO t {}", nested("(", ")")),
-        inside("DO $$ BEGIN", "EXECUTE $a$/**/DO $b$ BEGIN "),
+        blocks(3_000),
         inside("DO $$ BEGIN", "CASE WHEN ("),
         inside("DO $$ BEGIN", "IF a THEN DROP TABLE t; END IF; "),
     ] {
@@ -45,4 +45,11 @@ fn deep_nesting_overflows_no_stack() {
             read(&text, dialect);
         }
     }
+}
+
+/// Blocks that each execute the next one.
+fn blocks(depth: usize) -> String {
+    let open = (0..depth).map(|n| format!("DO $a{n}$ BEGIN EXECUTE $b{n}$ "));
+    let close = (0..depth).rev().map(|n| format!("$b{n}$; END $a{n}$"));
+    open.chain(close).collect()
 }
