@@ -306,6 +306,10 @@ impl Catalog {
         let mut unknown = None;
         for schema in path.iter() {
             let key = key(schema.clone());
+            if is_temporary(schema) && self.entries.get(&key).is_none() {
+                // Only this session puts anything there, and by name.
+                continue;
+            }
             match self.find(&key) {
                 Found::Missing => {}
                 found @ Found::Here(_) if unknown.is_none() => return (key, found),
@@ -326,6 +330,17 @@ impl Catalog {
             Some(key) => (key, Found::Unknown),
             None => (key(self.creation_schema()), Found::Missing),
         }
+    }
+
+    /// The key under which all routines of a name are: in the first schema that has one.
+    pub fn resolve_routine(&self, name: &Qualified) -> Key {
+        let key = |schema: Name| Key::new(Space::Routine, schema, name.name.name.clone());
+        if let Some(schema) = &name.schema {
+            return key(schema.name.clone());
+        }
+        let mut path = self.search_path().iter().map(|schema| key(schema.clone()));
+        let first = path.find(|key| self.parts(key).next().is_some());
+        first.unwrap_or_else(|| key(self.creation_schema()))
     }
 
     /// The schema in which something is created that names none.

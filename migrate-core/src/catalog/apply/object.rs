@@ -384,7 +384,7 @@ impl Work {
 
     /// The routine that a statement means: by its arguments, or the only one of its name.
     pub fn routine(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
-        let (whole, _) = self.catalog.resolve(Space::Routine, &target.name);
+        let whole = self.catalog.resolve_routine(&target.name);
         let candidates: Vec<Key> = self
             .catalog
             .parts(&whole)
@@ -433,7 +433,7 @@ impl Work {
             return;
         }
         let function = def.function.as_ref().and_then(|name| {
-            let (whole, _) = self.catalog.resolve(Space::Routine, name);
+            let whole = self.catalog.resolve_routine(name);
             let key = whole.part(PartKind::Signature, Name::exact(""));
             match self.catalog.find(&key) {
                 Found::Here(_) => Some(key),
