@@ -30,8 +30,8 @@ pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> bool {
 }
 
 /// What a name with a list in parentheses stands behind, where it is no call: `INSERT INTO t (a)`, `a::numeric(1)`,
-/// `AS t(a)`, `f() t(a)`.
-const NO_CALL_FOLLOWS: &[&str] = &["INTO", "::", "AS", "COPY", ")"];
+/// `AS t(a)`, `f() t(a)`, `OPEN cursor (1)`.
+const NO_CALL_FOLLOWS: &[&str] = &["INTO", "::", "AS", "COPY", "OPEN", ")"];
 
 /// Whether a name that is next is that of a function which may do anything.
 fn calls(tokens: &mut Tokens<'_>, before: &str) -> bool {
