@@ -1,7 +1,9 @@
 //! What is said of migrations before any database has seen them.
 
+mod difference;
 mod references;
 mod replay;
+pub mod reversibility;
 
 use crate::catalog::Catalog;
 use references::References;
@@ -61,6 +63,7 @@ pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
     let find = |script: &Script| files.get(&*script.file.path).copied();
     let mut diagnostics = Vec::new();
     let mut references = References::default();
+    let mut judgements = Vec::new();
     let mut history = Replay::new(start(dialect, options));
     for migration in &folder.migrations {
         let refused = verdicts(migration, dialect, options, find);
@@ -68,11 +71,13 @@ pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
         diagnostics.extend(refused);
         references.look(&steps.up);
         references.look(steps.down.as_deref().unwrap_or_default());
+        judgements.push(reversibility::judge(&steps));
     }
     if references.has_any(Direction::Down) {
         references.confirm(&unwind(&folder.migrations, history.catalog().clone(), find));
     }
     diagnostics.extend(references.diagnostics(history.catalog()));
+    diagnostics.extend(reversibility::settle(judgements));
     diagnostics
 }
 
