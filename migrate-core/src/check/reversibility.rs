@@ -1,12 +1,13 @@
 //! Whether a down takes back what its up has done: after both, the schema must be what it was.
 
 use super::difference::difference;
-use super::replay::{Replayed, Step};
+use super::replay::{Replayed, Step, unwind};
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Space};
 use crate::ddl::Statement;
 use crate::ddl::query::WriteKind;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
+use crate::migration::Script;
+use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -42,7 +43,7 @@ pub(crate) struct Judgement {
     /// Why, in words; empty where there is nothing to say.
     pub why: String,
     /// What is not as it was.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<Diagnostic>,
     /// What the down brings back without its rows.
     pub losses: Vec<Diagnostic>,
 }
@@ -56,27 +57,6 @@ impl Judgement {
             losses: Vec::new(),
         }
     }
-}
-
-/// Something that is not as it was.
-pub(crate) struct Difference {
-    /// What the down has not done of what it should.
-    pub owed: Vec<Deed>,
-    /// What the down has done although the up gave no reason for it.
-    pub given: Vec<Deed>,
-    /// The same in words.
-    pub diagnostic: Diagnostic,
-}
-
-/// What a down does to an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
-    /// It drops it.
-    Drop(Key),
-    /// It creates it.
-    Create(Key),
-    /// It changes it.
-    Alter(Key),
 }
 
 /// Judges a migration.
@@ -100,7 +80,7 @@ pub(crate) fn judge(migration: &Replayed<'_>) -> Judgement {
     let way = Way::new(migration, down);
     let differences = way.differences();
     if let Some(first) = differences.first() {
-        let why = match &first.diagnostic.message {
+        let why = match &first.message {
             only if differences.len() == 1 => only.clone(),
             first => format!("{first}, and {} more", differences.len() - 1),
         };
@@ -228,7 +208,7 @@ impl<'a> Way<'a> {
     }
 
     /// What is not as it was.
-    fn differences(&self) -> Vec<Difference> {
+    fn differences(&self) -> Vec<Diagnostic> {
         let mut told: Vec<Key> = Vec::new();
         let mut found = Vec::new();
         for (from, to, change, step) in self.renames() {
@@ -236,11 +216,7 @@ impl<'a> Way<'a> {
                 && matches!(self.after_down.find(to), Found::Here(_));
             if stays && self.before.find(to).is_missing() {
                 let message = format!("the down does not give `{to}` its name `{from}` back");
-                found.push(Difference {
-                    owed: vec![Deed::Drop(to.clone()), Deed::Create(from.clone())],
-                    given: Vec::new(),
-                    diagnostic: self.of_up((step, change), message),
-                });
+                found.push(self.of_up((step, change), message));
                 told.extend([from.clone(), to.clone()]);
             }
         }
@@ -282,7 +258,7 @@ impl<'a> Way<'a> {
         }
     }
 
-    fn difference(&self, key: &Key) -> Option<Difference> {
+    fn difference(&self, key: &Key) -> Option<Diagnostic> {
         let up = || self.change(&self.migration.up, key);
         let down = || self.change(self.down, key);
         let what = |catalog: &Catalog| {
@@ -291,48 +267,37 @@ impl<'a> Way<'a> {
         };
         let by_up = !same(&self.before.find(key), &self.after_up.find(key))?;
         let by_down = !same(&self.after_up.find(key), &self.after_down.find(key))?;
-        let (deed, diagnostic) = match (self.before.find(key), self.after_down.find(key)) {
+        Some(match (self.before.find(key), self.after_down.find(key)) {
             (Found::Missing, Found::Here(_)) if by_up => {
                 let it = what(self.after_down);
                 let message = format!("the down leaves {it}, which the up creates");
-                (Deed::Drop(key.clone()), self.of_up(up()?, message))
+                self.of_up(up()?, message)
             }
             (Found::Missing, Found::Here(_)) => {
                 let it = what(self.after_down);
                 let message = format!("the down creates {it}, which was not there before the up");
-                (Deed::Create(key.clone()), self.of_down(Code::DownExcessive, down()?, message))
+                self.of_down(Code::DownExcessive, down()?, message)
             }
             (Found::Here(_), Found::Missing) if by_up => {
                 let it = what(self.before);
                 let message = format!("the down does not bring {it} back, which the up drops");
-                (Deed::Create(key.clone()), self.of_up(up()?, message))
+                self.of_up(up()?, message)
             }
             (Found::Here(_), Found::Missing) => {
                 let it = what(self.before);
                 let message = format!("the down drops {it}, which was there before the up");
-                (Deed::Drop(key.clone()), self.of_down(Code::DownExcessive, down()?, message))
+                self.of_down(Code::DownExcessive, down()?, message)
             }
             (Found::Here(was), Found::Here(is)) if *was != *is => {
                 let it = what(self.before);
                 let how = difference(&was, &is);
                 let message = format!("{it} is not as before after up and down: {how}");
-                let diagnostic = match down() {
+                match down() {
                     Some(change) if by_down => self.of_down(Code::DownDifferent, change, message),
                     _ => self.of_up(up()?, message),
-                };
-                (Deed::Alter(key.clone()), diagnostic)
+                }
             }
             _ => return None,
-        };
-        let (owed, given) = match (by_up, by_down) {
-            (true, false) => (vec![deed], Vec::new()),
-            (false, true) => (Vec::new(), vec![deed]),
-            _ => (Vec::new(), Vec::new()),
-        };
-        Some(Difference {
-            owed,
-            given,
-            diagnostic,
         })
     }
 
@@ -424,42 +389,54 @@ fn at(step: &Step<'_>, range: &Range<usize>, code: Code, message: String) -> Dia
     Diagnostic::new(code, Span::range(step.file, step.place(range)), message)
 }
 
-/// What there is to say of all downs of a history, given the differences and losses of each migration.
+/// What there is to say of the downs of migrations in a row that have one name: mostly that is only one.
 ///
-/// Projects that have split one migration into several may have its downs in another order, so that one
-/// down does what another one owes. Taken back together they restore the schema.
-pub(crate) fn settle(judgements: Vec<Judgement>) -> Vec<Diagnostic> {
-    let mut given: Vec<(usize, Deed)> = Vec::new();
-    let mut owed: Vec<(usize, Deed)> = Vec::new();
-    for (index, judgement) in judgements.iter().enumerate() {
-        for difference in &judgement.differences {
-            given.extend(difference.given.iter().map(|deed| (index, deed.clone())));
-            owed.extend(difference.owed.iter().map(|deed| (index, deed.clone())));
+/// Several are one that was split, as fizz does for databases without transactional DDL. Their downs may be
+/// split in the order of the original one, so that each makes up for another: taken back together
+/// they have to restore the schema, taken back one by one they should.
+pub(crate) fn diagnostics(
+    block: Vec<Replayed<'_>>,
+    find: impl Fn(&Script) -> Option<FileId>,
+) -> Vec<Diagnostic> {
+    let each: Vec<Judgement> = block.iter().map(judge).collect();
+    let Some(together) = together(block, find) else {
+        let all = each.into_iter();
+        return all.flat_map(|it| it.differences.into_iter().chain(it.losses)).collect();
+    };
+    let whole = judge(&together);
+    let mut found = whole.differences;
+    found.extend(whole.losses);
+    for diagnostic in each.into_iter().filter_map(|it| it.differences.into_iter().next()) {
+        if found.iter().all(|it| it.span != diagnostic.span) {
+            found.push(Diagnostic {
+                code: Code::DownElsewhere,
+                severity: Code::DownElsewhere.severity(),
+                help: Some("the downs of the migrations of this name lead back only together".to_owned()),
+                ..diagnostic
+            });
         }
-    }
-    let mut found = Vec::new();
-    for (index, judgement) in judgements.into_iter().enumerate() {
-        for difference in judgement.differences {
-            let deeds = || difference.owed.iter().chain(&difference.given);
-            let others = match difference.owed.is_empty() {
-                true => &owed,
-                false => &given,
-            };
-            let elsewhere = |deed: &Deed| {
-                let mut others = others.iter();
-                others.any(|(other, it)| *other != index && it == deed)
-            };
-            let mut diagnostic = difference.diagnostic;
-            if deeds().next().is_some() && deeds().all(elsewhere) {
-                diagnostic.code = Code::DownElsewhere;
-                diagnostic.severity = Code::DownElsewhere.severity();
-                diagnostic.help = Some("another migration's down makes up for it: only together do they lead back".to_owned());
-            }
-            found.push(diagnostic);
-        }
-        found.extend(judgement.losses);
     }
     found
+}
+
+/// Several migrations as one; `None` if there is only one, or no way back from one of them.
+fn together<'a>(
+    block: Vec<Replayed<'a>>,
+    find: impl Fn(&Script) -> Option<FileId>,
+) -> Option<Replayed<'a>> {
+    if block.len() < 2 || block.iter().any(|it| it.down.is_none()) {
+        return None;
+    }
+    let mut block = block.into_iter();
+    let mut whole = block.next()?;
+    let mut downs = vec![whole.migration];
+    for next in block {
+        whole.up.extend(next.up);
+        downs.push(next.migration);
+    }
+    let after = whole.up.last().map_or(&whole.before, |step| &step.applied.catalog);
+    whole.down = Some(unwind(downs.into_iter(), after.clone(), find));
+    Some(whole)
 }
 
 /// Whether two findings are the same; `None` if that cannot be known.
