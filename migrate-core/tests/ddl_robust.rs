@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 static STATEMENTS: LazyLock<Vec<(String, Dialect)>> = LazyLock::new(|| {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut statements = Vec::new();
-    for folder in ["tables", "objects", "effect", "statements"] {
+    for folder in ["ddl_tables", "ddl_objects", "effect", "statements"] {
         for file in fs::read_dir(fixtures.join(folder)).expect("the fixtures") {
             let file = file.expect("a file").path();
             let name = file.file_name().unwrap_or_default().to_string_lossy();

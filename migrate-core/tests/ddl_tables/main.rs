@@ -10,7 +10,7 @@ use picture::picture;
 
 #[test]
 fn statements_are_read_as_their_goldens_say() {
-    golden::check_folder("tables", |text, dialect| {
+    golden::check_folder("ddl_tables", |text, dialect| {
         let split = split(text, 0..text.len(), dialect);
         let problems = split.problems.iter();
         let problems = problems.map(|problem| golden::problem(text, 0, problem));
