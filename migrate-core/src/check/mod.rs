@@ -1,7 +1,9 @@
 //! What is said of migrations before any database has seen them.
 
+mod difference;
 mod references;
 mod replay;
+pub mod reversibility;
 
 use crate::catalog::Catalog;
 use references::References;
@@ -62,15 +64,21 @@ pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
     let mut diagnostics = Vec::new();
     let mut references = References::default();
     let mut history = Replay::new(start(dialect, options));
-    for migration in &folder.migrations {
-        let refused = verdicts(migration, dialect, options, find);
-        let steps = history.migration(migration, find, &refused);
-        diagnostics.extend(refused);
-        references.look(&steps.up);
-        references.look(steps.down.as_deref().unwrap_or_default());
+    for block in folder.migrations.chunk_by(|a, b| a.name == b.name) {
+        let mut replayed = Vec::new();
+        for migration in block {
+            let refused = verdicts(migration, dialect, options, find);
+            let steps = history.migration(migration, find, &refused);
+            diagnostics.extend(refused);
+            references.look(&steps.up);
+            references.look(steps.down.as_deref().unwrap_or_default());
+            replayed.push(steps);
+        }
+        diagnostics.extend(reversibility::diagnostics(replayed, find));
     }
     if references.has_any(Direction::Down) {
-        references.confirm(&unwind(&folder.migrations, history.catalog().clone(), find));
+        let migrations = folder.migrations.iter();
+        references.confirm(&unwind(migrations, history.catalog().clone(), find));
     }
     diagnostics.extend(references.diagnostics(history.catalog()));
     diagnostics
