@@ -4,7 +4,7 @@ use super::{Base, Type};
 
 /// As `ATAddForeignKeyConstraint` in `tablecmds.c` has it: the operator class of the referenced column's
 /// unique index has an `=` for both types, or the referencing type becomes that class's by itself.
-/// `None` where a type is not known to have such an index.
+/// `None` where it depends on the server, or where a type is not known to have such an index.
 pub(super) fn postgres(from: &Type, to: &Type) -> Option<bool> {
     let (Base::Builtin(from_name), Base::Builtin(to_name)) = (&from.base, &to.base) else {
         // Of types that are not known something may be equal to anything.
@@ -17,6 +17,10 @@ pub(super) fn postgres(from: &Type, to: &Type) -> Option<bool> {
     }
     let indexed = index_type(to_name)?;
     let from = &**from_name;
+    if from == "\"char\"" && indexed == "text" {
+        // Since 18 both have to have a collation, or neither.
+        return None;
+    }
     Some(from == indexed || share_family(from, indexed) || is_implicit(from, indexed))
 }
 

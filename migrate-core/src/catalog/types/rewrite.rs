@@ -166,6 +166,8 @@ pub(super) fn mysql(from: &Type, to: &Type) -> Rewrite {
     match (&**old, &**new) {
         ("varchar", "varchar") => longer(from, to, 4),
         ("varbinary", "varbinary") => longer(from, to, 1),
+        // The bytes stay the same where they fit, as the character set decides.
+        ("varchar", "varbinary") => Rewrite::Unknown,
         ("enum", "enum") => appended(from, to, |members| match members {
             0..=255 => 1,
             _ => 2,
