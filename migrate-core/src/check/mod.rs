@@ -2,31 +2,38 @@
 
 mod difference;
 mod references;
-mod replay;
+pub(crate) mod replay;
 pub mod reversibility;
 
 use crate::catalog::Catalog;
 use references::References;
 use replay::{Replay, unwind};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
-use crate::directive::{Directive, is_unchecked};
+use crate::directive::is_unchecked;
 use crate::folder::Folder;
-use crate::migration::{Direction, Migration, Script};
-use crate::outline::outline;
+use crate::judge::Levels;
+use crate::lint;
+use crate::migration::{Direction, Migration, Script, Version};
 use crate::parse::verdict;
 use crate::source::{FileId, Sources};
 use std::collections::HashMap;
 use std::str::FromStr;
 
-/// What [`check`] may leave out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+/// How the migrations of a folder are judged.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CheckOptions {
     /// Ask no grammar, as if `migrate:unchecked` stood before every statement.
     pub unchecked_syntax: bool,
     /// Whether the first migration is where the database begins.
     pub history: History,
+    /// Which kinds of mistakes are reported, and how.
+    pub levels: Levels,
+    /// Rules look only at the migrations after this one: those up to it are past.
+    pub since: Option<Version>,
+    /// The major versions of the servers that the migrations are for; empty if that is not said.
+    pub versions: Vec<u32>,
 }
 
 /// How much of a database's history a folder has.
@@ -51,10 +58,10 @@ impl FromStr for History {
     }
 }
 
-/// Checks every statement of a folder: against the grammar of the database, and against the schema as it
+/// Checks every statement of a folder: against the rules, against the grammar of the database, and against the schema as it
 /// is at that point of the history. The diagnostics point into the folder's sources, and come in
 /// the order of its migrations.
-pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
+pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
     let files: HashMap<&str, FileId> = folder
         .sources
         .iter()
@@ -70,6 +77,7 @@ pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
             let refused = verdicts(migration, dialect, options, find);
             let steps = history.migration(migration, find, &refused);
             diagnostics.extend(refused);
+            diagnostics.extend(lint::lint(&steps, dialect, options));
             references.look(&steps.up);
             references.look(steps.down.as_deref().unwrap_or_default());
             replayed.push(steps);
@@ -134,26 +142,5 @@ fn verdicts(
             }
         }
     }
-    if diagnostics.iter().any(|diagnostic| !diagnostic.is_error()) {
-        let allowed = allowed(migration, dialect);
-        diagnostics.retain(|it| it.is_error() || !allowed.contains(&it.code));
-    }
     diagnostics
-}
-
-/// What a migration says `migrate:allow` for.
-fn allowed(migration: &Migration, dialect: Dialect) -> Vec<Code> {
-    let mut allowed = Vec::new();
-    for script in std::iter::once(&migration.up).chain(&migration.down) {
-        let outline = outline(&script.file.text, dialect);
-        let marked = outline.marked.into_iter().map(|(_, section)| section);
-        for section in std::iter::once(outline.head).chain(marked) {
-            let directives = section.directives.into_iter();
-            allowed.extend(directives.filter_map(|(_, directive)| match directive {
-                Directive::Allow(rule) => Some(rule),
-                _ => None,
-            }));
-        }
-    }
-    allowed
 }

@@ -428,7 +428,7 @@ pub(crate) fn diagnostics(
         if found.iter().all(|it| it.span != diagnostic.span) {
             found.push(Diagnostic {
                 code: Code::DownElsewhere,
-                severity: Code::DownElsewhere.severity(),
+                severity: Code::DownElsewhere.level().severity(),
                 help: Some(
                     "the downs of the migrations of this name lead back only together".to_owned(),
                 ),
