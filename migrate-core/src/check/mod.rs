@@ -1,5 +1,6 @@
 //! What is said of migrations before any database has seen them.
 
+mod baseline;
 mod references;
 pub(crate) mod replay;
 
@@ -56,9 +57,9 @@ impl FromStr for History {
     }
 }
 
-/// Checks every statement of a folder: against the rules, against the grammar of the database, and against the schema as it
-/// is at that point of the history. The diagnostics point into the folder's sources, and come in
-/// the order of its migrations.
+/// Checks every statement of a folder: against the grammar of the database, against the schema as it is at
+/// that point of the history, and against the rules. The diagnostics point into the folder's
+/// sources.
 pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
     let files: HashMap<&str, FileId> = folder
         .sources
@@ -68,7 +69,14 @@ pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -
     let find = |script: &Script| files.get(&*script.file.path).copied();
     let mut diagnostics = Vec::new();
     let mut references = References::default();
-    let mut history = Replay::new(start(dialect, options));
+    let mut start = match options.history {
+        History::Whole => Catalog::new(dialect),
+        History::Partial => Catalog::unknown(dialect),
+    };
+    if let Some(file) = folder.baseline_schema {
+        diagnostics.extend(baseline::read(&mut start, file, &folder.sources, options));
+    }
+    let mut history = Replay::new(start);
     for migration in &folder.migrations {
         let refused = verdicts(migration, dialect, options, find);
         let steps = history.migration(migration, find, &refused);
@@ -82,14 +90,6 @@ pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -
     }
     diagnostics.extend(references.diagnostics(history.catalog()));
     diagnostics
-}
-
-/// The schema before the first migration.
-fn start(dialect: Dialect, options: &CheckOptions) -> Catalog {
-    match options.history {
-        History::Whole => Catalog::new(dialect),
-        History::Partial => Catalog::unknown(dialect),
-    }
 }
 
 /// Checks some migrations, wherever they come from. The diagnostics point into the sources that
