@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::exit::Exit;
 use crate::failure::{Complaint, Failure};
-use crate::output::{Explained, Paint};
+use crate::output::{Explained, ExplainedRule, Paint};
 use clap::Args;
 use migrate_runtime::Code;
 
@@ -46,21 +46,52 @@ fn find(rule: &str) -> Result<Code, Complaint> {
 /// The documentation's lines begin with a space, as comments do.
 fn text(code: Code, paint: Paint) -> String {
     let name = paint.heading(code.as_str());
-    let lines = code.explanation().lines();
-    let lines: Vec<String> = lines.map(|line| format!("  {}\n", line.trim())).collect();
-    format!(
-        "{name} ({})\n{}",
-        code.level().severity().as_str(),
-        lines.concat()
-    )
+    let level = code.level().as_str();
+    let indented = |text: &str| -> String {
+        let lines = text.lines().map(|line| match line.trim_end() {
+            "" => "\n".to_owned(),
+            line => format!("  {line}\n"),
+        });
+        lines.collect()
+    };
+    let Code::Lint(rule) = code else {
+        let lines = code.explanation().lines();
+        let lines: Vec<String> = lines.map(|line| format!("  {}\n", line.trim())).collect();
+        return format!("{name} ({level})\n{}", lines.concat());
+    };
+    let parts = [
+        ("when", rule.when.to_owned()),
+        ("effect", rule.effect.to_owned()),
+        ("instead", rule.instead.to_owned()),
+        ("bad", rule.bad.sql()),
+        ("good", rule.good.sql()),
+    ];
+    let parts = parts.map(|(title, text)| match text.contains('\n') {
+        true => format!("\n  {title}:\n{}", indented(&indented(&text))),
+        false => format!("  {title}: {text}\n"),
+    });
+    format!("{name} ({level}, {})\n{}", rule.databases(), parts.concat())
 }
 
 fn document(code: &Code) -> Explained {
     let lines = code.explanation().lines().map(str::trim);
+    let rule = match code {
+        Code::Lint(rule) => Some(ExplainedRule {
+            databases: rule.dialects.iter().map(|it| it.as_str()).collect(),
+            when: rule.when,
+            effect: rule.effect,
+            instead: rule.instead,
+            bad: rule.bad.sql(),
+            good: rule.good.sql(),
+        }),
+        _ => None,
+    };
     Explained {
         code: code.as_str(),
         severity: code.level().severity().as_str(),
+        level: code.level().as_str(),
         explanation: lines.collect::<Vec<_>>().join(" "),
+        rule,
     }
 }
 
@@ -80,7 +111,7 @@ mod tests {
         let text = text(Code::LayoutMixed, Paint::Plain);
         assert_eq!(
             text,
-            "layout-mixed (error)\n  The folder mixes two layouts.\n"
+            "layout-mixed (forbid)\n  The folder mixes two layouts.\n"
         );
     }
 }

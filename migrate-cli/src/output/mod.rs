@@ -12,8 +12,8 @@ mod table;
 mod view;
 
 pub use document::{
-    Created, DiagnosticRow, Explained, Initialized, Planned, ReportDocument, StatusDocument,
-    Validated,
+    Created, DiagnosticRow, Explained, ExplainedRule, Initialized, Planned, ReportDocument,
+    StatusDocument, Validated,
 };
 pub use paint::Paint;
 pub use table::status_table;
