@@ -210,6 +210,18 @@ codes! {
     /// Two lists that go together are not equally long: the columns and the values of an `INSERT`, or both
     /// sides of a foreign key.
     CountMismatch = "count-mismatch", Deny;
+    /// After up and down something is still there that the up creates, or something missing that it
+    /// drops, or changed as it has changed it.
+    DownIncomplete = "down-incomplete", Deny;
+    /// The down drops or creates what the up has not touched.
+    DownExcessive = "down-excessive", Deny;
+    /// After up and down something is there again, but not as it was.
+    DownDifferent = "down-different", Deny;
+    /// A down does not take back what its up does, but the down of another migration does: only
+    /// together do they lead back.
+    DownElsewhere = "down-elsewhere", Warn;
+    /// The down brings a table or column back that the up drops, but not what it held.
+    DownLossy = "down-lossy", Warn;
     /// The database refused a statement while it was run.
     Database = "database", Forbid;
 }

@@ -1,7 +1,8 @@
 //! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`check`](crate::check) what
 //! needs a parser, and [`judge`] says how severe all of it is.
 
-pub use crate::check::{CheckOptions, History, check_migrations};
+pub use crate::check::reversibility::{Reversal, Verdict};
+pub use crate::check::{CheckOptions, History, check_migrations, reversibility};
 pub use crate::judge::judge;
 
 use crate::checksum::{checksum, fingerprint};

@@ -74,11 +74,6 @@ pub(crate) fn lint(
     options: &CheckOptions,
 ) -> Vec<Diagnostic> {
     let mut findings = Findings::new();
-    let version = &replayed.migration.version;
-    let since = options.since.as_ref();
-    if since.is_some_and(|since| version <= since) {
-        return findings;
-    }
     let rules = RULES.iter().copied().filter(|rule| {
         rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
     });
