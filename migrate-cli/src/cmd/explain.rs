@@ -5,7 +5,8 @@ use crate::exit::Exit;
 use crate::failure::{Complaint, Failure};
 use crate::output::{Explained, ExplainedRule, Paint};
 use clap::Args;
-use migrate_runtime::Code;
+use migrate_core::diagnostic::Level;
+use migrate_runtime::{Code, Severity};
 
 /// Says what a code means, or all of them.
 #[derive(Debug, Args)]
@@ -46,7 +47,10 @@ fn find(rule: &str) -> Result<Code, Complaint> {
 /// The documentation's lines begin with a space, as comments do.
 fn text(code: Code, paint: Paint) -> String {
     let name = paint.heading(code.as_str());
-    let level = code.level().as_str();
+    let level = match code.level() {
+        Level::Forbid => Severity::Error.as_str(),
+        level => level.as_str(),
+    };
     let indented = |text: &str| -> String {
         let lines = text.lines().map(|line| match line.trim_end() {
             "" => "\n".to_owned(),
@@ -111,7 +115,7 @@ mod tests {
         let text = text(Code::LayoutMixed, Paint::Plain);
         assert_eq!(
             text,
-            "layout-mixed (forbid)\n  The folder mixes two layouts.\n"
+            "layout-mixed (error)\n  The folder mixes two layouts.\n"
         );
     }
 }

@@ -117,6 +117,60 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use migrate_core::source::{SourceFile, Sources, Text};
+
+    fn found() -> Diagnostics {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile {
+            path: Text::from("migrations/1_ä.sql"),
+            text: Text::from("SELECT 1;\nDROP TABLE ä;\n"),
+        });
+        let rule = Code::named("column-dropped").expect("it is a rule");
+        let list = vec![
+            Diagnostic::new(Code::UpEmpty, Span::file(file), "nothing"),
+            Diagnostic::new(rule, Span::range(file, 10..23), "dropped")
+                .other(Span::range(file, 0..8), "before")
+                .help("do not"),
+        ];
+        Diagnostics { sources, list }
+    }
+
+    /// What the schema (sarif-schema-2.1.0.json) requires of the objects that are used, and the values that it
+    /// allows.
+    #[test]
+    fn a_log_has_what_the_schema_requires() {
+        let log = log(&found());
+        assert_eq!(log["version"], "2.1.0");
+        let run = &log["runs"][0];
+        assert!(run["tool"]["driver"]["name"].is_string());
+        assert_eq!(run["columnKind"], "unicodeCodePoints");
+        let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
+        for rule in rules {
+            assert!(rule["id"].is_string(), "{rule}");
+            assert!(rule["shortDescription"]["text"].is_string(), "{rule}");
+        }
+        let results = run["results"].as_array().expect("a list");
+        assert_eq!(results.len(), 2);
+        for result in results {
+            assert!(result["message"]["text"].is_string(), "{result}");
+            let level = result["level"].as_str();
+            assert!(matches!(level, Some("warning" | "error")), "{result}");
+            let index = result["ruleIndex"].as_u64().expect("a number");
+            let rule = &rules[usize::try_from(index).expect("it is small")];
+            assert_eq!(rule["id"], result["ruleId"]);
+        }
+        let place = &results[1]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "migrations/1_%C3%A4.sql");
+        // The column behind the last one, in characters.
+        let region = json!({ "startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 13 });
+        assert_eq!(place["region"], region);
+        assert_eq!(
+            results[1]["relatedLocations"][0]["message"]["text"],
+            "before"
+        );
+        assert_eq!(results[1]["message"]["text"], "dropped\nhelp: do not");
+        assert!(results[0]["locations"][0]["physicalLocation"]["region"].is_null());
+    }
 
     #[test]
     fn paths_are_uris() {
