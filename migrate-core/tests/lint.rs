@@ -3,7 +3,7 @@
 use migrate_core::diagnostic::Code;
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::{CheckOptions, judge, load};
-use migrate_core::lint::{Example, RULES, Rule};
+use migrate_core::lint::{Example, RULES, Rule, lints_md};
 use migrate_core::render::{Style, render};
 use std::collections::BTreeSet;
 use std::fs;
@@ -70,7 +70,7 @@ fn every_rule_has_a_file_and_every_file_a_rule() {
     let names = files.map(|file| file.expect("it can be read").file_name());
     let names = names.map(|name| name.to_string_lossy().replace(".rs", "").replace('_', "-"));
     let files: BTreeSet<String> = names
-        .filter(|name| !["mod", "context", "example"].contains(&name.as_str()))
+        .filter(|name| !["mod", "context", "document", "example"].contains(&name.as_str()))
         .collect();
     let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
     assert_eq!(files, rules);
@@ -93,4 +93,18 @@ fn rules_are_in_order_and_their_texts_are_sentences() {
             assert!(texts.iter().all(|text| text.trim_end() == *text));
         }
     }
+}
+
+#[test]
+fn lints_md_is_what_the_rules_say() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../LINTS.md");
+    let text = lints_md();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&file, &text).expect("it can be written");
+    }
+    let written = fs::read_to_string(&file).expect("it is there");
+    assert!(
+        written == text,
+        "LINTS.md is not what the rules say: `UPDATE_GOLDEN=1` writes it anew"
+    );
 }

@@ -9,11 +9,13 @@
     reason = "what rules may ask for, whether or not one does today"
 )]
 mod context;
+mod document;
 mod example;
 
 mod column_dropped;
 mod index_not_concurrent;
 
+pub use document::lints_md;
 pub use example::Example;
 
 use crate::check::CheckOptions;
