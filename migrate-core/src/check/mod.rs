@@ -1,5 +1,6 @@
 //! What is said of migrations before any database has seen them.
 
+pub mod locks;
 mod references;
 mod replay;
 
