@@ -182,7 +182,7 @@ impl Postgres<'_> {
             } => {
                 let (work, why) = self.retyped(table, name, data_type, collation.is_some(), using);
                 all(self, family, AccessExclusive, work, why);
-                self.rebuilt_foreign_keys(table, name, range);
+                self.rebuilt_foreign_keys(table, (name, work), range);
             }
             ColumnChange::SetNotNull => {
                 for key in family {
@@ -242,7 +242,7 @@ impl Postgres<'_> {
                     "new rows get a number",
                 );
             }
-            ColumnChange::SetIdentity { .. } => {
+            ColumnChange::SetIdentity { options, .. } => {
                 let keys = self.identity_family(family);
                 all(
                     self,
@@ -251,14 +251,16 @@ impl Postgres<'_> {
                     Work::Catalog,
                     "an identity is changed",
                 );
+                // Its one row is written again where more is said than what it is for.
+                let work = match options.canonical.starts_with("set generated")
+                    && options.canonical.split(' ').count() <= 4
+                {
+                    true => Work::Catalog,
+                    false => Work::Empty,
+                };
                 for sequence in self.owned_sequences(&table.column(name.name.clone())) {
-                    self.touch(
-                        &sequence,
-                        ShareRowExclusive,
-                        Work::Empty,
-                        "it is the identity's",
-                        range,
-                    );
+                    let why = "it is the identity's";
+                    self.touch(&sequence, ShareRowExclusive, work, why, range);
                 }
             }
             ColumnChange::DropIdentity(_) => {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog::Hold;
-use crate::catalog::object::{Constraint, Rule};
+use crate::catalog::object::{Constraint, ForeignKey, Rule};
 use crate::ddl::table::{ConstraintDef, ConstraintKind, KeyTarget};
 use crate::ddl::{Ident, Name};
 
@@ -138,10 +138,14 @@ impl Postgres<'_> {
             false => (Work::Catalog, "it gets a foreign key"),
         };
         self.all(family, ShareRowExclusive, work, why, range);
+        let (work, why) = match checked {
+            true => (Work::Rows, "a foreign key that leads to it is checked"),
+            false => (Work::Catalog, "a foreign key leads to it"),
+        };
         let target = self.key(target);
         for key in self.partitions(&target) {
-            let why = "a foreign key leads to it";
-            self.touch(&key, ShareRowExclusive, Work::Catalog, why, range);
+            let work = self.own_work(&key, work);
+            self.touch(&key, ShareRowExclusive, work, why, range);
         }
     }
 
@@ -194,7 +198,7 @@ impl Postgres<'_> {
                 let keys = self.partitions(table);
                 self.all(&keys, mode, Work::Scan, why, range);
                 let why = "a foreign key that leads to it is checked";
-                self.touch(&foreign.target, RowShare, Work::Catalog, why, range);
+                self.touch(&foreign.target, RowShare, Work::Rows, why, range);
             }
             _ => {
                 let keys = if constraint.no_inherit { own } else { family };
@@ -240,11 +244,7 @@ impl Postgres<'_> {
 
     /// Where the foreign keys of a table lead.
     pub(super) fn foreign_targets(&self, table: &Key) -> Vec<Key> {
-        let rules = self.before.constraints(table).map(|(_, it)| &it.rule);
-        let targets = rules.filter_map(|rule| match rule {
-            Rule::ForeignKey(foreign) => Some(foreign.target.clone()),
-            _ => None,
-        });
+        let targets = self.foreign_keys(table).map(|it| it.target.clone());
         targets.collect()
     }
 
@@ -285,33 +285,46 @@ impl Postgres<'_> {
         }
     }
 
-    /// Foreign keys on a column are made anew when its type changes.
+    /// Foreign keys on a column are made anew when its type changes, and checked again where its
+    /// rows are written again (`TryReuseForeignKey`).
     pub(super) fn rebuilt_foreign_keys(
         &mut self,
         table: &Key,
-        column: &Ident,
+        (column, work): (&Ident, Work),
         range: &Range<usize>,
     ) {
-        let mut others = Vec::new();
-        for (_, constraint) in self.before.constraints(table) {
-            if let Rule::ForeignKey(foreign) = &constraint.rule
-                && foreign.columns.contains(&column.name)
-            {
-                others.push(foreign.target.clone());
+        let (source, target) = match work {
+            Work::Rewrite => (Work::Scan, Work::Rows),
+            Work::Unknown => (Work::Unknown, Work::Unknown),
+            _ => (Work::Catalog, Work::Catalog),
+        };
+        let own = self.foreign_keys(table);
+        let own = own.filter(|foreign| foreign.columns.contains(&column.name));
+        let mut others: Vec<(Key, Work)> = own.map(|it| (it.target.clone(), target)).collect();
+        for other in self.foreign_sources(table) {
+            let mut keys = self.foreign_keys(&other);
+            let is_tied =
+                keys.any(|it| it.target == *table && it.target_columns.contains(&column.name));
+            if is_tied {
+                others.push((other, source));
             }
         }
-        let key = table.column(column.name.clone());
-        for (user, _) in self.before.users(&key) {
-            if let Some(Kind::Constraint(it)) = self.before.get(user).map(|it| &it.kind)
-                && matches!(it.rule, Rule::ForeignKey(_))
-            {
-                others.push(user.whole());
-            }
-        }
-        others.retain(|other| other != table);
-        for other in others {
+        others.retain(|(other, _)| other != table);
+        for (other, work) in others {
             let why = "a foreign key that ties it to the column is made anew";
-            self.touch(&other, AccessExclusive, Work::Catalog, why, range);
+            self.touch(&other, AccessExclusive, work, why, range);
         }
+    }
+
+    /// The foreign keys of a table.
+    pub(super) fn foreign_keys<'a>(
+        &'a self,
+        table: &'a Key,
+    ) -> impl Iterator<Item = &'a ForeignKey> {
+        let rules = self.before.constraints(table).map(|(_, it)| &it.rule);
+        rules.filter_map(|rule| match rule {
+            Rule::ForeignKey(foreign) => Some(foreign),
+            _ => None,
+        })
     }
 }

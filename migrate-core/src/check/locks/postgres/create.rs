@@ -1,7 +1,6 @@
 //! What is created beside tables that are there, and what is said of them.
 
 use super::*;
-use crate::catalog::object::Rule;
 use crate::catalog::types::Base;
 use crate::check::locks::named;
 use crate::ddl::alter::OperationKind;
@@ -376,19 +375,6 @@ impl Postgres<'_> {
             self.touch(&key, mode, work, why, &(0..text.len()));
         }
         kind != "COPY"
-    }
-
-    /// The foreign keys that lead from one table to another, if any does.
-    pub(super) fn foreign_keys<'a>(
-        &'a self,
-        from: &'a Key,
-    ) -> impl Iterator<Item = &'a crate::catalog::object::ForeignKey> {
-        self.before
-            .constraints(from)
-            .filter_map(|(_, it)| match &it.rule {
-                Rule::ForeignKey(foreign) => Some(foreign),
-                _ => None,
-            })
     }
 }
 

@@ -45,7 +45,7 @@ impl Postgres<'_> {
                 let why = "it is written again, in the order of an index";
                 self.touch(key, AccessExclusive, Work::Rewrite, why, range);
             }
-            Maintenance::Refresh => self.refreshed(key, concurrently, range),
+            Maintenance::Refresh => self.refreshed(key, maintain, range),
             Maintenance::Lock => {
                 let mode = mode_of(&maintain.options.canonical);
                 let mut next = vec![key.clone()];
@@ -104,8 +104,10 @@ impl Postgres<'_> {
     }
 
     /// `REFRESH MATERIALIZED VIEW`: with `CONCURRENTLY` rows are compared, and only what differs is written.
-    fn refreshed(&mut self, key: &Key, concurrently: bool, range: &Range<usize>) {
-        let (mode, work, why) = match concurrently {
+    fn refreshed(&mut self, key: &Key, maintain: &Maintain, range: &Range<usize>) {
+        let has_data = !maintain.options.canonical.contains("no data");
+        let (mode, work, why) = match maintain.concurrently {
+            _ if !has_data => (AccessExclusive, Work::Empty, "its rows are thrown away"),
             true => (
                 Exclusive,
                 Work::Scan,
@@ -114,6 +116,9 @@ impl Postgres<'_> {
             false => (AccessExclusive, Work::Rewrite, "it is written again"),
         };
         self.touch(key, mode, work, why, range);
+        if !has_data {
+            return;
+        }
         if let Some(Kind::View(view)) = self.certain(key).map(|object| object.kind.clone()) {
             self.read(&view.query, range);
         } else {
