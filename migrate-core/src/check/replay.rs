@@ -66,9 +66,9 @@ impl Replay {
         Replay { catalog: start }
     }
 
-    /// The schema after the migrations so far.
-    pub fn catalog(&self) -> &Catalog {
-        &self.catalog
+    /// The schema after the migrations.
+    pub fn into_catalog(self) -> Catalog {
+        self.catalog
     }
 
     /// Replays a migration, and takes it back to see where that leads. `refused` are the errors of its syntax;
@@ -105,17 +105,14 @@ impl Replay {
     }
 }
 
-/// Takes all migrations back, the last one first, from the schema after them.
+/// Takes migrations back, the last one first, from the schema after them.
 pub(crate) fn unwind<'a>(
-    migrations: &'a [Migration],
+    migrations: impl DoubleEndedIterator<Item = &'a Migration>,
     mut catalog: Catalog,
     find: impl Fn(&Script) -> Option<FileId>,
 ) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
-    for migration in migrations.iter().rev() {
-        let Some(script) = &migration.down else {
-            continue;
-        };
+    for script in migrations.rev().filter_map(|it| it.down.as_ref()) {
         let Some(file) = find(script) else { continue };
         catalog = catalog.new_session();
         for span in script.statements.iter() {

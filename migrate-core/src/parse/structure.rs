@@ -1,4 +1,4 @@
-//! Structure: sqlparser's tree where it understands a statement.
+//! Whether sqlparser finds a structure in a statement, where there is no grammar of the database's own.
 
 use super::Stack;
 use super::place::shown;
@@ -8,7 +8,6 @@ use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
 use crate::nesting::Nesting;
 use crate::reader::Reader;
-use sqlparser::ast;
 use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::{Parser, ParserError};
 use std::borrow::Cow;
@@ -20,13 +19,9 @@ const RECURSION: usize = 12;
 /// How often on a large stack.
 const DEEP_RECURSION: usize = 400;
 
-/// What sqlparser makes of a statement; the problem is a warning that it was not understood.
-/// `None` if that says nothing: it goes too deep, or is of a kind that sqlparser cannot read.
-pub(super) fn parse(
-    statement: &str,
-    dialect: Dialect,
-    nesting: Nesting,
-) -> Option<Result<ast::Statement, Problem>> {
+/// The warning that sqlparser does not understand a statement. None, too, if that says nothing: it
+/// goes too deep, or is of a kind that sqlparser cannot read.
+pub(super) fn warning(statement: &str, dialect: Dialect, nesting: Nesting) -> Option<Problem> {
     // Nested joins it reads recursively without counting.
     let stack = Stack::within(nesting, (8, 60), (100, 1_000))?;
     let parse = |stack: Stack, limit| stack.run(|| Some(attempt(statement, dialect, limit)));
@@ -35,21 +30,16 @@ pub(super) fn parse(
         parsed => parsed,
     };
     match parsed {
-        Ok(known) => Some(Ok(known)),
-        Err(ParserError::RecursionLimitExceeded) => None,
+        Ok(()) | Err(ParserError::RecursionLimitExceeded) => None,
         // Of the bodies of MySQL's routines sqlparser knows next to nothing.
         Err(_) if has_body(Reader::new(statement, dialect), dialect) => None,
         Err(ParserError::TokenizerError(why) | ParserError::ParserError(why)) => {
-            Some(Err(not_understood(statement, dialect, &why)))
+            Some(not_understood(statement, dialect, &why))
         }
     }
 }
 
-fn attempt(
-    statement: &str,
-    dialect: Dialect,
-    recursion: usize,
-) -> Result<ast::Statement, ParserError> {
+fn attempt(statement: &str, dialect: Dialect, recursion: usize) -> Result<(), ParserError> {
     let rules: &dyn sqlparser::dialect::Dialect = match dialect {
         Dialect::Postgres => &PostgreSqlDialect {},
         Dialect::Sqlite => &SQLiteDialect {},
@@ -58,9 +48,8 @@ fn attempt(
     let mut parser = Parser::new(rules)
         .with_recursion_limit(recursion)
         .try_with_sql(&without_code_marks(statement, dialect))?;
-    let mut statements = parser.parse_statements()?;
-    match (statements.pop(), statements.is_empty()) {
-        (Some(only), true) => Ok(only),
+    match parser.parse_statements()?.len() {
+        1 => Ok(()),
         _ => Err(ParserError::ParserError(
             "Expected: one statement".to_owned(),
         )),

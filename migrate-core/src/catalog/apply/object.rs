@@ -384,7 +384,7 @@ impl Work {
 
     /// The routine that a statement means: by its arguments, or the only one of its name.
     pub fn routine(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
-        let (whole, _) = self.catalog.resolve(Space::Routine, &target.name);
+        let whole = self.catalog.resolve_routine(&target.name);
         let candidates: Vec<Key> = self
             .catalog
             .parts(&whole)
@@ -433,7 +433,7 @@ impl Work {
             return;
         }
         let function = def.function.as_ref().and_then(|name| {
-            let (whole, _) = self.catalog.resolve(Space::Routine, name);
+            let whole = self.catalog.resolve_routine(name);
             let key = whole.part(PartKind::Signature, Name::exact(""));
             match self.catalog.find(&key) {
                 Found::Here(_) => Some(key),
@@ -547,13 +547,8 @@ impl Work {
         if !self.is_free(&new, range) {
             return;
         }
-        let inside = self.catalog.objects().map(|(key, _)| key);
-        let inside = inside.filter(|key| {
-            key.part.is_none()
-                && key.schema == old.schema
-                && !matches!(key.space, Space::Schema | Space::Extension)
-        });
-        let inside: Vec<Key> = inside.cloned().collect();
+        let mut inside = self.catalog.inside(&old.schema);
+        inside.retain(|key| key.part.is_none() || key.space == Space::Routine);
         self.rename(old, &new, range);
         for key in inside {
             let to = Key {

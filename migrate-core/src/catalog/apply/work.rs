@@ -248,10 +248,12 @@ impl Work {
     /// Whatever has this name may be anything now; if it is a schema's, all that is in it.
     pub fn obscure_name(&mut self, name: &Qualified) {
         let range = name.range();
-        for space in [Space::Relation, Space::Type, Space::Routine, Space::Trigger] {
+        for space in [Space::Relation, Space::Type, Space::Trigger] {
             let (key, _) = self.catalog.resolve(space, name);
             self.obscure(&key, &range);
         }
+        let routine = self.catalog.resolve_routine(name);
+        self.obscure(&routine, &range);
         let own = name.name.name.clone();
         let schema = Key::schema(own.clone());
         let known = self.catalog.get(&schema).is_some();

@@ -1,31 +1,11 @@
-//! What is read of the statements about tables and indexes: `fixtures/ddl_tables`.
-
-mod golden;
+//! Statements about tables and indexes, line by line.
 
 use migrate_core::ddl::alter::{AlterTable, ColumnChange, OperationKind};
 use migrate_core::ddl::table::*;
-use migrate_core::ddl::{Ident, Statement, Text, read};
-use migrate_core::dialect::Dialect;
-use migrate_core::split::split;
+use migrate_core::ddl::{Ident, Statement, Text};
 use std::fmt::{Debug, Display};
 
-#[test]
-fn fixtures_are_read_as_their_goldens_say() {
-    golden::check_folder("ddl_tables", picture);
-}
-
-fn picture(text: &str, dialect: Dialect) -> String {
-    let split = split(text, 0..text.len(), dialect);
-    let problems = split.problems.iter().map(|it| golden::problem(text, 0, it));
-    assert_eq!(problems.collect::<String>(), "");
-    let pictures = split.statements.iter().map(|span| {
-        let sql = &text[span.range()];
-        format!("== {sql}\n{}\n", statement(&read(sql, dialect)))
-    });
-    pictures.collect()
-}
-
-fn statement(statement: &Statement) -> String {
+pub fn picture(statement: &Statement) -> String {
     match statement {
         Statement::CreateTable(table) => create_table(table),
         Statement::AlterTable(alter) => alter_table(alter),
@@ -96,7 +76,10 @@ fn create_table(table: &CreateTable) -> String {
         + &lines(&table.constraints, constraint)
         + &lines(&table.indexes, |it| format!("index {}", index(it)))
         + &lines(&table.likes, |like| {
-            format!("like {} {:?}", like.table, like.options)
+            format!(
+                "like {} after={} {:?}",
+                like.table, like.after, like.options
+            )
         })
         + &lines(&table.options, |(name, value)| {
             format!("with {name}={value}")

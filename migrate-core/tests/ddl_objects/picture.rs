@@ -160,7 +160,11 @@ fn all<T>(items: &[T], picture: impl Fn(&T) -> String) -> String {
 }
 
 fn names(names: &[impl Display]) -> String {
-    format!("({})", all(names, |name| format!("{name}")))
+    let name = |name: &_| match format!("{name}") {
+        empty if empty.is_empty() => "''".to_owned(),
+        name => name,
+    };
+    format!("({})", all(names, name))
 }
 
 fn said(what: &str, value: Option<impl Display>) -> String {
@@ -351,6 +355,7 @@ fn trigger(trigger: &CreateTrigger) -> String {
         ("or replace", trigger.or_replace),
         ("if not exists", trigger.if_not_exists),
         ("temporary", trigger.temporary),
+        ("constraint", trigger.constraint),
     ];
     let rest = format!(
         "on {} of {} {}{}{}",
