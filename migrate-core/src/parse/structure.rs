@@ -27,8 +27,7 @@ pub(super) fn parse(
     dialect: Dialect,
     nesting: Nesting,
 ) -> Option<Result<ast::Statement, Problem>> {
-    // Nested joins it reads recursively without counting.
-    let stack = Stack::within(nesting, (8, 60), (100, 1_000))?;
+    let stack = stack(nesting)?;
     let parse = |stack: Stack, limit| stack.run(|| Some(attempt(statement, dialect, limit)));
     let parsed = match parse(stack, RECURSION)? {
         Err(ParserError::RecursionLimitExceeded) => parse(Stack::Large, DEEP_RECURSION)?,
@@ -43,6 +42,22 @@ pub(super) fn parse(
             Some(Err(not_understood(statement, dialect, &why)))
         }
     }
+}
+
+/// Parses a statement and looks at its tree, where there is room for both. `None` if it is not understood.
+pub(super) fn look<T: Send>(
+    statement: &str,
+    dialect: Dialect,
+    nesting: Nesting,
+    look: impl FnOnce(&ast::Statement) -> T + Send,
+) -> Option<T> {
+    let tree = parse(statement, dialect, nesting)?.ok()?;
+    stack(nesting)?.run(|| Some(look(&tree)))
+}
+
+fn stack(nesting: Nesting) -> Option<Stack> {
+    // Nested joins it reads recursively without counting.
+    Stack::within(nesting, (8, 60), (100, 1_000))
 }
 
 fn attempt(
@@ -123,7 +138,7 @@ fn not_understood(statement: &str, dialect: Dialect, why: &str) -> Problem {
 }
 
 /// Byte offset of a line and a column, counted from 1, in characters.
-fn offset(text: &str, line: usize, column: usize) -> usize {
+pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
     let lines = text.split_inclusive('\n');
     let before: usize = lines
         .clone()
