@@ -234,8 +234,10 @@ impl Work {
                 });
             }
             ColumnChange::SetDefault(text) => {
+                let sequences = self.sequences(text);
                 let text = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
+                    column.sequences = sequences;
                     column.default = (&*text != "null").then_some(text);
                 });
             }

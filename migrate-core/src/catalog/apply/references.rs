@@ -4,12 +4,13 @@ use super::work::Work;
 use crate::catalog::object::Column;
 use crate::catalog::references::{Output, Reading, of_expression, of_query};
 use crate::catalog::types::{Base, Type};
-use crate::catalog::{Fault, FaultKind, Key, Kind};
-use crate::ddl::object::CreateView;
+use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
+use crate::ddl::object::{CreateView, ObjectKind};
 use crate::ddl::query::Write;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, KeyTarget};
-use crate::ddl::{Name, Text};
+use crate::ddl::{Ident, Name, Qualified, Text};
 use crate::dialect::Dialect;
+use crate::reader::unquote;
 use std::ops::Range;
 
 impl Work {
@@ -73,6 +74,26 @@ impl Work {
         if let Some(predicate) = &def.predicate {
             self.look_at_expression(Some(table), predicate);
         }
+    }
+
+    /// The sequences that a default names: `nextval('s')`. PostgreSQL looks for them at once, since the name
+    /// becomes a `regclass`.
+    pub fn sequences(&mut self, default: &Text) -> Vec<Key> {
+        let calls = default.canonical.match_indices("nextval ( '");
+        let names = calls.filter_map(|(at, call)| {
+            let (name, rest) = default.canonical.get(at + call.len()..)?.split_once('\'')?;
+            let is_class = rest.starts_with(" )") || rest.starts_with(" : : regclass )");
+            is_class.then(|| regclass(name, &default.range))
+        });
+        let names: Vec<Qualified> = match self.dialect() {
+            Dialect::Postgres => names.collect(),
+            Dialect::Sqlite | Dialect::Mysql => Vec::new(),
+        };
+        let keys = names.iter().filter_map(|name| {
+            let key = self.require(Space::Relation, name, ObjectKind::Sequence)?;
+            self.catalog.get(&key).is_some().then_some(key)
+        });
+        keys.collect()
     }
 
     fn accuse(&mut self, faults: &[Fault]) {
@@ -157,6 +178,21 @@ impl Work {
     }
 }
 
+/// The name of a relation in a string: `s`, `"S".t`.
+fn regclass(text: &str, range: &Range<usize>) -> Qualified {
+    let ident = |part: &str| Ident {
+        name: match part.starts_with('"') {
+            true => Name::quoted(&unquote(part), Dialect::Postgres),
+            false => Name::unquoted(part.trim(), Dialect::Postgres),
+        },
+        range: range.clone(),
+    };
+    let mut parts = text.rsplitn(2, '.');
+    let name = ident(parts.next().unwrap_or_default());
+    let schema = parts.next().map(ident);
+    Qualified { schema, name }
+}
+
 fn named(name: Name) -> Output {
     Output {
         name,
@@ -176,6 +212,7 @@ fn column(output: &Output, position: u32) -> Column {
         data_type: output.data_type.clone().unwrap_or_else(unknown),
         not_null: false,
         default: None,
+        sequences: Vec::new(),
         generated: None,
         identity: None,
         collation: None,

@@ -143,7 +143,12 @@ impl Work {
                 .columns(table)
                 .last()
                 .map_or(1, |(_, it)| it.position + 1);
-            let column = Column { position, ..column };
+            let column = Column {
+                position,
+                // It stands in nobody's way: a parent takes its sequences along.
+                sequences: Vec::new(),
+                ..column
+            };
             self.create(&key, Kind::Column(column), range);
         }
     }

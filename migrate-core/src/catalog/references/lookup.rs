@@ -34,8 +34,10 @@ impl Walk<'_> {
             return;
         }
         let name = self.name(ident);
+        // https://www.sqlite.org/quirks.html: in double quotes, what is no column is a string.
+        let may_be_string = self.is(Dialect::Sqlite) && ident.quote_style == Some('"');
         for level in scope.levels() {
-            match self.level_has(level, &name) {
+            match self.level_has(level, &name, may_be_string) {
                 Has::No => {}
                 Has::Column(_) | Has::Unknown => return,
             }
@@ -43,8 +45,7 @@ impl Walk<'_> {
         if self.is(Dialect::Postgres) && self.whole_row(&name, scope) {
             return;
         }
-        // https://www.sqlite.org/quirks.html: in double quotes, what is no column is a string.
-        if self.is(Dialect::Sqlite) && ident.quote_style == Some('"') {
+        if may_be_string {
             return;
         }
         let key = self.likely(&name, scope);
@@ -52,7 +53,7 @@ impl Walk<'_> {
     }
 
     /// Looks through the relations of one level, and notes what is read.
-    fn level_has(&mut self, level: &Scope<'_>, name: &Name) -> Has {
+    fn level_has(&mut self, level: &Scope<'_>, name: &Name, may_be_string: bool) -> Has {
         let aliased = level.outputs.contains(name);
         let mut found: Vec<Key> = Vec::new();
         let (mut any, mut unknown) = (aliased, false);
@@ -66,7 +67,7 @@ impl Walk<'_> {
                 Has::No => {}
             }
         }
-        let certain = !unknown && !aliased;
+        let certain = !unknown && !aliased && !may_be_string;
         match certain {
             true => self.reading.reads.extend(found),
             false => self.reading.may_read.extend(found),
@@ -141,7 +142,7 @@ impl Walk<'_> {
             Some(_) if self.may_be_call(&name) => {}
             None if may_be_any => {}
             Some(table) => self.missing(column, ObjectKind::Column, table.column(name)),
-            None if schema.is_some() || level_has_rows(&of) => {}
+            None if schema.is_some() || is_row(&of) => {}
             None => self.not_in_query(table),
         }
     }
@@ -439,6 +440,6 @@ fn is_of_schema(relation: &Relation, schema: Option<&Name>) -> bool {
 }
 
 /// Whether a name stands for rows wherever a trigger or a rule is meant.
-fn level_has_rows(name: &Name) -> bool {
+fn is_row(name: &Name) -> bool {
     matches!(name.key(), "new" | "old" | "excluded")
 }
