@@ -1,6 +1,6 @@
 //! What the user wrote between the parentheses.
 
-use migrate_core::diagnostic::{Code, Severity};
+use migrate_core::diagnostic::{Code, Level};
 use migrate_core::dialect::Dialect;
 use migrate_core::suggest::nearest;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -194,7 +194,7 @@ fn rules(
 }
 
 fn allowable(code: Code, denied: &[Code]) -> Result<(), String> {
-    if code.severity() == Severity::Error {
+    if code.level() == Level::Forbid {
         return Err(format!(
             "`{code}` is an error, which cannot be allowed\nhelp: a statement that the database does accept is taken as it is behind `-- migrate:unchecked <why>`, a whole folder with `unchecked_syntax = true`"
         ));
@@ -206,7 +206,7 @@ fn allowable(code: Code, denied: &[Code]) -> Result<(), String> {
 }
 
 fn deniable(code: Code, allowed: &[Code]) -> Result<(), String> {
-    if code.severity() == Severity::Error {
+    if code.level() == Level::Forbid {
         return Err(format!("`{code}` is an error already"));
     }
     match allowed.contains(&code) {
@@ -232,9 +232,8 @@ impl Parse for Rule {
 impl Rule {
     fn code(&self) -> syn::Result<Code> {
         let written: String = self.0.to_string().split_whitespace().collect();
-        let known = Code::ALL.iter().find(|code| code.as_str() == written);
-        known.copied().ok_or_else(|| {
-            let known: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        Code::named(&written).ok_or_else(|| {
+            let known: Vec<&str> = Code::all().map(Code::as_str).collect();
             let message = format!("unknown rule `{written}`");
             Error::new_spanned(&self.0, with_nearest(message, &written, &known))
         })

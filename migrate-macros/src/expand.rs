@@ -39,8 +39,7 @@ fn embed(args: &Args) -> syn::Result<TokenStream> {
         unchecked_syntax: args.unchecked_syntax,
         ..CheckOptions::default()
     };
-    let mut found = folder.diagnostics.clone();
-    found.extend(folder::check(&folder, dialect, &options));
+    let found = folder::judge(&folder, dialect, &options);
     let warnings = verdict(found, args, &folder.sources)?;
     let migrations = quote::folder(&folder, &root, &root.join(&shown))
         .map_err(|message| Error::new(args.span(), message))?;

@@ -5,7 +5,6 @@ use crate::exit::Exit;
 use crate::failure::{Complaint, Failure};
 use crate::output::{Explained, Paint};
 use clap::Args;
-use migrate_core::suggest::nearest;
 use migrate_runtime::Code;
 
 /// Says what a code means, or all of them.
@@ -20,7 +19,7 @@ pub struct Explain {
 impl Explain {
     pub(super) fn run(self, app: &App) -> Result<Exit, Failure> {
         let codes: Vec<Code> = match &self.rule {
-            None => Code::ALL.to_vec(),
+            None => Code::all().collect(),
             Some(rule) => vec![find(rule)?],
         };
         app.output.show(
@@ -35,10 +34,8 @@ impl Explain {
 }
 
 fn find(rule: &str) -> Result<Code, Complaint> {
-    let codes = || Code::ALL.iter().copied();
-    codes().find(|code| code.as_str() == rule).ok_or_else(|| {
-        let near = nearest(rule, codes().map(Code::as_str));
-        let help = match near {
+    Code::named(rule).ok_or_else(|| {
+        let help = match Code::nearest(rule, |_| true) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`migrate explain` lists all of them".to_owned(),
         };
@@ -51,14 +48,18 @@ fn text(code: Code, paint: Paint) -> String {
     let name = paint.heading(code.as_str());
     let lines = code.explanation().lines();
     let lines: Vec<String> = lines.map(|line| format!("  {}\n", line.trim())).collect();
-    format!("{name} ({})\n{}", code.severity().as_str(), lines.concat())
+    format!(
+        "{name} ({})\n{}",
+        code.level().severity().as_str(),
+        lines.concat()
+    )
 }
 
 fn document(code: &Code) -> Explained {
     let lines = code.explanation().lines().map(str::trim);
     Explained {
         code: code.as_str(),
-        severity: code.severity().as_str(),
+        severity: code.level().severity().as_str(),
         explanation: lines.collect::<Vec<_>>().join(" "),
     }
 }

@@ -36,16 +36,11 @@ impl Validate {
         };
         let path = settings.existing_directory()?;
         let folder = folder::load(path, &path.to_string_lossy(), dialect);
-        let mut list = folder.diagnostics.clone();
         let options = CheckOptions {
             history: self.history.unwrap_or_default(),
             ..CheckOptions::default()
         };
-        list.extend(folder::check(&folder, dialect, &options));
-        list.sort_by_key(|diagnostic| {
-            let span = &diagnostic.span;
-            (span.file, span.range.as_ref().map(|range| range.start))
-        });
+        let list = folder::judge(&folder, dialect, &options);
         let checked = folder.migrations.len();
         let scripts = folder
             .migrations

@@ -55,9 +55,9 @@ impl Replay {
         Replay { catalog: start }
     }
 
-    /// The schema after the migrations so far.
-    pub fn catalog(&self) -> &Catalog {
-        &self.catalog
+    /// The schema after the migrations.
+    pub fn into_catalog(self) -> Catalog {
+        self.catalog
     }
 
     /// Replays a migration, and takes it back to see where that leads. `refused` are the errors of its syntax;
