@@ -2,6 +2,7 @@
 
 mod baseline;
 mod difference;
+pub mod locks;
 mod references;
 pub(crate) mod replay;
 pub mod reversibility;
