@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::quote;
 use ::quote::{quote, quote_spanned};
 use migrate_core::diagnostic::{Code, Diagnostic};
-use migrate_core::folder::{self, CheckOptions};
+use migrate_core::folder::{self, CheckOptions, Folder};
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use proc_macro2::{Ident, TokenStream};
@@ -84,7 +84,7 @@ fn embed(args: &Args) -> syn::Result<TokenStream> {
         (None, None) => None,
     };
     let found = folder::judge(&folder, dialect, &options);
-    let warnings = verdict(found, args, &folder.sources)?;
+    let warnings = verdict(found, args, &folder)?;
     let migrations = quote::folder(&folder, &root, &root.join(&shown)).map_err(error)?;
     Ok(quote! {{
         #watch
@@ -122,13 +122,14 @@ fn configuration(root: &Path) -> Result<(String, TokenStream), String> {
 
 /// All errors as one, or the tokens that show the warnings: so many of them that they can be read, and
 /// how many more there are.
-fn verdict(found: Vec<Diagnostic>, args: &Args, sources: &Sources) -> syn::Result<TokenStream> {
+fn verdict(found: Vec<Diagnostic>, args: &Args, folder: &Folder) -> syn::Result<TokenStream> {
+    let sources = &folder.sources;
     let mut errors: Option<Error> = None;
     let mut warnings = TokenStream::new();
     let mut shown = 0;
     let mut more: BTreeMap<&'static str, usize> = BTreeMap::new();
     for mut diagnostic in found {
-        if is_about(&diagnostic, &args.folder(), sources) {
+        if is_about(&diagnostic, &args.folder(), folder) {
             diagnostic = diagnostic.help("paths are relative to the folder of Cargo.toml");
         }
         let code = diagnostic.code.as_str();
@@ -158,10 +159,15 @@ fn verdict(found: Vec<Diagnostic>, args: &Args, sources: &Sources) -> syn::Resul
     errors.map_or(Ok(warnings), Err)
 }
 
-/// Whether a diagnostic is about the folder itself: it could not be read.
-fn is_about(diagnostic: &Diagnostic, folder: &str, sources: &Sources) -> bool {
-    let file = sources.get(diagnostic.span.file);
-    diagnostic.code == Code::Unreadable && file.is_some_and(|file| *file.path == *folder)
+/// Whether a diagnostic is about a path that was given: the folder itself, or the starting schema, could not
+/// be read.
+fn is_about(diagnostic: &Diagnostic, shown: &str, folder: &Folder) -> bool {
+    let id = diagnostic.span.file;
+    let is_folder = || {
+        let file = folder.sources.get(id);
+        file.is_some_and(|file| *file.path == *shown)
+    };
+    diagnostic.code == Code::Unreadable && (folder.baseline_schema == Some(id) || is_folder())
 }
 
 /// The rendered diagnostic without its first word, which rustc writes itself.
