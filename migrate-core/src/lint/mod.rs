@@ -12,8 +12,20 @@ mod context;
 mod document;
 mod example;
 
+mod cascade_dropped;
 mod column_dropped;
+mod column_renamed;
+mod database_dropped;
+mod enum_value_renamed;
+mod foreign_key_dropped;
 mod index_not_concurrent;
+mod not_null_dropped;
+mod rows_truncated;
+mod schema_dropped;
+mod schema_renamed;
+mod table_dropped;
+mod table_renamed;
+mod truncate_cascade;
 
 pub use document::lints_md;
 pub use example::Example;
@@ -28,7 +40,22 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// Every rule, in the order of the documentation: by name.
-pub const RULES: &[&Rule] = &[&column_dropped::RULE, &index_not_concurrent::RULE];
+pub const RULES: &[&Rule] = &[
+    &cascade_dropped::RULE,
+    &column_dropped::RULE,
+    &column_renamed::RULE,
+    &database_dropped::RULE,
+    &enum_value_renamed::RULE,
+    &foreign_key_dropped::RULE,
+    &index_not_concurrent::RULE,
+    &not_null_dropped::RULE,
+    &rows_truncated::RULE,
+    &schema_dropped::RULE,
+    &schema_renamed::RULE,
+    &table_dropped::RULE,
+    &table_renamed::RULE,
+    &truncate_cascade::RULE,
+];
 
 /// A rule.
 pub struct Rule {
