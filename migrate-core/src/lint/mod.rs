@@ -9,10 +9,25 @@
     reason = "what rules may ask for, whether or not one does today"
 )]
 mod context;
+mod definition;
 mod example;
 
+mod algorithm_unstated;
+mod auto_increment_small;
+mod charset_not_utf8mb4;
 mod column_dropped;
+mod column_redefined;
+mod definer_set;
+mod display_width;
+mod engine_not_transactional;
+mod enum_changed;
+mod foreign_key_checks_off;
 mod index_not_concurrent;
+mod not_null_without_default;
+mod references_ignored;
+mod timestamp_2038;
+mod type_narrowed;
+mod zero_date_default;
 
 pub use example::Example;
 
@@ -26,7 +41,24 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// Every rule, in the order of the documentation: by name.
-pub const RULES: &[&Rule] = &[&column_dropped::RULE, &index_not_concurrent::RULE];
+pub const RULES: &[&Rule] = &[
+    &algorithm_unstated::RULE,
+    &auto_increment_small::RULE,
+    &charset_not_utf8mb4::RULE,
+    &column_dropped::RULE,
+    &column_redefined::RULE,
+    &definer_set::RULE,
+    &display_width::RULE,
+    &engine_not_transactional::RULE,
+    &enum_changed::RULE,
+    &foreign_key_checks_off::RULE,
+    &index_not_concurrent::RULE,
+    &not_null_without_default::RULE,
+    &references_ignored::RULE,
+    &timestamp_2038::RULE,
+    &type_narrowed::RULE,
+    &zero_date_default::RULE,
+];
 
 /// A rule.
 pub struct Rule {
