@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{DiagnosticRow, Validated, counted, migrations};
+use crate::output::{DiagnosticRow, LockedRow, Locks, Validated, counted, locks_table, migrations};
 use clap::Args;
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::{self, CheckOptions, History};
@@ -25,6 +25,9 @@ pub struct Validate {
     /// middle, so that what none of them has created may be there [default: whole]
     #[arg(long)]
     history: Option<History>,
+    /// Say of each statement which relations it locks, how strongly, and what it does to their rows
+    #[arg(long)]
+    locks: bool,
 }
 
 impl Validate {
@@ -41,6 +44,14 @@ impl Validate {
             ..CheckOptions::default()
         };
         let list = folder::judge(&folder, dialect, &options);
+        let locks = match self.locks {
+            true => {
+                let servers = settings.servers(dialect)?;
+                let locked = folder::locks(&folder, dialect, &options, &servers);
+                Some(Locks { servers, locked })
+            }
+            false => None,
+        };
         let checked = folder.migrations.len();
         let scripts = folder
             .migrations
@@ -61,8 +72,13 @@ impl Validate {
             dialect.title()
         ));
         app.output.show(
-            |_| String::new(),
+            |paint| {
+                locks
+                    .as_ref()
+                    .map_or(String::new(), |it| locks_table(it, paint))
+            },
             || Validated {
+                locks: locks.as_ref().map(LockedRow::all),
                 checked,
                 dialect: dialect.as_str(),
                 statements,

@@ -5,6 +5,7 @@
 
 mod document;
 mod event;
+mod locks;
 mod paint;
 mod table;
 mod view;
@@ -13,6 +14,7 @@ pub use document::{
     Created, DiagnosticRow, Explained, Initialized, Planned, ReportDocument, StatusDocument,
     Validated,
 };
+pub use locks::{LockedRow, Locks, locks_table};
 pub use paint::Paint;
 pub use table::status_table;
 pub use view::{RunView, label};
