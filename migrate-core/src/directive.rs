@@ -1,6 +1,6 @@
 //! Comments that mean something: section markers and `-- migrate:…` directives, one per line.
 
-use crate::diagnostic::{Code, Problem, Severity};
+use crate::diagnostic::{Code, Level, Problem};
 use crate::limits::{DURATIONS, limit};
 use crate::migration::Direction;
 use crate::suggest::nearest;
@@ -16,7 +16,7 @@ pub enum Directive {
     Irreversible(String),
     /// `migrate:requires <version|name>, …`: these must be applied before.
     Requires(Vec<String>),
-    /// `migrate:allow <rule> <why>`: not to be warned of.
+    /// `migrate:allow <rule> <why>`: not to be reported in this file.
     Allow(Code),
     /// `migrate:lock-timeout <duration>`; zero for no limit.
     LockTimeout(Duration),
@@ -277,20 +277,12 @@ impl Place<'_> {
 
     fn rule(&self, argument: &str) -> Result<Code, Problem> {
         let (rule, why) = split_word(argument);
-        let rules = || {
-            Code::ALL
-                .iter()
-                .filter(|code| code.severity() == Severity::Warning)
-        };
-        let Some(&code) = rules().find(|code| code.as_str() == rule) else {
+        let is_rule = |code: Code| code.level() < Level::Forbid;
+        let Some(code) = Code::named(rule).filter(|code| is_rule(*code)) else {
             let problem = self.problem(rule, format!("`{rule}` is not a rule that can be allowed"));
-            let near = nearest(rule, rules().map(|code| code.as_str()));
-            return Err(match near {
+            return Err(match Code::nearest(rule, is_rule) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => {
-                    let names: Vec<&str> = rules().map(|code| code.as_str()).collect();
-                    problem.help(format!("rules are {}", names.join(", ")))
-                }
+                None => problem.help("`migrate explain` lists the rules"),
             });
         };
         if why.is_empty() {

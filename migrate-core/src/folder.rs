@@ -1,17 +1,20 @@
-//! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`check`] what
-//! needs a parser.
+//! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`check`](crate::check) what
+//! needs a parser, and [`judge`] says how severe all of it is.
 
-pub use crate::check::{CheckOptions, History, check, check_migrations};
+pub use crate::check::reversibility::{Reversal, Verdict};
+pub use crate::check::{CheckOptions, History, check_migrations, reversibility};
+pub use crate::judge::judge;
 
 use crate::checksum::{checksum, fingerprint};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::directive::Directive;
+use crate::judge::Allows;
 use crate::layout::{self, Draft, Layout, Part, Parts};
 use crate::migration::{Migration, Origin, Script};
 use crate::requires::{self, Requirement};
 use crate::script::{Settings, script};
-use crate::source::{Sources, Span, Text};
+use crate::source::{FileId, Sources, Span, Text};
 use std::path::Path;
 
 /// What a folder holds.
@@ -23,8 +26,24 @@ pub struct Folder {
     pub migrations: Vec<Migration>,
     /// What the diagnostics point into.
     pub sources: Sources,
-    /// In the order of file names, then of places.
+    /// In the order of file names, then of places, without what a file allows.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the files allow.
+    pub allows: Allows,
+    /// The file that makes the schema before the first migration.
+    pub baseline_schema: Option<FileId>,
+    dialect: Dialect,
+}
+
+impl Folder {
+    /// Reads a `.sql` file, such as a dump, that makes the schema which the first migration finds. `shown` is how
+    /// messages name the file, which becomes one of the sources.
+    pub fn with_baseline_schema(mut self, file: &Path, shown: &str) -> Folder {
+        let (id, mistake) = layout::read_other(file, shown, self.dialect, &mut self.sources);
+        self.diagnostics.extend(mistake);
+        self.baseline_schema = Some(id);
+        self
+    }
 }
 
 /// Reads a folder: file names, sections, directives, statements, checksums; everything that does
@@ -37,6 +56,7 @@ pub fn load(dir: &Path, shown: &str, dialect: Dialect) -> Folder {
     let mut loader = Loader {
         sources: files.sources,
         diagnostics: files.diagnostics,
+        allows: Allows::default(),
         dialect,
     };
     let (layout, mut drafts) = match layout::detect(&files.files) {
@@ -58,6 +78,7 @@ pub fn load(dir: &Path, shown: &str, dialect: Dialect) -> Folder {
     loader.duplicates(&drafts);
     let migrations = loader.migrations(&drafts);
     let mut diagnostics = loader.diagnostics;
+    loader.allows.silence(&mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| {
         let span = &diagnostic.span;
         (span.file, span.range.as_ref().map(|range| range.start))
@@ -67,12 +88,16 @@ pub fn load(dir: &Path, shown: &str, dialect: Dialect) -> Folder {
         migrations,
         sources: loader.sources,
         diagnostics,
+        allows: loader.allows,
+        baseline_schema: None,
+        dialect,
     }
 }
 
 struct Loader {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
+    allows: Allows,
     dialect: Dialect,
 }
 
@@ -101,6 +126,7 @@ impl Loader {
         for (index, draft) in drafts.iter().enumerate() {
             if let Some(parts) = &draft.parts {
                 migrations.extend(self.migration(draft, parts).map(|it| (index, it)));
+                self.allows.extend(parts.directives());
                 let requires = parts
                     .directives()
                     .filter_map(|(span, directive)| match directive {
@@ -123,7 +149,7 @@ impl Loader {
 
     fn migration(&mut self, draft: &Draft, parts: &Parts) -> Option<Migration> {
         let (up, is_whole) = self.script(&parts.up, parts)?;
-        if is_whole && up.statements.is_empty() && !allows(parts, Code::UpEmpty) {
+        if is_whole && up.statements.is_empty() {
             let message = "the migration does nothing: it has no statement to apply";
             let warning = Diagnostic::new(Code::UpEmpty, Span::file(parts.up.file), message)
                 .help("if that is on purpose, say so: `-- migrate:allow up-empty <why>`");
@@ -185,11 +211,4 @@ impl Loader {
         }
         Some(Text::from(why.as_str()))
     }
-}
-
-/// Whether a migration says `migrate:allow` for this rule.
-fn allows(parts: &Parts, rule: Code) -> bool {
-    parts
-        .directives()
-        .any(|(_, directive)| *directive == Directive::Allow(rule))
 }

@@ -1,11 +1,9 @@
-//! A statement's structure, and the verdict on its syntax.
+//! The verdict on a statement's syntax; what it does is read by [`crate::ddl::read()`].
 //!
-//! They come from two parsers. The database's own grammar decides what is a syntax error;
-//! sqlparser, which knows many dialects and none in full, gives the structure where it can. What it
-//! does not understand is [`Statement::Opaque`], which is no mistake.
+//! The database's own grammar decides what is a syntax error. Where there is none, sqlparser says
+//! what it does not understand, which may be no mistake.
 
 mod explain;
-mod opaque;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -17,54 +15,21 @@ mod structure;
 use crate::diagnostic::Problem;
 use crate::dialect::Dialect;
 use crate::nesting::{Nesting, nesting};
-use crate::statement::Statement;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-/// What is known of a statement.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parsed {
-    /// Its structure, as far as it is understood.
-    pub statement: Statement,
-    /// At most one syntax error, or one warning that the statement was not understood. Ranges are
-    /// byte offsets in the statement.
-    pub problems: Vec<Problem>,
-}
-
-/// Reads a statement: one of those that [`crate::split::split`] returns.
-///
-/// ```
-/// use migrate_core::{dialect::Dialect, parse::parse, statement::Statement};
-/// let parsed = parse("DROP TABLE a", Dialect::Postgres);
-/// assert!(matches!(parsed.statement, Statement::Known(_)));
-/// let parsed = parse("DO $$ BEGIN NULL; END $$", Dialect::Postgres);
-/// assert!(matches!(parsed.statement, Statement::Opaque { .. }));
-/// ```
-pub fn parse(statement: &str, dialect: Dialect) -> Parsed {
-    let mut known = None;
-    let mut problems = Vec::new();
-    if let Some(nesting) = nesting(statement, dialect) {
-        problems.extend(refusal(statement, dialect, nesting));
-        if problems.is_empty() {
-            match structure::parse(statement, dialect, nesting) {
-                Some(Ok(tree)) => known = Some(Statement::Known(Box::new(tree))),
-                Some(Err(why)) if grammar(dialect).is_none() => problems.push(why),
-                _ => {}
-            }
-        }
-    }
-    Parsed {
-        statement: known.unwrap_or_else(|| opaque::opaque(statement, dialect)),
-        problems,
-    }
-}
-
-/// Only the verdict on a statement's syntax: at most one problem. Ranges are byte offsets in the
-/// statement.
+/// The verdict on the syntax of a statement: one of those that [`crate::split::split`] returns. At most one
+/// problem; ranges are byte offsets in the statement.
 ///
 /// PostgreSQL and SQLite have the last word by their own grammars (cargo features `postgres` and
 /// `sqlite`). Where there is none, as for MySQL, a statement that is not understood is a warning.
 /// A statement too deep or too large to be parsed safely has no problem.
+///
+/// ```
+/// use migrate_core::{dialect::Dialect, parse::verdict};
+/// assert_eq!(verdict("DROP TABLE a", Dialect::Mysql), []);
+/// assert_eq!(verdict("DROP TABEL a", Dialect::Mysql).len(), 1);
+/// ```
 pub fn verdict(statement: &str, dialect: Dialect) -> Vec<Problem> {
     let problem = nesting(statement, dialect).and_then(|nesting| match grammar(dialect) {
         Some(_) => refusal(statement, dialect, nesting),

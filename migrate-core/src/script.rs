@@ -18,8 +18,6 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Settings {
     no_transaction: bool,
-    /// Whether `migrate:allow ddl-with-data` is said.
-    mixes: bool,
     lock_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
 }
@@ -31,7 +29,6 @@ impl Settings {
         for directive in directives {
             match directive {
                 Directive::NoTransaction => settings.no_transaction = true,
-                Directive::Allow(Code::DdlWithData) => settings.mixes = true,
                 Directive::LockTimeout(limit) => settings.lock_timeout = Some(*limit),
                 Directive::StatementTimeout(limit) => settings.statement_timeout = Some(*limit),
                 _ => {}
@@ -71,8 +68,7 @@ pub(crate) fn script(
         // What is missing may be the other half of a BEGIN.
         let mistake = transaction.mistake(text, part.file).filter(|_| is_whole);
         diagnostics.extend(mistake);
-        let mixed = transaction.mixed(text, part.file);
-        diagnostics.extend(mixed.filter(|_| !settings.mixes));
+        diagnostics.extend(transaction.mixed(text, part.file));
         mode = transaction.mode();
         statements = transaction.statements.to_vec();
     }

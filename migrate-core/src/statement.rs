@@ -1,24 +1,10 @@
-//! Statements as the rest of the program sees them, and what can be said of one from its leading
-//! words alone, without a parser: cheap enough for every statement of every load.
+//! What can be said of a statement from its leading words alone, without a parser: cheap enough for
+//! every statement of every load.
 
 use crate::dialect::{Dialect, mysql, postgres, sqlite};
 use crate::lex::{TokenKind, tokens};
 use crate::migration::Runs;
 use crate::reader::Reader;
-
-/// A statement as far as it is understood.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Statement {
-    /// Read in full.
-    Known(Box<sqlparser::ast::Statement>),
-    /// Accepted as it is, and not looked into.
-    Opaque {
-        /// What it begins with: `DO`, `CREATE EVENT TRIGGER`.
-        kind: String,
-        /// The objects that it names at its head, as far as that can be told.
-        names: Vec<ObjectName>,
-    },
-}
 
 /// The name of an object: unquoted parts folded to lower case, quoted ones as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

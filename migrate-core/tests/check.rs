@@ -1,7 +1,8 @@
 //! The grammar's verdict on folders.
 
+use migrate_core::diagnostic::{Code, Diagnostic};
 use migrate_core::dialect::Dialect;
-use migrate_core::folder::{CheckOptions, Folder, check, check_migrations, load};
+use migrate_core::folder::{CheckOptions, Folder, check_migrations, judge, load};
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use std::fs;
@@ -16,20 +17,24 @@ fn folder(files: &[(&str, &str)], dialect: Dialect) -> Folder {
     folder
 }
 
-/// The pictures of all that is wrong with a folder, whether checked as a whole or one by one.
+/// The pictures of all that is wrong with a folder. What is wrong with the syntax is also said of
+/// migrations that are checked one by one.
 fn pictures(files: &[(&str, &str)], dialect: Dialect) -> String {
     let folder = folder(files, dialect);
     let options = CheckOptions::default();
-    let draw = |diagnostics: Vec<_>, sources: &Sources| {
+    let draw = |diagnostics: &[Diagnostic], sources: &Sources| {
         let pictures = diagnostics
             .iter()
             .map(|it| render(it, sources, Style::Plain));
         pictures.collect::<Vec<_>>().join("\n\n")
     };
-    let whole = draw(check(&folder, dialect, &options), &folder.sources);
-    let (sources, diagnostics) = check_migrations(&folder.migrations, dialect, &options);
-    assert_eq!(draw(diagnostics, &sources), whole);
-    whole
+    let whole = judge(&folder, dialect, &options);
+    let (sources, mut single) = check_migrations(&folder.migrations, dialect, &options);
+    single.retain(Diagnostic::is_error);
+    let is_syntax = |it: &&Diagnostic| it.code == Code::Syntax;
+    let syntax: Vec<Diagnostic> = whole.iter().filter(is_syntax).cloned().collect();
+    assert_eq!(draw(&single, &sources), draw(&syntax, &folder.sources));
+    draw(&whole, &folder.sources)
 }
 
 #[test]
@@ -94,13 +99,14 @@ fn a_whole_folder_can_be_taken_as_it_is() {
     let folder = folder(&[("1_a.sql", "SELCT 1;")], Dialect::Postgres);
     let options = CheckOptions {
         unchecked_syntax: true,
+        ..CheckOptions::default()
     };
-    assert_eq!(check(&folder, Dialect::Postgres, &options), []);
+    assert_eq!(judge(&folder, Dialect::Postgres, &options), []);
 }
 
 #[test]
 fn a_warning_can_be_allowed() {
-    let unknown = "ALTER TABLE a FROBNICATE;\n";
+    let unknown = "CREATE TABLE a (b int);\nALTER TABLE a FROBNICATE;\n";
     let seen = pictures(&[("1_a.sql", unknown)], Dialect::Mysql);
     assert!(seen.starts_with("warning[syntax-unknown]"), "{seen}");
     let allowed = format!("-- migrate:allow syntax-unknown of a plug-in\n{unknown}");

@@ -14,13 +14,8 @@ use std::sync::LazyLock;
 static STATEMENTS: LazyLock<Vec<(String, Dialect)>> = LazyLock::new(|| {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut statements = Vec::new();
-    for folder in fs::read_dir(fixtures).expect("the fixtures") {
-        let folder = folder.expect("a folder").path();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        if !name.starts_with("ddl_") {
-            continue;
-        }
-        for file in fs::read_dir(&folder).expect("a readable folder") {
+    for folder in ["ddl_tables", "ddl_objects", "effect", "statements"] {
+        for file in fs::read_dir(fixtures.join(folder)).expect("the fixtures") {
             let file = file.expect("a file").path();
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let Some(dialect) = dialect(&name) else {

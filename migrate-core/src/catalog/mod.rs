@@ -39,18 +39,22 @@ use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
 use crate::source::FileId;
 use fog::{Fog, Number, Scope};
-use immutable_chunkmap::map::MapS;
+use immutable_chunkmap::map;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// An ordered map whose copies share what is equal. A change copies one chunk and its way to the root, so
+/// that small chunks cost least here, where every statement keeps a copy.
+type Map<K, V> = map::Map<K, V, 32>;
 
 /// All objects of a database, as far as they are known.
 #[derive(Clone)]
 pub struct Catalog {
     dialect: Dialect,
     /// What is there, and what was and is gone.
-    entries: MapS<Key, Entry>,
+    entries: Map<Key, Entry>,
     /// By whom an object is used.
-    users: MapS<Key, Arc<Vec<(Key, Hold)>>>,
+    users: Map<Key, Arc<Vec<(Key, Hold)>>>,
     fog: Fog,
     /// The number of the last statement.
     number: Number,
@@ -111,7 +115,7 @@ impl Catalog {
             Dialect::Sqlite => &[],
             Dialect::Mysql => &["information_schema", "mysql", "performance_schema", "sys"],
         };
-        let mut entries = MapS::new();
+        let mut entries = Map::new();
         for name in schemas.iter().chain(own) {
             let entry = Entry {
                 object: Some(Arc::new(Object::new(Kind::Schema))),
@@ -128,7 +132,7 @@ impl Catalog {
         Catalog {
             dialect,
             entries,
-            users: MapS::new(),
+            users: Map::new(),
             fog,
             number: 1,
             search_path: Some(Arc::new(path)),
@@ -151,13 +155,10 @@ impl Catalog {
     pub fn new_session(&self) -> Catalog {
         let mut catalog = self.clone();
         catalog.search_path = Catalog::new(self.dialect).search_path;
-        let objects = self.objects().map(|(key, _)| key);
-        let temporary = objects.filter(|key| {
-            is_temporary(&key.schema) && !matches!(key.space, Space::Schema | Space::Extension)
-        });
-        let temporary: Vec<Key> = temporary.cloned().collect();
-        for key in temporary {
-            catalog.entries.remove_cow(&key);
+        for schema in ["pg_temp", "temp"].map(Name::exact) {
+            for key in self.inside(&schema) {
+                catalog.entries.remove_cow(&key);
+            }
         }
         catalog
     }
@@ -246,9 +247,40 @@ impl Catalog {
         entries.filter_map(|(key, entry)| Some((key, entry.object.as_ref()?)))
     }
 
+    /// The keys of all that is, or was, in a schema.
+    fn inside(&self, schema: &Name) -> Vec<Key> {
+        let spaces = [Space::Relation, Space::Type, Space::Routine, Space::Trigger];
+        let keys = spaces.into_iter().flat_map(|space| {
+            let first = Key::new(space, schema.clone(), Name::exact(""));
+            let behind = self.entries.range::<Key, _>(first..);
+            let keys = behind.map(|(key, _)| key);
+            keys.take_while(move |key| key.space == space && key.schema == *schema)
+                .cloned()
+                .collect::<Vec<Key>>()
+        });
+        keys.collect()
+    }
+
     /// What uses an object, and how.
     pub fn users(&self, key: &Key) -> &[(Key, Hold)] {
         self.users.get(key).map_or(&[], |users| users.as_slice())
+    }
+
+    /// The tables that have what this one has: its partitions and children, and theirs.
+    pub fn descendants(&self, table: &Key) -> Vec<Key> {
+        let mut found: Vec<Key> = Vec::new();
+        let mut next = vec![table.clone()];
+        while let Some(table) = next.pop() {
+            let users = self.users(&table).iter();
+            let children = users.filter(|(_, hold)| *hold == Hold::Child);
+            for (child, _) in children {
+                if !found.contains(child) {
+                    found.push(child.clone());
+                    next.push(child.clone());
+                }
+            }
+        }
+        found
     }
 
     /// The columns of a table or view, in order.

@@ -77,7 +77,7 @@ mod tests {
     fn long_names_are_shortened_on_both_sides() {
         let name = joined(&"t".repeat(60), &"c".repeat(60), "fkey");
         assert_eq!(name.len(), 63);
-        assert_eq!(name, format!("{}_{}_fkey", "t".repeat(28), "c".repeat(29)));
+        assert_eq!(name, format!("{}_{}_fkey", "t".repeat(29), "c".repeat(28)));
         assert_eq!(joined("t", "", "pkey"), "t_pkey");
     }
 

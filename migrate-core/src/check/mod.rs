@@ -1,30 +1,42 @@
 //! What is said of migrations before any database has seen them.
 
+mod baseline;
+mod difference;
+pub mod locks;
 mod references;
-mod replay;
+pub(crate) mod replay;
+pub mod reversibility;
 
 use crate::catalog::Catalog;
 use references::References;
-use replay::{Replay, unwind};
+use replay::{Replay, Replayed, unwind};
+use reversibility::Reversal;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
-use crate::directive::{Directive, is_unchecked};
+use crate::directive::is_unchecked;
 use crate::folder::Folder;
-use crate::migration::{Direction, Migration, Script};
-use crate::outline::outline;
+use crate::judge::Levels;
+use crate::lint;
+use crate::migration::{Direction, Migration, Script, Version};
 use crate::parse::verdict;
 use crate::source::{FileId, Sources};
 use std::collections::HashMap;
 use std::str::FromStr;
 
-/// What [`check`] may leave out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+/// How the migrations of a folder are judged.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CheckOptions {
     /// Ask no grammar, as if `migrate:unchecked` stood before every statement.
     pub unchecked_syntax: bool,
     /// Whether the first migration is where the database begins.
     pub history: History,
+    /// Which kinds of mistakes are reported, and how.
+    pub levels: Levels,
+    /// Rules look only at the migrations after this one: those up to it are past.
+    pub since: Option<Version>,
+    /// The major versions of the servers that the migrations are for; empty if that is not said.
+    pub versions: Vec<u32>,
 }
 
 /// How much of a database's history a folder has.
@@ -49,39 +61,88 @@ impl FromStr for History {
     }
 }
 
-/// Checks every statement of a folder: against the grammar of the database, and against the schema as it
-/// is at that point of the history. The diagnostics point into the folder's sources, and come in
-/// the order of its migrations.
-pub fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
+/// Checks every statement of a folder: against the grammar of the database, against the schema as it is at
+/// that point of the history, and against the rules. The diagnostics point into the folder's sources.
+pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut references = References::default();
+    let find = finder(folder);
+    let last = replay(folder, dialect, options, |block, refused| {
+        diagnostics.extend(refused);
+        for migration in &block {
+            references.look(&migration.up);
+            references.look(migration.down.as_deref().unwrap_or_default());
+        }
+        let version = block.last().map(|it| &it.migration.version);
+        if version > options.since.as_ref() {
+            for migration in &block {
+                diagnostics.extend(lint::lint(migration, dialect, options));
+            }
+            diagnostics.extend(reversibility::diagnostics(block, &find));
+        }
+    });
+    if references.has_any(Direction::Down) {
+        references.confirm(&unwind(folder.migrations.iter(), last.clone(), &find));
+    }
+    diagnostics.extend(references.diagnostics(&last));
+    diagnostics
+}
+
+/// Says of each migration of a folder whether its down takes it back, in the order of the migrations.
+pub fn reversibility(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Reversal> {
+    let mut reversals = Vec::new();
+    replay(folder, dialect, options, |block, _| {
+        reversals.extend(block.iter().map(reversibility::reversal));
+    });
+    reversals
+}
+
+/// Replays a folder. `look` is shown the migrations in a row that have one name, mostly only one, with the errors of
+/// their syntax; before the first ones, none, with those of the starting schema. Returns the schema after all of them.
+fn replay<'a>(
+    folder: &'a Folder,
+    dialect: Dialect,
+    options: &CheckOptions,
+    mut look: impl FnMut(Vec<Replayed<'a>>, Vec<Diagnostic>),
+) -> Catalog {
+    let find = finder(folder);
+    let (start, wrong) = start(folder, dialect, options);
+    look(Vec::new(), wrong);
+    let mut history = Replay::new(start);
+    for block in folder.migrations.chunk_by(|a, b| a.name == b.name) {
+        let mut replayed = Vec::new();
+        let mut found = Vec::new();
+        for migration in block {
+            let refused = verdicts(migration, dialect, options, &find);
+            replayed.push(history.migration(migration, &find, &refused));
+            found.extend(refused);
+        }
+        look(replayed, found);
+    }
+    history.into_catalog()
+}
+
+/// Which source of a folder a script's file is.
+fn finder(folder: &Folder) -> impl Fn(&Script) -> Option<FileId> {
     let files: HashMap<&str, FileId> = folder
         .sources
         .iter()
         .map(|(id, file)| (&*file.path, id))
         .collect();
-    let find = |script: &Script| files.get(&*script.file.path).copied();
-    let mut diagnostics = Vec::new();
-    let mut references = References::default();
-    let mut history = Replay::new(start(dialect, options));
-    for migration in &folder.migrations {
-        let refused = verdicts(migration, dialect, options, find);
-        let steps = history.migration(migration, find, &refused);
-        diagnostics.extend(refused);
-        references.look(&steps.up);
-        references.look(steps.down.as_deref().unwrap_or_default());
-    }
-    if references.has_any(Direction::Down) {
-        references.confirm(&unwind(&folder.migrations, history.catalog().clone(), find));
-    }
-    diagnostics.extend(references.diagnostics(history.catalog()));
-    diagnostics
+    move |script| files.get(&*script.file.path).copied()
 }
 
-/// The schema before the first migration.
-fn start(dialect: Dialect, options: &CheckOptions) -> Catalog {
-    match options.history {
+/// The schema before the first migration, and what is wrong with the file that makes it.
+fn start(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> (Catalog, Vec<Diagnostic>) {
+    let mut start = match options.history {
         History::Whole => Catalog::new(dialect),
         History::Partial => Catalog::unknown(dialect),
-    }
+    };
+    let wrong = match folder.baseline_schema {
+        Some(file) => baseline::read(&mut start, file, &folder.sources, options),
+        None => Vec::new(),
+    };
+    (start, wrong)
 }
 
 /// Checks some migrations, wherever they come from. The diagnostics point into the sources that
@@ -126,26 +187,5 @@ fn verdicts(
             }
         }
     }
-    if diagnostics.iter().any(|diagnostic| !diagnostic.is_error()) {
-        let allowed = allowed(migration, dialect);
-        diagnostics.retain(|it| it.is_error() || !allowed.contains(&it.code));
-    }
     diagnostics
-}
-
-/// What a migration says `migrate:allow` for.
-fn allowed(migration: &Migration, dialect: Dialect) -> Vec<Code> {
-    let mut allowed = Vec::new();
-    for script in std::iter::once(&migration.up).chain(&migration.down) {
-        let outline = outline(&script.file.text, dialect);
-        let marked = outline.marked.into_iter().map(|(_, section)| section);
-        for section in std::iter::once(outline.head).chain(marked) {
-            let directives = section.directives.into_iter();
-            allowed.extend(directives.filter_map(|(_, directive)| match directive {
-                Directive::Allow(rule) => Some(rule),
-                _ => None,
-            }));
-        }
-    }
-    allowed
 }

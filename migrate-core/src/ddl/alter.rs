@@ -187,7 +187,7 @@ pub enum ColumnChange {
     /// `[SET DATA] TYPE t`.
     Type {
         /// The type.
-        data_type: TypeName,
+        data_type: Box<TypeName>,
         /// `COLLATE c`.
         collation: Option<Qualified>,
         /// `USING e`.

@@ -330,6 +330,8 @@ pub struct CreateTrigger {
     pub if_not_exists: bool,
     /// `TEMPORARY` (SQLite).
     pub temporary: bool,
+    /// `CREATE CONSTRAINT TRIGGER`.
+    pub constraint: bool,
     /// The columns of `UPDATE OF a, b`.
     pub columns: Vec<Ident>,
     /// `EXECUTE FUNCTION f`.
@@ -450,7 +452,7 @@ pub struct Truncate {
     pub restart_identity: bool,
 }
 
-/// `SET`, `RESET`, `PRAGMA`, `USE`.
+/// `SET`, `RESET`, `PRAGMA`, `USE`. Of several settings of MySQL it is the first that is no `@variable`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Set {
     /// What is set, in lower case: `search_path`, `foreign_keys`; `use` for MySQL's `USE`; `role` for `SET ROLE`.

@@ -18,7 +18,8 @@ pub struct Write {
     pub values: Option<(Range<usize>, Vec<usize>)>,
     /// All of it, for who reads its expressions.
     pub text: Text,
-    /// Whether it calls functions that may do anything: names that are not known to be harmless.
+    /// Whether it calls functions that may do anything: names that are not known to be harmless. Writing to
+    /// a system catalog counts as such a call.
     pub calls: bool,
 }
 

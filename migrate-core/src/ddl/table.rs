@@ -58,6 +58,8 @@ pub enum Persistence {
 pub struct Like {
     /// The table that it is like.
     pub table: Qualified,
+    /// How many of the columns stand before it.
+    pub after: usize,
     /// `INCLUDING x` and `EXCLUDING x` in order, in lower case; whether it is included.
     pub options: Vec<(Arc<str>, bool)>,
 }

@@ -64,7 +64,7 @@ pub fn problem(text: &str, offset: usize, problem: &Problem) -> String {
     let marked = &text[range];
     let mut lines = format!(
         "{}[{}]: {}\n  {}:{} `{marked}` {}\n",
-        problem.code.severity().as_str(),
+        problem.code.level().severity().as_str(),
         problem.code,
         problem.message,
         place.line,

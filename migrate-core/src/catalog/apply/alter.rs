@@ -18,7 +18,7 @@ impl Work {
         for operation in &alter.operations {
             let children = match alter.only {
                 true => Vec::new(),
-                false => self.descendants(&table),
+                false => self.catalog.descendants(&table),
             };
             table = self.operation(table, operation, alter.kind);
             if is_inherited(&operation.kind) {

@@ -176,13 +176,9 @@ impl Work {
     /// What is in a schema, or part of an object.
     fn inside(&self, key: &Key) -> Vec<(Key, Hold)> {
         if key.space == Space::Schema {
-            let objects = self.catalog.objects().map(|(key, _)| key);
-            let inside = objects.filter(|it| {
-                it.part.is_none()
-                    && it.schema == key.schema
-                    && !matches!(it.space, Space::Schema | Space::Extension)
-            });
-            return inside.map(|key| (key.clone(), Hold::Firm)).collect();
+            let inside = self.catalog.inside(&key.schema).into_iter();
+            let whole = inside.filter(|it| it.part.is_none() || it.space == Space::Routine);
+            return whole.map(|key| (key, Hold::Firm)).collect();
         }
         let parts = match key.part {
             None => self

@@ -565,13 +565,8 @@ impl Work {
         if !self.is_free(&new, range) {
             return;
         }
-        let inside = self.catalog.objects().map(|(key, _)| key);
-        let inside = inside.filter(|key| {
-            key.part.is_none()
-                && key.schema == old.schema
-                && !matches!(key.space, Space::Schema | Space::Extension)
-        });
-        let inside: Vec<Key> = inside.cloned().collect();
+        let mut inside = self.catalog.inside(&old.schema);
+        inside.retain(|key| key.part.is_none() || key.space == Space::Routine);
         self.rename(old, &new, range);
         for key in inside {
             let to = Key {

@@ -1,10 +1,18 @@
 //! Types as a database knows them, whatever they were called: `int4`, `int` and `integer` are one.
 
+mod comparable;
 mod mysql;
 mod postgres;
+mod rewrite;
 mod sqlite;
 
+pub use rewrite::Rewrite;
+
 use super::Key;
+use crate::ddl::Qualified;
+use crate::ddl::table::TypeName;
+use crate::dialect::Dialect;
+use std::fmt;
 use std::sync::Arc;
 
 /// A type.
@@ -30,31 +38,112 @@ pub enum Base {
     User(Key),
 }
 
-use crate::ddl::table::TypeName;
-use crate::dialect::Dialect;
-use std::fmt;
+/// What SQLite would rather store in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Affinity {
+    /// Integers.
+    Integer,
+    /// Text.
+    Text,
+    /// Whatever comes.
+    Blob,
+    /// Floating-point numbers.
+    Real,
+    /// Numbers of any sort.
+    Numeric,
+}
 
-/// STUB
-pub fn normalise(name: &TypeName, _: Dialect) -> Type {
-    Type {
-        base: Base::Builtin(name.name.to_string().into()),
-        modifiers: name.modifiers.join(",").into(),
-        array: name.dimensions > 0,
+/// The type that a name means. What the database does not bring along is [`Base::Other`].
+///
+/// PostgreSQL's `character`, `char` and `bit` are of length one; without any length (`bpchar`) they have
+/// no modifiers. `serial` is no type there: see [`serial`]. Of MySQL's types the character set is left
+/// out: see [`character_set`].
+pub fn normalise(name: &TypeName, dialect: Dialect) -> Type {
+    match dialect {
+        Dialect::Postgres => postgres::normalise(name),
+        Dialect::Sqlite => sqlite::normalise(name),
+        Dialect::Mysql => mysql::normalise(name),
     }
 }
 
-/// STUB
-pub fn serial(_: &TypeName, _: Dialect) -> Option<Type> {
-    None
+/// The integer type of a column that is declared as `serial`, `bigserial`, …; `None` for all others.
+pub fn serial(name: &TypeName, dialect: Dialect) -> Option<Type> {
+    match dialect {
+        Dialect::Postgres => postgres::serial(name).map(Type::builtin),
+        Dialect::Sqlite => None,
+        Dialect::Mysql => mysql::serial(name),
+    }
 }
 
-/// STUB
-pub fn comparable(_: &Type, _: &Type, _: Dialect) -> Option<bool> {
-    None
+/// The character set that MySQL's type names for its column, in lower case: `CHARACTER SET latin1`, `NCHAR`.
+pub fn character_set(name: &TypeName) -> Option<Arc<str>> {
+    mysql::character_set(name)
 }
 
+/// What SQLite would rather store in a column of this type.
+pub fn affinity(declared: &Type) -> Affinity {
+    sqlite::affinity(&declared.to_string())
+}
+
+/// Whether a foreign key may lead from a column of the first type to one of the second; `None` where
+/// that is not certain.
+pub fn comparable(from: &Type, to: &Type, dialect: Dialect) -> Option<bool> {
+    match dialect {
+        Dialect::Postgres => comparable::postgres(from, to),
+        Dialect::Sqlite => Some(true),
+        Dialect::Mysql => comparable::mysql(from, to),
+    }
+}
+
+/// What it does to the rows that a column of the first type becomes one of the second, without `USING`
+/// or with the column itself there. Of what the database refuses anything may be said.
+pub fn rewrite(from: &Type, to: &Type, dialect: Dialect) -> Rewrite {
+    match dialect {
+        Dialect::Postgres => rewrite::postgres(from, to),
+        // There is no such statement.
+        Dialect::Sqlite => Rewrite::Unknown,
+        Dialect::Mysql => rewrite::mysql(from, to),
+    }
+}
+
+impl Type {
+    /// The database's own type of this name, without modifiers.
+    pub fn builtin(name: &str) -> Type {
+        Type {
+            base: Base::Builtin(name.into()),
+            modifiers: "".into(),
+            array: false,
+        }
+    }
+}
+
+/// A type that is not the database's own, with what stands behind its name (`%type`).
+fn other(name: &Qualified, suffix: &str) -> Base {
+    let schema = name.schema.as_ref();
+    let schema = schema.map_or(String::new(), |schema| format!("{}.", schema.name.key()));
+    let own = name.name.name.key();
+    Base::Other(format!("{schema}{own}{suffix}").into())
+}
+
+/// As the database shows it.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.base)
+        let modifiers = &self.modifiers;
+        match &self.base {
+            Base::Builtin(name) => match (&**name, &**modifiers) {
+                // `character` and `bit` would be of length one (`format_type_extended`).
+                ("character", "") => f.write_str("bpchar")?,
+                ("bit", "") => f.write_str("\"bit\"")?,
+                (name, modifiers) => match name.split_once(' ') {
+                    Some((time @ ("time" | "timestamp"), zone)) => {
+                        write!(f, "{time}{modifiers} {zone}")?
+                    }
+                    _ => write!(f, "{name}{modifiers}")?,
+                },
+            },
+            Base::Other(name) => write!(f, "{name}{modifiers}")?,
+            Base::User(key) => write!(f, "{key}{modifiers}")?,
+        }
+        f.write_str(if self.array { "[]" } else { "" })
     }
 }

@@ -44,7 +44,7 @@ fn change(tokens: &mut Tokens<'_>) -> Option<ColumnChange> {
 }
 
 fn set_type(tokens: &mut Tokens<'_>) -> Option<ColumnChange> {
-    let data_type = type_name(tokens)?;
+    let data_type = Box::new(type_name(tokens)?);
     let collation = match tokens.eat("COLLATE") {
         true => Some(collation(tokens)?),
         false => None,

@@ -4,13 +4,13 @@
 //! block whose statements are all written out, and that calls nothing unknown, can have changed
 //! nothing but what these name.
 
+use super::executed;
 use super::reach::reach as reach_of;
 use crate::ddl::read::query::calls;
-use crate::ddl::read::tokens::{Tokens, dollar_quoted};
-use crate::ddl::{Qualified, Reach, Statement};
+use crate::ddl::read::tokens::{Mark, Tokens, dollar_quoted};
+use crate::ddl::{Reach, Statement, read};
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens as lex};
-use std::ops::Range;
 
 /// What the block behind `DO` may have changed.
 pub(super) fn reach(tokens: &mut Tokens<'_>) -> Reach {
@@ -35,35 +35,13 @@ pub(super) fn reach(tokens: &mut Tokens<'_>) -> Reach {
     };
     let source = tokens.source().get(range.clone()).unwrap_or_default();
     let mut reach = Block::new(&text).reach();
-    place(&mut reach, source, &range);
-    reach
-}
-
-/// Names in a body stand at its own offsets: puts them where they stand in the statement around it; if
-/// something in its quotes is written otherwise, all of it is where.
-fn place(reach: &mut Reach, literal: &str, range: &Range<usize>) {
-    let Reach::Names(names) = reach else { return };
-    let offset = dollar_quoted(literal).map(|body| {
-        let quote = literal.len().saturating_sub(body.len()) / 2;
-        range.start + quote
+    let offset = dollar_quoted(source).map(|body| range.start + (source.len() - body.len()) / 2);
+    reach.place(|inside| match offset {
+        Some(offset) => offset + inside.start..offset + inside.end,
+        // What is in other quotes may be written otherwise than it is read.
+        None => range.clone(),
     });
-    let idents = names
-        .iter_mut()
-        .flat_map(|name| name.schema.iter_mut().chain([&mut name.name]));
-    for ident in idents {
-        ident.range = match offset {
-            Some(offset) => offset + ident.range.start..offset + ident.range.end,
-            None => range.clone(),
-        };
-    }
-}
-
-/// What `EXECUTE` may change with the text that follows.
-pub(super) fn executed(tokens: &mut Tokens<'_>) -> Reach {
-    let expression = tokens.rest().range;
-    let source = tokens.source();
-    let literal = source.get(expression).unwrap_or_default();
-    execute(literal, tokens.dialect)
+    reach
 }
 
 /// A block's text and tokens, of which those behind a place are still to be read.
@@ -163,7 +141,6 @@ impl<'a> Block<'a> {
         self.next += 1;
         let condition = self.until(words);
         self.eat("THEN");
-        // FOR r IN EXECUTE '…' LOOP runs a query.
         expression(condition)
     }
 
@@ -189,180 +166,37 @@ impl<'a> Block<'a> {
         let assigned = matches!(self.word_at(first + 1), ":=" | "=" | "." | "[");
         let mut reach = match word.as_str() {
             _ if assigned => expression(statement),
-            "EXECUTE" => execute(
-                statement.get(word.len()..).unwrap_or_default(),
-                Dialect::Postgres,
-            ),
+            "EXECUTE" => executed::statement(statement),
             "CREATE" | "ALTER" | "DROP" | "COMMENT" | "INSERT" | "UPDATE" | "DELETE" | "MERGE"
             | "TRUNCATE" | "SET" | "RESET" | "GRANT" | "REVOKE" | "REFRESH" | "ANALYZE"
             | "LOCK" | "COPY" | "REINDEX" | "CLUSTER" | "SECURITY" | "NOTIFY" | "REASSIGN"
-            | "LISTEN" | "DISCARD" | "IMPORT" => written_out(statement),
+            | "LISTEN" | "DISCARD" | "IMPORT" => reach_of(read(statement, Dialect::Postgres)),
+            // A block in a block is not looked into.
             "CALL" | "DO" => Reach::Everything,
+            "WITH" => with(statement),
             _ => expression(statement),
         };
-        shift(&mut reach, start);
+        reach.place(|range| start + range.start..start + range.end);
         reach
     }
 }
 
-fn shift(reach: &mut Reach, by: usize) {
-    if let Reach::Names(names) = reach {
-        for ident in names.iter_mut().flat_map(parts) {
-            ident.range = ident.range.start + by..ident.range.end + by;
-        }
-    }
-}
-
-fn parts(name: &mut Qualified) -> impl Iterator<Item = &mut crate::ddl::Ident> {
-    name.schema.iter_mut().chain([&mut name.name])
-}
-
-/// What is computed, asked or assigned.
+/// What is computed, asked or assigned; `FOR r IN EXECUTE '…' LOOP` asks anything.
 fn expression(text: &str) -> Reach {
     let mut tokens = Tokens::new(text, Dialect::Postgres);
-    let executes = text.len() >= "EXECUTE".len() && {
-        tokens.text_until(|tokens| tokens.at("EXECUTE"));
-        !tokens.is_at_end()
-    };
-    match executes || calls::may_change(text, Dialect::Postgres) {
+    tokens.text_until(|tokens| tokens.at("EXECUTE"));
+    let executes = !tokens.is_at_end();
+    tokens.back(Mark::START);
+    match executes || calls::follow(&mut tokens) {
         true => Reach::Everything,
         false => Reach::Nothing,
     }
 }
 
-/// What a statement of SQL may change. A block in a block is not looked into.
-fn written_out(statement: &str) -> Reach {
-    match crate::ddl::read(statement, Dialect::Postgres) {
-        Statement::Opaque(opaque) if &*opaque.kind == "DO" => Reach::Everything,
-        known => reach_of(known),
+/// `WITH … SELECT … INTO a` assigns to a variable; another may write to a system catalog.
+fn with(statement: &str) -> Reach {
+    match read(statement, Dialect::Postgres) {
+        Statement::Write(write) if write.calls => Reach::Everything,
+        _ => expression(statement),
     }
-}
-
-/// Stands for what is put into a text that is executed.
-const PUT_IN: &str = "put_in_here";
-
-/// What `EXECUTE` may change, by the literal text that it is made of: `'…'`, `'…' || e || '…'`, or
-/// `format('…', e)`.
-///
-/// A literal alone is certain. So is one into which only quoted names and values are put (`%I`, `%L`,
-/// `quote_ident(e)`, `quote_literal(e)`), unless they stand where it names what is changed. What is put
-/// in without quotes could be anything, even another statement; but in statements about roles and rights
-/// it is the name of a role, or this would not be the text before it. That alone is taken on trust.
-fn execute(text: &str, dialect: Dialect) -> Reach {
-    let mut tokens = Tokens::new(text, dialect);
-    let Some((statement, quoted)) = executed_text(&mut tokens) else {
-        return Reach::Everything;
-    };
-    // INTO a USING f(b)
-    let rest = tokens.rest();
-    let rest = text.get(rest.range).unwrap_or_default();
-    if !calls_nothing(rest, dialect) || !(quoted || is_about_rights(&statement)) {
-        return Reach::Everything;
-    }
-    let begins = statement.trim_start();
-    if ["do", "execute"].iter().any(|word| {
-        begins
-            .get(..word.len())
-            .is_some_and(|first| first.eq_ignore_ascii_case(word))
-    }) {
-        return Reach::Everything;
-    }
-    let mut reach = reach_of(crate::ddl::read(&statement, dialect));
-    if let Reach::Names(names) = &mut reach {
-        for ident in names.iter_mut().flat_map(parts) {
-            if ident.name.as_str().contains(PUT_IN) {
-                return Reach::Everything;
-            }
-            ident.range = 0..text.len();
-        }
-    }
-    reach
-}
-
-fn calls_nothing(text: &str, dialect: Dialect) -> bool {
-    !calls::may_change(text, dialect)
-}
-
-/// Statements whose names are those of roles, with what is granted to them.
-fn is_about_rights(statement: &str) -> bool {
-    const BEGINNINGS: &[&str] = &[
-        "GRANT",
-        "REVOKE",
-        "ALTER DEFAULT PRIVILEGES",
-        "CREATE ROLE",
-        "CREATE USER",
-        "CREATE GROUP",
-        "ALTER ROLE",
-        "ALTER USER",
-        "ALTER GROUP",
-        "DROP ROLE",
-        "DROP USER",
-        "DROP GROUP",
-    ];
-    let mut tokens = Tokens::new(statement, Dialect::Postgres);
-    let owner = || {
-        statement
-            .trim_end()
-            .to_ascii_lowercase()
-            .ends_with(&format!("owner to {PUT_IN}"))
-    };
-    tokens.eat_any(BEGINNINGS).is_some() || tokens.at("ALTER") && owner()
-}
-
-/// The text that is executed, with [`PUT_IN`] for what is put into it; and whether all of that is quoted.
-fn executed_text(tokens: &mut Tokens<'_>) -> Option<(String, bool)> {
-    if tokens.eat("format (") {
-        return format_text(tokens);
-    }
-    let mut text = tokens.string()?;
-    let mut quoted = true;
-    while tokens.eat("||") {
-        match tokens.string() {
-            Some(literal) => text.push_str(&literal),
-            None => {
-                let quoting = tokens.eat_any(&["quote_ident", "quote_literal", "quote_nullable"]);
-                quoted &= quoting.is_some() && tokens.at("(");
-                let mark = tokens.mark();
-                tokens.text_until(|tokens| tokens.at_any(&["||", "USING", "INTO"]));
-                let put_in = tokens.text_since(mark).range;
-                let source = tokens.source().get(put_in).unwrap_or_default();
-                calls_nothing(source, tokens.dialect).then_some(())?;
-                text.push_str(PUT_IN);
-            }
-        }
-    }
-    Some((text, quoted))
-}
-
-/// The text of `format('…', e)`, from behind its parenthesis.
-fn format_text(tokens: &mut Tokens<'_>) -> Option<(String, bool)> {
-    let template = tokens.string()?;
-    let mark = tokens.mark();
-    tokens.text_until(|_| false);
-    let arguments = tokens.text_since(mark).range;
-    let source = tokens.source().get(arguments).unwrap_or_default();
-    let harmless = calls_nothing(source, tokens.dialect);
-    (tokens.eat(")") && harmless && !tokens.at("||")).then_some(())?;
-    let mut text = String::new();
-    let mut quoted = true;
-    let mut pieces = template.split('%');
-    text.push_str(pieces.next()?);
-    while let Some(piece) = pieces.next() {
-        // %I, %1$I, %-10s; %% is a percent sign.
-        let end = piece.find(|c: char| c.is_ascii_alphabetic());
-        match (piece.is_empty(), end) {
-            (true, _) => {
-                text.push('%');
-                text.push_str(pieces.next().unwrap_or_default());
-            }
-            (false, Some(end)) => {
-                let (_, rest) = piece.split_at_checked(end)?;
-                quoted &= rest.starts_with(['I', 'L']);
-                text.push_str(PUT_IN);
-                text.push_str(rest.get(1..)?);
-            }
-            (false, None) => return None,
-        }
-    }
-    Some((text, quoted))
 }

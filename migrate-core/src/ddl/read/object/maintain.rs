@@ -150,18 +150,8 @@ fn refresh(tokens: &mut Tokens<'_>) -> Option<Statement> {
 }
 
 fn lock(tokens: &mut Tokens<'_>) -> Option<Statement> {
-    tokens.eat_any(&["TABLES", "TABLE"]);
-    let mysql = tokens.dialect == Dialect::Mysql;
-    let mut mode = None;
-    let targets = tokens.list(|tokens| {
-        let name = relation(tokens)?;
-        if mysql {
-            // LOCK TABLES a AS x READ, b WRITE
-            mode = Some(tokens.text_until(|tokens| tokens.at(",")));
-        }
-        Some(name)
-    })?;
-    let rest = tokens.rest();
-    let options = mode.unwrap_or(rest);
+    tokens.eat("TABLE");
+    let targets = tokens.list(relation)?;
+    let options = tokens.rest();
     Some(maintain(Maintenance::Lock, targets, false, options))
 }

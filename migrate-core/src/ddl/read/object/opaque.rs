@@ -1,6 +1,6 @@
 //! What changes nothing that the model has, and what may change anything.
 
-use super::block;
+use super::{block, executed};
 use crate::ddl::read::query::calls;
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::{Opaque, Reach, Statement};
@@ -103,6 +103,7 @@ const MYSQL: &[&str] = &[
     "PURGE",
     "RESET",
     "CHANGE",
+    "START",
     "STOP",
     "INSTALL",
     "UNINSTALL",
@@ -132,9 +133,8 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
     if tokens.dialect == Dialect::Postgres && tokens.eat("DO") {
         return Some(opaque("DO", block::reach(tokens)));
     }
-    if tokens.eat("EXECUTE IMMEDIATE") {
-        let reach = block::executed(tokens);
-        return Some(opaque("EXECUTE IMMEDIATE", reach));
+    if tokens.dialect == Dialect::Mysql && tokens.eat("EXECUTE IMMEDIATE") {
+        return Some(opaque("EXECUTE IMMEDIATE", executed::rest(tokens)));
     }
     if let Some(kind) = tokens.eat_any(ANYTHING) {
         return Some(opaque(kind, Reach::Everything));

@@ -2,9 +2,23 @@
 
 use crate::ddl::alter::{AlterTable, OperationKind};
 use crate::ddl::object::{Drop, ObjectKind, Target};
-use crate::ddl::{Ident, Qualified, Reach, Statement};
+use crate::ddl::read::query::calls;
+use crate::ddl::{Ident, Qualified, Reach, Statement, Text};
+use crate::dialect::Dialect;
+use std::ops::Range;
 
 impl Reach {
+    /// Puts the names where they stand in the text around this one.
+    pub(super) fn place(&mut self, outside: impl Fn(Range<usize>) -> Range<usize>) {
+        let Reach::Names(names) = self else { return };
+        let idents = names
+            .iter_mut()
+            .flat_map(|name| name.schema.iter_mut().chain([&mut name.name]));
+        for ident in idents {
+            ident.range = outside(ident.range.clone());
+        }
+    }
+
     /// Takes what something else may have changed, too.
     pub(super) fn extend(&mut self, other: Reach) {
         *self = match (std::mem::replace(self, Reach::Nothing), other) {
@@ -22,6 +36,7 @@ impl Reach {
 pub(super) fn reach(statement: Statement) -> Reach {
     use Reach::{Everything, Names, Nothing};
     match statement {
+        Statement::CreateTable(table) if table.query.as_ref().is_some_and(calls) => Everything,
         Statement::CreateTable(table) => {
             let parents = table.inherits.into_iter();
             let parents = parents.chain(table.partition_of.map(|(parent, _)| parent));
@@ -36,6 +51,7 @@ pub(super) fn reach(statement: Statement) -> Reach {
             Names(std::iter::once(index.table).chain(name).collect())
         }
         Statement::CreateSchema(schema) => Names(vec![alone(schema.name)]),
+        Statement::CreateView(view) if view.materialized && calls(&view.query) => Everything,
         Statement::CreateView(view) => Names(vec![view.name]),
         Statement::CreateSequence(sequence) => Names(vec![sequence.name]),
         Statement::AlterSequence(sequence) => Names(vec![sequence.name]),
@@ -84,6 +100,11 @@ pub(super) fn reach(statement: Statement) -> Reach {
         | Statement::Maintain(_)
         | Statement::Control(_) => Nothing,
     }
+}
+
+/// Whether a query that is run calls what may do anything. Only PostgreSQL's can.
+fn calls(query: &Text) -> bool {
+    calls::may_change(&query.canonical, Dialect::Postgres)
 }
 
 /// Whether a setting tells what names stand for: `search_path` itself, or the `"$user"` in it.

@@ -6,7 +6,7 @@ use crate::ddl::read::object::opaque;
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::read::types::type_name;
 use crate::ddl::table::TypeName;
-use crate::ddl::{Qualified, Reach, Statement, Text};
+use crate::ddl::{Reach, Statement, Text};
 use crate::dialect::Dialect;
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, kind: ObjectKind) -> 
     let if_not_exists = tokens.eat("IF NOT EXISTS");
     let name = tokens.qualified()?;
     let Some(arguments) = own_arguments(tokens, kind) else {
-        return Some(unread(kind, name));
+        let statement = format!("CREATE {}", kind.as_str().to_ascii_uppercase());
+        return Some(opaque(&statement, Reach::Names(vec![name])));
     };
     let (returns, returns_table) = returns(tokens);
     let (language, body) = match tokens.dialect {
@@ -35,19 +36,13 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, kind: ObjectKind) -> 
     })))
 }
 
-/// A routine of which it is not known by what it is called.
-fn unread(kind: ObjectKind, name: Qualified) -> Statement {
-    let statement = format!("CREATE {}", kind.as_str().to_ascii_uppercase());
-    opaque(&statement, Reach::Names(vec![name]))
-}
-
 /// The arguments of a routine that is created.
 fn own_arguments(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Vec<Argument>> {
     match tokens.dialect {
         // CREATE FUNCTION f RETURNS INTEGER SONAME 'lib.so'
         Dialect::Mysql if !tokens.at("(") => Some(Vec::new()),
-        // CREATE AGGREGATE a (BASETYPE = int, SFUNC = f), as of old, fails here.
-        _ => arguments(tokens, kind),
+        // What CREATE AGGREGATE a (BASETYPE = int, SFUNC = f), as of old, is called by, is not looked for.
+        _ => arguments(tokens, kind).filter(|_| kind != ObjectKind::Aggregate || tokens.at("(")),
     }
 }
 

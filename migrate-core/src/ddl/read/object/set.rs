@@ -16,8 +16,6 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         ("SET", Dialect::Postgres) => postgres(tokens),
         ("SET", Dialect::Mysql) => mysql(tokens),
         ("RESET", Dialect::Postgres) => Some(set(&postgres_variable(tokens)?, Vec::new(), false)),
-        // It does what RESET ALL does, and more that no schema knows of.
-        ("DISCARD", Dialect::Postgres) => tokens.eat("ALL").then(|| set("all", Vec::new(), false)),
         _ => None,
     }
 }
@@ -124,7 +122,7 @@ fn pragma(tokens: &mut Tokens<'_>) -> Option<Statement> {
     Some(set(name.key(), values, false))
 }
 
-/// The first of the settings of `SET a = 1, @@global.b = 2`.
+/// Of `SET @a = 1, b = 2` the first setting that is no variable of the user's, if there is one.
 fn mysql(tokens: &mut Tokens<'_>) -> Option<Statement> {
     if tokens.at_any(&["TRANSACTION", "SESSION TRANSACTION", "GLOBAL TRANSACTION"]) {
         return Some(opaque("SET", Reach::Nothing));
@@ -139,6 +137,16 @@ fn mysql(tokens: &mut Tokens<'_>) -> Option<Statement> {
         // MariaDB runs the statement that stands behind FOR.
         return Some(opaque("SET STATEMENT", Reach::Everything));
     }
+    let settings = tokens.list(assignment)?.into_iter();
+    let first = settings.reduce(|first, next| match first.variable.starts_with('@') {
+        true => next,
+        false => first,
+    });
+    first.map(Statement::Set)
+}
+
+/// `GLOBAL a = 1`, `@@session.b := 'c'`, `@d = 1`.
+fn assignment(tokens: &mut Tokens<'_>) -> Option<Set> {
     const GLOBAL: &[&str] = &["GLOBAL", "PERSIST", "PERSIST_ONLY"];
     let mut global = tokens.eat_any(GLOBAL).is_some();
     if !global {
@@ -150,12 +158,12 @@ fn mysql(tokens: &mut Tokens<'_>) -> Option<Statement> {
         true => Vec::new(),
         false => value(tokens).into_iter().collect(),
     };
-    Some(Statement::Set(Set {
+    Some(Set {
         variable: variable.into(),
         values,
         local: false,
         global,
-    }))
+    })
 }
 
 /// `name`, `@@global.name`, `@name`, `NAMES`, `CHARACTER SET`.

@@ -6,7 +6,7 @@ use crate::ddl::read::tokens::Tokens;
 use crate::ddl::{Ident, Statement};
 
 /// `CREATE TRIGGER`, from behind these words.
-pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
+pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, constraint: bool) -> Option<Statement> {
     let if_not_exists = tokens.eat("IF NOT EXISTS");
     let name = tokens.qualified()?;
     let mark = tokens.mark();
@@ -29,6 +29,7 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> 
         or_replace: head.or_replace,
         if_not_exists,
         temporary: head.temporary,
+        constraint,
         columns,
         when: when.filter(|_| function.is_some()),
         function,

@@ -141,7 +141,7 @@ fn operation(tokens: &mut Tokens<'_>) -> Option<OperationKind> {
             let data_type = type_name(tokens)?;
             let collation = collation(tokens).map(|(collation, _)| collation);
             let change = ColumnChange::Type {
-                data_type,
+                data_type: Box::new(data_type),
                 collation,
                 using: None,
             };

@@ -30,13 +30,13 @@ pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> bool {
 }
 
 /// What a name with a list in parentheses stands behind, where it is no call: `INSERT INTO t (a)`, `a::numeric(1)`,
-/// `AS t(a)`, `f() t(a)`.
-const NO_CALL_FOLLOWS: &[&str] = &["INTO", "::", "AS", "COPY", ")"];
+/// `AS t(a)`, `f() t(a)`, `OPEN cursor (1)`.
+const NO_CALL_FOLLOWS: &[&str] = &["INTO", "::", "AS", "COPY", "OPEN", ")"];
 
 /// Whether a name that is next is that of a function which may do anything.
 fn calls(tokens: &mut Tokens<'_>, before: &str) -> bool {
-    let is_call = |word: &&str| before.eq_ignore_ascii_case(word);
-    if NO_CALL_FOLLOWS.iter().any(is_call) {
+    let stands_before = |word: &&str| before.eq_ignore_ascii_case(word);
+    if NO_CALL_FOLLOWS.iter().any(stands_before) {
         return false;
     }
     let mark = tokens.mark();

@@ -40,37 +40,32 @@ fn query(tokens: &mut Tokens<'_>) -> Statement {
 /// `WITH … SELECT`, `WITH … INSERT`.
 fn with(tokens: &mut Tokens<'_>) -> Option<Statement> {
     tokens.eat("WITH");
-    const VERBS: &[&str] = &[
-        "SELECT", "VALUES", "TABLE", "INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE", "(",
-    ];
     tokens.eat("RECURSIVE");
-    loop {
-        tokens.ident()?;
-        tokens.parens();
-        tokens.eat("AS").then_some(())?;
-        tokens.eat_any(&["NOT MATERIALIZED", "MATERIALIZED"]);
-        tokens.parens()?;
-        // SEARCH … and CYCLE … may follow.
-        tokens.text_until(|tokens| tokens.at(",") || tokens.at_any(VERBS));
-        // `,` also stands between the columns of SEARCH BY.
-        if !tokens.eat(",") {
-            break;
-        }
-        while !begins_cte(tokens) && tokens.advance().is_some() {}
-    }
+    tokens.list(named_query)?;
     let write = tokens.attempt(write::statement);
     write.or_else(|| Some(select(tokens)))
 }
 
-/// Whether `name AS (` or `name (…) AS (` follows.
-fn begins_cte(tokens: &mut Tokens<'_>) -> bool {
-    let mark = tokens.mark();
-    let begins = tokens.ident().is_some() && {
-        tokens.parens();
-        tokens.at("AS")
-    };
-    tokens.back(mark);
-    begins
+/// Takes `name (a, b) AS MATERIALIZED (…) SEARCH DEPTH FIRST BY a, b SET c CYCLE a, b SET d USING e`.
+fn named_query(tokens: &mut Tokens<'_>) -> Option<()> {
+    tokens.ident()?;
+    tokens.parens();
+    tokens.eat("AS").then_some(())?;
+    tokens.eat_any(&["NOT MATERIALIZED", "MATERIALIZED"]);
+    tokens.parens()?;
+    if tokens
+        .eat_any(&["SEARCH DEPTH FIRST BY", "SEARCH BREADTH FIRST BY"])
+        .is_some()
+    {
+        tokens.list(Tokens::ident)?;
+        tokens.eat("SET").then(|| tokens.ident())?;
+    }
+    if tokens.eat("CYCLE") {
+        tokens.list(Tokens::ident)?;
+        tokens.text_until(|tokens| tokens.at("USING"));
+        tokens.eat("USING").then(|| tokens.ident())?;
+    }
+    Some(())
 }
 
 /// `SELECT`, and `SELECT … INTO t`, which creates a table.

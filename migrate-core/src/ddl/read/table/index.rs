@@ -17,7 +17,7 @@ pub(super) fn create_index(tokens: &mut Tokens<'_>, or_replace: bool) -> Option<
     let unique = tokens.eat("UNIQUE");
     let kind = special_kind(tokens);
     tokens.eat("INDEX").then_some(())?;
-    let concurrently = tokens.eat("CONCURRENTLY");
+    let concurrently = tokens.dialect == Dialect::Postgres && tokens.eat("CONCURRENTLY");
     let if_not_exists = tokens.if_not_exists();
     let name = match tokens.at("ON") {
         true => None,
@@ -96,20 +96,27 @@ fn special_kind(tokens: &mut Tokens<'_>) -> Option<Ident> {
 
 /// The name and the method of MySQL's index, before its columns.
 pub(super) fn index_head(tokens: &mut Tokens<'_>) -> (Option<Ident>, Option<Ident>) {
-    let has_name = !tokens.at_any(&["(", "USING", "TYPE"]);
+    let has_name = !tokens.at("(") && !at_method(tokens);
     let name = if has_name { tokens.ident() } else { None };
     (name, method(tokens))
 }
 
 /// `USING gin`, MySQL's `TYPE btree`.
 fn method(tokens: &mut Tokens<'_>) -> Option<Ident> {
-    match &*tokens.next_word() {
-        "using" => {}
-        "type" if tokens.dialect == Dialect::Mysql => {}
-        _ => return None,
+    if !at_method(tokens) {
+        return None;
     }
     tokens.advance();
     tokens.ident()
+}
+
+/// Whether a method follows: an index of MySQL may be called `type`.
+fn at_method(tokens: &Tokens<'_>) -> bool {
+    match &*tokens.next_word() {
+        "using" => true,
+        "type" => tokens.at_any(&["TYPE BTREE", "TYPE HASH", "TYPE RTREE"]),
+        _ => false,
+    }
 }
 
 /// An index from its columns on.

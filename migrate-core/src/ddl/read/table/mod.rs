@@ -104,7 +104,7 @@ fn definition(tokens: &mut Tokens<'_>, table: &mut CreateTable) -> Option<()> {
         table.of_type = Some(tokens.qualified()?);
         elements(tokens, table, true)?;
     } else if tokens.dialect == Dialect::Mysql && tokens.at("LIKE") {
-        table.likes.push(like(tokens)?);
+        table.likes.push(like(tokens, table.columns.len())?);
     } else if tokens.dialect != Dialect::Mysql
         || !tokens.at_any(&["( SELECT", "( WITH", "( VALUES", "( ("])
     {
@@ -136,7 +136,7 @@ fn element(tokens: &mut Tokens<'_>, table: &mut CreateTable, typed: bool) -> Opt
         let (index, _) = index::index(tokens)?;
         table.indexes.push(index);
     } else if tokens.dialect != Dialect::Sqlite && tokens.at("LIKE") {
-        table.likes.push(like(tokens)?);
+        table.likes.push(like(tokens, table.columns.len())?);
     } else if tokens.dialect == Dialect::Mysql && tokens.eat("PERIOD FOR") {
         let period = ("period for".into(), tokens.item().canonical);
         table.options.push(period);
@@ -151,7 +151,7 @@ fn element(tokens: &mut Tokens<'_>, table: &mut CreateTable, typed: bool) -> Opt
 }
 
 /// `LIKE other INCLUDING ALL EXCLUDING INDEXES`.
-fn like(tokens: &mut Tokens<'_>) -> Option<Like> {
+fn like(tokens: &mut Tokens<'_>, after: usize) -> Option<Like> {
     tokens.eat("LIKE").then_some(())?;
     let table: Qualified = tokens.qualified()?;
     let mut options: Vec<(Arc<str>, bool)> = Vec::new();
@@ -159,7 +159,11 @@ fn like(tokens: &mut Tokens<'_>) -> Option<Like> {
         let option = tokens.word()?.to_ascii_lowercase();
         options.push((option.into(), word == "INCLUDING"));
     }
-    Some(Like { table, options })
+    Some(Like {
+        table,
+        after,
+        options,
+    })
 }
 
 /// A partition's bound: `FOR VALUES …` or `DEFAULT`.

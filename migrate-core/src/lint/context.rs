@@ -1,0 +1,231 @@
+//! What a rule is shown: a statement, the schema before and after it, and what the migration has done so far.
+
+use super::Rule;
+use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object, Space};
+use crate::check::CheckOptions;
+use crate::check::replay::{Replayed, Step};
+use crate::ddl::table::Persistence;
+use crate::ddl::{Qualified, Statement};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::Dialect;
+use crate::migration::Script;
+use crate::source::Span;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A statement of an up, as a rule sees it.
+pub(crate) struct Context<'a> {
+    /// The rule that looks.
+    pub rule: &'static Rule,
+    /// The migration, with all its steps.
+    pub replayed: &'a Replayed<'a>,
+    /// Which step this is.
+    pub index: usize,
+    /// The statement, with the schema before and after it.
+    pub step: &'a Step<'a>,
+    /// What the migration has done, with this statement.
+    pub so_far: &'a SoFar,
+    /// How the folder is judged; it has the versions of the servers.
+    pub options: &'a CheckOptions,
+}
+
+/// A whole migration, as a rule sees it.
+pub(crate) struct Whole<'a> {
+    /// The rule that looks.
+    pub rule: &'static Rule,
+    /// The migration, with all its steps.
+    pub replayed: &'a Replayed<'a>,
+    /// What it has done.
+    pub so_far: &'a SoFar,
+    /// How the folder is judged; it has the versions of the servers.
+    pub options: &'a CheckOptions,
+}
+
+impl Context<'_> {
+    /// What the statement does.
+    pub fn statement(&self) -> &Statement {
+        &self.step.statement
+    }
+
+    /// Whose SQL it is.
+    pub fn dialect(&self) -> Dialect {
+        self.step.before.dialect()
+    }
+
+    /// The schema before the statement.
+    pub fn before(&self) -> &Catalog {
+        &self.step.before
+    }
+
+    /// What the statement changes.
+    pub fn changes(&self) -> &[Change] {
+        &self.step.applied.changes
+    }
+
+    /// Whether the migration is one transaction.
+    pub fn is_transactional(&self) -> bool {
+        self.replayed.migration.up.is_transactional()
+    }
+
+    /// A finding of the rule, at a part of the statement.
+    pub fn found(&self, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
+        found(self.rule, self.step, range, message)
+    }
+
+    /// The table that a name means, if it holds rows that somebody may use: it is certain that it is there,
+    /// was there before the migration, and is not temporary.
+    pub fn old_table(&self, name: &Qualified) -> Option<(Key, Arc<Object>)> {
+        let (key, found) = self.before().resolve(Space::Relation, name);
+        let Found::Here(object) = found else {
+            return None;
+        };
+        let is_kept = match &object.kind {
+            Kind::Table(table) => table.persistence != Persistence::Temporary && !table.foreign,
+            _ => false,
+        };
+        (is_kept && !self.so_far.is_new(&key)).then_some((key, object))
+    }
+}
+
+impl Whole<'_> {
+    /// A finding of the rule, at a part of one of the statements.
+    pub fn found(
+        &self,
+        step: &Step<'_>,
+        range: &Range<usize>,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        found(self.rule, step, range, message)
+    }
+}
+
+fn found(
+    rule: &'static Rule,
+    step: &Step<'_>,
+    range: &Range<usize>,
+    message: impl Into<String>,
+) -> Diagnostic {
+    let span = Span::range(step.file, step.place(range));
+    Diagnostic::new(Code::Lint(rule), span, message)
+}
+
+/// What a migration has done so far.
+pub(crate) struct SoFar {
+    /// What it has created, by the keys of now.
+    created: HashSet<Key>,
+    /// What its own statements have set, by name in lower case; the text is without quotes.
+    settings: BTreeMap<Arc<str>, String>,
+    lock_timeout: Option<Duration>,
+    statement_timeout: Option<Duration>,
+}
+
+/// How long something may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// As long as whoever runs the migration says.
+    Runner,
+    /// So long; zero is without end.
+    Set(Duration),
+    /// The migration says it in a way that is not understood.
+    Unknown,
+}
+
+impl SoFar {
+    pub fn new(script: &Script) -> SoFar {
+        SoFar {
+            created: HashSet::new(),
+            settings: BTreeMap::new(),
+            lock_timeout: script.lock_timeout,
+            statement_timeout: script.statement_timeout,
+        }
+    }
+
+    /// Takes note of a statement.
+    pub fn learn(&mut self, step: &Step<'_>) {
+        for change in &step.applied.changes {
+            match &change.kind {
+                ChangeKind::Create(_) => {
+                    self.created.insert(change.key.clone());
+                }
+                ChangeKind::Drop(_) => {
+                    self.created.remove(&change.key);
+                }
+                ChangeKind::Rename(to) => self.rename(&change.key, to),
+                ChangeKind::Alter { .. } | ChangeKind::Obscure => {}
+            }
+        }
+        if let Statement::Set(set) = &step.statement {
+            let values: Vec<&str> = set.values.iter().map(|it| it.name.as_str()).collect();
+            match values.is_empty() {
+                true => self.settings.remove(&set.variable),
+                false => self
+                    .settings
+                    .insert(set.variable.clone(), values.join(", ")),
+            };
+        }
+    }
+
+    /// What is new is so by its new name, too; what is old takes that name from what was new.
+    fn rename(&mut self, from: &Key, to: &Key) {
+        self.created.retain(|key| !key.is_within(to));
+        let inner = self.created.iter().filter(|key| key.is_within(from));
+        let inner: Vec<Key> = inner.cloned().collect();
+        for key in inner {
+            self.created.remove(&key);
+            let part = match to.part.is_some() {
+                true => to.part.clone(),
+                false => key.part,
+            };
+            self.created.insert(Key { part, ..to.clone() });
+        }
+    }
+
+    /// Whether the migration has created this object, or what it is a part of: then nobody else has
+    /// seen it yet.
+    pub fn is_new(&self, key: &Key) -> bool {
+        self.created.contains(key) || self.created.contains(&key.whole())
+    }
+
+    /// What the migration has set a variable of its session to.
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name).map(String::as_str)
+    }
+
+    /// How long the statements from here on may wait for a lock.
+    pub fn lock_timeout(&self) -> Limit {
+        self.limit("lock_timeout", self.lock_timeout)
+    }
+
+    /// How long the statements from here on may run.
+    pub fn statement_timeout(&self) -> Limit {
+        self.limit("statement_timeout", self.statement_timeout)
+    }
+
+    fn limit(&self, setting: &str, directive: Option<Duration>) -> Limit {
+        match (self.setting(setting), directive) {
+            (Some(text), _) => postgres_duration(text).map_or(Limit::Unknown, Limit::Set),
+            (None, Some(limit)) => Limit::Set(limit),
+            (None, None) => Limit::Runner,
+        }
+    }
+}
+
+/// A time as PostgreSQL reads it where a number alone is one of milliseconds (manual, "Setting Parameters").
+fn postgres_duration(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit());
+    let (number, unit) = text.split_at(end.unwrap_or(text.len()));
+    let number: u64 = number.parse().ok()?;
+    let milliseconds = match unit.trim() {
+        "us" => number / 1000,
+        "" | "ms" => number,
+        "s" => number.checked_mul(1000)?,
+        "min" => number.checked_mul(60_000)?,
+        "h" => number.checked_mul(3_600_000)?,
+        "d" => number.checked_mul(86_400_000)?,
+        _ => return None,
+    };
+    Some(Duration::from_millis(milliseconds))
+}
