@@ -176,7 +176,9 @@ fn constraint(constraint: &ConstraintDef) -> String {
         ConstraintKind::Check(check) => format!("check {}", text(check)),
         ConstraintKind::Unique(key) => format!("unique {}", unique(key)),
         ConstraintKind::PrimaryKey(key) => format!("primary key {}", unique(key)),
-        ConstraintKind::ForeignKey { columns, target } => {
+        ConstraintKind::ForeignKey {
+            columns, target, ..
+        } => {
             format!("foreign key {} {}", names("", columns), reference(target))
         }
         ConstraintKind::Exclude {

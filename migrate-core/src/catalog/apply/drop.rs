@@ -9,6 +9,9 @@ use std::ops::Range;
 
 impl Work {
     pub fn drop(&mut self, drop: &Drop) {
+        if self.is(Dialect::Mysql) && self.drop_mysql(drop) {
+            return;
+        }
         for target in &drop.targets {
             let Some(key) = self.target(target, drop.kind, drop.if_exists) else {
                 continue;
@@ -187,7 +190,7 @@ impl Work {
             Dialect::Postgres => true,
             // Views and foreign keys may point to what is not there.
             Dialect::Sqlite => false,
-            Dialect::Mysql => user.part.is_some(),
+            Dialect::Mysql => user.part.is_some() && !self.catalog.unchecked_foreign_keys,
         }
     }
 
