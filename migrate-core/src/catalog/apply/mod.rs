@@ -10,6 +10,7 @@ mod drop;
 mod index;
 mod mysql;
 mod object;
+mod references;
 mod rows;
 mod session;
 mod table;

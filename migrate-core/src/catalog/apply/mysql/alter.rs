@@ -234,7 +234,8 @@ impl Work {
                     constraint,
                     if_not_exists,
                 } => {
-                    let name = constraint.name.as_ref().filter(|_| *if_not_exists);
+                    let name = constraint.name.as_ref().or(index_name(&constraint.kind));
+                    let name = name.filter(|_| *if_not_exists);
                     let key = name.map(|it| self.constraint_key(table, &it.name));
                     if key.is_none_or(|key| self.catalog.find(&key).is_missing()) {
                         keys.push(NewKey::Constraint(constraint.clone()));
@@ -316,6 +317,14 @@ impl Work {
 fn added(operation: &Operation) -> Option<&Name> {
     match &operation.kind {
         OperationKind::AddColumn { column, .. } => Some(&column.name.name),
+        _ => None,
+    }
+}
+
+/// The name of a foreign key's index, which is its own on MariaDB.
+fn index_name(constraint: &ConstraintKind) -> Option<&Ident> {
+    match constraint {
+        ConstraintKind::ForeignKey { index, .. } => index.as_ref(),
         _ => None,
     }
 }
