@@ -20,6 +20,7 @@ const KEYS: &[(&str, &[(&str, Type)])] = &[
             ("lock_timeout", Type::Text),
             ("statement_timeout", Type::Text),
             ("lock_retries", Type::Number),
+            ("versions", Type::List),
         ],
     ),
     (
@@ -47,6 +48,7 @@ const ENVIRONMENTS: &str = "environments";
 enum Type {
     Text,
     Number,
+    List,
 }
 
 /// A value that a file gives to a key.
@@ -56,6 +58,8 @@ pub enum Given {
     Text(String),
     /// Not negative.
     Number(u64),
+    /// Strings and numbers, as they are written.
+    List(Vec<String>),
 }
 
 #[derive(Clone, Debug)]
@@ -219,6 +223,18 @@ fn given(kind: Type, value: &Value, key: &str) -> Result<Given, Wrong> {
             .map(Given::Number)
             .map_err(|_| wrong_type(key, "a number that is not negative", &value.kind)),
         (Type::Number, other) => Err(wrong_type(key, "a number", other)),
+        (Type::List, ValueKind::Array(items)) => {
+            let item = |item: &Value| match &item.kind {
+                ValueKind::String(text) => Ok(text.clone()),
+                ValueKind::I64(number) => Ok(number.to_string()),
+                // With its fraction, also where that is zero: `8.0`.
+                ValueKind::Float(number) => Ok(format!("{number:?}")),
+                other => Err(wrong_type(key, "an array of strings and numbers", other)),
+            };
+            let items: Result<Vec<String>, Wrong> = items.iter().map(item).collect();
+            items.map(Given::List)
+        }
+        (Type::List, other) => Err(wrong_type(key, "an array", other)),
     }
 }
 

@@ -1,1 +1,1 @@
-ALTER TABLE user ADD COLUMN name text;
+ALTER TABLE usres ADD COLUMN name text;
