@@ -19,7 +19,7 @@ pub use document::lints_md;
 pub use example::Example;
 
 use crate::check::CheckOptions;
-use crate::check::locks::{Scene, Server, Transaction};
+use crate::check::locks::{Server, Transaction};
 use crate::check::replay::Replayed;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::dialect::Dialect;
@@ -86,18 +86,12 @@ pub(crate) fn lint(
     let mut transactions: Vec<(Server, Transaction)> = servers.map(begin).collect();
     for (index, step) in replayed.up.iter().enumerate() {
         so_far.learn(step);
-        let scene = Scene {
-            statement: &step.statement,
-            text: step.text,
-            before: &step.before,
-            applied: &step.applied,
-        };
-        let mut lock = |(server, transaction): &mut (Server, Transaction)| Locking {
+        let lock = |(server, transaction): &mut (Server, Transaction)| Locking {
             server: *server,
             held: transaction.held().clone(),
-            touches: transaction.next(&scene, index),
+            touches: transaction.next(&step.scene(), index),
         };
-        let locking: Vec<Locking> = transactions.iter_mut().map(&mut lock).collect();
+        let locking: Vec<Locking> = transactions.iter_mut().map(lock).collect();
         for rule in &rules {
             if let Check::Statement(check) = rule.check {
                 let context = Context {
