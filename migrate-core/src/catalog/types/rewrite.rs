@@ -208,7 +208,7 @@ fn appended(from: &Type, to: &Type, size: fn(usize) -> usize) -> Rewrite {
 }
 
 /// The members of an enum or set, in their quotes.
-fn members(modifiers: &str) -> Vec<&str> {
+pub(super) fn members(modifiers: &str) -> Vec<&str> {
     let inner = modifiers.trim_start_matches('(').trim_end_matches(')');
     let mut quoted = false;
     let separates = |letter| {
