@@ -46,10 +46,11 @@ pub use document::lints_md;
 pub use example::Example;
 
 use crate::check::CheckOptions;
+use crate::check::locks::{Server, Transaction};
 use crate::check::replay::Replayed;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::dialect::Dialect;
-use context::{Context, SoFar, Whole};
+use context::{Context, Locking, SoFar, Whole};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -134,9 +135,19 @@ pub(crate) fn lint(
         rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
     });
     let rules: Vec<&'static Rule> = rules.collect();
-    let mut so_far = SoFar::new(&replayed.migration.up);
+    let up = &replayed.migration.up;
+    let mut so_far = SoFar::new(up);
+    let servers = options.servers(dialect).iter();
+    let begin = |server: &Server| (*server, Transaction::new(*server, up.is_transactional()));
+    let mut transactions: Vec<(Server, Transaction)> = servers.map(begin).collect();
     for (index, step) in replayed.up.iter().enumerate() {
         so_far.learn(step);
+        let lock = |(server, transaction): &mut (Server, Transaction)| Locking {
+            server: *server,
+            held: transaction.held().clone(),
+            touches: transaction.next(&step.scene(), index),
+        };
+        let locking: Vec<Locking> = transactions.iter_mut().map(lock).collect();
         for rule in &rules {
             if let Check::Statement(check) = rule.check {
                 let context = Context {
@@ -145,7 +156,7 @@ pub(crate) fn lint(
                     index,
                     step,
                     so_far: &so_far,
-                    options,
+                    locking: &locking,
                 };
                 check(&context, &mut findings);
             }
@@ -157,7 +168,6 @@ pub(crate) fn lint(
                 rule,
                 replayed,
                 so_far: &so_far,
-                options,
             };
             check(&whole, &mut findings);
         }
