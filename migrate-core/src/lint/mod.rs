@@ -4,6 +4,7 @@
 //! documentation (`migrate explain`, `LINTS.md`), and its examples are its test. Rules look at the ups of
 //! migrations only, and say nothing of what is not certain.
 
+mod columns;
 #[allow(
     dead_code,
     reason = "what rules may ask for, whether or not one does today"
@@ -12,19 +13,29 @@ mod context;
 mod example;
 
 mod cascade_dropped;
+mod char_type;
 mod column_dropped;
 mod column_renamed;
 mod database_dropped;
+mod default_frozen;
 mod enum_value_renamed;
 mod foreign_key_dropped;
 mod index_not_concurrent;
+mod integer_column;
+mod integer_key;
+mod json_type;
+mod money_type;
 mod not_null_dropped;
 mod rows_truncated;
 mod schema_dropped;
 mod schema_renamed;
+mod serial_column;
 mod table_dropped;
 mod table_renamed;
+mod time_with_zone;
+mod timestamp_without_zone;
 mod truncate_cascade;
+mod varchar_limit;
 
 pub use example::Example;
 
@@ -40,19 +51,29 @@ use std::hash::{Hash, Hasher};
 /// Every rule, in the order of the documentation: by name.
 pub const RULES: &[&Rule] = &[
     &cascade_dropped::RULE,
+    &char_type::RULE,
     &column_dropped::RULE,
     &column_renamed::RULE,
     &database_dropped::RULE,
+    &default_frozen::RULE,
     &enum_value_renamed::RULE,
     &foreign_key_dropped::RULE,
     &index_not_concurrent::RULE,
+    &integer_column::RULE,
+    &integer_key::RULE,
+    &json_type::RULE,
+    &money_type::RULE,
     &not_null_dropped::RULE,
     &rows_truncated::RULE,
     &schema_dropped::RULE,
     &schema_renamed::RULE,
+    &serial_column::RULE,
     &table_dropped::RULE,
     &table_renamed::RULE,
+    &time_with_zone::RULE,
+    &timestamp_without_zone::RULE,
     &truncate_cascade::RULE,
+    &varchar_limit::RULE,
 ];
 
 /// A rule.
