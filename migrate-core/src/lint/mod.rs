@@ -11,31 +11,45 @@ mod columns;
 )]
 mod context;
 mod example;
+mod rows;
 
+mod assignment_repeated;
+mod backfill_in_transaction;
 mod cascade_dropped;
 mod char_type;
 mod column_dropped;
 mod column_renamed;
 mod database_dropped;
 mod default_frozen;
+mod enum_created;
 mod enum_value_renamed;
+mod enum_value_unordered;
+mod enum_value_used;
 mod foreign_key_dropped;
 mod index_not_concurrent;
 mod integer_column;
 mod integer_key;
 mod json_type;
 mod money_type;
+mod name_reserved;
+mod name_style;
+mod name_too_long;
+mod name_unqualified;
 mod not_null_dropped;
+mod not_rerunnable;
 mod rows_truncated;
 mod schema_dropped;
 mod schema_renamed;
+mod search_path_set;
 mod serial_column;
+mod statement_opaque;
 mod table_dropped;
 mod table_renamed;
 mod time_with_zone;
 mod timestamp_without_zone;
 mod truncate_cascade;
 mod varchar_limit;
+mod whole_table_updated;
 
 pub use example::Example;
 
@@ -50,30 +64,43 @@ use std::hash::{Hash, Hasher};
 
 /// Every rule, in the order of the documentation: by name.
 pub const RULES: &[&Rule] = &[
+    &assignment_repeated::RULE,
+    &backfill_in_transaction::RULE,
     &cascade_dropped::RULE,
     &char_type::RULE,
     &column_dropped::RULE,
     &column_renamed::RULE,
     &database_dropped::RULE,
     &default_frozen::RULE,
+    &enum_created::RULE,
     &enum_value_renamed::RULE,
+    &enum_value_unordered::RULE,
+    &enum_value_used::RULE,
     &foreign_key_dropped::RULE,
     &index_not_concurrent::RULE,
     &integer_column::RULE,
     &integer_key::RULE,
     &json_type::RULE,
     &money_type::RULE,
+    &name_reserved::RULE,
+    &name_style::RULE,
+    &name_too_long::RULE,
+    &name_unqualified::RULE,
     &not_null_dropped::RULE,
+    &not_rerunnable::RULE,
     &rows_truncated::RULE,
     &schema_dropped::RULE,
     &schema_renamed::RULE,
+    &search_path_set::RULE,
     &serial_column::RULE,
+    &statement_opaque::RULE,
     &table_dropped::RULE,
     &table_renamed::RULE,
     &time_with_zone::RULE,
     &timestamp_without_zone::RULE,
     &truncate_cascade::RULE,
     &varchar_limit::RULE,
+    &whole_table_updated::RULE,
 ];
 
 /// A rule.
