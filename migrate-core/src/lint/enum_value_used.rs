@@ -14,6 +14,7 @@ use crate::ddl::object::TypeChange;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
+use crate::reader::Reader;
 use crate::reader::unquote;
 use std::ops::Range;
 
@@ -135,7 +136,7 @@ fn compared(
 }
 
 /// Whether `:: type` follows, and is that type.
-fn casts_to(context: &Context<'_>, words: &crate::reader::Reader<'_>, of: &Key) -> bool {
+fn casts_to(context: &Context<'_>, words: &Reader<'_>, of: &Key) -> bool {
     let mut words = words.clone();
     words.eat_any(&["::", ": :"]);
     let Some(name) = words.name() else {

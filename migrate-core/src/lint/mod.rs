@@ -17,15 +17,20 @@ mod assignment_repeated;
 mod backfill_in_transaction;
 mod cascade_dropped;
 mod char_type;
+mod column_alignment;
 mod column_dropped;
 mod column_renamed;
 mod database_dropped;
 mod default_frozen;
+mod domain_constrained;
+mod domain_constraint_added;
 mod enum_created;
 mod enum_value_renamed;
 mod enum_value_unordered;
 mod enum_value_used;
 mod foreign_key_dropped;
+mod grant_to_public;
+mod index_duplicate;
 mod index_not_concurrent;
 mod integer_column;
 mod integer_key;
@@ -37,16 +42,25 @@ mod name_too_long;
 mod name_unqualified;
 mod not_null_dropped;
 mod not_rerunnable;
+mod owner_changed;
+mod policy_always_true;
+mod primary_key_missing;
+mod routine_complex;
+mod row_security_disabled;
 mod rows_truncated;
+mod rule_created;
 mod schema_dropped;
 mod schema_renamed;
 mod search_path_set;
+mod security_definer_search_path;
+mod sequence_exhaustible;
 mod serial_column;
 mod statement_opaque;
 mod table_dropped;
 mod table_renamed;
 mod time_with_zone;
 mod timestamp_without_zone;
+mod trigger_disabled;
 mod truncate_cascade;
 mod varchar_limit;
 mod whole_table_updated;
@@ -68,15 +82,20 @@ pub const RULES: &[&Rule] = &[
     &backfill_in_transaction::RULE,
     &cascade_dropped::RULE,
     &char_type::RULE,
+    &column_alignment::RULE,
     &column_dropped::RULE,
     &column_renamed::RULE,
     &database_dropped::RULE,
     &default_frozen::RULE,
+    &domain_constrained::RULE,
+    &domain_constraint_added::RULE,
     &enum_created::RULE,
     &enum_value_renamed::RULE,
     &enum_value_unordered::RULE,
     &enum_value_used::RULE,
     &foreign_key_dropped::RULE,
+    &grant_to_public::RULE,
+    &index_duplicate::RULE,
     &index_not_concurrent::RULE,
     &integer_column::RULE,
     &integer_key::RULE,
@@ -88,16 +107,25 @@ pub const RULES: &[&Rule] = &[
     &name_unqualified::RULE,
     &not_null_dropped::RULE,
     &not_rerunnable::RULE,
+    &owner_changed::RULE,
+    &policy_always_true::RULE,
+    &primary_key_missing::RULE,
+    &routine_complex::RULE,
+    &row_security_disabled::RULE,
     &rows_truncated::RULE,
+    &rule_created::RULE,
     &schema_dropped::RULE,
     &schema_renamed::RULE,
     &search_path_set::RULE,
+    &security_definer_search_path::RULE,
+    &sequence_exhaustible::RULE,
     &serial_column::RULE,
     &statement_opaque::RULE,
     &table_dropped::RULE,
     &table_renamed::RULE,
     &time_with_zone::RULE,
     &timestamp_without_zone::RULE,
+    &trigger_disabled::RULE,
     &truncate_cascade::RULE,
     &varchar_limit::RULE,
     &whole_table_updated::RULE,
