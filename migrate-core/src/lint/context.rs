@@ -60,6 +60,11 @@ impl Context<'_> {
         &self.step.before
     }
 
+    /// The schema after the statement.
+    pub fn after(&self) -> &Catalog {
+        &self.step.applied.catalog
+    }
+
     /// What the statement changes.
     pub fn changes(&self) -> &[Change] {
         &self.step.applied.changes

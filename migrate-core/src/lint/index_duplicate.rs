@@ -45,13 +45,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let mut others = end
             .indexes(&index.table)
             .filter(|(key, _)| **key != change.key);
-        if let Some((other, _)) = others.find(|(_, other)| covers(other, index)) {
-            let message = format!("`{}` does what this index does", other.own_name());
-            let finding = context.found(&change.range, message);
-            findings.push(finding.help(format!(
-                "leave it out, or drop `{}` in the same migration",
-                other.own_name()
-            )));
+        if let Some((name, other)) = others.find(|(_, other)| covers(other, index)) {
+            let name = name.own_name();
+            let message = format!("`{name}` does what this index does");
+            let help = match other.constraint.is_some() {
+                true => "leave it out".to_owned(),
+                false => format!("leave it out, or drop `{name}` in the same migration"),
+            };
+            findings.push(context.found(&change.range, message).help(help));
         }
     }
 }

@@ -10,24 +10,35 @@ mod columns;
     reason = "what rules may ask for, whether or not one does today"
 )]
 mod context;
+mod definition;
+mod document;
 mod example;
 mod rows;
 
+mod algorithm_unstated;
 mod assignment_repeated;
+mod auto_increment_small;
 mod backfill_in_transaction;
 mod cascade_dropped;
 mod char_type;
+mod charset_not_utf8mb4;
 mod column_alignment;
 mod column_dropped;
+mod column_redefined;
 mod column_renamed;
 mod database_dropped;
 mod default_frozen;
+mod definer_set;
+mod display_width;
 mod domain_constrained;
 mod domain_constraint_added;
+mod engine_not_transactional;
+mod enum_changed;
 mod enum_created;
 mod enum_value_renamed;
 mod enum_value_unordered;
 mod enum_value_used;
+mod foreign_key_checks_off;
 mod foreign_key_dropped;
 mod grant_to_public;
 mod index_duplicate;
@@ -41,10 +52,12 @@ mod name_style;
 mod name_too_long;
 mod name_unqualified;
 mod not_null_dropped;
+mod not_null_without_default;
 mod not_rerunnable;
 mod owner_changed;
 mod policy_always_true;
 mod primary_key_missing;
+mod references_ignored;
 mod routine_complex;
 mod row_security_disabled;
 mod rows_truncated;
@@ -59,12 +72,16 @@ mod statement_opaque;
 mod table_dropped;
 mod table_renamed;
 mod time_with_zone;
+mod timestamp_2038;
 mod timestamp_without_zone;
 mod trigger_disabled;
 mod truncate_cascade;
+mod type_narrowed;
 mod varchar_limit;
 mod whole_table_updated;
+mod zero_date_default;
 
+pub use document::lints_md;
 pub use example::Example;
 
 use crate::check::CheckOptions;
@@ -78,21 +95,30 @@ use std::hash::{Hash, Hasher};
 
 /// Every rule, in the order of the documentation: by name.
 pub const RULES: &[&Rule] = &[
+    &algorithm_unstated::RULE,
     &assignment_repeated::RULE,
+    &auto_increment_small::RULE,
     &backfill_in_transaction::RULE,
     &cascade_dropped::RULE,
     &char_type::RULE,
+    &charset_not_utf8mb4::RULE,
     &column_alignment::RULE,
     &column_dropped::RULE,
+    &column_redefined::RULE,
     &column_renamed::RULE,
     &database_dropped::RULE,
     &default_frozen::RULE,
+    &definer_set::RULE,
+    &display_width::RULE,
     &domain_constrained::RULE,
     &domain_constraint_added::RULE,
+    &engine_not_transactional::RULE,
+    &enum_changed::RULE,
     &enum_created::RULE,
     &enum_value_renamed::RULE,
     &enum_value_unordered::RULE,
     &enum_value_used::RULE,
+    &foreign_key_checks_off::RULE,
     &foreign_key_dropped::RULE,
     &grant_to_public::RULE,
     &index_duplicate::RULE,
@@ -106,10 +132,12 @@ pub const RULES: &[&Rule] = &[
     &name_too_long::RULE,
     &name_unqualified::RULE,
     &not_null_dropped::RULE,
+    &not_null_without_default::RULE,
     &not_rerunnable::RULE,
     &owner_changed::RULE,
     &policy_always_true::RULE,
     &primary_key_missing::RULE,
+    &references_ignored::RULE,
     &routine_complex::RULE,
     &row_security_disabled::RULE,
     &rows_truncated::RULE,
@@ -124,11 +152,14 @@ pub const RULES: &[&Rule] = &[
     &table_dropped::RULE,
     &table_renamed::RULE,
     &time_with_zone::RULE,
+    &timestamp_2038::RULE,
     &timestamp_without_zone::RULE,
     &trigger_disabled::RULE,
     &truncate_cascade::RULE,
+    &type_narrowed::RULE,
     &varchar_limit::RULE,
     &whole_table_updated::RULE,
+    &zero_date_default::RULE,
 ];
 
 /// A rule.
@@ -158,10 +189,6 @@ pub(crate) enum Check {
     /// Each statement.
     Statement(fn(&Context<'_>, &mut Findings)),
     /// Each migration, once all of its statements are known.
-    #[allow(
-        dead_code,
-        reason = "what rules may ask for, whether or not one does today"
-    )]
     Migration(fn(&Whole<'_>, &mut Findings)),
 }
 

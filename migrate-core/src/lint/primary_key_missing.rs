@@ -43,9 +43,15 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             if matches!(object.kind, Kind::Table(_))
                 && is_bare(whole, &named_at_end(whole, at, &change.key))
             {
-                let message = format!("nothing tells two equal rows of `{}` apart", change.key);
+                let message = format!(
+                    "`{}` has no primary key by which its rows are told apart",
+                    change.key
+                );
                 let finding = whole.found(step, &change.range, message);
-                findings.push(finding.help("give it a primary key"));
+                findings.push(
+                    finding
+                        .help("give it one: the columns that are unique, or a column of numbers"),
+                );
             }
         }
     }
