@@ -4,6 +4,7 @@
 //! documentation (`migrate explain`, `LINTS.md`), and its examples are its test. Rules look at the ups of
 //! migrations only, and say nothing of what is not certain.
 
+mod columns;
 #[allow(
     dead_code,
     reason = "what rules may ask for, whether or not one does today"
@@ -12,34 +13,72 @@ mod context;
 mod definition;
 mod document;
 mod example;
+mod rows;
 
 mod algorithm_unstated;
+mod assignment_repeated;
 mod auto_increment_small;
+mod backfill_in_transaction;
 mod cascade_dropped;
+mod char_type;
 mod charset_not_utf8mb4;
+mod column_alignment;
 mod column_dropped;
 mod column_redefined;
 mod column_renamed;
 mod database_dropped;
+mod default_frozen;
 mod definer_set;
 mod display_width;
+mod domain_constrained;
+mod domain_constraint_added;
 mod engine_not_transactional;
 mod enum_changed;
+mod enum_created;
 mod enum_value_renamed;
+mod enum_value_unordered;
+mod enum_value_used;
 mod foreign_key_checks_off;
 mod foreign_key_dropped;
+mod grant_to_public;
+mod index_duplicate;
 mod index_not_concurrent;
+mod integer_column;
+mod integer_key;
+mod json_type;
+mod money_type;
+mod name_reserved;
+mod name_style;
+mod name_too_long;
+mod name_unqualified;
 mod not_null_dropped;
 mod not_null_without_default;
+mod not_rerunnable;
+mod owner_changed;
+mod policy_always_true;
+mod primary_key_missing;
 mod references_ignored;
+mod routine_complex;
+mod row_security_disabled;
 mod rows_truncated;
+mod rule_created;
 mod schema_dropped;
 mod schema_renamed;
+mod search_path_set;
+mod security_definer_search_path;
+mod sequence_exhaustible;
+mod serial_column;
+mod statement_opaque;
 mod table_dropped;
 mod table_renamed;
+mod time_with_zone;
 mod timestamp_2038;
+mod timestamp_without_zone;
+mod trigger_disabled;
 mod truncate_cascade;
 mod type_narrowed;
+mod varchar_limit;
+mod whole_table_updated;
 mod zero_date_default;
 
 pub use document::lints_md;
@@ -58,32 +97,69 @@ use std::hash::{Hash, Hasher};
 /// Every rule, in the order of the documentation: by name.
 pub const RULES: &[&Rule] = &[
     &algorithm_unstated::RULE,
+    &assignment_repeated::RULE,
     &auto_increment_small::RULE,
+    &backfill_in_transaction::RULE,
     &cascade_dropped::RULE,
+    &char_type::RULE,
     &charset_not_utf8mb4::RULE,
+    &column_alignment::RULE,
     &column_dropped::RULE,
     &column_redefined::RULE,
     &column_renamed::RULE,
     &database_dropped::RULE,
+    &default_frozen::RULE,
     &definer_set::RULE,
     &display_width::RULE,
+    &domain_constrained::RULE,
+    &domain_constraint_added::RULE,
     &engine_not_transactional::RULE,
     &enum_changed::RULE,
+    &enum_created::RULE,
     &enum_value_renamed::RULE,
+    &enum_value_unordered::RULE,
+    &enum_value_used::RULE,
     &foreign_key_checks_off::RULE,
     &foreign_key_dropped::RULE,
+    &grant_to_public::RULE,
+    &index_duplicate::RULE,
     &index_not_concurrent::RULE,
+    &integer_column::RULE,
+    &integer_key::RULE,
+    &json_type::RULE,
+    &money_type::RULE,
+    &name_reserved::RULE,
+    &name_style::RULE,
+    &name_too_long::RULE,
+    &name_unqualified::RULE,
     &not_null_dropped::RULE,
     &not_null_without_default::RULE,
+    &not_rerunnable::RULE,
+    &owner_changed::RULE,
+    &policy_always_true::RULE,
+    &primary_key_missing::RULE,
     &references_ignored::RULE,
+    &routine_complex::RULE,
+    &row_security_disabled::RULE,
     &rows_truncated::RULE,
+    &rule_created::RULE,
     &schema_dropped::RULE,
     &schema_renamed::RULE,
+    &search_path_set::RULE,
+    &security_definer_search_path::RULE,
+    &sequence_exhaustible::RULE,
+    &serial_column::RULE,
+    &statement_opaque::RULE,
     &table_dropped::RULE,
     &table_renamed::RULE,
+    &time_with_zone::RULE,
     &timestamp_2038::RULE,
+    &timestamp_without_zone::RULE,
+    &trigger_disabled::RULE,
     &truncate_cascade::RULE,
     &type_narrowed::RULE,
+    &varchar_limit::RULE,
+    &whole_table_updated::RULE,
     &zero_date_default::RULE,
 ];
 
@@ -114,10 +190,6 @@ pub(crate) enum Check {
     /// Each statement.
     Statement(fn(&Context<'_>, &mut Findings)),
     /// Each migration, once all of its statements are known.
-    #[allow(
-        dead_code,
-        reason = "what rules may ask for, whether or not one does today"
-    )]
     Migration(fn(&Whole<'_>, &mut Findings)),
 }
 
