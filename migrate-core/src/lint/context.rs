@@ -69,6 +69,11 @@ impl Context<'_> {
         &self.step.applied.changes
     }
 
+    /// The schema after the whole migration.
+    pub fn end(&self) -> &Catalog {
+        end(self.replayed)
+    }
+
     /// Whether the migration is one transaction.
     pub fn is_transactional(&self) -> bool {
         self.replayed.migration.up.is_transactional()
@@ -95,6 +100,11 @@ impl Context<'_> {
 }
 
 impl Whole<'_> {
+    /// The schema after the migration.
+    pub fn end(&self) -> &Catalog {
+        end(self.replayed)
+    }
+
     /// A finding of the rule, at a part of one of the statements.
     pub fn found(
         &self,
@@ -104,6 +114,11 @@ impl Whole<'_> {
     ) -> Diagnostic {
         found(self.rule, step, range, message)
     }
+}
+
+fn end<'a>(replayed: &'a Replayed<'_>) -> &'a Catalog {
+    let last = replayed.up.last();
+    last.map_or(&replayed.before, |step| &step.applied.catalog)
 }
 
 fn found(

@@ -11,21 +11,39 @@
 mod context;
 mod definition;
 mod example;
+mod key;
 
 mod algorithm_unstated;
 mod auto_increment_small;
+mod autoincrement_used;
 mod charset_not_utf8mb4;
+mod column_added_unique;
+mod column_drop_refused;
 mod column_dropped;
+mod column_needs_empty_table;
 mod column_redefined;
+mod columns_by_position;
+mod default_quoted;
 mod definer_set;
 mod display_width;
 mod engine_not_transactional;
 mod enum_changed;
 mod foreign_key_checks_off;
+mod foreign_key_mismatch;
+mod foreign_key_unindexed;
 mod index_not_concurrent;
+mod integer_key_not_rowid;
 mod not_null_without_default;
+mod primary_key_nullable;
+mod rebuild_cascades;
+mod rebuild_forgets;
+mod rebuild_renames_references;
 mod references_ignored;
+mod schema_overwritten;
+mod string_in_double_quotes;
+mod table_not_strict;
 mod timestamp_2038;
+mod type_affinity;
 mod type_narrowed;
 mod zero_date_default;
 
@@ -44,18 +62,35 @@ use std::hash::{Hash, Hasher};
 pub const RULES: &[&Rule] = &[
     &algorithm_unstated::RULE,
     &auto_increment_small::RULE,
+    &autoincrement_used::RULE,
     &charset_not_utf8mb4::RULE,
+    &column_added_unique::RULE,
+    &column_drop_refused::RULE,
     &column_dropped::RULE,
+    &column_needs_empty_table::RULE,
     &column_redefined::RULE,
+    &columns_by_position::RULE,
+    &default_quoted::RULE,
     &definer_set::RULE,
     &display_width::RULE,
     &engine_not_transactional::RULE,
     &enum_changed::RULE,
     &foreign_key_checks_off::RULE,
+    &foreign_key_mismatch::RULE,
+    &foreign_key_unindexed::RULE,
     &index_not_concurrent::RULE,
+    &integer_key_not_rowid::RULE,
     &not_null_without_default::RULE,
+    &primary_key_nullable::RULE,
+    &rebuild_cascades::RULE,
+    &rebuild_forgets::RULE,
+    &rebuild_renames_references::RULE,
     &references_ignored::RULE,
+    &schema_overwritten::RULE,
+    &string_in_double_quotes::RULE,
+    &table_not_strict::RULE,
     &timestamp_2038::RULE,
+    &type_affinity::RULE,
     &type_narrowed::RULE,
     &zero_date_default::RULE,
 ];
@@ -87,10 +122,6 @@ pub(crate) enum Check {
     /// Each statement.
     Statement(fn(&Context<'_>, &mut Findings)),
     /// Each migration, once all of its statements are known.
-    #[allow(
-        dead_code,
-        reason = "what rules may ask for, whether or not one does today"
-    )]
     Migration(fn(&Whole<'_>, &mut Findings)),
 }
 
