@@ -14,6 +14,7 @@ mod body;
 pub mod bookkeeping;
 pub mod catalog;
 mod check;
+pub use check::locks;
 pub mod checksum;
 pub mod ddl;
 pub mod diagnostic;

@@ -26,6 +26,7 @@ pub mod fog;
 mod key;
 mod naming;
 pub mod object;
+mod references;
 pub mod types;
 
 pub use apply::{Applied, apply};
@@ -263,6 +264,23 @@ impl Catalog {
     /// What uses an object, and how.
     pub fn users(&self, key: &Key) -> &[(Key, Hold)] {
         self.users.get(key).map_or(&[], |users| users.as_slice())
+    }
+
+    /// The tables that have what this one has: its partitions and children, and theirs.
+    pub fn descendants(&self, table: &Key) -> Vec<Key> {
+        let mut found: Vec<Key> = Vec::new();
+        let mut next = vec![table.clone()];
+        while let Some(table) = next.pop() {
+            let users = self.users(&table).iter();
+            let children = users.filter(|(_, hold)| *hold == Hold::Child);
+            for (child, _) in children {
+                if !found.contains(child) {
+                    found.push(child.clone());
+                    next.push(child.clone());
+                }
+            }
+        }
+        found
     }
 
     /// The columns of a table or view, in order.

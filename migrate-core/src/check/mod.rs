@@ -1,13 +1,16 @@
 //! What is said of migrations before any database has seen them.
 
+mod baseline;
 mod difference;
+pub mod locks;
 mod references;
 pub(crate) mod replay;
 pub mod reversibility;
 
 use crate::catalog::Catalog;
 use references::References;
-use replay::{Replay, unwind};
+use replay::{Replay, Replayed, unwind};
+use reversibility::Reversal;
 
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
@@ -58,46 +61,88 @@ impl FromStr for History {
     }
 }
 
-/// Checks every statement of a folder: against the rules, against the grammar of the database, and against the schema as it
-/// is at that point of the history. The diagnostics point into the folder's sources, and come in
-/// the order of its migrations.
+/// Checks every statement of a folder: against the grammar of the database, against the schema as it is at
+/// that point of the history, and against the rules. The diagnostics point into the folder's sources.
 pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut references = References::default();
+    let find = finder(folder);
+    let last = replay(folder, dialect, options, |block, refused| {
+        diagnostics.extend(refused);
+        for migration in &block {
+            references.look(&migration.up);
+            references.look(migration.down.as_deref().unwrap_or_default());
+        }
+        let version = block.last().map(|it| &it.migration.version);
+        if version > options.since.as_ref() {
+            for migration in &block {
+                diagnostics.extend(lint::lint(migration, dialect, options));
+            }
+            diagnostics.extend(reversibility::diagnostics(block, &find));
+        }
+    });
+    if references.has_any(Direction::Down) {
+        references.confirm(&unwind(folder.migrations.iter(), last.clone(), &find));
+    }
+    diagnostics.extend(references.diagnostics(&last));
+    diagnostics
+}
+
+/// Says of each migration of a folder whether its down takes it back, in the order of the migrations.
+pub fn reversibility(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Reversal> {
+    let mut reversals = Vec::new();
+    replay(folder, dialect, options, |block, _| {
+        reversals.extend(block.iter().map(reversibility::reversal));
+    });
+    reversals
+}
+
+/// Replays a folder. `look` is shown the migrations in a row that have one name, mostly only one, with the errors of
+/// their syntax; before the first ones, none, with those of the starting schema. Returns the schema after all of them.
+fn replay<'a>(
+    folder: &'a Folder,
+    dialect: Dialect,
+    options: &CheckOptions,
+    mut look: impl FnMut(Vec<Replayed<'a>>, Vec<Diagnostic>),
+) -> Catalog {
+    let find = finder(folder);
+    let (start, wrong) = start(folder, dialect, options);
+    look(Vec::new(), wrong);
+    let mut history = Replay::new(start);
+    for block in folder.migrations.chunk_by(|a, b| a.name == b.name) {
+        let mut replayed = Vec::new();
+        let mut found = Vec::new();
+        for migration in block {
+            let refused = verdicts(migration, dialect, options, &find);
+            replayed.push(history.migration(migration, &find, &refused));
+            found.extend(refused);
+        }
+        look(replayed, found);
+    }
+    history.into_catalog()
+}
+
+/// Which source of a folder a script's file is.
+fn finder(folder: &Folder) -> impl Fn(&Script) -> Option<FileId> {
     let files: HashMap<&str, FileId> = folder
         .sources
         .iter()
         .map(|(id, file)| (&*file.path, id))
         .collect();
-    let find = |script: &Script| files.get(&*script.file.path).copied();
-    let mut diagnostics = Vec::new();
-    let mut references = References::default();
-    let mut history = Replay::new(start(dialect, options));
-    for block in folder.migrations.chunk_by(|a, b| a.name == b.name) {
-        let mut replayed = Vec::new();
-        for migration in block {
-            let refused = verdicts(migration, dialect, options, find);
-            let steps = history.migration(migration, find, &refused);
-            diagnostics.extend(refused);
-            diagnostics.extend(lint::lint(&steps, dialect, options));
-            references.look(&steps.up);
-            references.look(steps.down.as_deref().unwrap_or_default());
-            replayed.push(steps);
-        }
-        diagnostics.extend(reversibility::diagnostics(replayed, find));
-    }
-    if references.has_any(Direction::Down) {
-        let migrations = folder.migrations.iter();
-        references.confirm(&unwind(migrations, history.catalog().clone(), find));
-    }
-    diagnostics.extend(references.diagnostics(history.catalog()));
-    diagnostics
+    move |script| files.get(&*script.file.path).copied()
 }
 
-/// The schema before the first migration.
-fn start(dialect: Dialect, options: &CheckOptions) -> Catalog {
-    match options.history {
+/// The schema before the first migration, and what is wrong with the file that makes it.
+fn start(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> (Catalog, Vec<Diagnostic>) {
+    let mut start = match options.history {
         History::Whole => Catalog::new(dialect),
         History::Partial => Catalog::unknown(dialect),
-    }
+    };
+    let wrong = match folder.baseline_schema {
+        Some(file) => baseline::read(&mut start, file, &folder.sources, options),
+        None => Vec::new(),
+    };
+    (start, wrong)
 }
 
 /// Checks some migrations, wherever they come from. The diagnostics point into the sources that

@@ -1,5 +1,6 @@
 //! The history once more, on a catalog in memory.
 
+use super::locks::Scene;
 use crate::catalog::{Applied, Catalog, Site, apply};
 use crate::ddl::{self, Opaque, Reach, Statement};
 use crate::diagnostic::Diagnostic;
@@ -44,6 +45,16 @@ pub(crate) struct Step<'a> {
 }
 
 impl Step<'_> {
+    /// What locks are found by.
+    pub fn scene(&self) -> Scene<'_> {
+        Scene {
+            statement: &self.statement,
+            text: self.text,
+            before: &self.before,
+            applied: &self.applied,
+        }
+    }
+
     /// Where a part of the statement stands in its file.
     pub fn place(&self, range: &Range<usize>) -> Range<usize> {
         self.start + range.start..self.start + range.end
@@ -55,9 +66,9 @@ impl Replay {
         Replay { catalog: start }
     }
 
-    /// The schema after the migrations so far.
-    pub fn catalog(&self) -> &Catalog {
-        &self.catalog
+    /// The schema after the migrations.
+    pub fn into_catalog(self) -> Catalog {
+        self.catalog
     }
 
     /// Replays a migration, and takes it back to see where that leads. `refused` are the errors of its syntax;

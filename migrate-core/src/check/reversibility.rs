@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Space};
 use crate::ddl::Statement;
 use crate::ddl::query::WriteKind;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::migration::Script;
+use crate::migration::{Script, Version};
 use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -33,6 +33,31 @@ impl Verdict {
             Verdict::Irreversible => "irreversible",
             Verdict::Unknown => "unknown",
         }
+    }
+}
+
+/// What is known of a migration's way back, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// The migration.
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// Whether its down takes it back.
+    pub verdict: Verdict,
+    /// Why not, in words; empty where it does.
+    pub why: String,
+}
+
+/// Judges a migration, for a list of all.
+pub(crate) fn reversal(migration: &Replayed<'_>) -> Reversal {
+    let Judgement { verdict, why, .. } = judge(migration);
+    let migration = migration.migration;
+    Reversal {
+        version: migration.version.clone(),
+        name: migration.name.to_string(),
+        verdict,
+        why,
     }
 }
 

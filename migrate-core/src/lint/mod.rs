@@ -10,43 +10,57 @@
 )]
 mod context;
 mod definition;
+mod document;
 mod example;
 mod key;
 
 mod algorithm_unstated;
 mod auto_increment_small;
 mod autoincrement_used;
+mod cascade_dropped;
 mod charset_not_utf8mb4;
 mod column_added_unique;
 mod column_drop_refused;
 mod column_dropped;
 mod column_needs_empty_table;
 mod column_redefined;
+mod column_renamed;
 mod columns_by_position;
+mod database_dropped;
 mod default_quoted;
 mod definer_set;
 mod display_width;
 mod engine_not_transactional;
 mod enum_changed;
+mod enum_value_renamed;
 mod foreign_key_checks_off;
+mod foreign_key_dropped;
 mod foreign_key_mismatch;
 mod foreign_key_unindexed;
 mod index_not_concurrent;
 mod integer_key_not_rowid;
+mod not_null_dropped;
 mod not_null_without_default;
 mod primary_key_nullable;
 mod rebuild_cascades;
 mod rebuild_forgets;
 mod rebuild_renames_references;
 mod references_ignored;
+mod rows_truncated;
+mod schema_dropped;
 mod schema_overwritten;
+mod schema_renamed;
 mod string_in_double_quotes;
+mod table_dropped;
 mod table_not_strict;
+mod table_renamed;
 mod timestamp_2038;
+mod truncate_cascade;
 mod type_affinity;
 mod type_narrowed;
 mod zero_date_default;
 
+pub use document::lints_md;
 pub use example::Example;
 
 use crate::check::CheckOptions;
@@ -63,33 +77,45 @@ pub const RULES: &[&Rule] = &[
     &algorithm_unstated::RULE,
     &auto_increment_small::RULE,
     &autoincrement_used::RULE,
+    &cascade_dropped::RULE,
     &charset_not_utf8mb4::RULE,
     &column_added_unique::RULE,
     &column_drop_refused::RULE,
     &column_dropped::RULE,
     &column_needs_empty_table::RULE,
     &column_redefined::RULE,
+    &column_renamed::RULE,
     &columns_by_position::RULE,
+    &database_dropped::RULE,
     &default_quoted::RULE,
     &definer_set::RULE,
     &display_width::RULE,
     &engine_not_transactional::RULE,
     &enum_changed::RULE,
+    &enum_value_renamed::RULE,
     &foreign_key_checks_off::RULE,
+    &foreign_key_dropped::RULE,
     &foreign_key_mismatch::RULE,
     &foreign_key_unindexed::RULE,
     &index_not_concurrent::RULE,
     &integer_key_not_rowid::RULE,
+    &not_null_dropped::RULE,
     &not_null_without_default::RULE,
     &primary_key_nullable::RULE,
     &rebuild_cascades::RULE,
     &rebuild_forgets::RULE,
     &rebuild_renames_references::RULE,
     &references_ignored::RULE,
+    &rows_truncated::RULE,
+    &schema_dropped::RULE,
     &schema_overwritten::RULE,
+    &schema_renamed::RULE,
     &string_in_double_quotes::RULE,
+    &table_dropped::RULE,
     &table_not_strict::RULE,
+    &table_renamed::RULE,
     &timestamp_2038::RULE,
+    &truncate_cascade::RULE,
     &type_affinity::RULE,
     &type_narrowed::RULE,
     &zero_date_default::RULE,
@@ -135,11 +161,6 @@ pub(crate) fn lint(
     options: &CheckOptions,
 ) -> Vec<Diagnostic> {
     let mut findings = Findings::new();
-    let version = &replayed.migration.version;
-    let since = options.since.as_ref();
-    if since.is_some_and(|since| version <= since) {
-        return findings;
-    }
     let rules = RULES.iter().copied().filter(|rule| {
         rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
     });

@@ -1,9 +1,9 @@
 //! `schema-overwritten`
 
 use super::{Check, Context, Example, Findings, Rule};
-use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::reader::Reader;
 
 pub(super) static RULE: Rule = Rule {
     code: "schema-overwritten",
@@ -24,12 +24,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Statement::Set(set) = context.statement() else {
-        return;
-    };
-    let value = set.values.first().map(|it| it.name.key().to_lowercase());
-    let is_on = matches!(value.as_deref(), Some("1" | "on" | "yes" | "true"));
-    if &*set.variable == "writable_schema" && is_on {
+    let mut words = Reader::new(context.step.text, Dialect::Sqlite);
+    let sets = words.eat("PRAGMA")
+        && words.name().is_some_and(|it| it.name == "writable_schema")
+        && (words.eat("=") || words.eat("("));
+    if sets && words.eat_any(&["1", "ON", "YES", "TRUE"]) {
         let message =
             "nobody checks what is written to the schema, and a mistake destroys the database";
         let range = 0..context.step.text.len();

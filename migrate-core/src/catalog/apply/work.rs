@@ -3,8 +3,8 @@
 use super::Applied;
 use crate::catalog::fog::Scope;
 use crate::catalog::{
-    Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Hold, Key, Kind, Object, PartKind,
-    Site, Space,
+    Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site,
+    Space,
 };
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};
@@ -58,6 +58,12 @@ impl Work {
     pub fn missing(&mut self, range: &Range<usize>, kind: ObjectKind, key: &Key) {
         let key = key.clone();
         self.fault(range, FaultKind::Missing { kind, key });
+    }
+
+    /// Says that something is missing; not again for what else refers to it.
+    pub fn missing_once(&mut self, range: &Range<usize>, kind: ObjectKind, key: &Key) {
+        self.missing(range, kind, key);
+        self.assume(key);
     }
 
     /// Says that an object is there already, if it is; whether a new one may take its place.
@@ -355,22 +361,5 @@ impl Work {
             Dialect::Mysql => table.part(PartKind::Index, name),
             Dialect::Postgres | Dialect::Sqlite => Key::relation(table.schema.clone(), name),
         }
-    }
-
-    /// The tables that have what this one has: its partitions and children, and theirs.
-    pub fn descendants(&self, table: &Key) -> Vec<Key> {
-        let mut found: Vec<Key> = Vec::new();
-        let mut next = vec![table.clone()];
-        while let Some(table) = next.pop() {
-            let users = self.catalog.users(&table).iter();
-            let children = users.filter(|(_, hold)| *hold == Hold::Child);
-            for (child, _) in children {
-                if !found.contains(child) {
-                    found.push(child.clone());
-                    next.push(child.clone());
-                }
-            }
-        }
-        found
     }
 }

@@ -1,0 +1,382 @@
+//! What is created beside tables that are there, and what is said of them.
+
+use super::*;
+use crate::catalog::types::Base;
+use crate::check::locks::named;
+use crate::ddl::alter::OperationKind;
+use crate::ddl::object::*;
+use crate::ddl::table::{ColumnConstraintKind, ConstraintKind, CreateIndex, CreateTable};
+
+impl Postgres<'_> {
+    /// `CREATE TABLE` (`DefineRelation`).
+    pub(super) fn create_table(&mut self, create: &CreateTable) {
+        let (key, found) = self.before.resolve(Space::Relation, &create.name);
+        if create.if_not_exists && matches!(found, Found::Here(_)) {
+            return;
+        }
+        for column in &create.columns {
+            for constraint in &column.constraints {
+                if let ColumnConstraintKind::References(target) = &constraint.kind {
+                    self.referenced(&key, &target.table);
+                }
+            }
+        }
+        for constraint in &create.constraints {
+            if let ConstraintKind::ForeignKey { target, .. } = &constraint.kind {
+                self.referenced(&key, &target.table);
+            }
+        }
+        for like in &create.likes {
+            let (key, range) = (self.key(&like.table), like.table.range());
+            self.touch(
+                &key,
+                AccessShare,
+                Work::Catalog,
+                "another table is made like it",
+                &range,
+            );
+        }
+        for parent in &create.inherits {
+            let (key, range) = (self.key(parent), parent.range());
+            self.touch(
+                &key,
+                ShareUpdateExclusive,
+                Work::Catalog,
+                "it gets a child",
+                &range,
+            );
+        }
+        if let Some((parent, _)) = &create.partition_of {
+            let (parent, range) = (self.key(parent), parent.range());
+            self.touch(
+                &parent,
+                AccessExclusive,
+                Work::Catalog,
+                "it gets a partition",
+                &range,
+            );
+            self.checked_default(&parent, &range);
+            self.cloned_foreign_keys(&parent, &range);
+        }
+        if let Some(query) = &create.query {
+            self.read(&query.canonical, &query.range);
+        }
+    }
+
+    fn referenced(&mut self, own: &Key, target: &Qualified) {
+        let key = self.key(target);
+        if key == *own {
+            return;
+        }
+        for key in self.partitions(&key) {
+            let why = "a foreign key leads to it";
+            self.touch(&key, ShareRowExclusive, Work::Catalog, why, &target.range());
+        }
+    }
+
+    pub(super) fn create_index(&mut self, create: &CreateIndex) {
+        let (table, range) = (self.key(&create.table), create.table.range());
+        let mode = match create.concurrently {
+            true => ShareUpdateExclusive,
+            false => Share,
+        };
+        if let Some(name) = create
+            .definition
+            .name
+            .as_ref()
+            .filter(|_| create.if_not_exists)
+        {
+            let index = Key::relation(table.schema.clone(), name.name.clone());
+            if self.certain(&index).is_some() {
+                let why = "an index is there already";
+                return self.touch(&table, mode, Work::Catalog, why, &range);
+            }
+        }
+        let keys = match create.only {
+            true => vec![table],
+            false => self.partitions(&table),
+        };
+        self.all(&keys, mode, Work::Index, "an index is built", &range);
+    }
+
+    pub(super) fn create_view(&mut self, create: &CreateView) {
+        let (key, range) = (self.key(&create.name), create.name.range());
+        if self.before.get(&key).is_some() {
+            if create.if_not_exists {
+                return;
+            }
+            self.touch(
+                &key,
+                AccessExclusive,
+                Work::Catalog,
+                "a view is replaced",
+                &range,
+            );
+        }
+        // A view's definition is read; what its views read is looked at when it is asked.
+        match create.materialized && !create.no_data {
+            true => self.read(&create.query.canonical, &create.query.range),
+            false => {
+                for key in named::relations(&create.query.canonical, self.before, READ) {
+                    self.touch(
+                        &key,
+                        AccessShare,
+                        Work::Catalog,
+                        "a view reads it",
+                        &create.query.range,
+                    );
+                }
+            }
+        }
+    }
+
+    pub(super) fn create_sequence(&mut self, create: &CreateSequence) {
+        self.owned_by(&create.options);
+    }
+
+    pub(super) fn alter_sequence(&mut self, alter: &AlterSequence) {
+        let (key, range) = (self.key(&alter.name), alter.name.range());
+        // Its one row is written again, but for a new owner only (`AlterSequence`).
+        let work = match alter.options.others.is_empty() && alter.options.data_type.is_none() {
+            true => Work::Catalog,
+            false => Work::Empty,
+        };
+        self.touch(
+            &key,
+            ShareRowExclusive,
+            work,
+            "a sequence is altered",
+            &range,
+        );
+        self.owned_by(&alter.options);
+    }
+
+    fn owned_by(&mut self, options: &SequenceOptions) {
+        if let Some(Some((table, _))) = &options.owned_by {
+            let (key, range) = (self.key(table), table.range());
+            self.touch(
+                &key,
+                AccessShare,
+                Work::Catalog,
+                "it gets a sequence",
+                &range,
+            );
+        }
+    }
+
+    /// `ALTER TYPE`: the labels of an enum are no relation, a composite type is one.
+    pub(super) fn alter_type(&mut self, alter: &AlterType) {
+        let TypeChange::Attributes(changes) = &alter.change else {
+            return;
+        };
+        let retypes = |it: &OperationKind| matches!(it, OperationKind::AlterColumn { .. });
+        if changes.iter().any(retypes) {
+            self.more("tables of the type may be written again");
+        }
+    }
+
+    /// `ALTER DOMAIN`: a constraint is checked in all tables with a column of the domain
+    /// (`get_rels_with_domain`).
+    pub(super) fn alter_domain(&mut self, alter: &AlterDomain) {
+        let range = alter.name.range();
+        let checks = match &alter.change {
+            DomainChange::NotNull(on) => *on,
+            DomainChange::AddConstraint(def) => !def.attributes.not_valid,
+            DomainChange::ValidateConstraint(_) => true,
+            _ => false,
+        };
+        if !checks {
+            return;
+        }
+        let validates = matches!(alter.change, DomainChange::ValidateConstraint(_));
+        let mode = match validates && self.version >= 18 {
+            true => ShareUpdateExclusive,
+            false => Share,
+        };
+        let (domain, found) = self.before.resolve(Space::Type, &alter.name);
+        if !matches!(found, Found::Here(_)) {
+            self.more("the tables with a column of the domain are not known");
+        }
+        let mut domains = vec![domain];
+        while let Some(domain) = domains.pop() {
+            for (user, _) in self.before.users(&domain) {
+                match self.before.get(user).map(|object| &object.kind) {
+                    Some(Kind::Column(column))
+                        if column.data_type.base == Base::User(domain.clone()) =>
+                    {
+                        let table = user.whole();
+                        let rows = self
+                            .table(&table)
+                            .is_some_and(|it| it.partition_by.is_none());
+                        if rows {
+                            let why = "a column of it is of the domain";
+                            self.touch(&table, mode, Work::Scan, why, &range);
+                        }
+                    }
+                    Some(Kind::Domain(_)) => domains.push(user.clone()),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    pub(super) fn create_trigger(&mut self, create: &CreateTrigger) {
+        let (table, range) = (self.key(&create.table), create.table.range());
+        let of_rows = create.definition.canonical.contains("for each row")
+            || create.definition.canonical.contains("for row");
+        let keys = match of_rows {
+            true => self.partitions(&table),
+            false => vec![table],
+        };
+        for key in keys {
+            self.touch(
+                &key,
+                ShareRowExclusive,
+                Work::Catalog,
+                "it gets a trigger",
+                &range,
+            );
+        }
+        if let Some(from) = &create.from {
+            let (key, range) = (self.key(from), from.range());
+            self.touch(
+                &key,
+                AccessShare,
+                Work::Catalog,
+                "a trigger is about it, too",
+                &range,
+            );
+        }
+    }
+
+    pub(super) fn policy(&mut self, policy: &CreatePolicy) {
+        let (table, range) = (self.key(&policy.table), policy.table.range());
+        self.touch(
+            &table,
+            AccessExclusive,
+            Work::Catalog,
+            "a policy is set",
+            &range,
+        );
+        for text in policy.using.iter().chain(&policy.check) {
+            for key in named::relations(&text.canonical, self.before, READ) {
+                self.touch(
+                    &key,
+                    AccessShare,
+                    Work::Catalog,
+                    "a policy reads it",
+                    &text.range,
+                );
+            }
+        }
+    }
+
+    pub(super) fn create_rule(&mut self, create: &CreateRule) {
+        let (table, range) = (self.key(&create.table), create.table.range());
+        self.touch(
+            &table,
+            AccessExclusive,
+            Work::Catalog,
+            "a rule is set",
+            &range,
+        );
+        let text = &create.definition;
+        // "ON UPDATE TO t" is the rule's own table.
+        for key in named::relations(&text.canonical, self.before, &["into", "update"]) {
+            self.touch(
+                &key,
+                RowExclusive,
+                Work::Catalog,
+                "a rule writes to it",
+                &text.range,
+            );
+        }
+        for key in named::relations(&text.canonical, self.before, READ) {
+            self.touch(
+                &key,
+                AccessShare,
+                Work::Catalog,
+                "a rule reads it",
+                &text.range,
+            );
+        }
+    }
+
+    /// `ALTER … RENAME` of what is no relation.
+    pub(super) fn rename(&mut self, rename: &Rename) {
+        let of_table = matches!(
+            rename.kind,
+            ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule
+        );
+        let Some(name) = rename.target.table.as_ref().filter(|_| of_table) else {
+            return;
+        };
+        let (table, range) = (self.key(name), name.range());
+        let keys = match rename.kind == ObjectKind::Trigger && self.version >= 15 {
+            true => self.partitions(&table),
+            false => vec![table],
+        };
+        self.all(
+            &keys,
+            AccessExclusive,
+            Work::Catalog,
+            "a part of it is renamed",
+            &range,
+        );
+    }
+
+    /// `COMMENT ON` (`get_object_address`): what is part of a relation lets others see it.
+    pub(super) fn comment(&mut self, comment: &Comment) {
+        let target = &comment.target;
+        let (name, mode) = match comment.kind {
+            ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Sequence
+            | ObjectKind::Index => (Some(&target.name), ShareUpdateExclusive),
+            ObjectKind::Column => (target.table.as_ref(), ShareUpdateExclusive),
+            ObjectKind::Constraint
+            | ObjectKind::Trigger
+            | ObjectKind::Policy
+            | ObjectKind::Rule => (target.table.as_ref(), AccessShare),
+            _ => (None, AccessShare),
+        };
+        if let Some(name) = name {
+            let (key, range) = (self.key(name), name.range());
+            self.touch(&key, mode, Work::Catalog, "it gets a comment", &range);
+        }
+    }
+
+    /// Statements that the model does not have, and that are about tables all the same.
+    pub(super) fn opaque_of_tables(&mut self, kind: &str) -> bool {
+        let text = self.scene.text;
+        let (words, mode, work, why): (&[&str], _, _, _) = match kind {
+            "CREATE STATISTICS" => (
+                &["from"],
+                ShareUpdateExclusive,
+                Work::Catalog,
+                "it gets statistics",
+            ),
+            "CREATE PUBLICATION" | "ALTER PUBLICATION" => (
+                &["table"],
+                ShareUpdateExclusive,
+                Work::Catalog,
+                "it is published",
+            ),
+            "COPY" => (
+                &["copy", "from", "join"],
+                AccessShare,
+                Work::Rows,
+                "it is read",
+            ),
+            _ => return false,
+        };
+        for key in named::relations(text, self.before, words) {
+            self.touch(&key, mode, work, why, &(0..text.len()));
+        }
+        kind != "COPY"
+    }
+}
+
+/// The words behind which a relation stands that is read.
+pub(super) const READ: &[&str] = &["from", "join", "using", "table"];
