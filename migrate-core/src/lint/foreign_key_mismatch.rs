@@ -1,5 +1,6 @@
 //! `foreign-key-mismatch`
 
+use super::key::at_end;
 use super::{Check, Example, Findings, Rule, Whole};
 use crate::catalog::object::{ForeignKey, Rule as Of};
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, PartKind};
@@ -27,12 +28,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let end = whole.end();
-    for step in &whole.replayed.up {
+    for (index, step) in whole.replayed.up.iter().enumerate() {
+        let later = whole.replayed.up.get(index..).unwrap_or_default();
         for change in &step.applied.changes {
             let ChangeKind::Create(_) = &change.kind else {
                 continue;
             };
-            let Found::Here(object) = end.find(&change.key) else {
+            let key = at_end(later, &change.key);
+            let Found::Here(object) = end.find(&key) else {
                 continue;
             };
             let Kind::Constraint(constraint) = &object.kind else {
@@ -42,7 +45,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
                 continue;
             };
             if is_mismatch(end, foreign) {
-                let (table, target) = (change.key.whole(), &foreign.target);
+                let (table, target) = (key.whole(), &foreign.target);
                 let columns = list(&foreign.target_columns);
                 let message = match columns.is_empty() {
                     true => format!(

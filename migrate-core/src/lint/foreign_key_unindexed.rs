@@ -1,5 +1,6 @@
 //! `foreign-key-unindexed`
 
+use super::key::{at_end, predecessor};
 use super::{Check, Example, Findings, Rule, Whole};
 use crate::catalog::object::{ForeignKey, Rule as Of};
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
@@ -27,15 +28,22 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let end = whole.end();
-    for step in &whole.replayed.up {
+    let before = &whole.replayed.before;
+    for (index, step) in whole.replayed.up.iter().enumerate() {
+        let later = whole.replayed.up.get(index..).unwrap_or_default();
         let created = step.applied.changes.iter();
         let created = created.filter(|it| matches!(it.kind, ChangeKind::Create(_)));
         for change in created {
-            let table = change.key.whole();
-            let Some(columns) = foreign_key(end, &change.key) else {
+            let key = at_end(later, &change.key);
+            let table = key.whole();
+            let Some(columns) = foreign_key(end, &key) else {
                 continue;
             };
-            if is_indexed(end, &table, &columns) {
+            // Who builds a table anew for another reason may leave this as it is.
+            let is_kept = predecessor(before, end, &table).is_some_and(|old| {
+                has_foreign_key(before, &old, &columns) && !is_indexed(before, &old, &columns)
+            });
+            if is_kept || is_indexed(end, &table, &columns) {
                 continue;
             }
             let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
@@ -60,6 +68,15 @@ fn foreign_key(catalog: &Catalog, key: &Key) -> Option<Vec<Name>> {
         },
         _ => None,
     }
+}
+
+/// Whether a table has a foreign key of these columns.
+fn has_foreign_key(catalog: &Catalog, table: &Key, wanted: &[Name]) -> bool {
+    let mut constraints = catalog.constraints(table);
+    constraints.any(|(_, it)| match &it.rule {
+        Of::ForeignKey(ForeignKey { columns, .. }) => columns == wanted,
+        _ => false,
+    })
 }
 
 /// Whether an index or a key begins with these columns, in any order.

@@ -1,8 +1,8 @@
 //! `primary-key-nullable`
 
-use super::key::own_key;
+use super::key::{at_end, own_key, predecessor};
 use super::{Check, Context, Example, Findings, Rule};
-use crate::catalog::{ChangeKind, Key};
+use crate::catalog::Kind;
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -40,13 +40,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     // Who builds a table anew for another reason may leave this as it is.
-    let last = final_key(context, &table);
+    let later = context.replayed.up.get(context.index..).unwrap_or_default();
+    let before = &context.replayed.before;
+    let old = predecessor(before, context.end(), &at_end(later, &table));
     for column in columns.into_iter().filter(|it| !it.not_null) {
-        let old = context
-            .replayed
-            .before
-            .get(&last.column(column.name.clone()));
-        if old.is_some() {
+        let old = old.as_ref().map(|old| old.column(column.name.clone()));
+        let old = old.and_then(|old| before.get(&old));
+        if old.is_some_and(|old| matches!(&old.kind, Kind::Column(old) if !old.not_null)) {
             continue;
         }
         let key = table.column(column.name.clone());
@@ -54,18 +54,4 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let finding = context.found(&column.range, message);
         findings.push(finding.help(format!("write `{} … NOT NULL`", column.name)));
     }
-}
-
-/// The key that a table has at the end of the migration.
-fn final_key(context: &Context<'_>, table: &Key) -> Key {
-    let mut key = table.clone();
-    for step in context.replayed.up.iter().skip(context.index + 1) {
-        for change in &step.applied.changes {
-            match &change.kind {
-                ChangeKind::Rename(to) if change.key == key => key = to.clone(),
-                _ => {}
-            }
-        }
-    }
-    key
 }
