@@ -4,30 +4,37 @@
 //! documentation (`migrate explain`, `LINTS.md`), and its examples are its test. Rules look at the ups of
 //! migrations only, and say nothing of what is not certain.
 
-mod columns;
 #[allow(
     dead_code,
     reason = "what rules may ask for, whether or not one does today"
 )]
 mod context;
+mod columns;
 mod definition;
 mod document;
 mod example;
+mod key;
 mod rows;
 
 mod algorithm_unstated;
 mod assignment_repeated;
 mod auto_increment_small;
+mod autoincrement_used;
 mod backfill_in_transaction;
 mod cascade_dropped;
 mod char_type;
 mod charset_not_utf8mb4;
+mod column_added_unique;
 mod column_alignment;
+mod column_drop_refused;
 mod column_dropped;
+mod column_needs_empty_table;
 mod column_redefined;
 mod column_renamed;
+mod columns_by_position;
 mod database_dropped;
 mod default_frozen;
+mod default_quoted;
 mod definer_set;
 mod display_width;
 mod domain_constrained;
@@ -40,11 +47,14 @@ mod enum_value_unordered;
 mod enum_value_used;
 mod foreign_key_checks_off;
 mod foreign_key_dropped;
+mod foreign_key_mismatch;
+mod foreign_key_unindexed;
 mod grant_to_public;
 mod index_duplicate;
 mod index_not_concurrent;
 mod integer_column;
 mod integer_key;
+mod integer_key_not_rowid;
 mod json_type;
 mod money_type;
 mod name_reserved;
@@ -57,25 +67,33 @@ mod not_rerunnable;
 mod owner_changed;
 mod policy_always_true;
 mod primary_key_missing;
+mod primary_key_nullable;
+mod rebuild_cascades;
+mod rebuild_forgets;
+mod rebuild_renames_references;
 mod references_ignored;
 mod routine_complex;
 mod row_security_disabled;
 mod rows_truncated;
 mod rule_created;
 mod schema_dropped;
+mod schema_overwritten;
 mod schema_renamed;
 mod search_path_set;
 mod security_definer_search_path;
 mod sequence_exhaustible;
 mod serial_column;
 mod statement_opaque;
+mod string_in_double_quotes;
 mod table_dropped;
+mod table_not_strict;
 mod table_renamed;
 mod time_with_zone;
 mod timestamp_2038;
 mod timestamp_without_zone;
 mod trigger_disabled;
 mod truncate_cascade;
+mod type_affinity;
 mod type_narrowed;
 mod varchar_limit;
 mod whole_table_updated;
@@ -99,16 +117,22 @@ pub const RULES: &[&Rule] = &[
     &algorithm_unstated::RULE,
     &assignment_repeated::RULE,
     &auto_increment_small::RULE,
+    &autoincrement_used::RULE,
     &backfill_in_transaction::RULE,
     &cascade_dropped::RULE,
     &char_type::RULE,
     &charset_not_utf8mb4::RULE,
+    &column_added_unique::RULE,
     &column_alignment::RULE,
+    &column_drop_refused::RULE,
     &column_dropped::RULE,
+    &column_needs_empty_table::RULE,
     &column_redefined::RULE,
     &column_renamed::RULE,
+    &columns_by_position::RULE,
     &database_dropped::RULE,
     &default_frozen::RULE,
+    &default_quoted::RULE,
     &definer_set::RULE,
     &display_width::RULE,
     &domain_constrained::RULE,
@@ -121,11 +145,14 @@ pub const RULES: &[&Rule] = &[
     &enum_value_used::RULE,
     &foreign_key_checks_off::RULE,
     &foreign_key_dropped::RULE,
+    &foreign_key_mismatch::RULE,
+    &foreign_key_unindexed::RULE,
     &grant_to_public::RULE,
     &index_duplicate::RULE,
     &index_not_concurrent::RULE,
     &integer_column::RULE,
     &integer_key::RULE,
+    &integer_key_not_rowid::RULE,
     &json_type::RULE,
     &money_type::RULE,
     &name_reserved::RULE,
@@ -138,25 +165,33 @@ pub const RULES: &[&Rule] = &[
     &owner_changed::RULE,
     &policy_always_true::RULE,
     &primary_key_missing::RULE,
+    &primary_key_nullable::RULE,
+    &rebuild_cascades::RULE,
+    &rebuild_forgets::RULE,
+    &rebuild_renames_references::RULE,
     &references_ignored::RULE,
     &routine_complex::RULE,
     &row_security_disabled::RULE,
     &rows_truncated::RULE,
     &rule_created::RULE,
     &schema_dropped::RULE,
+    &schema_overwritten::RULE,
     &schema_renamed::RULE,
     &search_path_set::RULE,
     &security_definer_search_path::RULE,
     &sequence_exhaustible::RULE,
     &serial_column::RULE,
     &statement_opaque::RULE,
+    &string_in_double_quotes::RULE,
     &table_dropped::RULE,
+    &table_not_strict::RULE,
     &table_renamed::RULE,
     &time_with_zone::RULE,
     &timestamp_2038::RULE,
     &timestamp_without_zone::RULE,
     &trigger_disabled::RULE,
     &truncate_cascade::RULE,
+    &type_affinity::RULE,
     &type_narrowed::RULE,
     &varchar_limit::RULE,
     &whole_table_updated::RULE,
