@@ -46,7 +46,7 @@ pub struct Global {
     /// Which [environments.<NAME>] of the file applies [or: MIGRATE_ENV]
     #[arg(long, global = true, value_name = "NAME")]
     pub env: Option<String>,
-    /// How results are printed
+    /// How results are printed; sarif and github are for `validate`
     #[arg(long, global = true, value_enum, default_value_t)]
     pub format: Format,
     /// Whether to use colour
@@ -91,9 +91,23 @@ pub enum Format {
     Json,
     /// Each event as it happens, then the document, a line each.
     JsonLines,
+    /// What `validate` finds, for tools that gather findings: SARIF 2.1.0.
+    Sarif,
+    /// What `validate` finds, as annotations of a GitHub workflow.
+    Github,
 }
 
 impl Format {
+    /// Whether it is one of documents for programs, which also say why a command failed.
+    pub fn is_json(self) -> bool {
+        matches!(self, Format::Json | Format::JsonLines)
+    }
+
+    /// Whether it can hold nothing but what is found in files.
+    pub fn is_of_findings(self) -> bool {
+        matches!(self, Format::Sarif | Format::Github)
+    }
+
     /// The format that a command line asks for which cannot be read as a whole.
     pub fn guess(arguments: &[OsString]) -> Format {
         let mut words = arguments.iter().filter_map(|argument| argument.to_str());

@@ -5,6 +5,7 @@ use crate::source::{FileId, Span};
 use crate::suggest::nearest;
 use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +55,19 @@ impl Level {
         match self {
             Level::Allow | Level::Warn => Severity::Warning,
             Level::Deny | Level::Forbid => Severity::Error,
+        }
+    }
+}
+
+impl FromStr for Level {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Level, String> {
+        match text {
+            "allow" => Ok(Level::Allow),
+            "warn" => Ok(Level::Warn),
+            "deny" => Ok(Level::Deny),
+            _ => Err("a level is `allow`, `warn` or `deny`".to_owned()),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::layout::{self, Draft, Layout, Part, Parts};
 use crate::migration::{Migration, Origin, Script};
 use crate::requires::{self, Requirement};
 use crate::script::{Settings, script};
-use crate::source::{Sources, Span, Text};
+use crate::source::{FileId, Sources, Span, Text};
 use std::path::Path;
 
 /// What a folder holds.
@@ -30,6 +30,20 @@ pub struct Folder {
     pub diagnostics: Vec<Diagnostic>,
     /// What the files allow.
     pub allows: Allows,
+    /// The file that makes the schema before the first migration.
+    pub baseline_schema: Option<FileId>,
+    dialect: Dialect,
+}
+
+impl Folder {
+    /// Reads a `.sql` file, such as a dump, that makes the schema which the first migration finds. `shown` is how
+    /// messages name the file, which becomes one of the sources.
+    pub fn with_baseline_schema(mut self, file: &Path, shown: &str) -> Folder {
+        let (id, mistake) = layout::read_other(file, shown, self.dialect, &mut self.sources);
+        self.diagnostics.extend(mistake);
+        self.baseline_schema = Some(id);
+        self
+    }
 }
 
 /// Reads a folder: file names, sections, directives, statements, checksums; everything that does
@@ -75,6 +89,8 @@ pub fn load(dir: &Path, shown: &str, dialect: Dialect) -> Folder {
         sources: loader.sources,
         diagnostics,
         allows: loader.allows,
+        baseline_schema: None,
+        dialect,
     }
 }
 

@@ -188,10 +188,17 @@ impl Folder {
         if let Some(version) = versions().find(|version| version.is_meant_by(text)) {
             return Ok(version.clone());
         }
+        let wanted = Version::new(text.to_owned());
+        let before = versions().take_while(|version| **version < wanted).last();
         let near = nearest(text, versions().map(Version::as_str));
+        let help = match (near, before) {
+            (Some(near), _) => Some(format!("did you mean `{near}`?")),
+            (None, Some(before)) => Some(format!("the last one before it is `{before}`")),
+            (None, None) => None,
+        };
         Err(Mistake {
             message: format!("there is no migration with the version `{text}`"),
-            help: near.map(|near| format!("did you mean `{near}`?")),
+            help,
         })
     }
 }

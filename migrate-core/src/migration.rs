@@ -10,7 +10,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
-/// A version as written in the file name, compared number by number: `9` < `10`, `001` = `1`.
+/// A version as written in the file name, compared number by number: `9` < `10`, `001` = `1`. Times that are
+/// written in different ways are in the order of time: `2017-08-31-230457` < `20180101000000`.
 #[derive(Clone, Debug)]
 pub struct Version(Text);
 
@@ -42,12 +43,19 @@ impl Version {
 
     /// The numbers, each without its leading zeros. Compared by length first, then digit by digit,
     /// so that no number is too large.
-    ///
-    /// A day counts as its first second, and `2017-08-31-230457` as `20170831230457`: projects that
-    /// changed from one way of writing the time to another are in the order in which they were written.
-    fn groups(&self) -> impl Iterator<Item = Cow<'_, str>> {
+    fn groups(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|group| !group.is_empty())
+            .map(|group| group.trim_start_matches('0'))
+    }
+
+    /// The numbers, where a day counts as its first second, and `2017-08-31-230457` as `20170831230457`:
+    /// projects that went from one way of writing the time to another (diesel from one that dumped the
+    /// history before it, Prisma to folders named by hand) keep the order in which they were written.
+    fn times(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let digits = self.0.split(|c: char| !c.is_ascii_digit());
-        let mut groups = digits.filter(|group| !group.is_empty()).peekable();
+        let mut groups = digits.filter(|group| !group.is_empty());
         let first = groups.next().map(|first| match first.len() {
             4 if is_year(first) => {
                 let mut rest = groups.clone();
@@ -76,21 +84,34 @@ fn is_year(digits: &str) -> bool {
 
 impl Ord for Version {
     fn cmp(&self, other: &Version) -> Ordering {
-        let by_number = |a: &str, b: &str| a.len().cmp(&b.len()).then_with(|| a.cmp(b));
-        let mut theirs = other.groups();
-        for ours in self.groups() {
-            match theirs.next().map(|theirs| by_number(&ours, &theirs)) {
-                None => return Ordering::Greater,
-                Some(Ordering::Equal) => {}
-                Some(unequal) => return unequal,
-            }
-        }
-        match theirs.next() {
-            Some(_) => Ordering::Less,
+        let by_time = by_number(self.times(), other.times());
+        let by_number = by_time.then_with(|| by_number(self.groups(), other.groups()));
+        match by_number {
             // Two versions without any digit (rows of other tools) are told apart by their text.
-            None if self.groups().next().is_none() => self.as_str().cmp(other.as_str()),
-            None => Ordering::Equal,
+            Ordering::Equal if self.groups().next().is_none() => self.as_str().cmp(other.as_str()),
+            ordering => ordering,
         }
+    }
+}
+
+/// Compares number by number; who has more of them is larger.
+fn by_number<T: AsRef<str>>(
+    ours: impl Iterator<Item = T>,
+    mut theirs: impl Iterator<Item = T>,
+) -> Ordering {
+    for ours in ours {
+        let Some(theirs) = theirs.next() else {
+            return Ordering::Greater;
+        };
+        let (ours, theirs) = (ours.as_ref(), theirs.as_ref());
+        let ordering = ours.len().cmp(&theirs.len()).then_with(|| ours.cmp(theirs));
+        if ordering != Ordering::Equal {
+            return ordering;
+        }
+    }
+    match theirs.next() {
+        Some(_) => Ordering::Less,
+        None => Ordering::Equal,
     }
 }
 

@@ -33,9 +33,25 @@ use std::thread;
 pub fn verdict(statement: &str, dialect: Dialect) -> Vec<Problem> {
     let problem = nesting(statement, dialect).and_then(|nesting| match grammar(dialect) {
         Some(_) => refusal(statement, dialect, nesting),
-        None => structure::warning(statement, dialect, nesting),
+        None => structure::parse(statement, dialect, nesting)?.err(),
     });
     problem.into_iter().collect()
+}
+
+/// Looks at a statement's tree. `None` if sqlparser does not understand it.
+pub(crate) fn look<T: Send>(
+    statement: &str,
+    dialect: Dialect,
+    look: impl FnOnce(&sqlparser::ast::Statement) -> T + Send,
+) -> Option<T> {
+    structure::look(statement, dialect, nesting(statement, dialect)?, look)
+}
+
+/// Where something in such a tree begins: a byte offset in the statement.
+pub(crate) fn place(statement: &str, span: sqlparser::tokenizer::Span) -> usize {
+    let start = span.start;
+    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    structure::offset(statement, number(start.line), number(start.column))
 }
 
 /// The syntax error that the database's own grammar finds.

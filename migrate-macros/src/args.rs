@@ -1,7 +1,9 @@
 //! What the user wrote between the parentheses.
 
-use migrate_core::diagnostic::{Code, Level};
+use migrate_core::diagnostic::Level;
 use migrate_core::dialect::Dialect;
+use migrate_core::folder::History;
+use migrate_core::judge::{Levels, Mistake};
 use migrate_core::suggest::nearest;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
@@ -14,10 +16,14 @@ use syn::{Error, LitBool, LitStr, Token, parenthesized};
 const DEFAULT_FOLDER: &str = "migrations";
 
 /// The options, and how each is written.
-const OPTIONS: [(&str, &str); 4] = [
+const OPTIONS: [(&str, &str); 8] = [
     ("dialect", "dialect = \"sqlite\""),
     ("unchecked_syntax", "unchecked_syntax = true"),
+    ("history", "history = \"partial\""),
+    ("baseline_schema", "baseline_schema = \"schema.sql\""),
+    ("since", "since = \"20260115120000\""),
     ("allow", "allow(rule, …)"),
+    ("warn", "warn(rule, …)"),
     ("deny", "deny(rule, …)"),
 ];
 
@@ -30,10 +36,14 @@ pub(crate) struct Args {
     pub(crate) dialect: Option<Dialect>,
     /// Takes statements that the grammar refuses.
     pub(crate) unchecked_syntax: bool,
-    /// Kinds of warnings that are not shown.
-    pub(crate) allow: Vec<Code>,
-    /// Kinds of warnings that are errors.
-    pub(crate) deny: Vec<Code>,
+    /// How much of the database's history the folder has.
+    pub(crate) history: Option<History>,
+    /// The file that makes the schema before the first migration.
+    pub(crate) baseline_schema: Option<LitStr>,
+    /// Rules look at what comes after this version.
+    pub(crate) since: Option<LitStr>,
+    /// The levels that are set, by the names of rules that there are.
+    pub(crate) levels: Vec<(String, Level)>,
 }
 
 impl Args {
@@ -126,20 +136,32 @@ fn option(args: &mut Args, name: &Ident, input: ParseStream<'_>) -> syn::Result<
     if !(is_list && input.peek(Paren) || !is_list && input.peek(Token![=])) {
         return Err(Error::new_spanned(name, format!("expected `{form}`")));
     }
+    if is_list {
+        let level = match written.as_str() {
+            "allow" => Level::Allow,
+            "warn" => Level::Warn,
+            _ => Level::Deny,
+        };
+        return rules(input, level, &mut args.levels);
+    }
+    input.parse::<Token![=]>()?;
     match written.as_str() {
-        "allow" => args.allow = rules(input, |code| allowable(code, &args.deny))?,
-        "deny" => args.deny = rules(input, |code| deniable(code, &args.allow))?,
         "dialect" => args.dialect = Some(dialect(input)?),
-        _ => {
-            input.parse::<Token![=]>()?;
-            args.unchecked_syntax = input.parse::<LitBool>()?.value;
-        }
+        "history" => args.history = Some(history(input)?),
+        "baseline_schema" => args.baseline_schema = Some(input.parse()?),
+        "since" => args.since = Some(input.parse()?),
+        _ => args.unchecked_syntax = input.parse::<LitBool>()?.value,
     }
     Ok(())
 }
 
+fn history(input: ParseStream<'_>) -> syn::Result<History> {
+    let word: LitStr = input.parse()?;
+    let history = word.value().parse();
+    history.map_err(|message: String| Error::new_spanned(&word, message))
+}
+
 fn dialect(input: ParseStream<'_>) -> syn::Result<Dialect> {
-    input.parse::<Token![=]>()?;
     let name: LitStr = input.parse()?;
     let known: Vec<&str> = Dialect::ALL
         .iter()
@@ -173,45 +195,36 @@ pub(crate) fn no_grammar(dialect: Dialect) -> String {
     )
 }
 
-/// A list of rules in parentheses, each of which `accept` may refuse.
+/// A list of rules in parentheses, which get a level.
 fn rules(
     input: ParseStream<'_>,
-    accept: impl Fn(Code) -> Result<(), String>,
-) -> syn::Result<Vec<Code>> {
+    level: Level,
+    levels: &mut Vec<(String, Level)>,
+) -> syn::Result<()> {
     let list;
     parenthesized!(list in input);
-    let rules = list.parse_terminated(Rule::parse, Token![,])?;
-    rules
-        .into_iter()
-        .map(|rule| {
-            let code = rule.code()?;
-            match accept(code) {
-                Ok(()) => Ok(code),
-                Err(message) => Err(Error::new_spanned(rule.0, message)),
-            }
-        })
-        .collect()
+    for rule in list.parse_terminated(Rule::parse, Token![,])? {
+        let name = rule.name();
+        let refuse = |message: String| Err(Error::new_spanned(&rule.0, message));
+        if let Err(mistake) = Levels::default().set(&name, level) {
+            return refuse(said(&mistake));
+        }
+        if levels
+            .iter()
+            .any(|(known, set)| *known == name && *set != level)
+        {
+            return refuse(format!("`{name}` is given two levels"));
+        }
+        levels.push((name, level));
+    }
+    Ok(())
 }
 
-fn allowable(code: Code, denied: &[Code]) -> Result<(), String> {
-    if code.level() == Level::Forbid {
-        return Err(format!(
-            "`{code}` is an error, which cannot be allowed\nhelp: a statement that the database does accept is taken as it is behind `-- migrate:unchecked <why>`, a whole folder with `unchecked_syntax = true`"
-        ));
-    }
-    match denied.contains(&code) {
-        true => Err(format!("`{code}` is both allowed and denied")),
-        false => Ok(()),
-    }
-}
-
-fn deniable(code: Code, allowed: &[Code]) -> Result<(), String> {
-    if code.level() == Level::Forbid {
-        return Err(format!("`{code}` is an error already"));
-    }
-    match allowed.contains(&code) {
-        true => Err(format!("`{code}` is both allowed and denied")),
-        false => Ok(()),
+/// A mistake in words.
+pub(crate) fn said(mistake: &Mistake) -> String {
+    match &mistake.help {
+        Some(help) => format!("{}\nhelp: {help}", mistake.message),
+        None => mistake.message.clone(),
     }
 }
 
@@ -230,13 +243,8 @@ impl Parse for Rule {
 }
 
 impl Rule {
-    fn code(&self) -> syn::Result<Code> {
-        let written: String = self.0.to_string().split_whitespace().collect();
-        Code::named(&written).ok_or_else(|| {
-            let known: Vec<&str> = Code::all().map(Code::as_str).collect();
-            let message = format!("unknown rule `{written}`");
-            Error::new_spanned(&self.0, with_nearest(message, &written, &known))
-        })
+    fn name(&self) -> String {
+        self.0.to_string().split_whitespace().collect()
     }
 }
 

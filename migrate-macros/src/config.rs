@@ -1,34 +1,181 @@
-//! The one thing that the macro reads from `migrate.toml`: whose SQL it is.
+//! What the macro reads from `migrate.toml`: whose SQL it is, and how it is judged.
 //!
-//! The macro is built before everything that uses it, so no TOML crate is spent on two keys. This
-//! reader knows tables, dotted keys, comments and one-line strings; where one of the two keys has
-//! any other value it says so instead of guessing. The environment is not looked at: what a
-//! program is built from is its files.
+//! The macro is built before everything that uses it, so no TOML crate is spent on a few keys. This
+//! reader knows tables, dotted keys, comments, one-line strings and lists of numbers; where one of
+//! its keys has any other value it says so instead of guessing. The environment is not looked
+//! at: what a program is built from is its files.
 
+use crate::args::said;
+use migrate_core::diagnostic::Level;
 use migrate_core::dialect::Dialect;
+use migrate_core::folder::History;
+use migrate_core::judge::Levels;
 
-/// The dialect that a configuration names: `[migrations] dialect`, or else the scheme of
-/// `[database] url`. `None` if it names none, as in `url = "${DATABASE_URL}"`.
-///
-/// # Errors
-///
-/// What is wrong with either value, in a few words.
-pub(crate) fn dialect(config: &str) -> Result<Option<Dialect>, String> {
-    if let Some(name) = string(config, "migrations.dialect")? {
-        return name.parse().map(Some);
+/// The tables that the macro reads, each below a line of its own.
+const TABLES: [&str; 3] = ["database", "migrations", "lints"];
+
+/// A configuration file, key by key.
+#[derive(Default)]
+pub(crate) struct Config<'a> {
+    /// The dotted key, and the value as it is written.
+    entries: Vec<(String, &'a str)>,
+}
+
+impl<'a> Config<'a> {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// A table is written in another way than this reader knows.
+    pub(crate) fn read(text: &'a str) -> Result<Config<'a>, String> {
+        let mut entries = Vec::new();
+        let mut table = String::new();
+        for line in text.trim_start_matches('\u{feff}').lines().map(str::trim) {
+            if let Some(header) = line.strip_prefix('[') {
+                table = match header.split_once(']') {
+                    Some((name, _)) if !name.starts_with('[') => key(name),
+                    _ => String::from("["),
+                };
+            } else if let Some((name, value)) = line.split_once('=') {
+                let path = match table.is_empty() {
+                    true => key(name),
+                    false => format!("{table}.{}", key(name)),
+                };
+                if TABLES.contains(&&*path) {
+                    return Err(format!(
+                        "cannot read `{path}`: write it below a line `[{path}]`"
+                    ));
+                }
+                entries.push((path, value.trim()));
+            }
+        }
+        Ok(Config { entries })
     }
-    let Some(url) = string(config, "database.url")? else {
-        return Ok(None);
-    };
-    let Some((scheme, _)) = default_of(url).split_once(':') else {
-        return Ok(None);
-    };
-    let known = scheme.to_ascii_lowercase().parse();
-    known.map(Some).map_err(|_| {
-        format!(
-            "the scheme `{scheme}` of `[database] url` is none of `postgres`, `mysql`, `sqlite`"
-        )
-    })
+
+    /// The dialect that it names: `[migrations] dialect`, or else the scheme of `[database] url`.
+    /// `None` if it names none, as in `url = "${DATABASE_URL}"`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with either value, in a few words.
+    pub(crate) fn dialect(&self) -> Result<Option<Dialect>, String> {
+        if let Some(name) = self.string("migrations.dialect")? {
+            return name.parse().map(Some);
+        }
+        let Some(url) = self.string("database.url")? else {
+            return Ok(None);
+        };
+        let Some((scheme, _)) = default_of(url).split_once(':') else {
+            return Ok(None);
+        };
+        let known = scheme.to_ascii_lowercase().parse();
+        known.map(Some).map_err(|_| {
+            format!(
+                "the scheme `{scheme}` of `[database] url` is none of `postgres`, `mysql`, `sqlite`"
+            )
+        })
+    }
+
+    /// `[migrations] history`.
+    ///
+    /// # Errors
+    ///
+    /// It is no word that is known.
+    pub(crate) fn history(&self) -> Result<Option<History>, String> {
+        let word = self.plain("migrations.history")?;
+        let history = word.map(str::parse).transpose();
+        history.map_err(|message: String| format!("`migrations.history`: {message}"))
+    }
+
+    /// `[migrations] baseline_schema`.
+    ///
+    /// # Errors
+    ///
+    /// It is no string that can be read here.
+    pub(crate) fn baseline_schema(&self) -> Result<Option<&'a str>, String> {
+        self.plain("migrations.baseline_schema")
+    }
+
+    /// `[lints] since`.
+    ///
+    /// # Errors
+    ///
+    /// It is no string that can be read here.
+    pub(crate) fn since(&self) -> Result<Option<&'a str>, String> {
+        self.plain("lints.since")
+    }
+
+    /// The other keys of `[lints]`: codes and their levels.
+    ///
+    /// # Errors
+    ///
+    /// There is no such code or level, or the code cannot have it.
+    pub(crate) fn levels(&self) -> Result<Levels, String> {
+        let mut levels = Levels::default();
+        for (path, value) in &self.entries {
+            let Some(code) = path.strip_prefix("lints.").filter(|key| *key != "since") else {
+                continue;
+            };
+            let word = one_line_string(value).ok_or_else(|| unread(path))?;
+            let level: Level = word
+                .parse()
+                .map_err(|message| format!("`{path}`: {message}"))?;
+            levels
+                .set(code, level)
+                .map_err(|mistake| format!("`{path}`: {}", said(&mistake)))?;
+        }
+        Ok(levels)
+    }
+
+    /// `[database] versions`: the major versions of the servers.
+    ///
+    /// # Errors
+    ///
+    /// It is no list of numbers on one line.
+    pub(crate) fn versions(&self) -> Result<Vec<u32>, String> {
+        const KEY: &str = "database.versions";
+        let Some(value) = self.value(KEY) else {
+            return Ok(Vec::new());
+        };
+        let list = || -> Option<Vec<u32>> {
+            let (numbers, rest) = value.strip_prefix('[')?.split_once(']')?;
+            let rest = rest.trim_start();
+            let numbers = numbers.split(',').map(str::trim);
+            let numbers = numbers.filter(|number| !number.is_empty());
+            let numbers: Option<Vec<u32>> = numbers.map(|number| number.parse().ok()).collect();
+            numbers.filter(|_| rest.is_empty() || rest.starts_with('#'))
+        };
+        list().ok_or_else(|| {
+            format!("cannot read `{KEY}`: write it as a list of numbers on one line")
+        })
+    }
+
+    /// The value behind a dotted key.
+    fn value(&self, wanted: &str) -> Option<&'a str> {
+        let mut entries = self.entries.iter();
+        let (_, value) = entries.find(|(path, _)| path == wanted)?;
+        Some(value)
+    }
+
+    /// The string behind a dotted key.
+    fn string(&self, wanted: &str) -> Result<Option<&'a str>, String> {
+        let string = |value| one_line_string(value).ok_or_else(|| unread(wanted));
+        self.value(wanted).map(string).transpose()
+    }
+
+    /// The same, where it may not need the environment.
+    fn plain(&self, wanted: &str) -> Result<Option<&'a str>, String> {
+        match self.string(wanted)? {
+            Some(text) if text.contains("${") => Err(format!(
+                "`{wanted}` has a variable, and the environment is not looked at while a program is built"
+            )),
+            text => Ok(text),
+        }
+    }
+}
+
+fn unread(key: &str) -> String {
+    format!("cannot read `{key}`: write it as a string on one line")
 }
 
 /// The text that a value has where the variable that it begins with is not set.
@@ -40,41 +187,6 @@ fn default_of(value: &str) -> &str {
         Some((name, default)) if !name.contains('}') => default,
         _ => "",
     }
-}
-
-/// The string behind a dotted key.
-fn string<'a>(config: &'a str, wanted: &str) -> Result<Option<&'a str>, String> {
-    let mut table = String::new();
-    for line in config.trim_start_matches('\u{feff}').lines().map(str::trim) {
-        if let Some(header) = line.strip_prefix('[') {
-            table = match header.split_once(']') {
-                Some((name, _)) if !name.starts_with('[') => key(name),
-                _ => String::from("["),
-            };
-        } else if let Some((name, value)) = line.split_once('=') {
-            let path = match table.is_empty() {
-                true => key(name),
-                false => format!("{table}.{}", key(name)),
-            };
-            if path == wanted {
-                return match one_line_string(value.trim()) {
-                    Some(text) => Ok(Some(text)),
-                    None => Err(format!(
-                        "cannot read `{wanted}`: write it as a string on one line"
-                    )),
-                };
-            }
-            if wanted
-                .split_once('.')
-                .is_some_and(|(table, _)| table == path)
-            {
-                return Err(format!(
-                    "cannot read `{wanted}`: write it below a line `[{path}]`"
-                ));
-            }
-        }
-    }
-    Ok(None)
 }
 
 /// A dotted key without the white space and quotes that it may have.
@@ -95,6 +207,7 @@ fn one_line_string(value: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use migrate_core::diagnostic::Code;
 
     #[test]
     fn dialects_are_found() {
@@ -120,8 +233,26 @@ mod tests {
             ("[environments.test.database]\nurl = 'sqlite:t'", None),
             ("[[database]]\nurl = 'sqlite:t'", None),
         ] {
-            assert_eq!(dialect(config), Ok(expected), "{config}");
+            let read = Config::read(config).and_then(|config| config.dialect());
+            assert_eq!(read, Ok(expected), "{config}");
         }
+    }
+
+    #[test]
+    fn levels_and_the_rest_are_found() {
+        let config = Config::read(
+            "[migrations]\nhistory = \"partial\"\nbaseline_schema = 'a.sql'\n[lints]\nsince = \"7\" # past\nup-empty = \"deny\"\n\"column-dropped\" = 'allow'\n[database]\nversions = [14, 17]\n",
+        )
+        .expect("it can be read");
+        assert_eq!(config.history(), Ok(Some(History::Partial)));
+        assert_eq!(config.baseline_schema(), Ok(Some("a.sql")));
+        assert_eq!(config.since(), Ok(Some("7")));
+        assert_eq!(config.versions(), Ok(vec![14, 17]));
+        let levels = config.levels().expect("they are right");
+        let of = |name| Code::named(name).map(|code| levels.of(code));
+        assert_eq!(of("up-empty"), Some(Level::Deny));
+        assert_eq!(of("column-dropped"), Some(Level::Allow));
+        assert_eq!(of("object-missing"), Some(Level::Deny));
     }
 
     #[test]
@@ -138,8 +269,31 @@ mod tests {
                 "database = { url = 'sqlite:x' }",
                 "below a line `[database]`",
             ),
+            ("lints = { up-empty = 'deny' }", "below a line `[lints]`"),
+            ("[lints]\nup-empty = 'forbid'", "`lints.up-empty`: a level"),
+            ("[lints]\nup-empty = true", "`lints.up-empty`: write it"),
+            ("[lints]\nup-emty = 'deny'", "did you mean `up-empty`?"),
+            ("lints.lexical = 'allow'", "an error in any case"),
+            ("[lints]\nsince = 7", "`lints.since`: write it"),
+            ("[migrations]\nhistory = 'some'", "`whole` or `partial`"),
+            (
+                "[migrations]\nbaseline_schema = '${DUMP}'",
+                "has a variable",
+            ),
+            (
+                "[database]\nversions = [\n14,\n17]",
+                "a list of numbers on one line",
+            ),
         ] {
-            let error = dialect(config).expect_err(config);
+            let read = Config::read(config).and_then(|config| {
+                config.dialect()?;
+                config.history()?;
+                config.baseline_schema()?;
+                config.since()?;
+                config.versions()?;
+                config.levels()
+            });
+            let error = read.expect_err(config);
             assert!(error.contains(expected), "{config}: {error}");
         }
     }

@@ -1,21 +1,24 @@
 //! From the arguments to the expansion: reads the folder, checks it, and either quotes its
 //! migrations or says everything that is wrong with them.
 
-use crate::args::{Args, has_grammar, no_grammar};
-use crate::config;
+use crate::args::{Args, has_grammar, no_grammar, said};
+use crate::config::Config;
 use crate::quote;
 use ::quote::{quote, quote_spanned};
-use migrate_core::diagnostic::{Code, Diagnostic, Severity};
-use migrate_core::dialect::Dialect;
-use migrate_core::folder::{self, CheckOptions};
+use migrate_core::diagnostic::{Code, Diagnostic};
+use migrate_core::folder::{self, CheckOptions, Folder};
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use proc_macro2::{Ident, TokenStream};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use syn::Error;
 
-/// The file beside `Cargo.toml` that may name the dialect.
+/// The file beside `Cargo.toml` that may name the dialect, and how migrations are judged.
 const CONFIG: &str = "migrate.toml";
+
+/// How many warnings of a folder are shown one by one.
+const MOST_WARNINGS: usize = 20;
 
 /// What the call becomes: an expression of type `&'static [Migration]`, in any case. Beside
 /// errors it is an empty one, so that nothing else complains.
@@ -31,18 +34,58 @@ pub(crate) fn expand(args: syn::Result<Args>) -> TokenStream {
 }
 
 fn embed(args: &Args) -> syn::Result<TokenStream> {
-    let root = manifest_folder().map_err(|message| Error::new(args.span(), message))?;
-    let (dialect, watch) = dialect(args, &root)?;
+    let error = |message: String| Error::new(args.span(), message);
+    let root = manifest_folder().map_err(error)?;
+    let (text, watch) = configuration(&root).map_err(error)?;
+    let in_file = |message: String| error(format!("{CONFIG}: {message}"));
+    let config = Config::read(&text).map_err(in_file)?;
+    let dialect = match args.dialect {
+        Some(dialect) => dialect,
+        None => config.dialect().map_err(in_file)?.unwrap_or_default(),
+    };
+    if !has_grammar(dialect) {
+        return Err(error(no_grammar(dialect)));
+    }
     let shown = args.folder();
-    let folder = folder::load(&root.join(&shown), &shown, dialect);
-    let options = CheckOptions {
+    let mut folder = folder::load(&root.join(&shown), &shown, dialect);
+    let schema = match &args.baseline_schema {
+        Some(path) => Some(path.value()),
+        None => config
+            .baseline_schema()
+            .map_err(in_file)?
+            .map(str::to_owned),
+    };
+    if let Some(path) = schema {
+        folder = folder.with_baseline_schema(&root.join(&path), &path);
+    }
+    let mut options = CheckOptions {
         unchecked_syntax: args.unchecked_syntax,
-        ..CheckOptions::default()
+        history: match args.history {
+            Some(history) => history,
+            None => config.history().map_err(in_file)?.unwrap_or_default(),
+        },
+        levels: config.levels().map_err(in_file)?,
+        since: None,
+        versions: config.versions().map_err(in_file)?,
+    };
+    for (name, level) in &args.levels {
+        let set = options.levels.set(name, *level);
+        set.map_err(|mistake| error(said(&mistake)))?;
+    }
+    options.since = match (&args.since, config.since().map_err(in_file)?) {
+        (Some(text), _) => {
+            let since = folder.version(&text.value());
+            Some(since.map_err(|mistake| Error::new_spanned(text, said(&mistake)))?)
+        }
+        (None, Some(text)) => {
+            let since = folder.version(text);
+            Some(since.map_err(|mistake| in_file(format!("`lints.since`: {}", said(&mistake))))?)
+        }
+        (None, None) => None,
     };
     let found = folder::judge(&folder, dialect, &options);
-    let warnings = verdict(found, args, &folder.sources)?;
-    let migrations = quote::folder(&folder, &root, &root.join(&shown))
-        .map_err(|message| Error::new(args.span(), message))?;
+    let warnings = verdict(found, args, &folder)?;
+    let migrations = quote::folder(&folder, &root, &root.join(&shown)).map_err(error)?;
     Ok(quote! {{
         #watch
         #warnings
@@ -60,70 +103,71 @@ fn manifest_folder() -> Result<PathBuf, String> {
     }
 }
 
-/// Whose SQL it is. Where the configuration was asked, its file becomes part of the expansion,
-/// so that an edit of it builds again.
-fn dialect(args: &Args, root: &Path) -> syn::Result<(Dialect, TokenStream)> {
-    if let Some(dialect) = args.dialect {
-        return Ok((dialect, TokenStream::new()));
-    }
+/// The text of the configuration, empty where there is none. Its file becomes part of the expansion, so
+/// that an edit of it builds again.
+fn configuration(root: &Path) -> Result<(String, TokenStream), String> {
     let file = root.join(CONFIG);
-    let (configured, watch) = match std::fs::read_to_string(&file) {
-        Ok(config) => {
-            let configured = config::dialect(&config)
-                .map_err(|message| Error::new(args.span(), format!("{CONFIG}: {message}")))?;
+    match std::fs::read_to_string(&file) {
+        Ok(text) => {
             let file = file.to_str();
-            (
-                configured,
-                quote!(
-                    const _: &::core::primitive::str = ::core::include_str!(#file);
-                ),
-            )
+            let watch = quote!(
+                const _: &::core::primitive::str = ::core::include_str!(#file);
+            );
+            Ok((text, watch))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (None, TokenStream::new()),
-        Err(error) => {
-            let message = format!("{CONFIG} could not be read: {error}");
-            return Err(Error::new(args.span(), message));
-        }
-    };
-    let dialect = configured.unwrap_or_default();
-    match has_grammar(dialect) {
-        true => Ok((dialect, watch)),
-        false => Err(Error::new(args.span(), no_grammar(dialect))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Default::default()),
+        Err(error) => Err(format!("{CONFIG} could not be read: {error}")),
     }
 }
 
-/// All errors as one, or the tokens that show the warnings.
-fn verdict(found: Vec<Diagnostic>, args: &Args, sources: &Sources) -> syn::Result<TokenStream> {
+/// All errors as one, or the tokens that show the warnings: so many of them that they can be read, and
+/// how many more there are.
+fn verdict(found: Vec<Diagnostic>, args: &Args, folder: &Folder) -> syn::Result<TokenStream> {
+    let sources = &folder.sources;
     let mut errors: Option<Error> = None;
     let mut warnings = TokenStream::new();
+    let mut shown = 0;
+    let mut more: BTreeMap<&'static str, usize> = BTreeMap::new();
     for mut diagnostic in found {
-        if is_about(&diagnostic, &args.folder(), sources) {
+        if is_about(&diagnostic, &args.folder(), folder) {
             diagnostic = diagnostic.help("paths are relative to the folder of Cargo.toml");
         }
-        if diagnostic.severity == Severity::Warning && args.allow.contains(&diagnostic.code) {
-            continue;
+        let code = diagnostic.code.as_str();
+        if diagnostic.is_error() {
+            let error = Error::new(args.span(), picture(&diagnostic, sources));
+            match &mut errors {
+                Some(errors) => errors.combine(error),
+                None => errors = Some(error),
+            }
+        } else if shown < MOST_WARNINGS {
+            warnings.extend(warning(code, &picture(&diagnostic, sources), args));
+            shown += 1;
+        } else {
+            *more.entry(code).or_default() += 1;
         }
-        if args.deny.contains(&diagnostic.code) {
-            diagnostic.severity = Severity::Error;
-        }
-        let picture = picture(&diagnostic, sources);
-        if !diagnostic.is_error() {
-            warnings.extend(warning(&diagnostic, &picture, args));
-            continue;
-        }
-        let error = Error::new(args.span(), picture);
-        match &mut errors {
-            Some(errors) => errors.combine(error),
-            None => errors = Some(error),
-        }
+    }
+    if !more.is_empty() {
+        let count: usize = more.values().sum();
+        let kinds = more.iter().map(|(code, count)| format!("{count} {code}"));
+        let kinds: Vec<String> = kinds.collect();
+        let message = format!(
+            "{count} more: {}\nhelp: `migrate validate` shows them, and `since = \"…\"` leaves old migrations alone",
+            kinds.join(", ")
+        );
+        warnings.extend(warning("more-warnings", &message, args));
     }
     errors.map_or(Ok(warnings), Err)
 }
 
-/// Whether a diagnostic is about the folder itself: it could not be read.
-fn is_about(diagnostic: &Diagnostic, folder: &str, sources: &Sources) -> bool {
-    let file = sources.get(diagnostic.span.file);
-    diagnostic.code == Code::Unreadable && file.is_some_and(|file| *file.path == *folder)
+/// Whether a diagnostic is about a path that was given: the folder itself, or the starting schema, could not
+/// be read.
+fn is_about(diagnostic: &Diagnostic, shown: &str, folder: &Folder) -> bool {
+    let id = diagnostic.span.file;
+    let is_folder = || {
+        let file = folder.sources.get(id);
+        file.is_some_and(|file| *file.path == *shown)
+    };
+    diagnostic.code == Code::Unreadable && (folder.baseline_schema == Some(id) || is_folder())
 }
 
 /// The rendered diagnostic without its first word, which rustc writes itself.
@@ -138,8 +182,8 @@ fn picture(diagnostic: &Diagnostic, sources: &Sources) -> String {
 
 /// Macros cannot warn on stable Rust. What comes nearest is the use of something deprecated,
 /// whose note rustc shows, in the editor too, and remembers for builds in which nothing changes.
-fn warning(diagnostic: &Diagnostic, picture: &str, args: &Args) -> TokenStream {
-    let name = Ident::new(&diagnostic.code.as_str().replace('-', "_"), args.span());
+fn warning(code: &str, picture: &str, args: &Args) -> TokenStream {
+    let name = Ident::new(&code.replace('-', "_"), args.span());
     quote_spanned! {args.span()=>
         const _: () = {
             #[deprecated(note = #picture)]

@@ -1,8 +1,8 @@
 //! `embed_migrations!`: reads and checks a folder of migrations while the program is built.
 //!
 //! Use it through `migrate-runtime`, which exports it and is what its expansion names. The path
-//! through the files is `args` → `expand` → `quote`, with `config` for the
-//! dialect; all that is known about migrations is in `migrate-core`, which the program calls too
+//! through the files is `args` → `expand` → `quote`, with `config` for
+//! `migrate.toml`; all that is known about migrations is in `migrate-core`, which the program calls too
 //! when it reads a folder at run time.
 //!
 //! # What this crate does not do
@@ -60,28 +60,37 @@ mod quote;
 /// | --- | --- |
 /// | `dialect = "postgres"` | or `"sqlite"`, `"mysql"`. Unless given: `[migrations] dialect` in the `migrate.toml` beside `Cargo.toml`, else the scheme of its `[database] url` (of `${NAME:-default}` the default; the environment is not looked at), else `postgres` |
 /// | `unchecked_syntax = true` | takes statements that the database's grammar refuses, in the whole folder; for one statement there is `-- migrate:unchecked <why>` |
-/// | `allow(rule, …)` | does not show these warnings |
-/// | `deny(rule, …)` | makes errors of these warnings |
+/// | `allow(rule, …)` | does not report what these rules find |
+/// | `warn(rule, …)` | reports it as warnings |
+/// | `deny(rule, …)` | reports it as errors |
+/// | `since = "20260115120000"` | rules look only at the migrations after this version |
+/// | `history = "partial"` | the history begins in the middle: what no migration has created may be there |
+/// | `baseline_schema = "schema.sql"` | a file, relative to `Cargo.toml`, that makes the schema which the first migration finds |
 ///
 /// ```ignore
 /// static MIGRATIONS: &[Migration] =
-///     embed_migrations!("db", dialect = "sqlite", deny(up-empty));
+///     embed_migrations!("db", dialect = "sqlite", deny(column-dropped));
 /// ```
+///
+/// The last six are also keys of that `migrate.toml`, where the option is not given: `[migrations] history` and
+/// `baseline_schema`, `[lints] since`, and `[lints] rule = "deny"`. In a file, `-- migrate:allow <rule> <why>` comes
+/// before both.
 ///
 /// # Errors and warnings
 ///
 /// All errors of the folder are reported at once, each drawn at its line of its `.sql` file.
-/// Errors cannot be allowed.
+/// What follows from the schema (`object-missing`, …) can be allowed, what cannot be run or understood
+/// (`syntax`, …) cannot.
 ///
 /// Warnings do not stop the build. Stable Rust gives macros no way to warn, so each one shows as
 /// the use of a deprecated constant that is named like the rule; `#[allow(deprecated)]` on the
 /// item that holds the call silences them all, and `-D warnings` makes errors of them, as of
-/// every other warning.
+/// every other warning. Of more than twenty of one folder, the others are counted.
 ///
 /// # Building again
 ///
-/// A changed or removed file builds the crate again by itself, and so does a changed
-/// `migrate.toml` where it was asked for the dialect. An *added* file does not: stable Rust lets
+/// A changed or removed file builds the crate again by itself, and so does a changed `migrate.toml` or
+/// starting schema. An *added* file does not: stable Rust lets
 /// a macro watch files, not folders. One line in a `build.rs` does,
 ///
 /// ```

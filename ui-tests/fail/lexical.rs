@@ -7,7 +7,7 @@ static LEXICAL_IDENTIFIER: &[Migration] = embed_migrations!("migrations/fail/lex
 static LEXICAL_DOLLAR: &[Migration] = embed_migrations!("migrations/fail/lexical_dollar");
 static LEXICAL_COMMENT: &[Migration] = embed_migrations!("migrations/fail/lexical_comment");
 static LEXICAL_PARENTHESIS: &[Migration] = embed_migrations!("migrations/fail/lexical_parenthesis");
-static LEXICAL_PSQL: &[Migration] = embed_migrations!("migrations/fail/lexical_psql");
+static LEXICAL_PSQL: &[Migration] = embed_migrations!("migrations/fail/lexical_psql", history = "partial");
 static LEXICAL_COPY: &[Migration] = embed_migrations!("migrations/fail/lexical_copy");
 static LEXICAL_COPY_OUT: &[Migration] = embed_migrations!("migrations/fail/lexical_copy_out");
 

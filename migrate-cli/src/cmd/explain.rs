@@ -3,9 +3,10 @@
 use crate::app::App;
 use crate::exit::Exit;
 use crate::failure::{Complaint, Failure};
-use crate::output::{Explained, Paint};
+use crate::output::{Explained, ExplainedRule, Paint};
 use clap::Args;
-use migrate_runtime::Code;
+use migrate_core::diagnostic::Level;
+use migrate_runtime::{Code, Severity};
 
 /// Says what a code means, or all of them.
 #[derive(Debug, Args)]
@@ -46,21 +47,55 @@ fn find(rule: &str) -> Result<Code, Complaint> {
 /// The documentation's lines begin with a space, as comments do.
 fn text(code: Code, paint: Paint) -> String {
     let name = paint.heading(code.as_str());
-    let lines = code.explanation().lines();
-    let lines: Vec<String> = lines.map(|line| format!("  {}\n", line.trim())).collect();
-    format!(
-        "{name} ({})\n{}",
-        code.level().severity().as_str(),
-        lines.concat()
-    )
+    let level = match code.level() {
+        Level::Forbid => Severity::Error.as_str(),
+        level => level.as_str(),
+    };
+    let indented = |text: &str| -> String {
+        let lines = text.lines().map(|line| match line.trim_end() {
+            "" => "\n".to_owned(),
+            line => format!("  {line}\n"),
+        });
+        lines.collect()
+    };
+    let Code::Lint(rule) = code else {
+        let lines = code.explanation().lines();
+        let lines: Vec<String> = lines.map(|line| format!("  {}\n", line.trim())).collect();
+        return format!("{name} ({level})\n{}", lines.concat());
+    };
+    let parts = [
+        ("when", rule.when.to_owned()),
+        ("effect", rule.effect.to_owned()),
+        ("instead", rule.instead.to_owned()),
+        ("bad", rule.bad.sql()),
+        ("good", rule.good.sql()),
+    ];
+    let parts = parts.map(|(title, text)| match text.contains('\n') {
+        true => format!("\n  {title}:\n{}", indented(&indented(&text))),
+        false => format!("  {title}: {text}\n"),
+    });
+    format!("{name} ({level}, {})\n{}", rule.databases(), parts.concat())
 }
 
 fn document(code: &Code) -> Explained {
     let lines = code.explanation().lines().map(str::trim);
+    let rule = match code {
+        Code::Lint(rule) => Some(ExplainedRule {
+            databases: rule.dialects.iter().map(|it| it.as_str()).collect(),
+            when: rule.when,
+            effect: rule.effect,
+            instead: rule.instead,
+            bad: rule.bad.sql(),
+            good: rule.good.sql(),
+        }),
+        _ => None,
+    };
     Explained {
         code: code.as_str(),
         severity: code.level().severity().as_str(),
+        level: code.level().as_str(),
         explanation: lines.collect::<Vec<_>>().join(" "),
+        rule,
     }
 }
 

@@ -15,7 +15,7 @@ mod validate;
 
 use crate::app::App;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Complaint, Failure};
 use crate::output::{Planned, ReportDocument, migrations};
 use clap::Subcommand;
 use migrate_runtime::{MigrationStatus, PlanReport, Report};
@@ -56,6 +56,10 @@ impl Command {
     ///
     /// Why it could not be done.
     pub fn run(self, app: &App) -> Result<Exit, Failure> {
+        if app.output.format().is_of_findings() && !matches!(self, Command::Validate(_)) {
+            let message = "the formats `sarif` and `github` are for `migrate validate`";
+            return Err(Complaint::usage(message).into());
+        }
         match self {
             Command::Init(init) => init.run(app),
             Command::Create(create) => create.run(app),

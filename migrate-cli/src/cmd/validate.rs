@@ -1,20 +1,24 @@
 //! `migrate validate`
 
 use crate::app::App;
-use crate::config::Settings;
+use crate::config::{Judging, Settings};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Complaint, Failure};
 use crate::output::{DiagnosticRow, LockedRow, Locks, Validated, counted, locks_table, migrations};
 use clap::Args;
+use migrate_core::diagnostic::Level;
 use migrate_core::dialect::Dialect;
-use migrate_core::folder::{self, CheckOptions, History};
+use migrate_core::folder::{self, CheckOptions, Folder, History};
+use migrate_core::judge::Mistake;
 use migrate_runtime::{Database, Diagnostics, Severity};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Checks the migrations without a database: all that `embed_migrations!` refuses, in the same
 /// words.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  migrate validate\n  migrate validate --dialect sqlite --format json"
+    after_help = "Example:\n  migrate validate\n  migrate validate --dialect sqlite --format json\n  migrate validate --deny column-dropped --since 20260115120000 --format github"
 )]
 pub struct Validate {
     /// Whose SQL: postgres, sqlite or mysql [default: what migrate.toml says, else the database
@@ -22,12 +26,30 @@ pub struct Validate {
     #[arg(long)]
     dialect: Option<Dialect>,
     /// How much of the database's history the migrations are: whole, or partial if they begin in the
-    /// middle, so that what none of them has created may be there [default: whole]
+    /// middle, so that what none of them has created may be there
+    /// [or: migrations.history in the file; default: whole]
     #[arg(long)]
     history: Option<History>,
     /// Say of each statement which relations it locks, how strongly, and what it does to their rows
     #[arg(long)]
     locks: bool,
+    /// A .sql file, such as a dump, that makes the schema which the first migration finds
+    /// [or: migrations.baseline_schema in the file]
+    #[arg(long, value_name = "FILE")]
+    baseline_schema: Option<PathBuf>,
+    /// Rules look only at migrations after this version [or: lints.since in the file]
+    #[arg(long, value_name = "VERSION")]
+    since: Option<String>,
+    /// Do not report what this rule finds; may be given several times [or: RULE = "allow" under
+    /// [lints] in the file]
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Report what this rule finds as warnings
+    #[arg(long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Report what this rule finds as errors
+    #[arg(long, value_name = "RULE")]
+    deny: Vec<String>,
 }
 
 impl Validate {
@@ -38,11 +60,15 @@ impl Validate {
             None => settings.dialect()?.unwrap_or_else(|| of_url(&settings)),
         };
         let path = settings.existing_directory()?;
-        let folder = folder::load(path, &path.to_string_lossy(), dialect);
-        let options = CheckOptions {
-            history: self.history.unwrap_or_default(),
-            ..CheckOptions::default()
+        let mut folder = folder::load(path, &path.to_string_lossy(), dialect);
+        let schema = match &self.baseline_schema {
+            Some(file) => Some(file.clone()),
+            None => settings.judging.baseline_schema()?,
         };
+        if let Some(file) = schema {
+            folder = folder.with_baseline_schema(&file, &file.to_string_lossy());
+        }
+        let options = self.options(&folder, &settings.judging)?;
         let list = folder::judge(&folder, dialect, &options);
         let locks = match self.locks {
             true => {
@@ -65,32 +91,64 @@ impl Validate {
             sources: folder.sources,
             list,
         };
-        app.output.diagnostics(&found);
+        app.output.findings(&found, || Validated {
+            checked,
+            dialect: dialect.as_str(),
+            statements,
+            diagnostics: DiagnosticRow::all(&found),
+            locks: locks.as_ref().map(LockedRow::all),
+        });
+        if let Some(locks) = &locks {
+            app.output.text(|paint| locks_table(locks, paint));
+        }
         app.output.detail(&format!(
             "checked {} as {}",
             counted(statements, "statement"),
             dialect.title()
         ));
-        app.output.show(
-            |paint| {
-                locks
-                    .as_ref()
-                    .map_or(String::new(), |it| locks_table(it, paint))
-            },
-            || Validated {
-                locks: locks.as_ref().map(LockedRow::all),
-                checked,
-                dialect: dialect.as_str(),
-                statements,
-                diagnostics: DiagnosticRow::all(&found),
-            },
-        );
         let verdict = verdict(&found);
         app.output
             .say(&format!("Checked {}: {verdict}", migrations(checked)));
         Ok(match found.has_errors() {
             true => Exit::Failed,
             false => Exit::Done,
+        })
+    }
+
+    /// How the folder is judged: the flags come before the file.
+    fn options(&self, folder: &Folder, file: &Judging) -> Result<CheckOptions, Complaint> {
+        let complain = |mistake: Mistake| Complaint {
+            help: mistake.help,
+            ..Complaint::usage(mistake.message)
+        };
+        let mut levels = file.levels()?;
+        let mut seen = BTreeMap::new();
+        for (rules, level) in [
+            (&self.allow, Level::Allow),
+            (&self.warn, Level::Warn),
+            (&self.deny, Level::Deny),
+        ] {
+            for rule in rules {
+                levels.set(rule, level).map_err(complain)?;
+                if seen.insert(rule, level).is_some_and(|other| other != level) {
+                    let message = format!("`{rule}` is given two levels");
+                    return Err(Complaint::usage(message));
+                }
+            }
+        }
+        let since = match &self.since {
+            Some(since) => Some(since.clone()),
+            None => file.since()?,
+        };
+        let since = since.map(|since| folder.version(&since)).transpose();
+        Ok(CheckOptions {
+            history: match self.history {
+                Some(history) => history,
+                None => file.history()?.unwrap_or_default(),
+            },
+            levels,
+            since: since.map_err(complain)?,
+            ..CheckOptions::default()
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::failure::Complaint;
 use config::{ConfigError, FileFormat, Source, Value, ValueKind};
+use migrate_core::diagnostic::Code;
 use migrate_core::suggest::nearest;
 use std::collections::BTreeSet;
 use std::fs;
@@ -31,9 +32,15 @@ const KEYS: &[(&str, &[(&str, Type)])] = &[
             ("out_of_order", Type::Text),
             ("lock", Type::Text),
             ("lease_secs", Type::Number),
+            ("history", Type::Text),
+            ("baseline_schema", Type::Text),
         ],
     ),
+    // Beside these, the codes whose level can be set.
+    (LINTS, &[("since", Type::Text)]),
 ];
+
+const LINTS: &str = "lints";
 
 const ENVIRONMENTS: &str = "environments";
 
@@ -143,8 +150,12 @@ impl ConfigFile {
         };
         let prefix = format!("{prefix}{name}.");
         for (key, value) in table(value, prefix.trim_end_matches('.'))? {
-            let Some((_, kind)) = keys.iter().find(|(known, _)| known == key) else {
-                let known: Vec<&str> = keys.iter().map(|(key, _)| *key).collect();
+            let mut known = keys.to_vec();
+            if name == LINTS {
+                known.extend(Code::all().map(|code| (code.as_str(), Type::Text)));
+            }
+            let Some((_, kind)) = known.iter().find(|(known, _)| known == key) else {
+                let known: Vec<&str> = known.iter().map(|(key, _)| *key).collect();
                 return Err(unknown(&prefix, key, &known));
             };
             self.entries.push(Entry {

@@ -6,11 +6,13 @@
 
 mod file;
 mod interpolate;
+mod judging;
 mod setting;
 mod sources;
 mod variables;
 
 pub use file::ConfigFile;
+pub use judging::Judging;
 pub use setting::{Origin, Setting};
 pub use variables::Variables;
 
@@ -50,6 +52,8 @@ pub struct Settings {
     pub lease: Setting<Duration>,
     lock: Setting<Text>,
     versions: Option<Setting<Vec<String>>>,
+    /// How the migrations are judged.
+    pub judging: Judging,
 }
 
 impl Settings {
@@ -112,6 +116,7 @@ impl Settings {
                 "database.statement_timeout",
                 "none",
             ),
+            judging: from.judging(),
             environment,
         })
     }
@@ -347,6 +352,9 @@ impl Settings {
         line("migrations.lock", text(&self.lock.value), &self.lock.origin);
         let seconds = self.lease.value.as_secs().to_string();
         line("migrations.lease_secs", seconds, &self.lease.origin);
+        for (key, setting) in self.judging.given() {
+            line(key, text(&setting.value), &setting.origin);
+        }
         lines
     }
 }

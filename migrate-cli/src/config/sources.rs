@@ -64,7 +64,8 @@ impl Sources<'_> {
             .map(Duration::from_secs)
     }
 
-    fn given_text(&self, key: &str) -> Option<Setting<Text>> {
+    /// A text that the file has, if it has one.
+    pub fn given_text(&self, key: &str) -> Option<Setting<Text>> {
         match self.given(key)? {
             Setting {
                 value: Given::Text(text),

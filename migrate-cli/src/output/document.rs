@@ -310,10 +310,32 @@ pub struct Created {
 pub struct Explained {
     /// As users write it.
     pub code: &'static str,
-    /// How bad it is.
+    /// How bad it is, unless a user sets another level.
     pub severity: &'static str,
+    /// Its level: `forbid` for what is an error in any case.
+    pub level: &'static str,
     /// What it means.
     pub explanation: String,
+    /// The rest of a rule's documentation.
+    #[serde(flatten)]
+    pub rule: Option<ExplainedRule>,
+}
+
+/// The documentation of a rule.
+#[derive(serde::Serialize)]
+pub struct ExplainedRule {
+    /// Whose SQL it is about.
+    pub databases: Vec<&'static str>,
+    /// When it fires.
+    pub when: &'static str,
+    /// What happens then.
+    pub effect: &'static str,
+    /// What to do instead.
+    pub instead: &'static str,
+    /// A migration on which it fires.
+    pub bad: String,
+    /// One on which it does not.
+    pub good: String,
 }
 
 #[cfg(test)]

@@ -5,14 +5,16 @@
 
 mod document;
 mod event;
+mod github;
 mod locks;
 mod paint;
+mod sarif;
 mod table;
 mod view;
 
 pub use document::{
-    Created, DiagnosticRow, Explained, Initialized, Planned, ReportDocument, StatusDocument,
-    Validated,
+    Created, DiagnosticRow, Explained, ExplainedRule, Initialized, Planned, ReportDocument,
+    StatusDocument, Validated,
 };
 pub use locks::{LockedRow, Locks, locks_table};
 pub use paint::Paint;
@@ -116,7 +118,31 @@ impl Output {
         match self.format {
             Format::Text => self.pens().print(&text(self.out)),
             Format::Json | Format::JsonLines => self.document(&document()),
+            Format::Sarif | Format::Github => {}
         }
+    }
+
+    /// Shows what is wrong with files, and what else is known of them as a document.
+    pub fn findings(&self, found: &Diagnostics, document: impl FnOnce() -> Validated) {
+        self.diagnostics(found);
+        match self.format {
+            Format::Text => {}
+            Format::Json | Format::JsonLines => self.document(&document()),
+            Format::Sarif => self.document(&sarif::log(found)),
+            Format::Github => self.pens().print(&github::annotations(found)),
+        }
+    }
+
+    /// Shows what people alone are shown: a document has it in another form.
+    pub fn text(&self, text: impl FnOnce(Paint) -> String) {
+        if self.format == Format::Text {
+            self.pens().print(&text(self.out));
+        }
+    }
+
+    /// How results are printed.
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// Says how it goes, to people who want to know.
@@ -130,7 +156,7 @@ impl Output {
     fn document(&self, document: &impl Serialize) {
         let text = match self.format {
             Format::JsonLines => serde_json::to_string(document),
-            Format::Text | Format::Json => serde_json::to_string_pretty(document),
+            _ => serde_json::to_string_pretty(document),
         };
         match text {
             Ok(text) => self.pens().print(&format!("{text}\n")),
@@ -177,7 +203,7 @@ impl Output {
             }
             Failure::Migration(error) => self.migration_error(error),
         }
-        if self.format != Format::Text {
+        if self.format.is_json() {
             match failure {
                 _ if !lists_results => {
                     let error = ErrorRow::from(failure);
@@ -220,7 +246,7 @@ impl Output {
 
     /// What clap says: help on stdout, mistakes on stderr, and as a document if that is wanted.
     pub fn clap(&self, error: &clap::Error) {
-        if error.use_stderr() && self.format != Format::Text {
+        if error.use_stderr() && self.format.is_json() {
             let text = error.render().to_string();
             let message = text.lines().next().unwrap_or_default();
             let message = message.trim_start_matches("error: ");

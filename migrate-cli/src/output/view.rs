@@ -201,7 +201,7 @@ impl Observer for RunView {
         }
         match self.output.format {
             Format::Text if !self.output.quiet => self.lines(event),
-            Format::Text | Format::Json => {}
+            Format::Text | Format::Json | Format::Sarif | Format::Github => {}
             Format::JsonLines => {
                 if let Some(document) = event::document(event) {
                     self.output.document(&document);

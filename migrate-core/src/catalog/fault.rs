@@ -25,6 +25,18 @@ pub enum FaultKind {
         /// What it would be.
         key: Key,
     },
+    /// It qualifies a column by what is no table of its query.
+    NotInQuery {
+        /// What stands before the dot.
+        name: Name,
+    },
+    /// `CREATE OR REPLACE VIEW` takes a column away, or gives it another name.
+    ViewColumn {
+        /// The column.
+        column: Key,
+        /// What stands in its place.
+        new: Option<Name>,
+    },
     /// It creates what is there.
     Exists {
         /// What it is.

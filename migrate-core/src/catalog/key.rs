@@ -137,6 +137,8 @@ impl fmt::Display for Key {
         }
         write!(f, "{}", self.name)?;
         match &self.part {
+            // A column of which it is not known whose it would be.
+            Some(part) if self.name.key().is_empty() => write!(f, "{}", part.name),
             Some(part) if part.kind == PartKind::Signature => write!(f, "({})", part.name),
             Some(part) => write!(f, ".{}", part.name),
             None => Ok(()),

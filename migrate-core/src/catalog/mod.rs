@@ -26,6 +26,7 @@ pub mod fog;
 mod key;
 mod naming;
 pub mod object;
+mod references;
 pub mod types;
 
 pub use apply::{Applied, apply};

@@ -103,6 +103,8 @@ pub struct Column {
     pub not_null: bool,
     /// `DEFAULT`.
     pub default: Option<Expression>,
+    /// The sequences that its default takes its values from.
+    pub sequences: Vec<Key>,
     /// How it is computed.
     pub generated: Option<Generated>,
     /// `GENERATED … AS IDENTITY`; whether `ALWAYS`.
@@ -417,7 +419,10 @@ impl Object {
                 let parents = parent.chain(&it.inherits);
                 parents.map(|key| (key.clone(), Hold::Child)).collect()
             }
-            Kind::Column(it) => firm(user_type(&it.data_type)).collect(),
+            Kind::Column(it) => {
+                let sequences = it.sequences.iter().filter(|_| it.default.is_some());
+                firm(user_type(&it.data_type).into_iter().chain(sequences)).collect()
+            }
             Kind::Domain(it) => firm(user_type(&it.data_type)).collect(),
             Kind::Composite(attributes) => {
                 firm(attributes.iter().filter_map(|(_, it)| user_type(it))).collect()
@@ -537,6 +542,7 @@ impl Object {
                 it.predicate.iter_mut().for_each(rewrite);
             }
             Kind::Trigger(it) => swap(&mut it.columns),
+            Kind::View(it) if own == table => it.columns.iter_mut().for_each(swap),
             Kind::Policy(it) => {
                 it.using.iter_mut().for_each(rewrite);
                 it.check.iter_mut().for_each(rewrite);
@@ -557,7 +563,10 @@ impl Object {
                 it.partition_of.iter_mut().for_each(|(key, _)| map(key));
                 it.inherits.iter_mut().for_each(map);
             }
-            Kind::Column(it) => of_type(&mut it.data_type),
+            Kind::Column(it) => {
+                of_type(&mut it.data_type);
+                it.sequences.iter_mut().for_each(map);
+            }
             Kind::Domain(it) => of_type(&mut it.data_type),
             Kind::Composite(attributes) => attributes.iter_mut().for_each(|(_, it)| of_type(it)),
             Kind::Constraint(it) => {

@@ -1,5 +1,6 @@
 //! What is said of migrations before any database has seen them.
 
+mod baseline;
 mod difference;
 pub mod locks;
 mod references;
@@ -112,7 +113,7 @@ pub fn locks(
 }
 
 /// Replays a folder. `look` is shown the migrations in a row that have one name, mostly only one, with the errors of
-/// their syntax. Returns the schema after all of them.
+/// their syntax; before the first ones, none, with those of the starting schema. Returns the schema after all of them.
 fn replay<'a>(
     folder: &'a Folder,
     dialect: Dialect,
@@ -120,7 +121,9 @@ fn replay<'a>(
     mut look: impl FnMut(Vec<Replayed<'a>>, Vec<Diagnostic>),
 ) -> Catalog {
     let find = finder(folder);
-    let mut history = Replay::new(start(dialect, options));
+    let (start, wrong) = start(folder, dialect, options);
+    look(Vec::new(), wrong);
+    let mut history = Replay::new(start);
     for block in folder.migrations.chunk_by(|a, b| a.name == b.name) {
         let mut replayed = Vec::new();
         let mut found = Vec::new();
@@ -144,12 +147,17 @@ fn finder(folder: &Folder) -> impl Fn(&Script) -> Option<FileId> {
     move |script| files.get(&*script.file.path).copied()
 }
 
-/// The schema before the first migration.
-fn start(dialect: Dialect, options: &CheckOptions) -> Catalog {
-    match options.history {
+/// The schema before the first migration, and what is wrong with the file that makes it.
+fn start(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> (Catalog, Vec<Diagnostic>) {
+    let mut start = match options.history {
         History::Whole => Catalog::new(dialect),
         History::Partial => Catalog::unknown(dialect),
-    }
+    };
+    let wrong = match folder.baseline_schema {
+        Some(file) => baseline::read(&mut start, file, &folder.sources, options),
+        None => Vec::new(),
+    };
+    (start, wrong)
 }
 
 /// Checks some migrations, wherever they come from. The diagnostics point into the sources that

@@ -68,6 +68,13 @@ impl Found {
     fn diagnostic(&self, last: &Catalog) -> Diagnostic {
         match &self.fault.kind {
             FaultKind::Missing { kind, key } => self.missing(*kind, key, last),
+            FaultKind::NotInQuery { name } => self
+                .new(
+                    Code::ObjectMissing,
+                    format!("`{name}` is no table of this query"),
+                )
+                .help("name it in `FROM`, or say the name that it has there"),
+            FaultKind::ViewColumn { column, new } => self.view_column(column, new.as_ref()),
             FaultKind::Exists { kind, key } => {
                 let message = format!("{} is there already", shown(*kind, key));
                 let diagnostic = self.new(Code::ObjectExists, message);
@@ -205,6 +212,19 @@ impl Found {
             true => "drop that before, or say `CASCADE` to drop it along",
             false => "drop that before; `CASCADE` does not do so",
         })
+    }
+
+    fn view_column(&self, column: &Key, new: Option<&Name>) -> Diagnostic {
+        let view = column.whole();
+        let message = match new {
+            Some(new) => {
+                format!("`CREATE OR REPLACE VIEW` cannot call the column `{column}` `{new}`")
+            }
+            None => format!("`CREATE OR REPLACE VIEW` cannot take the column `{column}` away"),
+        };
+        let diagnostic = self.new(Code::ObjectInUse, message);
+        self.with_site(diagnostic, &view, "the view is created here")
+            .help("new columns come last; for other changes, drop the view before")
     }
 
     fn not_unique(&self, table: &Key, columns: &[Name]) -> Diagnostic {

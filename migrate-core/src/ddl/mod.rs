@@ -110,6 +110,8 @@ pub struct Text {
     /// In canonical form: comments left out, one space where white space or nothing stood between
     /// tokens, unquoted words in lower case.
     pub canonical: Arc<str>,
+    /// As it is written, for parsers.
+    pub written: Arc<str>,
     /// Where it stands.
     pub range: Range<usize>,
 }

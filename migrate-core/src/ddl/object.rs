@@ -338,6 +338,8 @@ pub struct CreateTrigger {
     pub function: Option<Qualified>,
     /// `CREATE CONSTRAINT TRIGGER … FROM t`.
     pub from: Option<Qualified>,
+    /// PostgreSQL's `WHEN (e)`.
+    pub when: Option<Text>,
     /// All of it behind the name, in canonical form.
     pub definition: Text,
 }

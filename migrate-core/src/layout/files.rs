@@ -191,6 +191,31 @@ impl Files {
     }
 }
 
+/// Reads a file that is no migration, adds it to the sources, and says what is wrong with it.
+pub(crate) fn read_other(
+    path: &Path,
+    shown: &str,
+    dialect: Dialect,
+    sources: &mut Sources,
+) -> (FileId, Option<Diagnostic>) {
+    let mut add = |text: Text| {
+        let path = Text::from(shown);
+        sources.add(SourceFile { path, text })
+    };
+    match disk::read(path).map(|content| decode(content, dialect)) {
+        Ok((text, mistake)) => {
+            let id = add(Text::from(text));
+            (id, mistake.map(|mistake| mistake.in_file(id)))
+        }
+        Err(reason) => {
+            let id = add(Text::Static(""));
+            let message = format!("cannot read the file: {reason}");
+            let diagnostic = Diagnostic::new(Code::Unreadable, Span::file(id), message);
+            (id, Some(diagnostic))
+        }
+    }
+}
+
 /// Why a file is not the text that it should be.
 struct Undecodable {
     /// Where; `None` if it is nothing of this place.

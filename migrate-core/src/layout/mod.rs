@@ -7,7 +7,7 @@ mod pairs;
 mod plain;
 mod sections;
 
-pub(crate) use files::read;
+pub(crate) use files::{read, read_other};
 pub use name::split_name;
 
 use crate::diagnostic::{Code, Diagnostic};

@@ -9,6 +9,7 @@ use crate::ddl::{Qualified, Statement};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::migration::Script;
+use crate::reader::Reader;
 use crate::source::Span;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -59,14 +60,64 @@ impl Context<'_> {
         &self.step.before
     }
 
+    /// The schema after the statement.
+    pub fn after(&self) -> &Catalog {
+        &self.step.applied.catalog
+    }
+
     /// What the statement changes.
     pub fn changes(&self) -> &[Change] {
         &self.step.applied.changes
     }
 
+    /// The schema after the whole migration.
+    pub fn end(&self) -> &Catalog {
+        end(self.replayed)
+    }
+
     /// Whether the migration is one transaction.
     pub fn is_transactional(&self) -> bool {
         self.replayed.migration.up.is_transactional()
+    }
+
+    /// The statements before this one.
+    pub fn earlier(&self) -> &[Step<'_>] {
+        self.replayed.up.get(..self.index).unwrap_or_default()
+    }
+
+    /// The statement's words, strings and all; of a statement that is not looked into, too.
+    pub fn words(&self) -> Reader<'_> {
+        Reader::new(self.step.text, self.dialect())
+    }
+
+    /// Where the first word of the statement stands, for who means all of it.
+    pub fn verb(&self) -> Range<usize> {
+        0..self
+            .step
+            .text
+            .find(char::is_whitespace)
+            .unwrap_or(self.step.text.len())
+    }
+
+    /// Whether it is certain that an object was there before the migration, so that others may use it.
+    pub fn is_old(&self, key: &Key) -> bool {
+        let is_there = |catalog: &Catalog| matches!(catalog.find(key), Found::Here(_));
+        is_there(self.before())
+            && is_there(&self.replayed.before)
+            && !self.so_far.is_new(key)
+            && !is_temporary(key)
+    }
+
+    /// The objects that the statement creates, but for temporary ones.
+    pub fn created(&self) -> impl Iterator<Item = (&Change, &Object)> {
+        self.changes()
+            .iter()
+            .filter_map(|change| match &change.kind {
+                ChangeKind::Create(object) if !is_temporary(&change.key) => {
+                    Some((change, object.as_ref()))
+                }
+                _ => None,
+            })
     }
 
     /// A finding of the rule, at a part of the statement.
@@ -90,6 +141,11 @@ impl Context<'_> {
 }
 
 impl Whole<'_> {
+    /// The schema after the migration.
+    pub fn end(&self) -> &Catalog {
+        end(self.replayed)
+    }
+
     /// A finding of the rule, at a part of one of the statements.
     pub fn found(
         &self,
@@ -99,6 +155,16 @@ impl Whole<'_> {
     ) -> Diagnostic {
         found(self.rule, step, range, message)
     }
+}
+
+fn end<'a>(replayed: &'a Replayed<'_>) -> &'a Catalog {
+    let last = replayed.up.last();
+    last.map_or(&replayed.before, |step| &step.applied.catalog)
+}
+
+/// Whether an object is gone with its session.
+fn is_temporary(key: &Key) -> bool {
+    matches!(key.schema.key(), "pg_temp" | "temp")
 }
 
 fn found(
@@ -115,6 +181,8 @@ fn found(
 pub(crate) struct SoFar {
     /// What it has created, by the keys of now.
     created: HashSet<Key>,
+    /// What it had created, and its last statement has dropped or given another name.
+    gone: HashSet<Key>,
     /// What its own statements have set, by name in lower case; the text is without quotes.
     settings: BTreeMap<Arc<str>, String>,
     lock_timeout: Option<Duration>,
@@ -136,6 +204,7 @@ impl SoFar {
     pub fn new(script: &Script) -> SoFar {
         SoFar {
             created: HashSet::new(),
+            gone: HashSet::new(),
             settings: BTreeMap::new(),
             lock_timeout: script.lock_timeout,
             statement_timeout: script.statement_timeout,
@@ -144,14 +213,13 @@ impl SoFar {
 
     /// Takes note of a statement.
     pub fn learn(&mut self, step: &Step<'_>) {
+        self.gone.clear();
         for change in &step.applied.changes {
             match &change.kind {
                 ChangeKind::Create(_) => {
                     self.created.insert(change.key.clone());
                 }
-                ChangeKind::Drop(_) => {
-                    self.created.remove(&change.key);
-                }
+                ChangeKind::Drop(_) => self.gone.extend(self.created.take(&change.key)),
                 ChangeKind::Rename(to) => self.rename(&change.key, to),
                 ChangeKind::Alter { .. } | ChangeKind::Obscure => {}
             }
@@ -173,7 +241,7 @@ impl SoFar {
         let inner = self.created.iter().filter(|key| key.is_within(from));
         let inner: Vec<Key> = inner.cloned().collect();
         for key in inner {
-            self.created.remove(&key);
+            self.gone.extend(self.created.take(&key));
             let part = match to.part.is_some() {
                 true => to.part.clone(),
                 false => key.part,
@@ -185,7 +253,10 @@ impl SoFar {
     /// Whether the migration has created this object, or what it is a part of: then nobody else has
     /// seen it yet.
     pub fn is_new(&self, key: &Key) -> bool {
-        self.created.contains(key) || self.created.contains(&key.whole())
+        let whole = key.whole();
+        [&self.created, &self.gone]
+            .iter()
+            .any(|keys| keys.contains(key) || keys.contains(&whole))
     }
 
     /// What the migration has set a variable of its session to.

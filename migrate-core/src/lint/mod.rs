@@ -9,11 +9,40 @@
     reason = "what rules may ask for, whether or not one does today"
 )]
 mod context;
+mod definition;
+mod document;
 mod example;
 
+mod algorithm_unstated;
+mod auto_increment_small;
+mod cascade_dropped;
+mod charset_not_utf8mb4;
 mod column_dropped;
+mod column_redefined;
+mod column_renamed;
+mod database_dropped;
+mod definer_set;
+mod display_width;
+mod engine_not_transactional;
+mod enum_changed;
+mod enum_value_renamed;
+mod foreign_key_checks_off;
+mod foreign_key_dropped;
 mod index_not_concurrent;
+mod not_null_dropped;
+mod not_null_without_default;
+mod references_ignored;
+mod rows_truncated;
+mod schema_dropped;
+mod schema_renamed;
+mod table_dropped;
+mod table_renamed;
+mod timestamp_2038;
+mod truncate_cascade;
+mod type_narrowed;
+mod zero_date_default;
 
+pub use document::lints_md;
 pub use example::Example;
 
 use crate::check::CheckOptions;
@@ -26,7 +55,36 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// Every rule, in the order of the documentation: by name.
-pub const RULES: &[&Rule] = &[&column_dropped::RULE, &index_not_concurrent::RULE];
+pub const RULES: &[&Rule] = &[
+    &algorithm_unstated::RULE,
+    &auto_increment_small::RULE,
+    &cascade_dropped::RULE,
+    &charset_not_utf8mb4::RULE,
+    &column_dropped::RULE,
+    &column_redefined::RULE,
+    &column_renamed::RULE,
+    &database_dropped::RULE,
+    &definer_set::RULE,
+    &display_width::RULE,
+    &engine_not_transactional::RULE,
+    &enum_changed::RULE,
+    &enum_value_renamed::RULE,
+    &foreign_key_checks_off::RULE,
+    &foreign_key_dropped::RULE,
+    &index_not_concurrent::RULE,
+    &not_null_dropped::RULE,
+    &not_null_without_default::RULE,
+    &references_ignored::RULE,
+    &rows_truncated::RULE,
+    &schema_dropped::RULE,
+    &schema_renamed::RULE,
+    &table_dropped::RULE,
+    &table_renamed::RULE,
+    &timestamp_2038::RULE,
+    &truncate_cascade::RULE,
+    &type_narrowed::RULE,
+    &zero_date_default::RULE,
+];
 
 /// A rule.
 pub struct Rule {

@@ -1,4 +1,4 @@
-//! Whether sqlparser finds a structure in a statement, where there is no grammar of the database's own.
+//! Structure: sqlparser's tree where it understands a statement.
 
 use super::Stack;
 use super::place::shown;
@@ -8,6 +8,7 @@ use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
 use crate::nesting::Nesting;
 use crate::reader::Reader;
+use sqlparser::ast;
 use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::{Parser, ParserError};
 use std::borrow::Cow;
@@ -19,27 +20,51 @@ const RECURSION: usize = 12;
 /// How often on a large stack.
 const DEEP_RECURSION: usize = 400;
 
-/// The warning that sqlparser does not understand a statement. None, too, if that says nothing: it
-/// goes too deep, or is of a kind that sqlparser cannot read.
-pub(super) fn warning(statement: &str, dialect: Dialect, nesting: Nesting) -> Option<Problem> {
-    // Nested joins it reads recursively without counting.
-    let stack = Stack::within(nesting, (8, 60), (100, 1_000))?;
+/// What sqlparser makes of a statement; the problem is a warning that it was not understood.
+/// `None` if that says nothing: it goes too deep, or is of a kind that sqlparser cannot read.
+pub(super) fn parse(
+    statement: &str,
+    dialect: Dialect,
+    nesting: Nesting,
+) -> Option<Result<ast::Statement, Problem>> {
+    let stack = stack(nesting)?;
     let parse = |stack: Stack, limit| stack.run(|| Some(attempt(statement, dialect, limit)));
     let parsed = match parse(stack, RECURSION)? {
         Err(ParserError::RecursionLimitExceeded) => parse(Stack::Large, DEEP_RECURSION)?,
         parsed => parsed,
     };
     match parsed {
-        Ok(()) | Err(ParserError::RecursionLimitExceeded) => None,
+        Ok(known) => Some(Ok(known)),
+        Err(ParserError::RecursionLimitExceeded) => None,
         // Of the bodies of MySQL's routines sqlparser knows next to nothing.
         Err(_) if has_body(Reader::new(statement, dialect), dialect) => None,
         Err(ParserError::TokenizerError(why) | ParserError::ParserError(why)) => {
-            Some(not_understood(statement, dialect, &why))
+            Some(Err(not_understood(statement, dialect, &why)))
         }
     }
 }
 
-fn attempt(statement: &str, dialect: Dialect, recursion: usize) -> Result<(), ParserError> {
+/// Parses a statement and looks at its tree, where there is room for both. `None` if it is not understood.
+pub(super) fn look<T: Send>(
+    statement: &str,
+    dialect: Dialect,
+    nesting: Nesting,
+    look: impl FnOnce(&ast::Statement) -> T + Send,
+) -> Option<T> {
+    let tree = parse(statement, dialect, nesting)?.ok()?;
+    stack(nesting)?.run(|| Some(look(&tree)))
+}
+
+fn stack(nesting: Nesting) -> Option<Stack> {
+    // Nested joins it reads recursively without counting.
+    Stack::within(nesting, (8, 60), (100, 1_000))
+}
+
+fn attempt(
+    statement: &str,
+    dialect: Dialect,
+    recursion: usize,
+) -> Result<ast::Statement, ParserError> {
     let rules: &dyn sqlparser::dialect::Dialect = match dialect {
         Dialect::Postgres => &PostgreSqlDialect {},
         Dialect::Sqlite => &SQLiteDialect {},
@@ -48,8 +73,9 @@ fn attempt(statement: &str, dialect: Dialect, recursion: usize) -> Result<(), Pa
     let mut parser = Parser::new(rules)
         .with_recursion_limit(recursion)
         .try_with_sql(&without_code_marks(statement, dialect))?;
-    match parser.parse_statements()?.len() {
-        1 => Ok(()),
+    let mut statements = parser.parse_statements()?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(only), true) => Ok(only),
         _ => Err(ParserError::ParserError(
             "Expected: one statement".to_owned(),
         )),
@@ -112,7 +138,7 @@ fn not_understood(statement: &str, dialect: Dialect, why: &str) -> Problem {
 }
 
 /// Byte offset of a line and a column, counted from 1, in characters.
-fn offset(text: &str, line: usize, column: usize) -> usize {
+pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
     let lines = text.split_inclusive('\n');
     let before: usize = lines
         .clone()

@@ -202,6 +202,7 @@ impl Work {
         for constraint in self.create_column(table, column) {
             self.add_constraint(table, &constraint);
         }
+        self.look_at_generated(table, std::slice::from_ref(column));
         if if_not_exists && matches!(found, Found::Unknown) {
             self.obscure(&key, &column.range);
         }
@@ -219,8 +220,11 @@ impl Work {
             ColumnChange::Type {
                 data_type,
                 collation,
-                ..
+                using,
             } => {
+                if let Some(using) = using {
+                    self.look_at_expression(Some(table), using);
+                }
                 let data_type = self.data_type(data_type);
                 let collation = collation.as_ref().map(|name| name.to_string().into());
                 self.view_in_the_way(&key, name);
@@ -230,8 +234,10 @@ impl Work {
                 });
             }
             ColumnChange::SetDefault(text) => {
+                let sequences = self.sequences(text);
                 let text = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
+                    column.sequences = sequences;
                     column.default = (&*text != "null").then_some(text);
                 });
             }
@@ -245,6 +251,7 @@ impl Work {
                 self.alter_column(table, name, range, |column| column.not_null = false);
             }
             ColumnChange::SetExpression(text) => {
+                self.look_at_expression(Some(table), text);
                 let expression = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
                     let stored = column.generated.as_ref().is_none_or(|it| it.stored);

@@ -65,6 +65,7 @@ impl Work {
             self.alter(column, at, |object| {
                 if let Kind::Column(column) = &mut object.kind {
                     column.default = Some(default);
+                    column.sequences = vec![key];
                 }
             });
         }
@@ -94,6 +95,7 @@ impl Work {
             data_type,
             not_null: serial.is_some(),
             default: None,
+            sequences: Vec::new(),
             generated: None,
             identity: None,
             collation: None,
@@ -133,7 +135,11 @@ impl Work {
         let kind = match &constraint.kind {
             Of::NotNull => return column.not_null = true,
             Of::Null | Of::Comment(_) | Of::Other(_) => return,
-            Of::Default(text) => return column.default = default(&text.canonical),
+            Of::Default(text) => {
+                column.default = default(&text.canonical);
+                column.sequences = self.sequences(text);
+                return;
+            }
             Of::Generated { expression, stored } => {
                 column.generated = Some(Generated {
                     expression: expression.canonical.clone(),
@@ -242,7 +248,7 @@ impl Work {
             })
             .map(|(key, _)| key.clone())
             .collect();
-        for user in users.into_iter().chain(parts) {
+        for user in users.into_iter().chain(parts).chain([table.clone()]) {
             self.rewrite(&user, |object| {
                 object.rename_column(&user, table, (&from.name, &to.name), dialect);
             });

@@ -37,6 +37,7 @@ impl Work {
     }
 
     fn add_check(&mut self, table: &Key, def: &ConstraintDef, text: &Text) {
+        self.look_at_expression(Some(table), text);
         let columns = self.mentioned(table, &text.canonical);
         let middle = match &columns[..] {
             [only] => only.key().to_owned(),

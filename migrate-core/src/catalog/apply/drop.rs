@@ -82,9 +82,10 @@ impl Work {
             self.in_use(key, vec![owner], false, range);
             return;
         }
-        let mut going = vec![key.clone()];
+        let (first, mut going) = (key, vec![key.clone()]);
         let mut firm: Vec<Key> = Vec::new();
         let mut perhaps: Vec<Key> = Vec::new();
+        let mut defaults: Vec<Key> = Vec::new();
         let mut next = 0;
         while let Some(key) = going.get(next).cloned() {
             next += 1;
@@ -99,7 +100,12 @@ impl Work {
                     Hold::Auto => true,
                     // A partition goes with its table, a child that inherits stands in the way.
                     Hold::Child if self.is_partition(&user) => true,
-                    Hold::Firm | Hold::Child if self.blocks(&user) => {
+                    Hold::Firm if self.is_default(&key, &user) => {
+                        defaults.push(user.clone());
+                        firm.push(user);
+                        continue;
+                    }
+                    Hold::Firm | Hold::Child if self.blocks(first, &user) => {
                         firm.push(user.clone());
                         cascade
                     }
@@ -120,9 +126,18 @@ impl Work {
             if !firm.is_empty() && matches!(self.catalog.find(key), Found::Here(_)) {
                 firm.sort();
                 firm.dedup();
-                self.in_use(key, firm, true, range);
+                let helps = self.is(Dialect::Postgres);
+                self.in_use(key, firm, helps, range);
                 return;
             }
+        }
+        defaults.retain(|user| !going.iter().any(|going| user.is_within(going)));
+        for column in &defaults {
+            self.alter(column, range, |object| {
+                if let Kind::Column(column) = &mut object.kind {
+                    column.default = None;
+                }
+            });
         }
         for key in going.iter().rev() {
             self.discard(key, range);
@@ -181,12 +196,23 @@ impl Work {
         object.is_some_and(|it| matches!(&it.kind, Kind::Table(it) if it.partition_of.is_some()))
     }
 
+    /// Whether a column uses a sequence for its default, which alone goes with it.
+    fn is_default(&self, used: &Key, user: &Key) -> bool {
+        let kind = |key: &Key| self.catalog.get(key).map(|object| &object.kind);
+        matches!(kind(used), Some(Kind::Sequence(_))) && matches!(kind(user), Some(Kind::Column(_)))
+    }
+
     /// Whether a database lets nothing go that such an object uses.
-    fn blocks(&self, user: &Key) -> bool {
+    fn blocks(&self, dropped: &Key, user: &Key) -> bool {
         match self.dialect() {
             Dialect::Postgres => true,
-            // Views and foreign keys may point to what is not there.
-            Dialect::Sqlite => false,
+            // Views and foreign keys may point to what is not there, but when a column is dropped, the
+            // schema is read anew, and views with it (https://www.sqlite.org/lang_altertable.html).
+            Dialect::Sqlite => {
+                let kind = |key: &Key| self.catalog.get(key).map(|object| &object.kind);
+                let is_column = matches!(kind(dropped), Some(Kind::Column(_)));
+                is_column && matches!(kind(user), Some(Kind::View(_)))
+            }
             Dialect::Mysql => user.part.is_some(),
         }
     }

@@ -39,6 +39,7 @@ impl Work {
         for column in &def.include {
             self.require_column(table, column);
         }
+        self.look_at_index(table, def);
         let index = self.index(table, def);
         let (name, range) = match &def.name {
             Some(name) => (name.name.clone(), &name.range),

@@ -9,6 +9,7 @@ mod constraint;
 mod drop;
 mod index;
 mod object;
+mod references;
 mod rows;
 mod session;
 mod table;

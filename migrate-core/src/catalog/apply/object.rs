@@ -51,20 +51,27 @@ impl Work {
         }
         let options = def.options.iter().map(|text| &*text.canonical);
         let options: Vec<&str> = options.chain(def.check_option.as_deref()).collect();
+        let (reading, columns) = self.look_at_view(def);
         let view = View {
             materialized: def.materialized,
             temporary: def.temporary,
             query: def.query.canonical.clone(),
             options: options.join(" ").into(),
-            columns: (!def.columns.is_empty())
-                .then(|| def.columns.iter().map(|it| it.name.clone()).collect()),
-            reads: Vec::new(),
-            may_read: Vec::new(),
+            columns: columns
+                .as_ref()
+                .map(|columns| columns.iter().map(|it| it.name.clone()).collect()),
+            reads: reading.reads.into_iter().collect(),
+            may_read: reading.may_read.into_iter().collect(),
         };
+        let columns = columns.as_deref();
+        if let (true, true, Some(columns)) = (is_view, there, columns) {
+            self.compare_outputs(&key, columns, def);
+        }
         match is_view && there {
             true => self.alter(&key, &range, |object| object.kind = Kind::View(view)),
             false => self.create(&key, Kind::View(view), &range),
         }
+        self.put_outputs(&key, columns.unwrap_or_default(), &range);
         if def.if_not_exists && matches!(found, Found::Unknown) {
             self.obscure(&key, &range);
         }
@@ -261,6 +268,7 @@ impl Work {
                     domain.collation = Some(name.to_string().into());
                 }
                 ColumnConstraintKind::Check(text) => {
+                    self.look_at_expression(None, text);
                     let name = domain_check(&key, constraint.name.as_ref(), &domain);
                     domain.checks.push((name, text.canonical.clone(), true));
                 }
@@ -291,6 +299,7 @@ impl Work {
             DomainChange::NotNull(on) => domain.not_null = *on,
             DomainChange::AddConstraint(constraint) => match &constraint.kind {
                 ConstraintKind::Check(text) => {
+                    self.look_at_expression(None, text);
                     let name = domain_check(&key, constraint.name.as_ref(), &domain);
                     let valid = !constraint.attributes.not_valid;
                     domain.checks.push((name, text.canonical.clone(), valid));
@@ -420,6 +429,9 @@ impl Work {
         for column in &def.columns {
             self.require_column(&table, column);
         }
+        if let Some(text) = &def.when {
+            self.look_at_condition(&table, text);
+        }
         let key = match self.dialect() {
             Dialect::Postgres => table.part(PartKind::Trigger, def.name.name.name.clone()),
             _ => Key::new(
@@ -461,6 +473,9 @@ impl Work {
         let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
             return;
         };
+        for text in def.using.iter().chain(&def.check) {
+            self.look_at_expression(Some(&table), text);
+        }
         let key = table.part(PartKind::Policy, def.name.name.clone());
         if self.is_free(&key, &def.name.range) {
             let policy = Policy {
@@ -479,6 +494,9 @@ impl Work {
         let key = table.part(PartKind::Policy, alter.name.name.clone());
         if !self.require_part(&key, &alter.name.range, ObjectKind::Policy) {
             return;
+        }
+        for text in alter.using.iter().chain(&alter.check) {
+            self.look_at_expression(Some(&table), text);
         }
         self.alter(&key, &alter.name.range, |object| {
             if let Kind::Policy(policy) = &mut object.kind {

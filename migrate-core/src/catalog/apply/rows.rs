@@ -17,6 +17,7 @@ impl Work {
                 self.count_values(&key, write);
             }
         }
+        self.look_at_write(write);
         if write.calls {
             self.obscure_everything();
         }
@@ -46,6 +47,7 @@ impl Work {
     }
 
     pub fn query(&mut self, query: &Query) {
+        self.look_at_query(&query.text);
         if query.calls {
             self.obscure_everything();
         }

@@ -25,7 +25,9 @@ impl Work {
                 return;
             }
         }
-        let table = self.table(def);
+        let mut table = self.table(def);
+        let outputs = self.look_at_source(def);
+        table.open &= outputs.is_none();
         // What was there before has left nothing behind, as far as that is known.
         self.discard_remains(&key, &range);
         self.create(&key, Kind::Table(table), &range);
@@ -33,6 +35,18 @@ impl Work {
         let mut constraints: Vec<ConstraintDef> = Vec::new();
         for column in &def.columns {
             constraints.extend(self.create_column(&key, column));
+        }
+        if let Some(outputs) = outputs {
+            self.put_outputs(&key, &outputs, &range);
+        }
+        self.look_at_generated(&key, &def.columns);
+        if let Some(text) = def
+            .partition_by
+            .as_ref()
+            .filter(|_| self.is(Dialect::Postgres))
+        {
+            // The strategy with its parentheses reads like a call.
+            self.look_at_expression(Some(&key), text);
         }
         constraints.extend(def.constraints.iter().cloned());
         // A foreign key may point to the table itself, whose keys come first.
@@ -129,7 +143,12 @@ impl Work {
                 .columns(table)
                 .last()
                 .map_or(1, |(_, it)| it.position + 1);
-            let column = Column { position, ..column };
+            let column = Column {
+                position,
+                // It stands in nobody's way: a parent takes its sequences along.
+                sequences: Vec::new(),
+                ..column
+            };
             self.create(&key, Kind::Column(column), range);
         }
     }

@@ -60,6 +60,12 @@ impl Work {
         self.fault(range, FaultKind::Missing { kind, key });
     }
 
+    /// Says that something is missing; not again for what else refers to it.
+    pub fn missing_once(&mut self, range: &Range<usize>, kind: ObjectKind, key: &Key) {
+        self.missing(range, kind, key);
+        self.assume(key);
+    }
+
     /// Says that an object is there already, if it is; whether a new one may take its place.
     pub fn is_free(&mut self, key: &Key, range: &Range<usize>) -> bool {
         let Found::Here(object) = self.catalog.find(key) else {

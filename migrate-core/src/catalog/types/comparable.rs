@@ -4,20 +4,23 @@ use super::{Base, Type};
 
 /// As `ATAddForeignKeyConstraint` in `tablecmds.c` has it: the operator class of the referenced column's
 /// unique index has an `=` for both types, or the referencing type becomes that class's by itself.
-/// `None` where a type is not known to have such an index.
+/// `None` where it depends on the server, or where a type is not known to have such an index.
 pub(super) fn postgres(from: &Type, to: &Type) -> Option<bool> {
     let (Base::Builtin(from_name), Base::Builtin(to_name)) = (&from.base, &to.base) else {
         // Of types that are not known something may be equal to anything.
         let same = from.base == to.base && from.array == to.array;
         return (same && matches!(from.base, Base::User(_))).then_some(true);
     };
-    let indexed = index_type(to_name)?;
     if from.array || to.array {
-        // Arrays are compared with arrays of the same type only.
-        index_type(from_name)?;
-        return Some(from.array && to.array && from_name == to_name);
+        // `anyarray` is for two of the same type.
+        return Some(from_name == to_name && from.array == to.array);
     }
+    let indexed = index_type(to_name)?;
     let from = &**from_name;
+    if from == "\"char\"" && indexed == "text" {
+        // Since 18 both have to have a collation, or neither.
+        return None;
+    }
     Some(from == indexed || share_family(from, indexed) || is_implicit(from, indexed))
 }
 
@@ -27,10 +30,10 @@ fn index_type(name: &str) -> Option<&str> {
     Some(match name {
         "character varying" => "text",
         "cidr" => "inet",
-        "int2vector" | "json" | "xml" | "jsonpath" | "xid" | "cid" | "aclitem" | "refcursor"
-        | "gtsvector" | "pg_snapshot" | "txid_snapshot" | "point" | "line" | "lseg" | "box"
-        | "path" | "polygon" | "circle" | "unknown" | "void" | "trigger" | "internal"
-        | "cstring" | "event_trigger" | "record" | "\"any\"" => return None,
+        "json" | "xml" | "jsonpath" | "xid" | "cid" | "aclitem" | "refcursor" | "gtsvector"
+        | "pg_snapshot" | "txid_snapshot" | "point" | "line" | "lseg" | "box" | "path"
+        | "polygon" | "circle" | "unknown" | "void" | "trigger" | "internal" | "cstring"
+        | "event_trigger" | "record" | "\"any\"" => return None,
         _ if name.starts_with("reg") => "oid",
         _ if name.starts_with("any") || name.starts_with("pg_") && name != "pg_lsn" => return None,
         _ if name.ends_with("_handler") => return None,

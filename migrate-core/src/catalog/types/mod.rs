@@ -106,6 +106,11 @@ pub fn rewrite(from: &Type, to: &Type, dialect: Dialect) -> Rewrite {
     }
 }
 
+/// The members of MySQL's enum or set, in their quotes and in order.
+pub fn members(data_type: &Type) -> Vec<&str> {
+    rewrite::members(&data_type.modifiers)
+}
+
 impl Type {
     /// The database's own type of this name, without modifiers.
     pub fn builtin(name: &str) -> Type {

@@ -5,51 +5,12 @@ use super::{Base, Type, other};
 use crate::ddl::table::TypeName;
 use std::sync::Arc;
 
-/// Names that are shown as they are written, but for those that the functions below know.
-const OWN: &[&str] = &[
-    "bigint",
-    "binary",
-    "bit",
-    "blob",
-    "char",
-    "date",
-    "datetime",
-    "decimal",
-    "double",
-    "enum",
-    "float",
-    "geomcollection",
-    "geometry",
-    "inet4",
-    "inet6",
-    "int",
-    "json",
-    "linestring",
-    "longblob",
-    "longtext",
-    "mediumblob",
-    "mediumint",
-    "mediumtext",
-    "multilinestring",
-    "multipoint",
-    "multipolygon",
-    "point",
-    "polygon",
-    "set",
-    "smallint",
-    "text",
-    "time",
-    "timestamp",
-    "tinyblob",
-    "tinyint",
-    "tinytext",
-    "uuid",
-    "varbinary",
-    "varchar",
-    "vector",
-    "xmltype",
-    "year",
-];
+/// The names that are shown as they are written.
+const OWN: &str = "
+    bigint binary bit blob char date datetime decimal double enum float geomcollection
+    geometry inet4 inet6 int json linestring longblob longtext mediumblob mediumint
+    mediumtext multilinestring multipoint multipolygon point polygon set smallint text time
+    timestamp tinyblob tinyint tinytext uuid varbinary varchar vector xmltype year";
 
 pub(super) fn normalise(name: &TypeName) -> Type {
     let attributes = Attributes::of(name);
@@ -173,7 +134,7 @@ fn own<'a>(written: &str, modifiers: &'a [Arc<str>]) -> Option<(&'static str, &'
         "long" | "long varchar" | "long char varying" | "long character varying" => "mediumtext",
         "long varbinary" => "mediumblob",
         "geometrycollection" => "geomcollection",
-        _ => OWN[OWN.binary_search(&written).ok()?..].first()?,
+        _ => OWN.split_ascii_whitespace().find(|own| *own == written)?,
     };
     Some((base, modifiers))
 }

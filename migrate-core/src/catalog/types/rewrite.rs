@@ -33,7 +33,8 @@ pub(super) fn postgres(from: &Type, to: &Type) -> Rewrite {
         return Rewrite::Unknown;
     };
     let same = from_name == to_name && from.array == to.array;
-    let stored_alike = from.array == to.array && is_stored_as(from_name, to_name);
+    // An array says of what it is one.
+    let stored_alike = !from.array && !to.array && is_stored_as(from_name, to_name);
     let fits = match &*to.modifiers {
         "" => true,
         // To another type the old length is forgotten before the new one is looked at.
@@ -42,7 +43,7 @@ pub(super) fn postgres(from: &Type, to: &Type) -> Rewrite {
     };
     match (same || stored_alike) && fits {
         true => Rewrite::Nothing {
-            rebuilds_indexes: !same && (to.array || index_class(from_name) != index_class(to_name)),
+            rebuilds_indexes: index_class(from_name) != index_class(to_name),
         },
         false => Rewrite::Rewrite,
     }
@@ -65,7 +66,7 @@ fn is_stored_as(from: &str, to: &str) -> bool {
     let is_oid = |name: &str| name == "oid" || name.starts_with("reg");
     match (from, to) {
         ("text" | "character varying", "text" | "character varying" | "character" | "citext")
-        | ("citext", "text" | "character varying")
+        | ("citext", "text" | "character varying" | "character")
         | ("xml", "text" | "character varying" | "character")
         | ("pg_node_tree", "text")
         | ("pg_ndistinct" | "pg_dependencies" | "pg_mcv_list", "bytea")
@@ -165,6 +166,8 @@ pub(super) fn mysql(from: &Type, to: &Type) -> Rewrite {
     match (&**old, &**new) {
         ("varchar", "varchar") => longer(from, to, 4),
         ("varbinary", "varbinary") => longer(from, to, 1),
+        // The bytes stay the same where they fit, as the character set decides.
+        ("varchar", "varbinary") => Rewrite::Unknown,
         ("enum", "enum") => appended(from, to, |members| match members {
             0..=255 => 1,
             _ => 2,
@@ -205,7 +208,7 @@ fn appended(from: &Type, to: &Type, size: fn(usize) -> usize) -> Rewrite {
 }
 
 /// The members of an enum or set, in their quotes.
-fn members(modifiers: &str) -> Vec<&str> {
+pub(super) fn members(modifiers: &str) -> Vec<&str> {
     let inner = modifiers.trim_start_matches('(').trim_end_matches(')');
     let mut quoted = false;
     let separates = |letter| {

@@ -297,9 +297,12 @@ impl<'a> Tokens<'a> {
                 _ => canonical.push_str(text),
             }
         }
+        let range = self.range_since(mark);
+        let written = self.text.get(range.clone()).unwrap_or_default();
         Text {
             canonical: canonical.into(),
-            range: self.range_since(mark),
+            written: written.into(),
+            range,
         }
     }
 

@@ -322,9 +322,9 @@ impl Postgres<'_> {
         let own = own.filter(|foreign| foreign.columns.contains(&column.name));
         let mut others: Vec<(Key, Work)> = own.map(|it| (it.target.clone(), target)).collect();
         for other in self.foreign_sources(table) {
-            let tied =
-                |it: &ForeignKey| it.target == *table && it.target_columns.contains(&column.name);
-            let is_tied = self.foreign_keys(&other).any(tied);
+            let is_tied = self
+                .foreign_keys(&other)
+                .any(|it| it.target == *table && it.target_columns.contains(&column.name));
             if is_tied {
                 others.push((other, source));
             }

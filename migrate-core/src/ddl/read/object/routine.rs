@@ -152,8 +152,13 @@ fn body(tokens: &mut Tokens<'_>) -> (Arc<str>, Text) {
         }
     }
     let (text, range) = body.unwrap_or_else(|| (String::new(), tokens.range_since(mark)));
-    let canonical = format!("{said}as {text}").into();
-    (language, Text { canonical, range })
+    let canonical: Arc<str> = format!("{said}as {text}").into();
+    let text = Text {
+        written: canonical.clone(),
+        canonical,
+        range,
+    };
+    (language, text)
 }
 
 fn this_language(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {

@@ -14,7 +14,12 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, constraint: bool) -> 
     let table = tokens.qualified()?;
     let from = tokens.eat("FROM").then(|| tokens.qualified()).flatten();
     const CALLS: &[&str] = &["EXECUTE FUNCTION", "EXECUTE PROCEDURE"];
-    tokens.text_until(|tokens| tokens.at("EXECUTE") && tokens.at_any(CALLS));
+    let at_call = |tokens: &Tokens<'_>| tokens.at("EXECUTE") && tokens.at_any(CALLS);
+    let when = tokens.attempt(|tokens| {
+        tokens.text_until(|tokens| tokens.at("WHEN (") || at_call(tokens));
+        tokens.eat("WHEN").then(|| tokens.parens())?
+    });
+    tokens.text_until(at_call);
     let calls = tokens.eat_any(CALLS).is_some();
     let function = calls.then(|| tokens.qualified()).flatten();
     tokens.rest();
@@ -26,6 +31,7 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, constraint: bool) -> 
         temporary: head.temporary,
         constraint,
         columns,
+        when: when.filter(|_| function.is_some()),
         function,
         from,
         definition: tokens.text_since(mark),

@@ -189,6 +189,7 @@ pub(in crate::ddl::read) fn identity(tokens: &mut Tokens<'_>) -> Option<(bool, T
 pub(in crate::ddl::read) fn nothing(tokens: &Tokens<'_>) -> Text {
     Text {
         canonical: "".into(),
+        written: "".into(),
         range: tokens.end()..tokens.end(),
     }
 }

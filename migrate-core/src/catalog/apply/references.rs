@@ -1,0 +1,222 @@
+//! What queries and expressions in statements refer to.
+
+use super::work::Work;
+use crate::catalog::object::Column;
+use crate::catalog::references::{Output, Reading, of_expression, of_query};
+use crate::catalog::types::{Base, Type};
+use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
+use crate::ddl::object::{CreateView, ObjectKind};
+use crate::ddl::query::Write;
+use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, KeyTarget};
+use crate::ddl::{Ident, Name, Qualified, Text};
+use crate::dialect::Dialect;
+use crate::reader::unquote;
+use std::ops::Range;
+
+impl Work {
+    /// Looks at a query, and says what it names that is not there.
+    pub fn look_at_query(&mut self, text: &Text) -> Reading {
+        let reading = of_query(&self.catalog, text, None).unwrap_or_default();
+        self.accuse(&reading.faults);
+        reading
+    }
+
+    /// The same of what writes rows, unless it writes nothing but values.
+    pub fn look_at_write(&mut self, write: &Write) {
+        let text = &write.text;
+        let more = [" select ", " returning ", " on "];
+        let mut more = more.iter().filter(|word| text.canonical.contains(**word));
+        let values = write.values.as_ref().and_then(|(range, _)| {
+            let start = text.range.start;
+            text.written
+                .get(range.start.checked_sub(start)?..range.end.checked_sub(start)?)
+        });
+        let plain = values.is_some_and(|values| {
+            // `VALUES` itself is no name.
+            let values = values.get("VALUES".len()..).unwrap_or_default();
+            crate::catalog::references::is_plain(&self.catalog, values, None)
+        });
+        if !plain || more.next().is_some() {
+            self.look_at_query(text);
+        }
+    }
+
+    /// Looks at an expression about a row of a table, or about none.
+    pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) {
+        if let Some(reading) = of_expression(&self.catalog, text, table, &[]) {
+            self.accuse(&reading.faults);
+        }
+    }
+
+    /// Looks at the condition of a trigger.
+    pub fn look_at_condition(&mut self, table: &Key, text: &Text) {
+        if let Some(reading) = of_expression(&self.catalog, text, Some(table), &["new", "old"]) {
+            self.accuse(&reading.faults);
+        }
+    }
+
+    /// Looks at how columns are computed, when all of them are there.
+    pub fn look_at_generated(&mut self, table: &Key, columns: &[ColumnDef]) {
+        for constraint in columns.iter().flat_map(|column| &column.constraints) {
+            if let ColumnConstraintKind::Generated { expression, .. } = &constraint.kind {
+                self.look_at_expression(Some(table), expression);
+            }
+        }
+    }
+
+    /// Looks at the expressions of an index.
+    pub fn look_at_index(&mut self, table: &Key, def: &IndexDef) {
+        for key in &def.keys {
+            if let KeyTarget::Expression(text) = &key.target {
+                self.look_at_expression(Some(table), text);
+            }
+        }
+        if let Some(predicate) = &def.predicate {
+            self.look_at_expression(Some(table), predicate);
+        }
+    }
+
+    /// The sequences that a default names: `nextval('s')`. PostgreSQL looks for them at once, since the name
+    /// becomes a `regclass`.
+    pub fn sequences(&mut self, default: &Text) -> Vec<Key> {
+        let calls = default.canonical.match_indices("nextval ( '");
+        let names = calls.filter_map(|(at, call)| {
+            let (name, rest) = default.canonical.get(at + call.len()..)?.split_once('\'')?;
+            let is_class = rest.starts_with(" )") || rest.starts_with(" : : regclass )");
+            is_class.then(|| regclass(name, &default.range))
+        });
+        let names: Vec<Qualified> = match self.dialect() {
+            Dialect::Postgres => names.collect(),
+            Dialect::Sqlite | Dialect::Mysql => Vec::new(),
+        };
+        let keys = names.iter().filter_map(|name| {
+            let key = self.require(Space::Relation, name, ObjectKind::Sequence)?;
+            self.catalog.get(&key).is_some().then_some(key)
+        });
+        keys.collect()
+    }
+
+    fn accuse(&mut self, faults: &[Fault]) {
+        for Fault { kind, range } in faults {
+            match kind {
+                FaultKind::Missing { kind, key } => self.missing_once(range, *kind, key),
+                kind => self.fault(range, kind.clone()),
+            }
+        }
+    }
+
+    /// What the query of a view reads, and which columns that gives it. SQLite asks only when it is read.
+    pub fn look_at_view(&mut self, def: &CreateView) -> (Reading, Option<Vec<Output>>) {
+        let own = def.recursive.then_some(&def.name.name.name);
+        let mut reading = of_query(&self.catalog, &def.query, own).unwrap_or_default();
+        if !self.is(Dialect::Sqlite) {
+            self.accuse(&reading.faults);
+        }
+        let outputs = reading.columns.take();
+        let names = def.columns.iter().map(|column| &column.name);
+        let columns = match outputs {
+            Some(mut outputs) => {
+                for (output, name) in outputs.iter_mut().zip(names) {
+                    output.name = name.clone();
+                    output.derived = false;
+                }
+                // SQLite keeps the text, so that a column's other name is the view's, too.
+                let lasting = !self.is(Dialect::Sqlite) || outputs.iter().all(|it| !it.derived);
+                lasting.then_some(outputs)
+            }
+            // PostgreSQL lets the last columns go without.
+            None if self.is(Dialect::Postgres) || def.columns.is_empty() => None,
+            None => Some(names.map(|name| named(name.clone())).collect()),
+        };
+        (reading, columns)
+    }
+
+    /// Gives a view, or a table that is made of a query, its columns.
+    pub fn put_outputs(&mut self, key: &Key, outputs: &[Output], range: &Range<usize>) {
+        let old: Vec<Key> = self
+            .catalog
+            .columns(key)
+            .into_iter()
+            .map(|(key, _)| key)
+            .collect();
+        let is_old = |key: &Key| outputs.iter().any(|it| key.own_name() == &it.name);
+        for key in old.iter().filter(|key| !is_old(key)) {
+            self.discard(key, range);
+        }
+        for (output, position) in outputs.iter().zip(1..) {
+            let key = key.column(output.name.clone());
+            if self.catalog.get(&key).is_none() {
+                let column = column(output, position);
+                self.create(&key, Kind::Column(column), range);
+            }
+        }
+    }
+
+    /// PostgreSQL keeps the columns of a view that is replaced, and adds others behind them
+    /// (`checkViewColumns` in view.c).
+    pub fn compare_outputs(&mut self, view: &Key, outputs: &[Output], def: &CreateView) {
+        let other = view.column(Name::exact(""));
+        if !self.is(Dialect::Postgres) || !self.catalog.find(&other).is_missing() {
+            return;
+        }
+        let old = self.catalog.columns(view).into_iter().map(|(key, _)| key);
+        let new = outputs.iter().map(|output| Some(&output.name));
+        let pairs = old.zip(new.chain(std::iter::repeat(None)));
+        let wrong = pairs
+            .into_iter()
+            .find(|(old, new)| Some(old.own_name()) != *new);
+        if let Some((column, new)) = wrong {
+            let new = new.cloned();
+            self.fault(&def.name.range(), FaultKind::ViewColumn { column, new });
+        }
+    }
+
+    /// The columns of `CREATE TABLE … AS`, if all are known.
+    pub fn look_at_source(&mut self, def: &CreateTable) -> Option<Vec<Output>> {
+        let reading = self.look_at_query(def.query.as_ref()?);
+        reading.columns.filter(|_| def.columns.is_empty())
+    }
+}
+
+/// The name of a relation in a string: `s`, `"S".t`.
+fn regclass(text: &str, range: &Range<usize>) -> Qualified {
+    let ident = |part: &str| Ident {
+        name: match part.starts_with('"') {
+            true => Name::quoted(&unquote(part), Dialect::Postgres),
+            false => Name::unquoted(part.trim(), Dialect::Postgres),
+        },
+        range: range.clone(),
+    };
+    let mut parts = text.rsplitn(2, '.');
+    let name = ident(parts.next().unwrap_or_default());
+    let schema = parts.next().map(ident);
+    Qualified { schema, name }
+}
+
+fn named(name: Name) -> Output {
+    Output {
+        name,
+        data_type: None,
+        derived: false,
+    }
+}
+
+fn column(output: &Output, position: u32) -> Column {
+    let unknown = || Type {
+        base: Base::Other("".into()),
+        modifiers: "".into(),
+        array: false,
+    };
+    Column {
+        position,
+        data_type: output.data_type.clone().unwrap_or_else(unknown),
+        not_null: false,
+        default: None,
+        sequences: Vec::new(),
+        generated: None,
+        identity: None,
+        collation: None,
+        auto_increment: false,
+        on_update: None,
+    }
+}

@@ -1,0 +1,255 @@
+//! Expressions.
+
+use super::Walk;
+use super::scope::Scope;
+use crate::dialect::Dialect;
+use sqlparser::ast::{
+    AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArguments, OrderByExpr, Subscript, WindowSpec, WindowType,
+};
+
+impl Walk<'_> {
+    pub fn expressions<'e>(
+        &mut self,
+        expressions: impl IntoIterator<Item = &'e Expr>,
+        scope: &Scope<'_>,
+    ) {
+        for expression in expressions {
+            self.expression(expression, scope);
+        }
+    }
+
+    /// What databases other than these three have is passed over.
+    pub fn expression(&mut self, expression: &Expr, scope: &Scope<'_>) {
+        match expression {
+            Expr::Identifier(ident) => self.column(ident, scope),
+            Expr::CompoundIdentifier(idents) => self.qualified(idents, scope),
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                self.access(root, access_chain, scope);
+            }
+            Expr::IsFalse(it)
+            | Expr::IsNotFalse(it)
+            | Expr::IsTrue(it)
+            | Expr::IsNotTrue(it)
+            | Expr::IsNull(it)
+            | Expr::IsNotNull(it)
+            | Expr::IsUnknown(it)
+            | Expr::IsNotUnknown(it)
+            | Expr::Nested(it) => self.expression(it, scope),
+            Expr::IsJson { expr, .. }
+            | Expr::IsNormalized { expr, .. }
+            | Expr::UnaryOp { expr, .. }
+            | Expr::Convert { expr, .. }
+            | Expr::Cast { expr, .. }
+            | Expr::Extract { expr, .. }
+            | Expr::Ceil { expr, .. }
+            | Expr::Floor { expr, .. }
+            | Expr::Collate { expr, .. }
+            | Expr::JsonAccess { value: expr, .. } => self.expression(expr, scope),
+            Expr::IsDistinctFrom(left, right)
+            | Expr::IsNotDistinctFrom(left, right)
+            | Expr::BinaryOp { left, right, .. }
+            | Expr::AnyOp { left, right, .. }
+            | Expr::AllOp { left, right, .. }
+            | Expr::AtTimeZone {
+                timestamp: left,
+                time_zone: right,
+            }
+            | Expr::Position {
+                expr: left,
+                r#in: right,
+            }
+            | Expr::RLike {
+                expr: left,
+                pattern: right,
+                ..
+            }
+            | Expr::InUnnest {
+                expr: left,
+                array_expr: right,
+                ..
+            } => self.expressions([&**left, &**right], scope),
+            Expr::InList { expr, list, .. } => {
+                self.expression(expr, scope);
+                self.expressions(list, scope);
+            }
+            Expr::InSubquery { expr, subquery, .. } => {
+                self.expression(expr, scope);
+                self.query(subquery, scope);
+            }
+            Expr::Between {
+                expr, low, high, ..
+            } => self.expressions([&**expr, &**low, &**high], scope),
+            Expr::Like {
+                expr,
+                pattern,
+                escape_char,
+                ..
+            }
+            | Expr::ILike {
+                expr,
+                pattern,
+                escape_char,
+                ..
+            }
+            | Expr::SimilarTo {
+                expr,
+                pattern,
+                escape_char,
+                ..
+            } => {
+                self.expressions([&**expr, &**pattern], scope);
+                self.expressions(escape_char.as_deref(), scope);
+            }
+            Expr::Substring {
+                expr,
+                substring_from,
+                substring_for,
+                ..
+            } => {
+                self.expression(expr, scope);
+                self.expressions(substring_from.as_deref(), scope);
+                self.expressions(substring_for.as_deref(), scope);
+            }
+            Expr::Trim {
+                trim_what,
+                expr,
+                trim_characters,
+                ..
+            } => {
+                self.expression(expr, scope);
+                self.expressions(trim_what.as_deref(), scope);
+                self.expressions(trim_characters.iter().flatten(), scope);
+            }
+            Expr::Overlay {
+                expr,
+                overlay_what,
+                overlay_from,
+                overlay_for,
+            } => {
+                self.expressions([&**expr, &**overlay_what, &**overlay_from], scope);
+                self.expressions(overlay_for.as_deref(), scope);
+            }
+            Expr::Function(function) => self.function(function, scope),
+            Expr::Case {
+                operand,
+                conditions,
+                else_result,
+                ..
+            } => {
+                self.expressions(operand.as_deref(), scope);
+                for when in conditions {
+                    self.expressions([&when.condition, &when.result], scope);
+                }
+                self.expressions(else_result.as_deref(), scope);
+            }
+            Expr::Exists { subquery, .. } | Expr::Subquery(subquery) => {
+                self.query(subquery, scope);
+            }
+            Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
+                self.expressions(sets.iter().flatten(), scope);
+            }
+            Expr::Tuple(items) => self.expressions(items, scope),
+            Expr::Array(array) => self.expressions(&array.elem, scope),
+            Expr::Interval(interval) => self.expression(&interval.value, scope),
+            Expr::MemberOf(member) => {
+                self.expressions([&*member.value, &*member.array], scope);
+            }
+            Expr::QualifiedWildcard(name, _) => {
+                self.all_of(name, scope);
+            }
+            _ => {}
+        }
+    }
+
+    /// `a.b[1]`, `(a.b).c`: behind what stands first there are fields and subscripts.
+    fn access(&mut self, root: &Expr, chain: &[AccessExpr], scope: &Scope<'_>) {
+        match (root, chain.first()) {
+            (Expr::Identifier(table), Some(AccessExpr::Dot(Expr::Identifier(column)))) => {
+                self.qualified(&[table.clone(), column.clone()], scope);
+            }
+            _ => self.expression(root, scope),
+        }
+        for access in chain {
+            let AccessExpr::Subscript(subscript) = access else {
+                continue;
+            };
+            match subscript {
+                Subscript::Index { index } => self.expression(index, scope),
+                Subscript::Slice {
+                    lower_bound,
+                    upper_bound,
+                    ..
+                } => {
+                    self.expressions(lower_bound, scope);
+                    self.expressions(upper_bound, scope);
+                }
+            }
+        }
+    }
+
+    pub fn function(&mut self, function: &Function, scope: &Scope<'_>) {
+        self.routine(&function.name);
+        let name = function.name.0.last().map(ToString::to_string);
+        let words = takes_words(&name.unwrap_or_default(), self.catalog.dialect);
+        self.arguments(&function.args, words, scope);
+        self.order(&function.within_group, scope);
+        self.expressions(function.filter.as_deref(), scope);
+        if let Some(WindowType::WindowSpec(window)) = &function.over {
+            self.window(window, scope);
+        }
+    }
+
+    /// The arguments of a function; `words` are those of them that may be words of its own.
+    fn arguments(&mut self, arguments: &FunctionArguments, words: bool, scope: &Scope<'_>) {
+        let list = match arguments {
+            FunctionArguments::None => return,
+            FunctionArguments::Subquery(query) => return drop(self.query(query, scope)),
+            FunctionArguments::List(list) => list,
+        };
+        for argument in &list.args {
+            self.argument(argument, words, scope);
+        }
+        for clause in &list.clauses {
+            match clause {
+                FunctionArgumentClause::OrderBy(order) => self.order(order, scope),
+                FunctionArgumentClause::Where(it) | FunctionArgumentClause::Limit(it) => {
+                    self.expression(it, scope);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub fn argument(&mut self, argument: &FunctionArg, words: bool, scope: &Scope<'_>) {
+        let (FunctionArg::Named { arg, .. }
+        | FunctionArg::ExprNamed { arg, .. }
+        | FunctionArg::Unnamed(arg)) = argument;
+        match arg {
+            FunctionArgExpr::Expr(Expr::Identifier(ident))
+                if words && ident.quote_style.is_none() => {}
+            FunctionArgExpr::Expr(expression) => self.expression(expression, scope),
+            FunctionArgExpr::QualifiedWildcard(name) => drop(self.all_of(name, scope)),
+            _ => {}
+        }
+    }
+
+    pub fn order(&mut self, order: &[OrderByExpr], scope: &Scope<'_>) {
+        self.expressions(order.iter().map(|order| &order.expr), scope);
+    }
+
+    pub fn window(&mut self, window: &WindowSpec, scope: &Scope<'_>) {
+        self.expressions(&window.partition_by, scope);
+        self.order(&window.order_by, scope);
+    }
+}
+
+/// Whether a function has arguments that are words of its own: `TIMESTAMPDIFF(MONTH, a, b)`, `normalize(a, NFC)`.
+fn takes_words(function: &str, dialect: Dialect) -> bool {
+    let names: &[&str] = match dialect {
+        Dialect::Postgres => &["normalize"],
+        Dialect::Sqlite => &["raise"],
+        Dialect::Mysql => &["timestampdiff", "timestampadd", "get_format", "extract"],
+    };
+    names.iter().any(|name| function.eq_ignore_ascii_case(name))
+}

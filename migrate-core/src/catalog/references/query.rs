@@ -1,0 +1,359 @@
+//! Queries.
+
+use super::scope::{Columns, Cte, Relation, Scope};
+use super::{Output, Walk};
+use crate::catalog::{Key, Space};
+use crate::ddl::object::ObjectKind;
+use crate::ddl::{Name, Qualified};
+use crate::dialect::Dialect;
+use sqlparser::ast::{
+    self, Distinct, Expr, GroupByExpr, GroupByWithModifier, LimitClause, NamedWindowExpr,
+    OrderByExpr, OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
+    Statement, With,
+};
+
+/// The columns of rows, if all are known.
+pub(super) type Outputs = Option<Vec<Output>>;
+
+impl Walk<'_> {
+    pub fn statement(&mut self, statement: &Statement, scope: &Scope<'_>) -> Outputs {
+        match statement {
+            Statement::Query(query) => self.query(query, scope),
+            Statement::Insert(insert) => self.insert(insert, scope),
+            Statement::Update(update) => self.update(update, scope),
+            Statement::Delete(delete) => self.delete(delete, scope),
+            Statement::Merge(merge) => self.merge(merge, scope),
+            Statement::Explain { statement, .. } => self.statement(statement, scope),
+            _ => None,
+        }
+    }
+
+    pub fn query(&mut self, query: &Query, outer: &Scope<'_>) -> Outputs {
+        let mut scope = Scope::inside(outer);
+        if let Some(with) = &query.with {
+            self.with(with, &mut scope);
+        }
+        let order = match query.order_by.as_ref().map(|order| &order.kind) {
+            Some(OrderByKind::Expressions(order)) => &order[..],
+            _ => &[],
+        };
+        let outputs = self.body(&query.body, &scope, order);
+        match &query.limit_clause {
+            Some(LimitClause::LimitOffset { limit, offset, .. }) => {
+                self.expressions(limit, &scope);
+                self.expressions(offset.iter().map(|offset| &offset.value), &scope);
+            }
+            Some(LimitClause::OffsetCommaLimit { offset, limit }) => {
+                self.expressions([offset, limit], &scope);
+            }
+            None => {}
+        }
+        outputs
+    }
+
+    fn with(&mut self, with: &With, scope: &mut Scope<'_>) {
+        // SQLite takes the queries of WITH in any order (https://www.sqlite.org/lang_with.html).
+        if with.recursive || self.is(Dialect::Sqlite) {
+            let names = with.cte_tables.iter().map(|cte| self.name(&cte.alias.name));
+            let names: Vec<Name> = names.collect();
+            let columns = None;
+            scope.ctes = names
+                .into_iter()
+                .map(|name| Cte {
+                    name,
+                    columns: columns.clone(),
+                })
+                .collect();
+        }
+        for cte in &with.cte_tables {
+            let name = self.name(&cte.alias.name);
+            if let (true, SetExpr::SetOperation { left, .. }) = (with.recursive, &*cte.query.body)
+                && cte.query.with.is_none()
+            {
+                // What it has is said by its first part, which does not refer to itself.
+                let found = self.reading.faults.len();
+                let columns = self.body(left, scope, &[]);
+                let columns = self.named_outputs(columns, &cte.alias.columns);
+                self.reading.faults.truncate(found);
+                scope.ctes.push(Cte {
+                    name: name.clone(),
+                    columns,
+                });
+            }
+            let columns = self.query(&cte.query, scope);
+            // SEARCH and CYCLE add columns; sqlparser understands neither.
+            let columns = self.named_outputs(columns, &cte.alias.columns);
+            scope.ctes.push(Cte { name, columns });
+        }
+    }
+
+    fn named_outputs(&self, columns: Outputs, names: &[ast::TableAliasColumnDef]) -> Outputs {
+        Some(self.renamed(columns?, names))
+    }
+
+    fn body(&mut self, body: &SetExpr, scope: &Scope<'_>, order: &[OrderByExpr]) -> Outputs {
+        let outputs = match body {
+            SetExpr::Select(select) => return self.select(select, scope, order),
+            SetExpr::Query(query) => self.query(query, scope),
+            SetExpr::SetOperation { left, right, .. } => {
+                let outputs = self.body(left, scope, &[]);
+                self.body(right, scope, &[]);
+                // The types of both sides become one.
+                outputs.map(|mut outputs| {
+                    outputs.iter_mut().for_each(|it| it.data_type = None);
+                    outputs
+                })
+            }
+            SetExpr::Values(values) => {
+                for row in &values.rows {
+                    self.expressions(&row.content, scope);
+                }
+                let count = values.rows.first().map(|row| row.content.len());
+                count.and_then(|count| self.values(count))
+            }
+            SetExpr::Insert(it)
+            | SetExpr::Update(it)
+            | SetExpr::Delete(it)
+            | SetExpr::Merge(it) => self.statement(it, scope),
+            SetExpr::Table(table) => self.whole_table(table),
+        };
+        self.order_of_outputs(order, outputs.as_deref());
+        outputs
+    }
+
+    /// The columns of `VALUES`.
+    fn values(&self, count: usize) -> Outputs {
+        let name = |number: usize| match self.catalog.dialect {
+            Dialect::Postgres | Dialect::Sqlite => Some(Name::exact(&format!("column{number}"))),
+            Dialect::Mysql => Some(Name::exact(&format!("column_{}", number - 1))),
+        };
+        let output = |number| {
+            Some(Output {
+                name: name(number)?,
+                data_type: None,
+                derived: true,
+            })
+        };
+        (1..=count).map(output).collect()
+    }
+
+    /// `TABLE t`.
+    fn whole_table(&mut self, table: &ast::Table) -> Outputs {
+        // Sqlparser keeps neither quotes nor places.
+        let ident = |text: &String| crate::ddl::Ident {
+            name: Name::unquoted(text, self.catalog.dialect),
+            range: 0..0,
+        };
+        let name = Qualified {
+            schema: table.schema_name.as_ref().map(ident),
+            name: ident(table.table_name.as_ref()?),
+        };
+        let (key, _) = self.catalog.resolve(Space::Relation, &name);
+        self.outputs_of(&key)
+    }
+
+    /// Of what is no select only columns of the result can be sorted by.
+    fn order_of_outputs(&mut self, order: &[OrderByExpr], outputs: Option<&[Output]>) {
+        let Some(outputs) = outputs.filter(|_| self.is(Dialect::Postgres)) else {
+            return;
+        };
+        for item in order {
+            let Expr::Identifier(ident) = &item.expr else {
+                continue;
+            };
+            let name = self.name(ident);
+            if outputs.iter().all(|output| output.name != name) {
+                let nowhere = Key::relation(Name::exact(""), Name::exact(""));
+                self.missing(ident, ObjectKind::Column, nowhere.column(name));
+            }
+        }
+    }
+
+    fn select(&mut self, select: &Select, outer: &Scope<'_>, order: &[OrderByExpr]) -> Outputs {
+        let mut scope = Scope::inside(outer);
+        let names = self.aliases(&select.projection);
+        // https://www.sqlite.org/lang_select.html: SQLite knows them everywhere but among themselves,
+        // https://dev.mysql.com/doc/refman/8.4/en/problems-with-alias.html: MySQL behind WHERE.
+        if self.is(Dialect::Sqlite) {
+            scope.outputs = names.clone();
+        }
+        self.from(&select.from, &mut scope);
+        self.expressions(&select.selection, &scope);
+        scope.outputs.clear();
+        let outputs = self.projection(&select.projection, &scope);
+        if let Some(Distinct::On(expressions)) = &select.distinct {
+            self.sorted(expressions, &names, &scope);
+        }
+        for ast::NamedWindowDefinition(_, window) in &select.named_window {
+            if let NamedWindowExpr::WindowSpec(window) = window {
+                self.window(window, &scope);
+            }
+        }
+        if !self.is(Dialect::Postgres) {
+            scope.outputs = names.clone();
+        }
+        if let GroupByExpr::Expressions(expressions, modifiers) = &select.group_by {
+            self.sorted(expressions, &names, &scope);
+            for modifier in modifiers {
+                if let GroupByWithModifier::GroupingSets(sets) = modifier {
+                    self.expression(sets, &scope);
+                }
+            }
+        }
+        self.expressions(&select.having, &scope);
+        self.sorted(order.iter().map(|order| &order.expr), &names, &scope);
+        outputs
+    }
+
+    /// What a select calls its columns.
+    fn aliases(&self, projection: &[SelectItem]) -> Vec<Name> {
+        let mut names: Vec<Name> = Vec::new();
+        for item in projection {
+            match item {
+                SelectItem::ExprWithAlias { alias, .. } => names.push(self.name(alias)),
+                SelectItem::UnnamedExpr(expression) => {
+                    names.extend(self.figured_name(expression));
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    /// What is grouped or sorted by: alone, the name of a column of the result is one.
+    fn sorted<'e>(
+        &mut self,
+        expressions: impl IntoIterator<Item = &'e Expr>,
+        names: &[Name],
+        scope: &Scope<'_>,
+    ) {
+        for expression in expressions {
+            match expression {
+                Expr::Identifier(ident) if names.contains(&self.name(ident)) => {}
+                _ => self.expression(expression, scope),
+            }
+        }
+    }
+
+    /// Walks through what a select returns.
+    pub fn projection(&mut self, projection: &[SelectItem], scope: &Scope<'_>) -> Outputs {
+        let mut outputs: Outputs = Some(Vec::new());
+        for item in projection {
+            let more = match item {
+                SelectItem::UnnamedExpr(expression) => {
+                    self.expression(expression, scope);
+                    let name = self.figured_name(expression);
+                    name.map(|name| vec![self.output(expression, name, true, scope)])
+                }
+                SelectItem::ExprWithAlias { expr, alias } => {
+                    self.expression(expr, scope);
+                    Some(vec![self.output(expr, self.name(alias), false, scope)])
+                }
+                SelectItem::Wildcard(_) => self.all(scope),
+                SelectItem::QualifiedWildcard(of, _) => match of {
+                    SelectItemQualifiedWildcardKind::ObjectName(name) => self.all_of(name, scope),
+                    SelectItemQualifiedWildcardKind::Expr(expression) => {
+                        self.expression(expression, scope);
+                        None
+                    }
+                },
+                SelectItem::ExprWithAliases { expr, .. } => {
+                    self.expression(expr, scope);
+                    None
+                }
+            };
+            outputs = outputs.zip(more).map(|(mut outputs, more)| {
+                outputs.extend(more);
+                outputs
+            });
+        }
+        outputs
+    }
+
+    fn output(&self, expression: &Expr, name: Name, derived: bool, scope: &Scope<'_>) -> Output {
+        let data_type = match expression {
+            Expr::Identifier(ident) => self.type_of(None, &self.name(ident), scope),
+            Expr::CompoundIdentifier(idents) => match &idents[..] {
+                [table, column] => self.type_of(Some(&self.name(table)), &self.name(column), scope),
+                _ => None,
+            },
+            _ => None,
+        };
+        Output {
+            name,
+            data_type,
+            derived,
+        }
+    }
+
+    /// What a database calls a column that is given no name, as far as that is simple (PostgreSQL:
+    /// `FigureColname` in parse_target.c).
+    fn figured_name(&self, expression: &Expr) -> Option<Name> {
+        match expression {
+            Expr::Identifier(ident) => Some(self.name(ident)),
+            Expr::CompoundIdentifier(idents) => Some(self.name(idents.last()?)),
+            _ if !self.is(Dialect::Postgres) => None,
+            Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => self.figured_name(inner),
+            Expr::Cast { expr, .. } => match &**expr {
+                Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.figured_name(expr),
+                _ => None,
+            },
+            Expr::Function(function) => {
+                let ident = function.name.0.last()?.as_ident()?;
+                // What is called without parentheses has names of its own.
+                let called = !matches!(function.args, ast::FunctionArguments::None);
+                called.then(|| self.name(ident))
+            }
+            _ => None,
+        }
+    }
+
+    /// `*`.
+    fn all(&mut self, scope: &Scope<'_>) -> Outputs {
+        let mut outputs: Outputs = Some(Vec::new());
+        for relation in scope.relations.iter().filter(|it| !it.qualified) {
+            let more = self.expanded(relation).filter(|_| !relation.merged);
+            outputs = outputs.zip(more).map(|(mut outputs, more)| {
+                outputs.extend(more);
+                outputs
+            });
+        }
+        outputs
+    }
+
+    /// `t.*`.
+    pub fn all_of(&mut self, name: &ast::ObjectName, scope: &Scope<'_>) -> Outputs {
+        let ident = name.0.last()?.as_ident()?;
+        let own = self.name(ident);
+        let mut relations = scope.levels().flat_map(|level| &level.relations);
+        let found = relations.find(|relation| relation.name.as_ref().is_none_or(|it| *it == own));
+        match found {
+            Some(relation) if relation.name.is_some() => self.expanded(relation),
+            Some(_) => None,
+            None => {
+                if name.0.len() == 1 {
+                    self.not_in_query(ident);
+                }
+                None
+            }
+        }
+    }
+
+    /// All columns of a relation, which are read.
+    fn expanded(&mut self, relation: &Relation) -> Outputs {
+        match &relation.columns {
+            Columns::Open => None,
+            Columns::Known(outputs) => Some(outputs.clone()),
+            Columns::Of(table) => {
+                let columns = self.columns_of(table)?;
+                let keys = columns.iter().map(|(key, _)| key.clone());
+                match self.catalog.dialect {
+                    // SQLite keeps the star, and has forgotten a column that is gone.
+                    Dialect::Sqlite => self.reading.may_read.extend(keys),
+                    Dialect::Postgres | Dialect::Mysql => self.reading.reads.extend(keys),
+                }
+                Some(columns.into_iter().map(|(_, output)| output).collect())
+            }
+        }
+    }
+}

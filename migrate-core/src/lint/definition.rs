@@ -1,0 +1,133 @@
+//! Columns and options of tables as a statement defines them, whichever words it has for that.
+
+use super::Context;
+use crate::catalog::object::Column;
+use crate::catalog::{ChangeKind, Key, Kind, Space};
+use crate::ddl::alter::OperationKind;
+use crate::ddl::table::{ColumnConstraintKind, ColumnDef, Persistence};
+use crate::ddl::{Ident, Statement};
+use std::ops::Range;
+
+/// A column that a statement defines.
+pub(crate) struct Definition<'a> {
+    /// Its table, by the key that it has before the statement.
+    pub table: Key,
+    /// How it is defined.
+    pub column: &'a ColumnDef,
+    /// What it was, where it is defined anew: MySQL's `MODIFY` and `CHANGE`.
+    pub was: Option<Column>,
+    /// The name that it had then.
+    from: Option<&'a Ident>,
+}
+
+/// An option that a statement gives a table that is kept: MySQL's `ENGINE`, `CHARACTER SET`.
+pub(crate) struct TableOption<'a> {
+    /// The table.
+    pub table: Key,
+    /// Its name, in lower case.
+    pub name: &'a str,
+    /// Its value, in lower case and without quotes.
+    pub value: String,
+    /// Where it is said, or whose it is.
+    pub range: Range<usize>,
+}
+
+impl Definition<'_> {
+    /// The key of the column after the statement.
+    pub fn key(&self) -> Key {
+        self.table.column(self.column.name.name.clone())
+    }
+
+    /// Whether it gets another name.
+    pub fn is_renamed(&self) -> bool {
+        self.from.is_some_and(|from| *from != self.column.name)
+    }
+
+    /// Whether one of the constraints behind its type is such a one.
+    pub fn says(&self, is_such: impl Fn(&ColumnConstraintKind) -> bool) -> bool {
+        self.column.constraints.iter().any(|it| is_such(&it.kind))
+    }
+}
+
+impl Context<'_> {
+    /// The options that the statement gives a table.
+    pub fn options(&self) -> Vec<TableOption<'_>> {
+        let option = |table: &Key, name, value: &str, range| TableOption {
+            table: table.clone(),
+            name,
+            value: value.trim_matches(['\'', '"', '`']).to_lowercase(),
+            range,
+        };
+        match self.statement() {
+            Statement::CreateTable(it) if it.persistence != Persistence::Temporary => {
+                let (table, _) = self.after().resolve(Space::Relation, &it.name);
+                let options = it.options.iter().filter(|_| self.creates(&table));
+                options
+                    .map(|(name, value)| option(&table, name, value, it.name.range()))
+                    .collect()
+            }
+            Statement::AlterTable(alter) => {
+                let (table, _) = self.before().resolve(Space::Relation, &alter.name);
+                let operations = alter.operations.iter();
+                let options = operations.filter_map(|it| match &it.kind {
+                    OperationKind::TableOption(name, value) => {
+                        Some(option(&table, name, value, it.range.clone()))
+                    }
+                    _ => None,
+                });
+                options.collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the statement creates this object.
+    pub fn creates(&self, key: &Key) -> bool {
+        let mut changes = self.changes().iter();
+        changes.any(|it| it.key == *key && matches!(it.kind, ChangeKind::Create(_)))
+    }
+
+    /// The columns that the statement defines, but for those that are there already.
+    pub fn definitions(&self) -> Vec<Definition<'_>> {
+        let added = |table: &Key, column| Definition {
+            table: table.clone(),
+            column,
+            was: None,
+            from: None,
+        };
+        let mut found = Vec::new();
+        match self.statement() {
+            Statement::CreateTable(create) => {
+                let (table, _) = self.after().resolve(Space::Relation, &create.name);
+                found.extend(create.columns.iter().map(|column| added(&table, column)));
+                found.retain(|it| self.creates(&it.key()));
+            }
+            Statement::AlterTable(alter) => {
+                let (table, _) = self.before().resolve(Space::Relation, &alter.name);
+                for operation in &alter.operations {
+                    let (name, column) = match &operation.kind {
+                        OperationKind::AddColumn { column, .. } => {
+                            let definition = added(&table, column);
+                            found.extend(self.creates(&definition.key()).then_some(definition));
+                            continue;
+                        }
+                        OperationKind::Modify { column, .. } => (&column.name, column),
+                        OperationKind::Change { from, column, .. } => (from, column),
+                        _ => continue,
+                    };
+                    let key = table.column(name.name.clone());
+                    if let Some(Kind::Column(was)) = self.before().get(&key).map(|it| &it.kind) {
+                        let was = Some(was.clone());
+                        found.push(Definition {
+                            was,
+                            from: Some(name),
+                            ..added(&table, column)
+                        });
+                    }
+                }
+            }
+            _ => {}
+        }
+        found
+    }
+}

@@ -1,0 +1,34 @@
+CREATE TABLE t (a int, b varchar(300), c int, d text, g point NOT NULL, KEY (a), INDEX (a, b), UNIQUE (a), UNIQUE u (b(10)), FULLTEXT KEY ft (d), SPATIAL INDEX (g));
+CREATE INDEX i ON t (c DESC, b(20));
+CREATE INDEX i ON t (a);
+CREATE UNIQUE INDEX I ON t (a);
+CREATE INDEX j ON t (nothing);
+CREATE INDEX j ON nowhere (a);
+ALTER TABLE t ADD INDEX (a), ADD UNIQUE KEY (c);
+ALTER TABLE t RENAME INDEX i TO ii;
+ALTER TABLE t RENAME INDEX i TO k;
+ALTER TABLE t RENAME INDEX ii TO c;
+ALTER TABLE t DROP INDEX ii, ADD INDEX ii (c);
+DROP INDEX II ON t;
+DROP INDEX ii ON t;
+ALTER TABLE t DROP INDEX a, DROP INDEX a;
+ALTER TABLE t DROP KEY a, DROP INDEX a_2;
+ALTER TABLE t DROP CONSTRAINT u;
+ALTER TABLE t DROP COLUMN b, DROP COLUMN d;
+-- only mysql
+ALTER TABLE t ADD INDEX fn ((a + c));
+-- only mysql
+ALTER TABLE t DROP COLUMN a;
+-- only mysql
+CREATE INDEX fn2 ON t ((a * 2), c);
+-- only mariadb
+CREATE INDEX IF NOT EXISTS c ON t (a);
+-- only mariadb
+CREATE OR REPLACE INDEX c ON t (a);
+-- only mariadb
+ALTER TABLE t ADD INDEX IF NOT EXISTS c (c), DROP INDEX IF EXISTS nothing, ADD COLUMN IF NOT EXISTS a int, DROP COLUMN IF EXISTS nothing, MODIFY IF EXISTS nothing int;
+-- only mariadb
+DROP INDEX IF EXISTS nothing ON t;
+-- only mariadb
+ALTER TABLE IF EXISTS nowhere ADD COLUMN a int;
+DROP TABLE t;

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE users (id bigint PRIMARY KEY, nickname text);
+-- migrate:down
+DROP TABLE users;

@@ -1,0 +1,4 @@
+-- migrate:up
+ALTER TABLE users DROP COLUMN nickname;
+-- migrate:down
+ALTER TABLE users ADD COLUMN nickname text;

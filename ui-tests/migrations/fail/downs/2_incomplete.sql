@@ -1,0 +1,4 @@
+-- migrate:up
+ALTER TABLE users ADD COLUMN phone text;
+-- migrate:down
+SELECT 1;

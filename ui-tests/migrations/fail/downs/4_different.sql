@@ -1,0 +1,4 @@
+-- migrate:up
+ALTER TABLE users ALTER COLUMN email SET DEFAULT '';
+-- migrate:down
+ALTER TABLE users ALTER COLUMN email DROP DEFAULT, ALTER COLUMN email DROP NOT NULL;
