@@ -40,7 +40,7 @@ pub fn of_server(session: &Session, flavour: Flavour) -> Vec<String> {
 fn relations(session: &Session, lines: &mut Vec<String>) {
     for row in session.rows(
         "SELECT table_name, table_type, table_comment FROM information_schema.tables
-         WHERE table_schema = DATABASE()",
+         WHERE table_schema = DATABASE() AND table_type <> 'TEMPORARY'",
     ) {
         if row[1] == "VIEW" {
             let columns = session.rows(&format!(
@@ -69,7 +69,7 @@ fn columns(session: &Session, flavour: Flavour, lines: &mut Vec<String>) {
                 c.column_default, c.extra, c.column_comment, c.generation_expression
          FROM information_schema.columns c JOIN information_schema.tables t
            ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-         WHERE c.table_schema = DATABASE() AND t.table_type <> 'VIEW'",
+         WHERE c.table_schema = DATABASE() AND t.table_type NOT IN ('VIEW', 'TEMPORARY')",
     ) {
         let extra = row[6].to_lowercase();
         let generated = !row[8].is_empty() && row[8] != "NULL";
