@@ -172,7 +172,7 @@ pub enum Rule {
         nulls_not_distinct: bool,
     },
     /// `FOREIGN KEY`.
-    ForeignKey(ForeignKey),
+    ForeignKey(Box<ForeignKey>),
     /// `CHECK`.
     Check {
         /// What must not be false.

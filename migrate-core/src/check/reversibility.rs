@@ -349,7 +349,7 @@ impl<'a> Way<'a> {
             let renamed = matches!(&change.kind, ChangeKind::Rename(to) if key.is_within(to));
             change.key == *key || renamed
         };
-        changes.filter(|(_, change)| of_key(change)).last()
+        changes.rev().find(|(_, change)| of_key(change))
     }
 
     fn of_up(&self, (step, change): (&Step<'_>, &Change), message: String) -> Diagnostic {

@@ -2,7 +2,7 @@
 
 use super::key::{at_end, predecessor};
 use super::{Check, Example, Findings, Rule, Whole};
-use crate::catalog::object::{ForeignKey, Rule as Of};
+use crate::catalog::object::Rule as Of;
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
 use crate::ddl::Name;
 use crate::diagnostic::Level;
@@ -63,7 +63,7 @@ fn foreign_key(catalog: &Catalog, key: &Key) -> Option<Vec<Name>> {
     };
     match &object.kind {
         Kind::Constraint(it) => match &it.rule {
-            Of::ForeignKey(ForeignKey { columns, .. }) => Some(columns.clone()),
+            Of::ForeignKey(foreign) => Some(foreign.columns.clone()),
             _ => None,
         },
         _ => None,
@@ -74,7 +74,7 @@ fn foreign_key(catalog: &Catalog, key: &Key) -> Option<Vec<Name>> {
 fn has_foreign_key(catalog: &Catalog, table: &Key, wanted: &[Name]) -> bool {
     let mut constraints = catalog.constraints(table);
     constraints.any(|(_, it)| match &it.rule {
-        Of::ForeignKey(ForeignKey { columns, .. }) => columns == wanted,
+        Of::ForeignKey(foreign) => foreign.columns == *wanted,
         _ => false,
     })
 }

@@ -189,10 +189,11 @@ impl Work {
     pub fn data_type(&mut self, name: &TypeName) -> Type {
         let mut data_type = types::normalise(name, self.dialect());
         let is_other = matches!(data_type.base, Base::Other(_));
-        if is_other && self.is(Dialect::Postgres) {
-            if let Some(key) = self.user_type(&name.name) {
-                data_type.base = Base::User(key);
-            }
+        if is_other
+            && self.is(Dialect::Postgres)
+            && let Some(key) = self.user_type(&name.name)
+        {
+            data_type.base = Base::User(key);
         }
         data_type
     }

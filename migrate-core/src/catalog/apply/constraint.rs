@@ -1,6 +1,7 @@
 //! Constraints of tables.
 
 use super::work::Work;
+use crate::catalog::fault::TypesDiffer;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, ForeignKey, Index, IndexKey, IndexTarget, Rule};
 use crate::catalog::types;
@@ -299,7 +300,7 @@ impl Work {
                 _ => action.clone().unwrap_or_else(none),
             }
         };
-        let rule = Rule::ForeignKey(ForeignKey {
+        let rule = Rule::ForeignKey(Box::new(ForeignKey {
             columns: names,
             target: key,
             target_columns,
@@ -307,7 +308,7 @@ impl Work {
             on_delete: action(&target.on_delete),
             on_update: action(&target.on_update),
             full: target.matching.as_deref() == Some("full"),
-        });
+        }));
         self.put_constraint(table, def, rule, &middle, "fkey");
     }
 
@@ -450,12 +451,12 @@ impl Work {
                 continue;
             };
             if types::comparable(&a.data_type, &b.data_type, self.dialect()) == Some(false) {
-                let fault = FaultKind::TypesDiffer {
+                let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
                     column: from,
                     data_type: a.data_type.clone(),
                     target: to,
                     target_type: b.data_type.clone(),
-                };
+                }));
                 self.fault(&column.range, fault);
             }
         }
