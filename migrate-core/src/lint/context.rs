@@ -1,6 +1,6 @@
 //! What a rule is shown: a statement, the schema before and after it, and what the migration has done so far.
 
-use super::Rule;
+use super::{Locked, Rule};
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object, Space};
 use crate::check::CheckOptions;
 use crate::check::replay::{Replayed, Step};
@@ -28,6 +28,8 @@ pub(crate) struct Context<'a> {
     pub step: &'a Step<'a>,
     /// What the migration has done, with this statement.
     pub so_far: &'a SoFar,
+    /// What is foretold of all its statements.
+    pub locked: &'a [Locked],
     /// How the folder is judged; it has the versions of the servers.
     pub options: &'a CheckOptions,
 }
@@ -132,11 +134,15 @@ impl Context<'_> {
         let Found::Here(object) = found else {
             return None;
         };
-        let is_kept = match &object.kind {
-            Kind::Table(table) => table.persistence != Persistence::Temporary && !table.foreign,
-            _ => false,
-        };
-        (is_kept && !self.so_far.is_new(&key)).then_some((key, object))
+        (is_kept(&object) && !self.so_far.is_new(&key)).then_some((key, object))
+    }
+
+    /// Whether a key is that of such a table.
+    pub fn is_old_table(&self, key: &Key) -> bool {
+        match self.before().find(key) {
+            Found::Here(object) => is_kept(&object) && !self.so_far.is_new(key),
+            Found::Missing | Found::Unknown => false,
+        }
     }
 }
 
@@ -160,6 +166,14 @@ impl Whole<'_> {
 fn end<'a>(replayed: &'a Replayed<'_>) -> &'a Catalog {
     let last = replayed.up.last();
     last.map_or(&replayed.before, |step| &step.applied.catalog)
+}
+
+/// Whether an object is a table of this database that outlives its session.
+fn is_kept(object: &Object) -> bool {
+    match &object.kind {
+        Kind::Table(table) => table.persistence != Persistence::Temporary && !table.foreign,
+        _ => false,
+    }
 }
 
 /// Whether an object is gone with its session.

@@ -12,34 +12,50 @@ mod context;
 mod definition;
 mod document;
 mod example;
+mod locked;
 
 mod algorithm_unstated;
 mod auto_increment_small;
 mod cascade_dropped;
 mod charset_not_utf8mb4;
+mod check_validated;
 mod column_dropped;
 mod column_redefined;
 mod column_renamed;
+mod column_required;
 mod database_dropped;
+mod default_volatile;
 mod definer_set;
+mod detach_not_concurrent;
 mod display_width;
 mod engine_not_transactional;
 mod enum_changed;
 mod enum_value_renamed;
+mod exclusion_added;
 mod foreign_key_checks_off;
 mod foreign_key_dropped;
+mod foreign_key_validated;
+mod identity_added;
+mod index_drop_not_concurrent;
+mod index_made_unique;
 mod index_not_concurrent;
 mod not_null_dropped;
+mod not_null_set;
 mod not_null_without_default;
+mod primary_key_added;
 mod references_ignored;
+mod reindex_not_concurrent;
 mod rows_truncated;
 mod schema_dropped;
 mod schema_renamed;
+mod stored_column_added;
 mod table_dropped;
 mod table_renamed;
 mod timestamp_2038;
 mod truncate_cascade;
 mod type_narrowed;
+mod type_rewritten;
+mod unique_constraint_added;
 mod zero_date_default;
 
 pub use document::lints_md;
@@ -50,6 +66,7 @@ use crate::check::replay::Replayed;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::dialect::Dialect;
 use context::{Context, SoFar, Whole};
+use locked::Locked;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -60,29 +77,44 @@ pub const RULES: &[&Rule] = &[
     &auto_increment_small::RULE,
     &cascade_dropped::RULE,
     &charset_not_utf8mb4::RULE,
+    &check_validated::RULE,
     &column_dropped::RULE,
     &column_redefined::RULE,
     &column_renamed::RULE,
+    &column_required::RULE,
     &database_dropped::RULE,
+    &default_volatile::RULE,
     &definer_set::RULE,
+    &detach_not_concurrent::RULE,
     &display_width::RULE,
     &engine_not_transactional::RULE,
     &enum_changed::RULE,
     &enum_value_renamed::RULE,
+    &exclusion_added::RULE,
     &foreign_key_checks_off::RULE,
     &foreign_key_dropped::RULE,
+    &foreign_key_validated::RULE,
+    &identity_added::RULE,
+    &index_drop_not_concurrent::RULE,
+    &index_made_unique::RULE,
     &index_not_concurrent::RULE,
     &not_null_dropped::RULE,
+    &not_null_set::RULE,
     &not_null_without_default::RULE,
+    &primary_key_added::RULE,
     &references_ignored::RULE,
+    &reindex_not_concurrent::RULE,
     &rows_truncated::RULE,
     &schema_dropped::RULE,
     &schema_renamed::RULE,
+    &stored_column_added::RULE,
     &table_dropped::RULE,
     &table_renamed::RULE,
     &timestamp_2038::RULE,
     &truncate_cascade::RULE,
     &type_narrowed::RULE,
+    &type_rewritten::RULE,
+    &unique_constraint_added::RULE,
     &zero_date_default::RULE,
 ];
 
@@ -135,6 +167,7 @@ pub(crate) fn lint(
     });
     let rules: Vec<&'static Rule> = rules.collect();
     let mut so_far = SoFar::new(&replayed.migration.up);
+    let locked = locked::foretell(replayed, dialect, options);
     for (index, step) in replayed.up.iter().enumerate() {
         so_far.learn(step);
         for rule in &rules {
@@ -145,6 +178,7 @@ pub(crate) fn lint(
                     index,
                     step,
                     so_far: &so_far,
+                    locked: &locked,
                     options,
                 };
                 check(&context, &mut findings);
