@@ -10,7 +10,9 @@ use crate::check::replay::Replayed;
 use crate::ddl::Statement;
 use crate::ddl::alter::AlterTable;
 use crate::ddl::object::ObjectKind;
+use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
+use crate::source::Span;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -141,8 +143,16 @@ impl Context<'_> {
     pub fn held_from_all(&self) -> impl Iterator<Item = (&Key, &Held)> {
         let held = self.locked().into_iter().flat_map(|locked| &locked.held);
         held.filter(|(key, held)| {
-            held.lock == Lock::from(LockMode::AccessExclusive)
-                && matches!(self.before().find(key), Found::Here(object) if matches!(object.kind, Kind::Table(_)))
+            held.lock == Lock::from(LockMode::AccessExclusive) && self.is_old_table(key)
         })
+    }
+
+    /// A finding that shows, too, what has locked the table.
+    pub fn with_holder(&self, finding: Diagnostic, table: &Key, held: &Held) -> Diagnostic {
+        let Some(step) = self.replayed.up.get(held.since) else {
+            return finding;
+        };
+        let span = Span::range(step.file, step.place(&held.range));
+        finding.other(span, format!("`{table}` is locked from here to the end"))
     }
 }

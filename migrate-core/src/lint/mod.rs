@@ -15,6 +15,7 @@ mod example;
 mod locked;
 
 mod algorithm_unstated;
+mod alter_table_split;
 mod auto_increment_small;
 mod cascade_dropped;
 mod charset_not_utf8mb4;
@@ -34,28 +35,39 @@ mod enum_value_renamed;
 mod exclusion_added;
 mod foreign_key_checks_off;
 mod foreign_key_dropped;
+mod foreign_key_unindexed;
 mod foreign_key_validated;
 mod identity_added;
 mod index_drop_not_concurrent;
 mod index_made_unique;
 mod index_not_concurrent;
+mod lock_held;
+mod lock_timeout_missing;
+mod logged_changed;
 mod not_null_dropped;
 mod not_null_set;
 mod not_null_without_default;
+mod partition_scanned;
 mod primary_key_added;
 mod references_ignored;
+mod refresh_not_concurrent;
 mod reindex_not_concurrent;
 mod rows_truncated;
 mod schema_dropped;
 mod schema_renamed;
+mod several_tables_locked;
+mod statement_timeout_missing;
 mod stored_column_added;
 mod table_dropped;
 mod table_renamed;
+mod table_repacked;
+mod tablespace_moved;
 mod timestamp_2038;
 mod truncate_cascade;
 mod type_narrowed;
 mod type_rewritten;
 mod unique_constraint_added;
+mod validated_at_once;
 mod zero_date_default;
 
 pub use document::lints_md;
@@ -74,6 +86,7 @@ use std::hash::{Hash, Hasher};
 /// Every rule, in the order of the documentation: by name.
 pub const RULES: &[&Rule] = &[
     &algorithm_unstated::RULE,
+    &alter_table_split::RULE,
     &auto_increment_small::RULE,
     &cascade_dropped::RULE,
     &charset_not_utf8mb4::RULE,
@@ -93,28 +106,39 @@ pub const RULES: &[&Rule] = &[
     &exclusion_added::RULE,
     &foreign_key_checks_off::RULE,
     &foreign_key_dropped::RULE,
+    &foreign_key_unindexed::RULE,
     &foreign_key_validated::RULE,
     &identity_added::RULE,
     &index_drop_not_concurrent::RULE,
     &index_made_unique::RULE,
     &index_not_concurrent::RULE,
+    &lock_held::RULE,
+    &lock_timeout_missing::RULE,
+    &logged_changed::RULE,
     &not_null_dropped::RULE,
     &not_null_set::RULE,
     &not_null_without_default::RULE,
+    &partition_scanned::RULE,
     &primary_key_added::RULE,
     &references_ignored::RULE,
+    &refresh_not_concurrent::RULE,
     &reindex_not_concurrent::RULE,
     &rows_truncated::RULE,
     &schema_dropped::RULE,
     &schema_renamed::RULE,
+    &several_tables_locked::RULE,
+    &statement_timeout_missing::RULE,
     &stored_column_added::RULE,
     &table_dropped::RULE,
     &table_renamed::RULE,
+    &table_repacked::RULE,
+    &tablespace_moved::RULE,
     &timestamp_2038::RULE,
     &truncate_cascade::RULE,
     &type_narrowed::RULE,
     &type_rewritten::RULE,
     &unique_constraint_added::RULE,
+    &validated_at_once::RULE,
     &zero_date_default::RULE,
 ];
 
