@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     effect: "The rows are read or written twice, while nobody can read or write the table: one `ALTER TABLE` that does both goes through them once.",
     instead: "Make them one: `ALTER TABLE t …, …`.",
     bad: Example {
-        also: &["lock-held", "type-rewritten"],
+        also: &["type-rewritten"],
         ..Example::new(
             "CREATE TABLE orders (id bigint PRIMARY KEY, amount integer NOT NULL, price integer NOT NULL);",
             "ALTER TABLE orders ALTER COLUMN amount TYPE bigint;\nALTER TABLE orders ALTER COLUMN price TYPE bigint;",

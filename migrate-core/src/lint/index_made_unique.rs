@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: "index-made-unique",
     level: Level::Warn,
     dialects: &[Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql],
-    when: "A unique index or constraint on columns that had an index which was not unique before the migration, in a migration that neither updates nor deletes rows of the table before.",
+    when: "A unique index or constraint on columns that had an index which was not unique, and which it replaces; the migration neither updates nor deletes rows of the table before.",
     effect: "Rows may have come to be alike while nothing forbade it. Two that are make the migration fail, on the one database that has them.",
     instead: "Ask the database which rows are alike, and mend them before, in the same migration or another one. If there cannot be any, say so in the migration.",
     bad: Example {
@@ -50,7 +50,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let plain = before
             .get(other)
             .is_some_and(|object| matches!(&object.kind, Kind::Index(index) if is_plain(index)));
-        if plain && others.all(|(_, it)| is_plain(it)) && !is_unique(before, index) {
+        // Who builds it while others write drops the old one later.
+        let is_concurrent =
+            matches!(context.statement(), Statement::CreateIndex(it) if it.concurrently);
+        let is_replaced = is_concurrent || context.end().find(other).is_missing();
+        if is_replaced && plain && others.all(|(_, it)| is_plain(it)) && !is_unique(before, index) {
             let columns: Vec<String> = index.key_columns().map(ToString::to_string).collect();
             let message = format!(
                 "two rows of `{}` that are alike in `{}` make this fail: `{other}` has allowed them",

@@ -1,7 +1,8 @@
 //! `lock-held`
 
-use super::{Check, Context, Example, Findings, Rule};
-use crate::check::locks::{Blocks, Held, Work};
+use super::{Check, Context, Example, Findings, Locked, Rule};
+use crate::catalog::Key;
+use crate::check::locks::{Held, LockMode, Work};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 
@@ -27,13 +28,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(locked) = context.locked() else {
         return;
     };
-    let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
-    let Some(touch) = long.next() else { return };
-    let Some((table, held)) = context.held_from_all().min_by_key(|(_, held)| held.since) else {
+    let Some((table, held)) = prolonged(context, locked) else {
         return;
     };
+    let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
+    let Some(touch) = long.next() else { return };
     // Of several only the first is said: what is to be done is the same for all.
-    if locked_long_before(context) {
+    let mut earlier = context.locked_earlier().iter();
+    if earlier.any(|it| it.long().next().is_some() && prolonged(context, it).is_some()) {
         return;
     }
     let what = match touch.work {
@@ -50,10 +52,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     findings.push(context.with_holder(finding, table, held));
 }
 
-/// Whether an earlier statement takes long while everybody is kept from a table.
-fn locked_long_before(context: &Context<'_>) -> bool {
-    context.locked_earlier().iter().any(|locked| {
-        let blocks = |it: &Held| it.lock.blocks() == Some(Blocks::Everything);
-        locked.long().next().is_some() && locked.held.values().any(blocks)
-    })
+/// The table that has been locked longest when a statement begins, and that the statement by itself would not lock.
+fn prolonged<'a>(context: &'a Context<'_>, locked: &'a Locked) -> Option<(&'a Key, &'a Held)> {
+    let by_itself = |key: &Key| locked.touches.lock(key) == Some(LockMode::AccessExclusive.into());
+    let held = context.held_from_all(locked);
+    let held = held.filter(|(key, _)| !by_itself(key));
+    held.min_by_key(|(_, held)| held.since)
 }

@@ -139,10 +139,12 @@ impl Context<'_> {
         }
     }
 
-    /// The tables that nobody can read because of what the migration has done before this statement.
-    pub fn held_from_all(&self) -> impl Iterator<Item = (&Key, &Held)> {
-        let held = self.locked().into_iter().flat_map(|locked| &locked.held);
-        held.filter(|(key, held)| {
+    /// The tables that nobody can read because of what the migration has done before a statement.
+    pub fn held_from_all<'a>(
+        &'a self,
+        locked: &'a Locked,
+    ) -> impl Iterator<Item = (&'a Key, &'a Held)> {
+        locked.held.iter().filter(|(key, held)| {
             held.lock == Lock::from(LockMode::AccessExclusive) && self.is_old_table(key)
         })
     }

@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     };
     // Of more than two tables the second is where it begins.
-    let tables: Vec<_> = context.held_from_all().collect();
+    let tables: Vec<_> = context.held_from_all(locked).collect();
     let [(first, held)] = tables.as_slice() else {
         return;
     };
