@@ -1,6 +1,6 @@
 //! `alter-table-split`
 
-use super::{Check, Context, Example, Findings, Locked, Rule};
+use super::{Check, Context, Example, Findings, Locking, Rule};
 use crate::catalog::{Key, Space};
 use crate::check::locks::{Lock, LockMode, Work};
 use crate::check::replay::Step;
@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     };
     let (Statement::AlterTable(before), Some(earlier)) =
-        (&previous.statement, context.locked_earlier().last())
+        (&previous.statement, context.locked_earlier().next_back())
     else {
         return;
     };
@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-fn passes_of(step: &Step<'_>, locked: &Locked, table: &Key) -> bool {
+fn passes_of(step: &Step<'_>, locked: &Locking, table: &Key) -> bool {
     match &step.statement {
         Statement::AlterTable(alter) => passes(alter, locked, table),
         _ => false,
@@ -66,7 +66,7 @@ fn passes_of(step: &Step<'_>, locked: &Locked, table: &Key) -> bool {
 
 /// Whether a statement goes through the rows of a table in the one pass that all that needs one shares (phase 3 of
 /// `ATController`): foreign keys and indexes are looked at by queries and builds of their own.
-fn passes(alter: &AlterTable, locked: &Locked, table: &Key) -> bool {
+fn passes(alter: &AlterTable, locked: &Locking, table: &Key) -> bool {
     let is_apart = |kind: &OperationKind| match kind {
         OperationKind::ValidateConstraint(_) | OperationKind::Tablespace(_) => true,
         OperationKind::AddConstraint { constraint, .. } => {

@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     };
     // "CONCURRENTLY cannot be run within a transaction block and is not allowed if the partitioned table contains a
     // default partition" (manual, ALTER TABLE).
-    if !context.may_be_from(14)
+    if !context.is_any_from(14)
         || !context.has_rows(&table)
         || has_default(context.before(), &table)
     {

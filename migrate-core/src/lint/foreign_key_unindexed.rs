@@ -1,113 +1,125 @@
 //! `foreign-key-unindexed`
 
-use super::{Check, Example, Findings, Rule};
-use crate::catalog::object::{ForeignKey, Index, IndexTarget, Rule as Says};
+use super::key::{at_end, predecessor};
+use super::{Check, Example, Findings, Rule, Whole};
+use crate::catalog::object::{ForeignKey, IndexTarget, Rule as Of};
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
+use crate::ddl::Name;
 use crate::ddl::table::Persistence;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::context::Whole;
-use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
     code: "foreign-key-unindexed",
     level: Level::Warn,
     // MySQL makes such an index itself.
-    dialects: &[Dialect::Postgres],
-    when: "A migration adds a foreign key, and after it no index of the table begins with the key's columns.",
-    effect: "Each time a row of the table that it points to is deleted, or gets another key, all of this table is searched for rows that point to it.",
-    instead: "Create an index on the columns: for a new table in the same migration, for one that has rows `CONCURRENTLY`, in a migration before the one that adds the key.",
+    dialects: &[Dialect::Postgres, Dialect::Sqlite],
+    when: "A new foreign key whose columns are no beginning of an index of their table at the end of the migration.",
+    effect: "For each row that is deleted from the table that it refers to, or whose key is changed, all of this table is read; on SQLite everybody else waits to write meanwhile.",
+    instead: "Create an index on its columns: in the same migration for a new table; on PostgreSQL `CONCURRENTLY` for one that has rows, in a migration before the one that adds the key.",
     bad: Example::new(
-        "CREATE TABLE customers (id bigint PRIMARY KEY);",
-        "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers (id));",
+        "CREATE TABLE users (id text NOT NULL PRIMARY KEY);",
+        "CREATE TABLE orders (id text NOT NULL PRIMARY KEY, user_id text NOT NULL REFERENCES users (id));",
     ),
     good: Example::new(
-        "CREATE TABLE customers (id bigint PRIMARY KEY);",
-        "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers (id));\nCREATE INDEX orders_customer_id_idx ON orders (customer_id);",
+        "CREATE TABLE users (id text NOT NULL PRIMARY KEY);",
+        "CREATE TABLE orders (id text NOT NULL PRIMARY KEY, user_id text NOT NULL REFERENCES users (id));\nCREATE INDEX orders_user ON orders (user_id);",
     ),
     check: Check::Migration(check),
 };
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    let mut seen = BTreeSet::new();
-    for step in &whole.replayed.up {
-        for change in &step.applied.changes {
-            let key = &change.key;
-            let is_new = matches!(change.kind, ChangeKind::Create(_));
-            let Some(foreign) = foreign_key(whole.end(), key).filter(|_| is_new) else {
+    let end = whole.end();
+    let before = &whole.replayed.before;
+    for (index, step) in whole.replayed.up.iter().enumerate() {
+        let later = whole.replayed.up.get(index..).unwrap_or_default();
+        let created = step.applied.changes.iter();
+        let created = created.filter(|it| matches!(it.kind, ChangeKind::Create(_)));
+        for change in created {
+            let key = at_end(later, &change.key);
+            let table = key.whole();
+            let Some(columns) = foreign_key(end, &key).filter(|_| has_own_indexes(end, &table))
+            else {
                 continue;
             };
-            let table = key.whole();
-            if !is_searched(whole.end(), &table) || is_indexed(whole.end(), &table, foreign) {
+            // Who builds a table anew for another reason may leave this as it is.
+            let is_kept = predecessor(before, end, &table).is_some_and(|old| {
+                has_foreign_key(before, &old, &columns) && !is_indexed(before, &old, &columns)
+            });
+            if is_kept || is_indexed(end, &table, &columns) {
                 continue;
             }
-            if !seen.insert((table.clone(), foreign.columns.clone())) {
-                continue;
-            }
-            let names: Vec<String> = foreign.columns.iter().map(ToString::to_string).collect();
-            let columns = names.join(", ");
-            let message = format!(
-                "all of `{table}` is searched each time a row of `{}` is deleted",
-                foreign.target
-            );
-            let help = match whole.so_far.is_new(&table) {
-                true => format!("`CREATE INDEX ON {table} ({columns})`"),
-                false => format!(
-                    "`CREATE INDEX CONCURRENTLY ON {table} ({columns})`, in a migration before this one"
+            let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
+            let names = names.join(", ");
+            let message =
+                format!("each delete from what `{names}` refers to reads all of `{table}`");
+            let help = match end.dialect() == Dialect::Postgres && !whole.so_far.is_new(&table) {
+                true => format!(
+                    "`CREATE INDEX CONCURRENTLY ON {table} ({names})`, in a migration before this one"
                 ),
+                false => format!("add `CREATE INDEX … ON {table} ({names})`"),
             };
             findings.push(whole.found(step, &change.range, message).help(help));
         }
     }
 }
 
-/// The foreign key that is certainly there.
-fn foreign_key<'a>(catalog: &'a Catalog, key: &Key) -> Option<&'a ForeignKey> {
-    if !matches!(catalog.find(key), Found::Here(_)) {
+/// The columns of a foreign key.
+fn foreign_key(catalog: &Catalog, key: &Key) -> Option<Vec<Name>> {
+    let Found::Here(object) = catalog.find(key) else {
         return None;
-    }
-    match &catalog.get(key)?.kind {
-        Kind::Constraint(constraint) => match &constraint.rule {
-            Says::ForeignKey(foreign) => Some(foreign),
+    };
+    match &object.kind {
+        Kind::Constraint(it) => match &it.rule {
+            Of::ForeignKey(ForeignKey { columns, .. }) => Some(columns.clone()),
             _ => None,
         },
         _ => None,
     }
 }
 
-/// Whether it is certain which indexes a table has, and it is kept. A partition has those of its table.
-fn is_searched(catalog: &Catalog, table: &Key) -> bool {
-    match catalog.find(table) {
-        Found::Here(object) => match &object.kind {
-            Kind::Table(it) => {
-                it.persistence != Persistence::Temporary && it.partition_of.is_none()
-            }
-            _ => false,
-        },
-        Found::Missing | Found::Unknown => false,
+/// Whether a table has a foreign key of these columns.
+fn has_foreign_key(catalog: &Catalog, table: &Key, wanted: &[Name]) -> bool {
+    let mut constraints = catalog.constraints(table);
+    constraints.any(|(_, it)| match &it.rule {
+        Of::ForeignKey(ForeignKey { columns, .. }) => columns == wanted,
+        _ => false,
+    })
+}
+
+/// Whether a table is kept, and has other indexes than its parent.
+fn has_own_indexes(catalog: &Catalog, table: &Key) -> bool {
+    match catalog.get(table).map(|object| &object.kind) {
+        Some(Kind::Table(it)) => {
+            it.persistence != Persistence::Temporary && it.partition_of.is_none()
+        }
+        _ => false,
     }
 }
 
-/// Whether an index serves to look for the rows that point to one: it begins with columns of the key, in any order, and
-/// has all rows in which they are not null.
-fn is_indexed(catalog: &Catalog, table: &Key, foreign: &ForeignKey) -> bool {
-    let serves = |index: &Index| {
-        let not_null = |predicate: &str| {
-            let mut columns = foreign.columns.iter();
-            columns.any(|name| {
-                let plain = predicate.trim_start_matches("( ").trim_end_matches(" )");
-                plain == format!("{} is not null", name.key())
-            })
-        };
-        let of_all = index.predicate.as_ref().is_none_or(|it| not_null(it));
-        let looks_up = matches!(&*index.method, "btree" | "hash");
-        let wanted = foreign.columns.len().min(index.keys.len());
-        let first = index.keys.iter().take(wanted);
-        let mut columns = first.map(|key| match &key.target {
+/// Whether an index or a key begins with these columns, in any order, and has all rows in which they are not null.
+fn is_indexed(catalog: &Catalog, table: &Key, columns: &[Name]) -> bool {
+    let begins = |key: Vec<&Name>| {
+        let first = key.get(..columns.len()).unwrap_or_default();
+        !first.is_empty() && columns.iter().all(|it| first.contains(&it))
+    };
+    let mut constraints = catalog.constraints(table);
+    let mut indexes = catalog.indexes(table);
+    constraints.any(|(_, it)| match &it.rule {
+        Of::PrimaryKey { columns } | Of::Unique { columns, .. } => begins(columns.iter().collect()),
+        _ => false,
+    }) || indexes.any(|(_, index)| {
+        let has_all = index.predicate.as_ref().is_none_or(|it| {
+            let it = it.trim_start_matches("( ").trim_end_matches(" )");
+            let is_about = |name: &Name| it == format!("{} is not null", name.key());
+            columns.iter().any(is_about)
+        });
+        let first = index.keys.iter().map_while(|it| match &it.target {
             IndexTarget::Column(name) => Some(name),
             IndexTarget::Expression(_) => None,
         });
-        of_all && looks_up && columns.all(|it| it.is_some_and(|it| foreign.columns.contains(it)))
-    };
-    catalog.indexes(table).any(|(_, index)| serves(index))
+        // Others find no rows that are equal, or not by a column alone.
+        let finds = matches!(&*index.method, "btree" | "hash");
+        has_all && finds && begins(first.collect())
+    })
 }

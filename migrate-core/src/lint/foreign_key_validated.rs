@@ -33,13 +33,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     };
     // "Currently NOT VALID foreign keys on partitioned tables are not supported" (manual of 17, ALTER TABLE).
-    if context.is_partitioned(&table) && !context.are_from(18) {
+    if context.is_partitioned(&table) && !context.are_all_from(18) {
         return;
     }
     for operation in &alter.operations {
         match &operation.kind {
             OperationKind::AddConstraint { constraint, .. } => {
-                if let ConstraintKind::ForeignKey { columns, target } = &constraint.kind {
+                if let ConstraintKind::ForeignKey {
+                    columns, target, ..
+                } = &constraint.kind
+                {
                     let range = &constraint.range;
                     let help = match are_all_null(context, &table, columns) {
                         true => format!(

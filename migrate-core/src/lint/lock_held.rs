@@ -1,6 +1,6 @@
 //! `lock-held`
 
-use super::{Check, Context, Example, Findings, Locked, Rule};
+use super::{Check, Context, Example, Findings, Locking, Rule};
 use crate::catalog::Key;
 use crate::check::locks::{Held, LockMode, Work};
 use crate::diagnostic::Level;
@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
     let Some(touch) = long.next() else { return };
     // Of several only the first is said: what is to be done is the same for all.
-    let mut earlier = context.locked_earlier().iter();
+    let mut earlier = context.locked_earlier();
     if earlier.any(|it| it.long().next().is_some() && prolonged(context, it).is_some()) {
         return;
     }
@@ -53,7 +53,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// The table that has been locked longest when a statement begins, and that the statement by itself would not lock.
-fn prolonged<'a>(context: &'a Context<'_>, locked: &'a Locked) -> Option<(&'a Key, &'a Held)> {
+fn prolonged<'a>(context: &'a Context<'_>, locked: &'a Locking) -> Option<(&'a Key, &'a Held)> {
     let by_itself = |key: &Key| locked.touches.lock(key) == Some(LockMode::AccessExclusive.into());
     let held = context.held_from_all(locked);
     let held = held.filter(|(key, _)| !by_itself(key));

@@ -1,7 +1,7 @@
 //! `lock-timeout-missing`
 
 use super::context::Limit;
-use super::{Check, Context, Example, Findings, Locked, Rule};
+use super::{Check, Context, Example, Findings, Locking, Rule};
 use crate::check::locks::Blocks;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -29,8 +29,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let limit = context.so_far.lock_timeout();
     let is_limited = !matches!(limit, Limit::Runner | Limit::Set(Duration::ZERO));
-    let blocks = |locked: &Locked| locked.blocks(Blocks::Writes).next().is_some();
-    if is_limited || context.locked_earlier().iter().any(blocks) {
+    let blocks = |locked: &Locking| locked.blocks(Blocks::Writes).next().is_some();
+    if is_limited || context.locked_earlier().any(blocks) {
         return;
     }
     let Some(locked) = context.locked() else {

@@ -1,30 +1,16 @@
-//! What the statements of a migration lock, and what they do with rows, as rules ask for it.
+//! What statements lock, and what they do with rows, as rules ask for it.
 
-use super::Context;
+use super::{Context, Locking};
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, Space};
-use crate::check::CheckOptions;
-use crate::check::locks::{
-    Blocks, Held, Lock, LockMode, Server, Touch, Touches, Transaction, Work,
-};
-use crate::check::replay::Replayed;
+use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Work};
 use crate::ddl::Statement;
 use crate::ddl::alter::AlterTable;
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::Diagnostic;
-use crate::dialect::Dialect;
 use crate::source::Span;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// What is foretold of a statement.
-pub(crate) struct Locked {
-    /// What the migration holds when the statement begins.
-    pub held: BTreeMap<Key, Held>,
-    /// What the statement does to relations.
-    pub touches: Touches,
-}
-
-impl Locked {
+impl Locking {
     /// What the statement itself keeps others from, on relations that were there before the migration.
     pub fn blocks(&self, blocks: Blocks) -> impl Iterator<Item = &Touch> {
         let old = self.touches.old();
@@ -37,55 +23,27 @@ impl Locked {
     }
 }
 
-/// What is foretold of the statements of an up, on the oldest server that it is for.
-pub(super) fn foretell(
-    replayed: &Replayed<'_>,
-    dialect: Dialect,
-    options: &CheckOptions,
-) -> Vec<Locked> {
-    let is_transactional = replayed.migration.up.is_transactional();
-    let mut transaction = Transaction::new(server(dialect, options), is_transactional);
-    let steps = replayed.up.iter().enumerate();
-    let locked = steps.map(|(at, step)| Locked {
-        held: transaction.held().clone(),
-        touches: transaction.next(&step.scene(), at),
-    });
-    locked.collect()
-}
-
-fn server(dialect: Dialect, options: &CheckOptions) -> Server {
-    let oldest = options.versions.iter().min();
-    let said = oldest.and_then(|version| u16::try_from(*version).ok());
-    match (dialect, said) {
-        (Dialect::Postgres, Some(version)) => Server::Postgres(version),
-        _ => {
-            let supported = Server::supported(dialect).first();
-            supported.copied().unwrap_or(Server::Sqlite)
-        }
-    }
-}
-
 impl Context<'_> {
-    /// What is foretold of the statement.
-    pub fn locked(&self) -> Option<&Locked> {
-        self.locked.get(self.index)
+    /// What the statement locks on the oldest of the servers.
+    pub fn locked(&self) -> Option<&Locking> {
+        self.locking.first()
     }
 
-    /// What is foretold of the statements before it.
-    pub fn locked_earlier(&self) -> &[Locked] {
-        self.locked.get(..self.index).unwrap_or_default()
+    /// The same of the statements before it.
+    pub fn locked_earlier(&self) -> impl DoubleEndedIterator<Item = &Locking> {
+        self.locking_earlier.iter().filter_map(|it| it.first())
     }
 
-    /// Whether every server that the migration is for may be of this major version at least: nothing is
-    /// said of them, or that they are.
-    pub fn may_be_from(&self, major: u32) -> bool {
-        let mut versions = self.options.versions.iter();
-        versions.all(|version| *version >= major)
+    /// Whether one of the servers is of this major version of PostgreSQL at least.
+    pub fn is_any_from(&self, major: u16) -> bool {
+        let mut servers = self.locking.iter().map(|it| it.server);
+        servers.any(|it| it >= Server::Postgres(major))
     }
 
-    /// Whether it is said that every server is of this major version at least.
-    pub fn are_from(&self, major: u32) -> bool {
-        !self.options.versions.is_empty() && self.may_be_from(major)
+    /// Whether all of them are.
+    pub fn are_all_from(&self, major: u16) -> bool {
+        let mut servers = self.locking.iter().map(|it| it.server);
+        servers.all(|it| it >= Server::Postgres(major))
     }
 
     /// `ALTER TABLE` of a table that holds rows which somebody may use.
@@ -142,7 +100,7 @@ impl Context<'_> {
     /// The tables that nobody can read because of what the migration has done before a statement.
     pub fn held_from_all<'a>(
         &'a self,
-        locked: &'a Locked,
+        locked: &'a Locking,
     ) -> impl Iterator<Item = (&'a Key, &'a Held)> {
         locked.held.iter().filter(|(key, held)| {
             held.lock == Lock::from(LockMode::AccessExclusive) && self.is_old_table(key)

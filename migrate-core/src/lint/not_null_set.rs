@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let message = format!(
                 "nobody can read or write `{table}` while every row of it is searched for nulls"
             );
-            let help = match context.are_from(18) {
+            let help = match context.are_all_from(18) {
                 true => format!(
                     "say `ALTER TABLE {table} ADD CONSTRAINT … NOT NULL {column} NOT VALID`, and validate it in another migration"
                 ),

@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_possible = |touch: &&_| {
             let touch: &crate::check::locks::Touch = touch;
             touch.work == Work::Index
-                && (context.may_be_from(14) || !context.is_partitioned(&touch.relation))
+                && (context.is_any_from(14) || !context.is_partitioned(&touch.relation))
         };
         if let Some(touch) = touched.find(is_possible) {
             let message = format!(

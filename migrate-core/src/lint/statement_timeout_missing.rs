@@ -1,7 +1,7 @@
 //! `statement-timeout-missing`
 
 use super::context::Limit;
-use super::{Check, Context, Example, Findings, Locked, Rule};
+use super::{Check, Context, Example, Findings, Locking, Rule};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use std::time::Duration;
@@ -28,8 +28,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let limit = context.so_far.statement_timeout();
     let is_limited = !matches!(limit, Limit::Runner | Limit::Set(Duration::ZERO));
-    let is_long = |locked: &Locked| locked.long().next().is_some();
-    if is_limited || context.locked_earlier().iter().any(is_long) {
+    let is_long = |locked: &Locking| locked.long().next().is_some();
+    if is_limited || context.locked_earlier().any(is_long) {
         return;
     }
     let Some(locked) = context.locked() else {

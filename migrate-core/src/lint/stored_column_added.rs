@@ -48,7 +48,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let message = format!(
                 "nobody can read or write `{table}` while `{name}` is computed for every row"
             );
-            let help = match context.are_from(18) {
+            let help = match context.are_all_from(18) {
                 true => {
                     "say `VIRTUAL`, or compute it in a view; if it must be stored, let a trigger fill a plain column"
                 }
