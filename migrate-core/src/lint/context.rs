@@ -30,6 +30,8 @@ pub(crate) struct Context<'a> {
     pub so_far: &'a SoFar,
     /// What it locks, on each of the servers that the migrations are for.
     pub locking: &'a [Locking],
+    /// The same of the statements before it.
+    pub locking_earlier: &'a [Vec<Locking>],
 }
 
 /// What a statement locks on a server.
@@ -140,11 +142,15 @@ impl Context<'_> {
         let Found::Here(object) = found else {
             return None;
         };
-        let is_kept = match &object.kind {
-            Kind::Table(table) => table.persistence != Persistence::Temporary && !table.foreign,
-            _ => false,
-        };
-        (is_kept && !self.so_far.is_new(&key)).then_some((key, object))
+        (is_kept(&object) && !self.so_far.is_new(&key)).then_some((key, object))
+    }
+
+    /// Whether a key is that of such a table.
+    pub fn is_old_table(&self, key: &Key) -> bool {
+        match self.before().find(key) {
+            Found::Here(object) => is_kept(&object) && !self.so_far.is_new(key),
+            Found::Missing | Found::Unknown => false,
+        }
     }
 }
 
@@ -168,6 +174,14 @@ impl Whole<'_> {
 fn end<'a>(replayed: &'a Replayed<'_>) -> &'a Catalog {
     let last = replayed.up.last();
     last.map_or(&replayed.before, |step| &step.applied.catalog)
+}
+
+/// Whether an object is a table of this database that outlives its session.
+fn is_kept(object: &Object) -> bool {
+    match &object.kind {
+        Kind::Table(table) => table.persistence != Persistence::Temporary && !table.foreign,
+        _ => false,
+    }
 }
 
 /// Whether an object is gone with its session.

@@ -2,26 +2,28 @@
 
 use super::key::{at_end, predecessor};
 use super::{Check, Example, Findings, Rule, Whole};
-use crate::catalog::object::Rule as Of;
+use crate::catalog::object::{IndexTarget, Rule as Of};
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
 use crate::ddl::Name;
+use crate::ddl::table::Persistence;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 
 pub(super) static RULE: Rule = Rule {
     code: "foreign-key-unindexed",
     level: Level::Warn,
-    dialects: &[Dialect::Sqlite],
+    // MySQL makes such an index itself.
+    dialects: &[Dialect::Postgres, Dialect::Sqlite],
     when: "A new foreign key whose columns are no beginning of an index of their table at the end of the migration.",
-    effect: "For each row that is deleted from the table that it refers to, or whose key is changed, SQLite reads all of this table, and everybody else waits to write.",
-    instead: "Create an index on its columns.",
+    effect: "For each row that is deleted from the table that it refers to, or whose key is changed, all of this table is read; on SQLite everybody else waits to write meanwhile.",
+    instead: "Create an index on its columns: in the same migration for a new table; on PostgreSQL `CONCURRENTLY` for one that has rows, in a migration before the one that adds the key.",
     bad: Example::new(
-        "CREATE TABLE users (id INTEGER PRIMARY KEY);",
-        "CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id));",
+        "CREATE TABLE users (id text NOT NULL PRIMARY KEY);",
+        "CREATE TABLE orders (id text NOT NULL PRIMARY KEY, user_id text NOT NULL REFERENCES users (id));",
     ),
     good: Example::new(
-        "CREATE TABLE users (id INTEGER PRIMARY KEY);",
-        "CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id));\nCREATE INDEX orders_user ON orders (user_id);",
+        "CREATE TABLE users (id text NOT NULL PRIMARY KEY);",
+        "CREATE TABLE orders (id text NOT NULL PRIMARY KEY, user_id text NOT NULL REFERENCES users (id));\nCREATE INDEX orders_user ON orders (user_id);",
     ),
     check: Check::Migration(check),
 };
@@ -36,7 +38,8 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
         for change in created {
             let key = at_end(later, &change.key);
             let table = key.whole();
-            let Some(columns) = foreign_key(end, &key) else {
+            let Some(columns) = foreign_key(end, &key).filter(|_| has_own_indexes(end, &table))
+            else {
                 continue;
             };
             // Who builds a table anew for another reason may leave this as it is.
@@ -50,7 +53,12 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             let names = names.join(", ");
             let message =
                 format!("each delete from what `{names}` refers to reads all of `{table}`");
-            let help = format!("add `CREATE INDEX … ON {table} ({names})`");
+            let help = match end.dialect() == Dialect::Postgres && !whole.so_far.is_new(&table) {
+                true => format!(
+                    "`CREATE INDEX CONCURRENTLY ON {table} ({names})`, in a migration before this one"
+                ),
+                false => format!("add `CREATE INDEX … ON {table} ({names})`"),
+            };
             findings.push(whole.found(step, &change.range, message).help(help));
         }
     }
@@ -79,7 +87,17 @@ fn has_foreign_key(catalog: &Catalog, table: &Key, wanted: &[Name]) -> bool {
     })
 }
 
-/// Whether an index or a key begins with these columns, in any order.
+/// Whether a table is kept, and has other indexes than its parent.
+fn has_own_indexes(catalog: &Catalog, table: &Key) -> bool {
+    match catalog.get(table).map(|object| &object.kind) {
+        Some(Kind::Table(it)) => {
+            it.persistence != Persistence::Temporary && it.partition_of.is_none()
+        }
+        _ => false,
+    }
+}
+
+/// Whether an index or a key begins with these columns, in any order, and has all rows in which they are not null.
 fn is_indexed(catalog: &Catalog, table: &Key, columns: &[Name]) -> bool {
     let begins = |key: Vec<&Name>| {
         let first = key.get(..columns.len()).unwrap_or_default();
@@ -90,5 +108,18 @@ fn is_indexed(catalog: &Catalog, table: &Key, columns: &[Name]) -> bool {
     constraints.any(|(_, it)| match &it.rule {
         Of::PrimaryKey { columns } | Of::Unique { columns, .. } => begins(columns.iter().collect()),
         _ => false,
-    }) || indexes.any(|(_, index)| begins(index.key_columns().collect()))
+    }) || indexes.any(|(_, index)| {
+        let has_all = index.predicate.as_ref().is_none_or(|it| {
+            let it = it.trim_start_matches("( ").trim_end_matches(" )");
+            let is_about = |name: &Name| it == format!("{} is not null", name.key());
+            columns.iter().any(is_about)
+        });
+        let first = index.keys.iter().map_while(|it| match &it.target {
+            IndexTarget::Column(name) => Some(name),
+            IndexTarget::Expression(_) => None,
+        });
+        // Others find no rows that are equal, or not by a column alone.
+        let finds = matches!(&*index.method, "btree" | "hash");
+        has_all && finds && begins(first.collect())
+    })
 }

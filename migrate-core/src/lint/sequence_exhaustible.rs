@@ -13,10 +13,13 @@ pub(super) static RULE: Rule = Rule {
     when: "A column becomes a `bigint`, but the sequence of its numbers stays an `integer`.",
     effect: "The sequence ends at 2,147,483,647 all the same, and every insert fails then: `serial` makes a sequence of its own type, which `ALTER COLUMN … TYPE` leaves as it is.",
     instead: "Say `ALTER SEQUENCE … AS bigint` as well, before or in the same migration; the sequence of an identity column follows it by itself.",
-    bad: Example::new(
-        "CREATE TABLE orders (id serial PRIMARY KEY);",
-        "ALTER TABLE orders ALTER COLUMN id TYPE bigint;",
-    ),
+    bad: Example {
+        also: &["type-rewritten"],
+        ..Example::new(
+            "CREATE TABLE orders (id serial PRIMARY KEY);",
+            "ALTER TABLE orders ALTER COLUMN id TYPE bigint;",
+        )
+    },
     good: Example::new(
         "CREATE TABLE orders (id serial PRIMARY KEY);",
         "ALTER SEQUENCE orders_id_seq AS bigint;",
