@@ -94,6 +94,7 @@ fn every_rule_has_a_file_and_every_file_a_rule() {
                 "rows",
                 "definition",
                 "key",
+                "online",
             ];
             !others.contains(&name.as_str())
         })

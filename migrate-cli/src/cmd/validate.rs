@@ -4,7 +4,10 @@ use crate::app::App;
 use crate::config::{Judging, Settings};
 use crate::exit::Exit;
 use crate::failure::{Complaint, Failure};
-use crate::output::{DiagnosticRow, Validated, counted, migrations};
+use crate::output::{
+    DiagnosticRow, LockedRow, Locks, ReversalRow, Validated, counted, locks_table, migrations,
+    reversals_table,
+};
 use clap::Args;
 use migrate_core::diagnostic::Level;
 use migrate_core::dialect::Dialect;
@@ -47,6 +50,12 @@ pub struct Validate {
     /// Report what this rule finds as errors
     #[arg(long, value_name = "RULE")]
     deny: Vec<String>,
+    /// Say of each migration whether its down takes it back: provable, lossy, irreversible or unknown
+    #[arg(long)]
+    reversibility: bool,
+    /// Say of each statement which relations it locks, how strongly, and what it does to their rows
+    #[arg(long)]
+    locks: bool,
 }
 
 impl Validate {
@@ -67,6 +76,17 @@ impl Validate {
         }
         let options = self.options(&folder, &settings.judging)?;
         let list = folder::judge(&folder, dialect, &options);
+        let locks = match self.locks {
+            true => {
+                let servers = settings.servers(dialect)?;
+                let locked = folder::locks(&folder, dialect, &options, &servers);
+                Some(Locks { servers, locked })
+            }
+            false => None,
+        };
+        let reversals = self
+            .reversibility
+            .then(|| folder::reversibility(&folder, dialect, &options));
         let checked = folder.migrations.len();
         let scripts = folder
             .migrations
@@ -80,12 +100,23 @@ impl Validate {
             sources: folder.sources,
             list,
         };
-        app.output.findings(&found, || Validated {
-            checked,
-            dialect: dialect.as_str(),
-            statements,
-            diagnostics: DiagnosticRow::all(&found),
-        });
+        let reversals = reversals.as_deref();
+        app.output.findings(
+            &found,
+            |paint| {
+                let locks = locks.as_ref().map(|locks| locks_table(locks, paint));
+                let reversals = reversals.map(|reversals| reversals_table(reversals, paint));
+                locks.into_iter().chain(reversals).collect()
+            },
+            || Validated {
+                checked,
+                dialect: dialect.as_str(),
+                statements,
+                diagnostics: DiagnosticRow::all(&found),
+                locks: locks.as_ref().map(LockedRow::all),
+                reversibility: reversals.map(ReversalRow::all),
+            },
+        );
         app.output.detail(&format!(
             "checked {} as {}",
             counted(statements, "statement"),

@@ -1,9 +1,9 @@
 //! `alter-blocks-writes`
 
 use super::{Check, Context, Example, Findings, Rule, online};
+use crate::check::locks::{Algorithm, OnlineLock};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::check::locks::{Algorithm, OnlineLock};
 
 pub(super) static RULE: Rule = Rule {
     code: "alter-blocks-writes",

@@ -13,8 +13,11 @@ mod definition;
 mod document;
 mod example;
 mod key;
+mod online;
 
 mod algorithm_unstated;
+mod alter_blocks_writes;
+mod alter_copies;
 mod auto_increment_small;
 mod autoincrement_used;
 mod cascade_dropped;
@@ -75,6 +78,8 @@ use std::hash::{Hash, Hasher};
 /// Every rule, in the order of the documentation: by name.
 pub const RULES: &[&Rule] = &[
     &algorithm_unstated::RULE,
+    &alter_blocks_writes::RULE,
+    &alter_copies::RULE,
     &auto_increment_small::RULE,
     &autoincrement_used::RULE,
     &cascade_dropped::RULE,

@@ -3,6 +3,9 @@
 use super::Context;
 use crate::catalog::Key;
 use crate::check::locks::{Lock, Online, Server, Touch, touches};
+use crate::ddl::Statement;
+use crate::ddl::alter::OperationKind;
+use crate::ddl::table::ConstraintKind;
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -22,6 +25,9 @@ pub(crate) struct Change {
 
 /// The changes that a statement makes on each server that the migrations are for, or on all that are supported.
 pub(crate) fn changes(context: &Context<'_>) -> Vec<Change> {
+    if context.checks_no_foreign_keys() && adds_foreign_keys(context.statement()) {
+        return Vec::new();
+    }
     let versions = &context.options.versions;
     let is_asked = |server: &Server| match server {
         Server::Mysql(major, _) | Server::Mariadb(major, _) => {
@@ -32,13 +38,20 @@ pub(crate) fn changes(context: &Context<'_>) -> Vec<Change> {
     let servers = Server::supported(Dialect::Mysql).iter();
     let each = servers.filter(|server| is_asked(server));
     let mut each = each.map(|server| touches(&context.step.scene(), *server).list);
-    let mut found: Vec<Change> = each.next().unwrap_or_default().into_iter().filter_map(|touch| {
-        let is_old = context.is_old(&touch.relation);
-        is_old.then(|| change(touch))?
-    }).collect();
+    let mut found: Vec<Change> = each
+        .next()
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|touch| {
+            let is_old = context.is_old(&touch.relation);
+            is_old.then(|| change(touch))?
+        })
+        .collect();
     for touches in each {
         found.retain_mut(|known| {
-            let same = touches.iter().find(|it| it.relation == known.relation && it.range == known.range);
+            let same = touches
+                .iter()
+                .find(|it| it.relation == known.relation && it.range == known.range);
             let Some(other) = same.cloned().and_then(change) else {
                 return false;
             };
@@ -50,8 +63,30 @@ pub(crate) fn changes(context: &Context<'_>) -> Vec<Change> {
     found
 }
 
+impl Context<'_> {
+    /// Whether the migration has turned off the checks of foreign keys.
+    pub fn checks_no_foreign_keys(&self) -> bool {
+        let setting = self.so_far.setting("foreign_key_checks");
+        setting.is_some_and(|it| matches!(&*it.to_lowercase(), "0" | "off" | "false"))
+    }
+}
+
+/// Whether all that a statement does is to add foreign keys, which is done in place while they are not checked
+/// ("Online DDL Operations" in the manual, "Foreign Key Operations").
+fn adds_foreign_keys(statement: &Statement) -> bool {
+    let Statement::AlterTable(alter) = statement else {
+        return false;
+    };
+    alter.operations.iter().all(|it| match &it.kind {
+        OperationKind::AddConstraint { constraint, .. } => {
+            matches!(constraint.kind, ConstraintKind::ForeignKey { .. })
+        }
+        _ => false,
+    })
+}
+
 fn change(touch: Touch) -> Option<Change> {
-    let Lock::Online(online) = touch.lock else {
+    let Lock::Mysql(online) = touch.lock else {
         return None;
     };
     Some(Change {
