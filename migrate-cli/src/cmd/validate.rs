@@ -74,7 +74,7 @@ impl Validate {
         if let Some(file) = schema {
             folder = folder.with_baseline_schema(&file, &file.to_string_lossy());
         }
-        let options = self.options(&folder, &settings.judging)?;
+        let options = self.options(&folder, dialect, &settings.judging)?;
         let list = folder::judge(&folder, dialect, &options);
         let locks = match self.locks {
             true => {
@@ -132,7 +132,12 @@ impl Validate {
     }
 
     /// How the folder is judged: the flags come before the file.
-    fn options(&self, folder: &Folder, file: &Judging) -> Result<CheckOptions, Complaint> {
+    fn options(
+        &self,
+        folder: &Folder,
+        dialect: Dialect,
+        file: &Judging,
+    ) -> Result<CheckOptions, Complaint> {
         let complain = |mistake: Mistake| Complaint {
             help: mistake.help,
             ..Complaint::usage(mistake.message)
@@ -164,6 +169,7 @@ impl Validate {
             },
             levels,
             since: since.map_err(complain)?,
+            versions: file.versions(dialect)?,
             ..CheckOptions::default()
         })
     }

@@ -361,6 +361,16 @@ mod tests {
                 "`environments.production` is a number",
                 "",
             ),
+            (
+                "[lints]\ncolumn-droped = 'deny'",
+                "unknown key `lints.column-droped`",
+                "did you mean `lints.column-dropped`?",
+            ),
+            (
+                "[database]\nversions = 14",
+                "`database.versions` is a number, and must be an array",
+                "",
+            ),
             ("[migrations\n", "line 1", ""),
         ] {
             let complaint = parse(text).err().expect(text);

@@ -36,8 +36,18 @@ pub struct CheckOptions {
     pub levels: Levels,
     /// Rules look only at the migrations after this one: those up to it are past.
     pub since: Option<Version>,
-    /// The major versions of the servers that the migrations are for; empty if that is not said.
-    pub versions: Vec<u32>,
+    /// The servers that the migrations are for; empty for all that are supported.
+    pub versions: Vec<Server>,
+}
+
+impl CheckOptions {
+    /// The servers that the migrations are for.
+    pub fn servers(&self, dialect: Dialect) -> &[Server] {
+        match &*self.versions {
+            [] => Server::supported(dialect),
+            versions => versions,
+        }
+    }
 }
 
 /// How much of a database's history a folder has.

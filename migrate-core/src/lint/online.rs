@@ -2,11 +2,10 @@
 
 use super::Context;
 use crate::catalog::Key;
-use crate::check::locks::{Lock, Online, Server, Touch, touches};
+use crate::check::locks::{Lock, Online, Touch};
 use crate::ddl::Statement;
 use crate::ddl::alter::OperationKind;
 use crate::ddl::table::ConstraintKind;
-use crate::dialect::Dialect;
 use std::ops::Range;
 
 /// A change of a table that was there before the migration.
@@ -23,36 +22,19 @@ pub(crate) struct Change {
     pub range: Range<usize>,
 }
 
-/// The changes that a statement makes on each server that the migrations are for, or on all that are supported.
+/// The changes that a statement makes on each server that the migrations are for.
 pub(crate) fn changes(context: &Context<'_>) -> Vec<Change> {
     if context.checks_no_foreign_keys() && adds_foreign_keys(context.statement()) {
         return Vec::new();
     }
-    let versions = &context.options.versions;
-    let is_asked = |server: &Server| match server {
-        Server::Mysql(major, _) | Server::Mariadb(major, _) => {
-            versions.is_empty() || versions.contains(&u32::from(*major))
-        }
-        Server::Postgres(_) | Server::Sqlite => false,
-    };
-    let servers = Server::supported(Dialect::Mysql).iter();
-    let each = servers.filter(|server| is_asked(server));
-    let mut each = each.map(|server| touches(&context.step.scene(), *server).list);
-    let mut found: Vec<Change> = each
-        .next()
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|touch| {
-            let is_old = context.is_old(&touch.relation);
-            is_old.then(|| change(touch))?
-        })
-        .collect();
+    let mut each = context.locking.iter().map(|it| &it.touches.list);
+    let touches = each.next().into_iter().flatten();
+    let old = touches.filter(|it| context.is_old(&it.relation));
+    let mut found: Vec<Change> = old.filter_map(change).collect();
     for touches in each {
         found.retain_mut(|known| {
-            let same = touches
-                .iter()
-                .find(|it| it.relation == known.relation && it.range == known.range);
-            let Some(other) = same.cloned().and_then(change) else {
+            let is_same = |it: &&Touch| it.relation == known.relation && it.range == known.range;
+            let Some(other) = touches.iter().find(is_same).and_then(change) else {
                 return false;
             };
             known.online = known.online.min(other.online);
@@ -85,15 +67,15 @@ fn adds_foreign_keys(statement: &Statement) -> bool {
     })
 }
 
-fn change(touch: Touch) -> Option<Change> {
+fn change(touch: &Touch) -> Option<Change> {
     let Lock::Mysql(online) = touch.lock else {
         return None;
     };
     Some(Change {
-        relation: touch.relation,
+        relation: touch.relation.clone(),
         online,
         is_long: touch.work.is_long(),
         why: touch.why,
-        range: touch.range,
+        range: touch.range.clone(),
     })
 }
