@@ -1,8 +1,10 @@
 //! The rules about MySQL and SQLite, on real servers: what their examples do there is what they say.
 
 use migrate_core::dialect::Dialect;
+use migrate_core::folder::{CheckOptions, judge, load};
 use migrate_core::lint::{Example, RULES, Rule};
 use migrate_tests::database::Database as _;
+use migrate_tests::project::folder;
 use migrate_tests::{mysql, sqlite};
 
 /// The rules whose bad example the server refuses.
@@ -329,5 +331,129 @@ fn rows_that_refer_to_nothing_are_accepted_without_checks() {
     for (example, expected) in [(&rule.bad, true), (&rule.good, false)] {
         let (_, result) = mysql_run(example, "INSERT INTO orders VALUES (1, 7)");
         assert_eq!(result.is_ok(), expected, "{result:?}");
+    }
+}
+
+/// What SQLite does not do for other reasons than the examples': rule, schema, statement.
+const SQLITE_REFUSES: &[(&str, &str, &str)] = &[
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY, b TEXT)",
+        "ALTER TABLE t DROP COLUMN a",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT UNIQUE)",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT, CHECK (a <> b))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE p (a INT, b INT, UNIQUE (a, b));
+         CREATE TABLE t (a INT, b INT, c INT, FOREIGN KEY (a, b) REFERENCES p (a, b))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT, c TEXT AS (a || b))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT); CREATE INDEX i ON t (a) WHERE b IS NOT NULL",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT); CREATE INDEX i ON t (lower(b))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-added-unique",
+        "CREATE TABLE t (a TEXT)",
+        "ALTER TABLE t ADD COLUMN b INTEGER PRIMARY KEY",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT NOT NULL",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT DEFAULT (datetime('now'))",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT GENERATED ALWAYS AS (a) STORED",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b INTEGER DEFAULT 1 REFERENCES p (a)",
+    ),
+];
+
+/// What it does, although it looks much like that.
+const SQLITE_DOES: &[(&str, &str)] = &[
+    (
+        "CREATE TABLE t (a TEXT, b TEXT CHECK (b <> ''))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (a TEXT, b INT REFERENCES p (a))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "CREATE TABLE t (a TEXT, c TEXT AS (a || 'x'))",
+        "ALTER TABLE t DROP COLUMN c",
+    ),
+    (
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT ''",
+    ),
+    (
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b INTEGER DEFAULT (1)",
+    ),
+    (
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT NOT NULL AS (a)",
+    ),
+];
+
+/// What is found in a migration after another one.
+fn codes(before: &str, migration: &str) -> Vec<&'static str> {
+    let (before, migration) = (format!("{before};\n"), format!("{migration};\n"));
+    let dir = folder(&[("1_before.sql", &before), ("2_migration.sql", &migration)]);
+    let folder = load(dir.path(), "migrations", Dialect::Sqlite);
+    let options = CheckOptions {
+        since: folder.version("1").ok(),
+        ..CheckOptions::default()
+    };
+    let found = judge(&folder, Dialect::Sqlite, &options);
+    found.iter().map(|it| it.code.as_str()).collect()
+}
+
+#[test]
+fn sqlite_refuses_what_is_said_to_be_refused_and_nothing_else() {
+    let refuses = SQLITE_REFUSES.iter().map(|it| (Some(it.0), it.1, it.2));
+    let does = SQLITE_DOES.iter().map(|it| (None, it.0, it.1));
+    for (code, before, migration) in refuses.chain(does) {
+        let database = sqlite::Database::create();
+        let connection = database.connect();
+        let run = |sql: &str| connection.execute_batch(sql);
+        run("PRAGMA foreign_keys = ON").expect("it is set");
+        run(before).expect("it is accepted");
+        let result = run(migration);
+        assert_eq!(result.is_err(), code.is_some(), "{migration}: {result:?}");
+        let mut found = codes(before, migration);
+        found.retain(|it| REFUSED.contains(it));
+        assert_eq!(found, Vec::from_iter(code), "{before}: {migration}");
     }
 }

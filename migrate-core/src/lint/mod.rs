@@ -99,6 +99,7 @@ mod truncate_cascade;
 mod type_affinity;
 mod type_narrowed;
 mod varchar_limit;
+mod view_broken;
 mod whole_table_updated;
 mod zero_date_default;
 
@@ -199,6 +200,7 @@ pub const RULES: &[&Rule] = &[
     &type_affinity::RULE,
     &type_narrowed::RULE,
     &varchar_limit::RULE,
+    &view_broken::RULE,
     &whole_table_updated::RULE,
     &zero_date_default::RULE,
 ];
