@@ -82,6 +82,11 @@ pub enum FaultKind {
         /// Its type.
         target_type: Type,
     },
+    /// A column of MySQL with `AUTO_INCREMENT` is the first one of no index.
+    Unindexed {
+        /// The column.
+        column: Key,
+    },
     /// Two lists that go together are not equally long.
     Count {
         /// The list that is looked at: `values`, `columns`.

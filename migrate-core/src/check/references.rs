@@ -112,6 +112,12 @@ impl Found {
                 self.with_site(diagnostic, target, format!("this is {target_type}"))
                     .help("give both columns one type")
             }
+            FaultKind::Unindexed { column } => self
+                .new(
+                    Code::ObjectMissing,
+                    format!("`{column}` has AUTO_INCREMENT, but no index that begins with it"),
+                )
+                .help("give the table a primary key or an index that begins with the column"),
             FaultKind::Count { what, is, should } => self.new(
                 Code::CountMismatch,
                 format!("there are {is} {what} where {should} belong"),

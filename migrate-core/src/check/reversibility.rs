@@ -25,6 +25,14 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them, the best one first.
+    pub const ALL: [Verdict; 4] = [
+        Verdict::Provable,
+        Verdict::Lossy,
+        Verdict::Irreversible,
+        Verdict::Unknown,
+    ];
+
     /// The word that users and JSON see.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object, Space};
-use crate::check::CheckOptions;
+use crate::check::locks::{Held, Server, Touches};
 use crate::check::replay::{Replayed, Step};
 use crate::ddl::table::Persistence;
 use crate::ddl::{Qualified, Statement};
@@ -28,8 +28,18 @@ pub(crate) struct Context<'a> {
     pub step: &'a Step<'a>,
     /// What the migration has done, with this statement.
     pub so_far: &'a SoFar,
-    /// How the folder is judged; it has the versions of the servers.
-    pub options: &'a CheckOptions,
+    /// What it locks, on each of the servers that the migrations are for.
+    pub locking: &'a [Locking],
+}
+
+/// What a statement locks on a server.
+pub(crate) struct Locking {
+    /// The server.
+    pub server: Server,
+    /// What its transaction holds before it.
+    pub held: BTreeMap<Key, Held>,
+    /// What it locks itself, and does to the rows.
+    pub touches: Touches,
 }
 
 /// A whole migration, as a rule sees it.
@@ -40,8 +50,6 @@ pub(crate) struct Whole<'a> {
     pub replayed: &'a Replayed<'a>,
     /// What it has done.
     pub so_far: &'a SoFar,
-    /// How the folder is judged; it has the versions of the servers.
-    pub options: &'a CheckOptions,
 }
 
 impl Context<'_> {

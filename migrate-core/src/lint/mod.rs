@@ -4,30 +4,37 @@
 //! documentation (`migrate explain`, `LINTS.md`), and its examples are its test. Rules look at the ups of
 //! migrations only, and say nothing of what is not certain.
 
-mod columns;
 #[allow(
     dead_code,
     reason = "what rules may ask for, whether or not one does today"
 )]
 mod context;
+mod columns;
 mod definition;
 mod document;
 mod example;
+mod key;
 mod rows;
 
 mod algorithm_unstated;
 mod assignment_repeated;
 mod auto_increment_small;
+mod autoincrement_used;
 mod backfill_in_transaction;
 mod cascade_dropped;
 mod char_type;
 mod charset_not_utf8mb4;
+mod column_added_unique;
 mod column_alignment;
+mod column_drop_refused;
 mod column_dropped;
+mod column_needs_empty_table;
 mod column_redefined;
 mod column_renamed;
+mod columns_by_position;
 mod database_dropped;
 mod default_frozen;
+mod default_quoted;
 mod definer_set;
 mod display_width;
 mod domain_constrained;
@@ -40,11 +47,14 @@ mod enum_value_unordered;
 mod enum_value_used;
 mod foreign_key_checks_off;
 mod foreign_key_dropped;
+mod foreign_key_mismatch;
+mod foreign_key_unindexed;
 mod grant_to_public;
 mod index_duplicate;
 mod index_not_concurrent;
 mod integer_column;
 mod integer_key;
+mod integer_key_not_rowid;
 mod json_type;
 mod money_type;
 mod name_reserved;
@@ -57,25 +67,33 @@ mod not_rerunnable;
 mod owner_changed;
 mod policy_always_true;
 mod primary_key_missing;
+mod primary_key_nullable;
+mod rebuild_cascades;
+mod rebuild_forgets;
+mod rebuild_renames_references;
 mod references_ignored;
 mod routine_complex;
 mod row_security_disabled;
 mod rows_truncated;
 mod rule_created;
 mod schema_dropped;
+mod schema_overwritten;
 mod schema_renamed;
 mod search_path_set;
 mod security_definer_search_path;
 mod sequence_exhaustible;
 mod serial_column;
 mod statement_opaque;
+mod string_in_double_quotes;
 mod table_dropped;
+mod table_not_strict;
 mod table_renamed;
 mod time_with_zone;
 mod timestamp_2038;
 mod timestamp_without_zone;
 mod trigger_disabled;
 mod truncate_cascade;
+mod type_affinity;
 mod type_narrowed;
 mod varchar_limit;
 mod whole_table_updated;
@@ -85,10 +103,11 @@ pub use document::lints_md;
 pub use example::Example;
 
 use crate::check::CheckOptions;
+use crate::check::locks::{Server, Transaction};
 use crate::check::replay::Replayed;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::dialect::Dialect;
-use context::{Context, SoFar, Whole};
+use context::{Context, Locking, SoFar, Whole};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -98,16 +117,22 @@ pub const RULES: &[&Rule] = &[
     &algorithm_unstated::RULE,
     &assignment_repeated::RULE,
     &auto_increment_small::RULE,
+    &autoincrement_used::RULE,
     &backfill_in_transaction::RULE,
     &cascade_dropped::RULE,
     &char_type::RULE,
     &charset_not_utf8mb4::RULE,
+    &column_added_unique::RULE,
     &column_alignment::RULE,
+    &column_drop_refused::RULE,
     &column_dropped::RULE,
+    &column_needs_empty_table::RULE,
     &column_redefined::RULE,
     &column_renamed::RULE,
+    &columns_by_position::RULE,
     &database_dropped::RULE,
     &default_frozen::RULE,
+    &default_quoted::RULE,
     &definer_set::RULE,
     &display_width::RULE,
     &domain_constrained::RULE,
@@ -120,11 +145,14 @@ pub const RULES: &[&Rule] = &[
     &enum_value_used::RULE,
     &foreign_key_checks_off::RULE,
     &foreign_key_dropped::RULE,
+    &foreign_key_mismatch::RULE,
+    &foreign_key_unindexed::RULE,
     &grant_to_public::RULE,
     &index_duplicate::RULE,
     &index_not_concurrent::RULE,
     &integer_column::RULE,
     &integer_key::RULE,
+    &integer_key_not_rowid::RULE,
     &json_type::RULE,
     &money_type::RULE,
     &name_reserved::RULE,
@@ -137,25 +165,33 @@ pub const RULES: &[&Rule] = &[
     &owner_changed::RULE,
     &policy_always_true::RULE,
     &primary_key_missing::RULE,
+    &primary_key_nullable::RULE,
+    &rebuild_cascades::RULE,
+    &rebuild_forgets::RULE,
+    &rebuild_renames_references::RULE,
     &references_ignored::RULE,
     &routine_complex::RULE,
     &row_security_disabled::RULE,
     &rows_truncated::RULE,
     &rule_created::RULE,
     &schema_dropped::RULE,
+    &schema_overwritten::RULE,
     &schema_renamed::RULE,
     &search_path_set::RULE,
     &security_definer_search_path::RULE,
     &sequence_exhaustible::RULE,
     &serial_column::RULE,
     &statement_opaque::RULE,
+    &string_in_double_quotes::RULE,
     &table_dropped::RULE,
+    &table_not_strict::RULE,
     &table_renamed::RULE,
     &time_with_zone::RULE,
     &timestamp_2038::RULE,
     &timestamp_without_zone::RULE,
     &trigger_disabled::RULE,
     &truncate_cascade::RULE,
+    &type_affinity::RULE,
     &type_narrowed::RULE,
     &varchar_limit::RULE,
     &whole_table_updated::RULE,
@@ -206,9 +242,19 @@ pub(crate) fn lint(
         rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
     });
     let rules: Vec<&'static Rule> = rules.collect();
-    let mut so_far = SoFar::new(&replayed.migration.up);
+    let up = &replayed.migration.up;
+    let mut so_far = SoFar::new(up);
+    let servers = options.servers(dialect).iter();
+    let begin = |server: &Server| (*server, Transaction::new(*server, up.is_transactional()));
+    let mut transactions: Vec<(Server, Transaction)> = servers.map(begin).collect();
     for (index, step) in replayed.up.iter().enumerate() {
         so_far.learn(step);
+        let lock = |(server, transaction): &mut (Server, Transaction)| Locking {
+            server: *server,
+            held: transaction.held().clone(),
+            touches: transaction.next(&step.scene(), index),
+        };
+        let locking: Vec<Locking> = transactions.iter_mut().map(lock).collect();
         for rule in &rules {
             if let Check::Statement(check) = rule.check {
                 let context = Context {
@@ -217,7 +263,7 @@ pub(crate) fn lint(
                     index,
                     step,
                     so_far: &so_far,
-                    options,
+                    locking: &locking,
                 };
                 check(&context, &mut findings);
             }
@@ -229,7 +275,6 @@ pub(crate) fn lint(
                 rule,
                 replayed,
                 so_far: &so_far,
-                options,
             };
             check(&whole, &mut findings);
         }

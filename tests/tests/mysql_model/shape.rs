@@ -33,6 +33,7 @@ pub fn of_server(session: &Session, flavour: Flavour) -> Vec<String> {
     checks(session, flavour, &mut lines);
     others(session, &mut lines);
     lines.sort();
+    lines.dedup();
     lines
 }
 
@@ -227,7 +228,7 @@ fn foreign_line(
     )
 }
 
-/// Checks whose names the server has chosen have none here.
+/// Checks whose names the server has chosen have none here, and several of a table are one line.
 fn checks(session: &Session, flavour: Flavour, lines: &mut Vec<String>) {
     let rows = session.rows(match flavour {
         Flavour::Mysql => {
@@ -287,6 +288,7 @@ pub fn of_catalog(catalog: &Catalog, flavour: Flavour) -> Vec<String> {
         }
     }
     lines.sort();
+    lines.dedup();
     lines
 }
 

@@ -1,9 +1,10 @@
 //! Columns: what their definitions say, and how they are changed.
 
+use super::mysql;
 use super::work::Work;
 use crate::catalog::object::{Column, Generated, Sequence};
 use crate::catalog::types::{self, Base, Type};
-use crate::catalog::{Found, Key, Kind, PartKind, Space, expression};
+use crate::catalog::{Found, Key, Kind, Object, PartKind, Space, expression};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
     ColumnConstraint, ColumnConstraintKind, ColumnDef, ConstraintDef, ConstraintKind, IndexKey,
@@ -25,7 +26,11 @@ impl Work {
         let identity = column.identity.is_some();
         let serial = def.data_type.as_ref();
         let serial = serial.and_then(|name| types::serial(name, self.dialect()));
-        self.create(&key, Kind::Column(column), &def.range);
+        let column = Object {
+            comment: mysql::comment(def),
+            ..Object::new(Kind::Column(column))
+        };
+        self.create_object(&key, column, &def.range);
         if self.is(Dialect::Postgres)
             && let Some(data_type) = serial.or_else(|| identity.then(|| self.type_of(&key))?)
         {
@@ -103,8 +108,15 @@ impl Work {
             on_update: None,
         };
         let mut constraints = Vec::new();
+        if serial.is_some() && dialect == Dialect::Mysql {
+            let unique = mysql::serial_key(def);
+            self.column_constraint(&mut column, def, &unique, &mut constraints);
+        }
         for constraint in &def.constraints {
             self.column_constraint(&mut column, def, constraint, &mut constraints);
+        }
+        if dialect == Dialect::Mysql {
+            column = mysql::normalised(column);
         }
         (column, constraints)
     }
@@ -161,12 +173,14 @@ impl Work {
             Of::References(target) => ConstraintKind::ForeignKey {
                 columns: vec![def.name.clone()],
                 target: target.clone(),
+                index: None,
             },
         };
         of_table.push(ConstraintDef {
             name: constraint.name.clone(),
             kind,
             attributes: constraint.attributes.clone(),
+            of_column: true,
             range: constraint.range.clone(),
         });
     }

@@ -20,8 +20,15 @@ impl Work {
             ConstraintKind::Check(text) => self.add_check(table, def, text),
             ConstraintKind::Unique(unique) => self.add_unique(table, def, unique, false),
             ConstraintKind::PrimaryKey(unique) => self.add_unique(table, def, unique, true),
-            ConstraintKind::ForeignKey { columns, target } => {
+            ConstraintKind::ForeignKey {
+                columns,
+                target,
+                index,
+            } => {
                 self.add_foreign_key(table, def, columns, target);
+                if self.is(Dialect::Mysql) {
+                    self.support(table, def, columns, index.as_ref());
+                }
             }
             ConstraintKind::Exclude {
                 method,
@@ -200,7 +207,7 @@ impl Work {
         label: &str,
     ) -> Option<Key> {
         let name = match (&def.name, self.dialect()) {
-            (_, Dialect::Mysql) if label == "pkey" => Name::exact("PRIMARY"),
+            (_, Dialect::Mysql) if label == "pkey" => Name::quoted("PRIMARY", Dialect::Mysql),
             (Some(name), _) => name.name.clone(),
             (None, Dialect::Postgres) => self.catalog.chosen_name(table, middle, label),
             (None, Dialect::Sqlite) => self.nameless(table, middle, label),
@@ -211,7 +218,14 @@ impl Work {
         let new = Kind::Constraint(constraint(rule, &def.attributes));
         // On SQLite names of constraints are decoration, and may be there twice.
         let free = self.is(Dialect::Sqlite) || self.is_free(&key, range);
-        free.then(|| self.create(&key, new, range)).map(|()| key)
+        if !free || self.is(Dialect::Mysql) && !self.is_free_name(&key, def, range) {
+            return None;
+        }
+        self.create(&key, new, range);
+        if self.is(Dialect::Mysql) {
+            self.doubt_name(table, &key, def);
+        }
+        Some(key)
     }
 
     /// SQLite's constraints have no names unless they are given one; here they are told apart by what they say.
@@ -228,7 +242,7 @@ impl Work {
     }
 
     /// `t_ibfk_1`, `t_chk_1`: the number is the next one, not the first that is free.
-    fn numbered(&self, table: &Key, label: &str) -> Name {
+    pub fn numbered(&self, table: &Key, label: &str) -> Name {
         let label = match label {
             "fkey" => "ibfk",
             _ => "chk",
@@ -264,19 +278,26 @@ impl Work {
             complete &= self.require_column(table, column);
         }
         let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
-        let found = self.foreign_target(target);
+        let found = self.foreign_target(target, def.of_column);
         let key = self.catalog.resolve(Space::Relation, &target.table).0;
-        let (mut target_columns, mut target_key) = (Vec::new(), None);
+        let mut target_columns: Vec<Name> =
+            target.columns.iter().map(|it| it.name.clone()).collect();
+        let mut target_key = None;
         if found {
             (target_columns, target_key) = self.target_columns(&key, target);
-            if complete {
+            if complete && !self.catalog.unchecked_foreign_keys {
                 self.compare_types(table, columns, &key, &target_columns, &target.table.range());
             }
         }
         let middle = joined_columns(names.iter().map(Name::key));
+        let is_mysql = self.is(Dialect::Mysql);
         let action = |action: &Option<std::sync::Arc<str>>| {
             let none = || "no action".into();
-            action.clone().unwrap_or_else(none)
+            match action.as_deref() {
+                // InnoDB does the same for both ("FOREIGN KEY Constraints" in MySQL's manual).
+                Some("restrict") if is_mysql => none(),
+                _ => action.clone().unwrap_or_else(none),
+            }
         };
         let rule = Rule::ForeignKey(ForeignKey {
             columns: names,
@@ -291,8 +312,13 @@ impl Work {
     }
 
     /// The table that a foreign key points to. SQLite and MySQL without its checks let it be missing.
-    fn foreign_target(&mut self, target: &Reference) -> bool {
+    fn foreign_target(&mut self, target: &Reference, of_column: bool) -> bool {
         match self.dialect() {
+            // MySQL before 9 does not look at what stands behind a column.
+            Dialect::Mysql if of_column || self.catalog.unchecked_foreign_keys => {
+                let (_, found) = self.catalog.resolve(Space::Relation, &target.table);
+                matches!(found, Found::Here(_)) && !of_column
+            }
             Dialect::Sqlite => {
                 let (_, found) = self.catalog.resolve(Space::Relation, &target.table);
                 !found.is_missing()
@@ -307,7 +333,7 @@ impl Work {
     /// The columns that it points to, and what makes them unique.
     fn target_columns(&mut self, table: &Key, target: &Reference) -> (Vec<Name>, Option<Key>) {
         let mut complete = true;
-        if !self.is(Dialect::Sqlite) {
+        if !self.is(Dialect::Sqlite) && !self.catalog.unchecked_foreign_keys {
             for column in &target.columns {
                 complete &= self.require_column(table, column);
             }
@@ -315,6 +341,8 @@ impl Work {
         let named: Vec<Name> = target.columns.iter().map(|it| it.name.clone()).collect();
         let key = match named.is_empty() {
             true => self.primary_key(table),
+            // It has no key in mind: any index that begins with these columns will do, in their order.
+            false if self.is(Dialect::Mysql) => None,
             false => self
                 .unique_key(table, &named)
                 .map(|key| (key, named.clone())),
@@ -323,7 +351,18 @@ impl Work {
             return (columns, Some(key));
         }
         let certain = complete && matches!(self.catalog.find(table), Found::Here(_));
-        if certain && self.is(Dialect::Postgres) && self.keys_are_known(table) {
+        let checked = match self.dialect() {
+            Dialect::Postgres => true,
+            Dialect::Sqlite => false,
+            // Whether the columns that an index begins with are enough depends on the version and
+            // its settings (`restrict_fk_on_non_standard_key` since 8.4).
+            Dialect::Mysql => {
+                !self.catalog.unchecked_foreign_keys
+                    && !named.is_empty()
+                    && !self.is_supported(table, &named)
+            }
+        };
+        if certain && checked && self.keys_are_known(table) {
             let range = match (target.columns.first(), target.columns.last()) {
                 (Some(first), Some(last)) => first.range.start..last.range.end,
                 _ => target.table.range(),
@@ -338,7 +377,7 @@ impl Work {
     }
 
     /// Whether no key of a table can have escaped the model.
-    fn keys_are_known(&self, table: &Key) -> bool {
+    pub fn keys_are_known(&self, table: &Key) -> bool {
         let unnamed = table.part(PartKind::Constraint, Name::exact(""));
         self.catalog.find(&unnamed).is_missing() && self.parents_of(table).is_empty()
     }
@@ -350,7 +389,7 @@ impl Work {
         }
     }
 
-    fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
+    pub fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
         let mut constraints = self.catalog.constraints(table);
         constraints.find_map(|(key, constraint)| match &constraint.rule {
             Rule::PrimaryKey { columns } => Some((key.clone(), columns.clone())),
@@ -460,5 +499,6 @@ fn owned_index(
         constraint: Some(constraint.clone()),
         partition_of: None,
         options: "".into(),
+        implicit: false,
     }
 }

@@ -9,6 +9,9 @@ use std::ops::Range;
 
 impl Work {
     pub fn drop(&mut self, drop: &Drop) {
+        if self.is(Dialect::Mysql) && self.drop_mysql(drop) {
+            return;
+        }
         for target in &drop.targets {
             let Some(key) = self.target(target, drop.kind, drop.if_exists) else {
                 continue;
@@ -213,7 +216,7 @@ impl Work {
                 let is_column = matches!(kind(dropped), Some(Kind::Column(_)));
                 is_column && matches!(kind(user), Some(Kind::View(_)))
             }
-            Dialect::Mysql => user.part.is_some(),
+            Dialect::Mysql => user.part.is_some() && !self.catalog.unchecked_foreign_keys,
         }
     }
 

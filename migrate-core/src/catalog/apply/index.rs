@@ -48,6 +48,9 @@ impl Work {
         let key = self.index_key(table, name);
         if self.is_free(&key, range) {
             self.create(&key, Kind::Index(index), range);
+            if self.is(Dialect::Mysql) {
+                self.supersede(table, &key, range);
+            }
         }
     }
 
@@ -92,10 +95,11 @@ impl Work {
                 .options
                 .as_ref()
                 .map_or_else(|| "".into(), |it| it.canonical.clone()),
+            implicit: false,
         }
     }
 
-    fn chosen_index_name(&self, table: &Key, index: &Index) -> Name {
+    pub fn chosen_index_name(&self, table: &Key, index: &Index) -> Name {
         match self.dialect() {
             Dialect::Postgres | Dialect::Sqlite => {
                 let columns = index.keys.iter().map(|key| match &key.target {

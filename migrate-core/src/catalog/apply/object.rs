@@ -557,6 +557,9 @@ impl Work {
         };
         if new == old || self.is_free(&new, &range) {
             self.rename(&old, &new, &range);
+            if self.is(Dialect::Mysql) && rename.kind == ObjectKind::Table {
+                self.rename_numbered(&old, &new, &range);
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 //! `CREATE TABLE`.
 
+use super::mysql::{self, NewKey};
 use super::work::Work;
 use crate::catalog::object::{Column, RowSecurity, Table};
-use crate::catalog::{Found, Key, Kind, Space};
+use crate::catalog::{Found, Key, Kind, Object, Space};
 use crate::ddl::Qualified;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ConstraintDef, ConstraintKind, CreateTable, Like, Persistence};
@@ -17,7 +18,7 @@ impl Work {
         let found = self.catalog.find(&key);
         if let Found::Here(_) = found {
             if def.or_replace {
-                self.discard(&key, &range);
+                self.remove(&key, false, &range);
             } else {
                 if !def.if_not_exists {
                     self.is_free(&key, &range);
@@ -30,7 +31,11 @@ impl Work {
         table.open &= outputs.is_none();
         // What was there before has left nothing behind, as far as that is known.
         self.discard_remains(&key, &range);
-        self.create(&key, Kind::Table(table), &range);
+        let table = Object {
+            comment: mysql::table_comment(&def.options),
+            ..Object::new(Kind::Table(table))
+        };
+        self.create_object(&key, table, &range);
         self.inherited_columns(&key, def);
         let mut constraints: Vec<ConstraintDef> = Vec::new();
         for column in &def.columns {
@@ -49,13 +54,20 @@ impl Work {
             self.look_at_expression(Some(&key), text);
         }
         constraints.extend(def.constraints.iter().cloned());
+        if self.is(Dialect::Mysql) {
+            let indexes = def.indexes.iter().cloned().map(NewKey::Index);
+            let keys = constraints.into_iter().map(NewKey::Constraint);
+            self.add_keys(&key, keys.chain(indexes).collect());
+            self.count(&key, &range);
+            if def.if_not_exists && matches!(found, Found::Unknown) {
+                self.obscure(&key, &range);
+            }
+            return;
+        }
         // A foreign key may point to the table itself, whose keys come first.
         let is_foreign = |it: &&ConstraintDef| matches!(it.kind, ConstraintKind::ForeignKey { .. });
         for constraint in constraints.iter().filter(|it| !is_foreign(it)) {
             self.add_constraint(&key, constraint);
-        }
-        for index in &def.indexes {
-            self.add_index(&key, index);
         }
         for constraint in constraints.iter().filter(is_foreign) {
             self.add_constraint(&key, constraint);
@@ -90,6 +102,9 @@ impl Work {
         let parents = partition_of.iter().map(|(key, _)| key).chain(&inherits);
         open |= parents.clone().any(|parent| !self.is_closed(parent));
         let mut options = def.options.clone();
+        if self.is(Dialect::Mysql) {
+            options.retain(|(name, _)| mysql::is_option(name));
+        }
         options.sort();
         Table {
             persistence: def.persistence,
@@ -158,13 +173,16 @@ impl Work {
         let Some(source) = self.require(Space::Relation, &like.table, ObjectKind::Table) else {
             return self.open(key, &range);
         };
+        if self.is(Dialect::Mysql) {
+            return self.copy_table(key, &source, &range);
+        }
         if !self.is_closed(&source) {
             self.open(key, &range);
         }
         let includes = |what: &str| {
             let last = like.options.iter().rev();
             let mut last = last.filter(|(option, _)| &**option == what || &**option == "all");
-            self.is(Dialect::Mysql) || last.next().is_some_and(|(_, included)| *included)
+            last.next().is_some_and(|(_, included)| *included)
         };
         let (defaults, generated) = (includes("defaults"), includes("generated"));
         let (identity, rest) = (
@@ -184,7 +202,7 @@ impl Work {
     }
 
     /// A table may have columns that nobody knows.
-    fn open(&mut self, key: &Key, range: &Range<usize>) {
+    pub fn open(&mut self, key: &Key, range: &Range<usize>) {
         self.alter(key, range, |object| {
             if let Kind::Table(table) = &mut object.kind {
                 table.open = true;
