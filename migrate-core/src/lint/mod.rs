@@ -4,12 +4,12 @@
 //! documentation (`migrate explain`, `LINTS.md`), and its examples are its test. Rules look at the ups of
 //! migrations only, and say nothing of what is not certain.
 
+mod columns;
 #[allow(
     dead_code,
     reason = "what rules may ask for, whether or not one does today"
 )]
 mod context;
-mod columns;
 mod definition;
 mod document;
 mod example;
