@@ -16,9 +16,9 @@ pub(super) fn many<'a>(context: &'a Context<'_>) -> Option<(Key, &'a Write)> {
         return None;
     };
     let (key, _) = context.old_table(write.table.as_ref()?)?;
-    let has = |words| context.words().find(words);
+    let reads = |mut words: Reader<'_>| words.find("SELECT") && words.find("FROM");
     let is_many = match write.kind {
-        WriteKind::Insert => write.values.is_none() && has("SELECT"),
+        WriteKind::Insert => write.values.is_none() && reads(context.words()),
         WriteKind::Update | WriteKind::Delete => !write.filtered || !by_key(context, &key),
         WriteKind::Merge => true,
     };
