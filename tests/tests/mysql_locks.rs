@@ -17,22 +17,22 @@ const ALGORITHMS: [Algorithm; 4] = [
     Algorithm::Copy,
 ];
 
-/// Makes the tables anew.
-fn refresh(session: &Session, tables: &str) {
-    for table in ["orders", "users", "people", "texts", "packed", "keyless"] {
-        session.run(&format!("DROP TABLE IF EXISTS {table}"));
-    }
-    for statement in tables.lines().filter(|line| line.starts_with("CREATE")) {
+/// Makes a table anew; `people` is what one of the statements renames another to.
+fn refresh(session: &Session, tables: &str, name: &str) {
+    session.run("SET foreign_key_checks = 0");
+    session.run(&format!("DROP TABLE IF EXISTS {name}, people"));
+    let create = format!("CREATE TABLE {name} ");
+    for statement in tables.lines().filter(|line| line.starts_with(&create)) {
         session.run(statement);
     }
+    session.run("SET foreign_key_checks = 1");
 }
 
 /// The first algorithm and the weakest lock that the server accepts, or what it says in the end.
-fn accepted(session: &Session, tables: &str, statement: &str) -> Result<Online, String> {
+fn accepted(session: &Session, statement: &str) -> Result<Online, String> {
     let mut last = String::new();
     for algorithm in ALGORITHMS {
         for lock in [OnlineLock::None, OnlineLock::Shared, OnlineLock::Exclusive] {
-            refresh(session, tables);
             let (asked, held) = (algorithm.as_str(), lock.as_str());
             let text = format!("{statement}, ALGORITHM={asked}, {held}");
             match session.try_rows(&text) {
@@ -87,14 +87,20 @@ fn how_mariadb_changes_tables_is_foretold() {
         .expect("the tables come first");
     let mut wrong = Vec::new();
     let mut count = 0;
+    for statement in tables.lines().filter(|line| line.starts_with("CREATE")) {
+        session.run(statement);
+    }
     for statement in statements.lines().filter(|line| !line.is_empty()) {
         count += 1;
         let told = foretold(tables, statement, server).list[0].lock;
-        match accepted(&session, tables, statement) {
+        match accepted(&session, statement) {
             Ok(online) if told == Lock::Mysql(online) => {}
             Ok(online) => wrong.push(format!("{statement}\n    {told}; {}", Lock::Mysql(online))),
             Err(error) => wrong.push(format!("{statement}\n    {error}")),
         }
+        // What was refused has changed nothing.
+        let table = statement.split(' ').nth(2).unwrap_or_default();
+        refresh(&session, tables, table);
     }
     assert!(count > 50, "{count} statements");
     assert!(

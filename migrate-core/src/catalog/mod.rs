@@ -21,6 +21,7 @@
 mod apply;
 pub mod change;
 pub mod expression;
+mod extensions;
 pub mod fault;
 pub mod fog;
 mod key;

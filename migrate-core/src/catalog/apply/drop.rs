@@ -181,7 +181,12 @@ impl Work {
         if key.space == Space::Schema {
             let inside = self.catalog.inside(&key.schema).into_iter();
             let whole = inside.filter(|it| it.part.is_none() || it.space == Space::Routine);
-            return whole.map(|key| (key, Hold::Firm)).collect();
+            // MySQL asks nobody.
+            let hold = match self.dialect() {
+                Dialect::Mysql => Hold::Auto,
+                Dialect::Postgres | Dialect::Sqlite => Hold::Firm,
+            };
+            return whole.map(|key| (key, hold)).collect();
         }
         let parts = match key.part {
             None => self

@@ -159,13 +159,28 @@ impl Innodb<'_> {
                 .map(|(a, b)| (a.0.max(b.0), a.1.max(b.1), a.2.max(b.2)));
             ways.push((operation, way));
         }
+        // A column that comes or goes at once does so only by itself.
+        let at_once = |(operation, way): &(&Operation, Way)| {
+            let is_column = matches!(
+                operation.kind,
+                OperationKind::AddColumn { .. } | OperationKind::DropColumn { .. }
+            );
+            is_column && way.is_some_and(|(algorithm, ..)| algorithm == Instant)
+        };
+        let with_column = ways.iter().any(at_once);
+        let all = match all {
+            Some((Nocopy | Inplace, lock, _)) if with_column => {
+                Some((Inplace, lock, Work::Rewrite))
+            }
+            all => all,
+        };
         let all = asked(all, algorithm, lock);
         for (operation, way) in ways {
             let work = way.map_or(Work::Unknown, |(_, _, work)| work);
             // What copies the table copies all of it.
             let work = match all {
                 Some((Copy, ..)) => Work::Rewrite,
-                Some(_) => work,
+                Some((_, _, all)) => work.max(all),
                 None => Work::Unknown,
             };
             let all = all.map(|(algorithm, lock, _)| (algorithm, lock, work));
@@ -189,7 +204,7 @@ impl Innodb<'_> {
 
     /// How an operation is done.
     fn operation(&self, table: &Key, operation: &OperationKind) -> Way {
-        let rebuilt = Some((Inplace, OnlineLock::None, Work::Rewrite));
+        let rebuilt = self.rebuilt(table);
         let copied = Some((Copy, OnlineLock::Shared, Work::Rewrite));
         match operation {
             OperationKind::AddColumn { column, .. } => self.add_column(table, column),
@@ -215,7 +230,7 @@ impl Innodb<'_> {
             },
             OperationKind::DropPrimaryKey => copied,
             OperationKind::DropConstraint { name, .. } => self.drop_constraint(table, name),
-            OperationKind::Rename(_) => self.quick(Instant, Instant),
+            OperationKind::Rename(_) => Some((Instant, OnlineLock::Exclusive, Work::Catalog)),
             OperationKind::TableOption(name, value) => self.option(table, name, value),
             _ => None,
         }
@@ -263,8 +278,12 @@ impl Innodb<'_> {
                 matches!(&it.kind, ColumnConstraintKind::Generated { stored: is, .. } if *is == stored)
             })
         };
-        if generated(true) || has(|it| matches!(it, ColumnConstraintKind::Check(_))) {
-            return Some((Copy, OnlineLock::Shared, Work::Rewrite));
+        let copied = Some((Copy, OnlineLock::Shared, Work::Rewrite));
+        // MariaDB does not look whether the rows that are there obey.
+        let checked = has(|it| matches!(it, ColumnConstraintKind::Check(_))) && !self.is_mariadb;
+        let moves_computed = self.is_mariadb && def.position.is_some() && self.has_computed(table);
+        if generated(true) || checked || moves_computed {
+            return copied;
         }
         if has(|it| matches!(it, ColumnConstraintKind::References(_))) {
             return None;
@@ -284,11 +303,25 @@ impl Innodb<'_> {
         }
         let unique = has(|it| matches!(it, ColumnConstraintKind::Unique));
         match self.instant(table) {
-            Some(true) if unique => self.index(),
+            Some(true) if unique => Some((Inplace, OnlineLock::None, Work::Rewrite)),
             Some(true) => self.quick(Instant, Instant),
-            Some(false) => Some((Inplace, OnlineLock::None, Work::Rewrite)),
+            Some(false) => self.rebuilt(table),
             None => None,
         }
+    }
+
+    /// The table is written again; its full-text indexes cannot be kept up meanwhile.
+    fn rebuilt(&self, table: &Key) -> Way {
+        let lock = match self.has_fulltext(table) {
+            true => OnlineLock::Shared,
+            false => OnlineLock::None,
+        };
+        Some((Inplace, lock, Work::Rewrite))
+    }
+
+    fn has_computed(&self, table: &Key) -> bool {
+        let columns = self.scene.before.columns(table);
+        columns.iter().any(|(_, column)| column.generated.is_some())
     }
 
     /// Whether columns come and go at once; not in compressed tables, nor beside a full-text index.
@@ -308,7 +341,7 @@ impl Innodb<'_> {
         }
         let mut indexes = self.scene.before.indexes(table);
         let is_indexed = indexes.any(|(_, index)| index.key_columns().any(|it| *it == name.name));
-        let rebuilt = Some((Inplace, OnlineLock::None, Work::Rewrite));
+        let rebuilt = self.rebuilt(table);
         match self.instant(table)? {
             true if is_indexed => match self.is_mariadb {
                 true => Some((Nocopy, OnlineLock::None, Work::Catalog)),
@@ -338,7 +371,7 @@ impl Innodb<'_> {
         if old.auto_increment != new.auto_increment {
             return Some((Copy, OnlineLock::Shared, Work::Rewrite));
         }
-        let rebuilt = Some((Inplace, OnlineLock::None, Work::Rewrite));
+        let rebuilt = self.rebuilt(table);
         let mut way = match types::rewrite(&old.data_type, &new.data_type, Dialect::Mysql) {
             Rewrite::Unknown => return None,
             Rewrite::Rewrite => Some((Copy, OnlineLock::Shared, Work::Rewrite)),
@@ -362,15 +395,9 @@ impl Innodb<'_> {
             );
         }
         if old.not_null != new.not_null {
-            let instant = self.is_mariadb && old.not_null;
-            way = harder(
-                way,
-                if instant {
-                    self.quick(Instant, Instant)
-                } else {
-                    rebuilt
-                },
-            );
+            let copied = new.not_null && self.is_mariadb && self.has_computed(table);
+            let copy = Some((Copy, OnlineLock::Shared, Work::Rewrite));
+            way = harder(way, if copied { copy } else { rebuilt });
         }
         way
     }
@@ -379,17 +406,17 @@ impl Innodb<'_> {
         let constraints = self.scene.before.constraints(table);
         let mut named = constraints.filter(|(key, _)| *key.own_name() == name.name);
         match named.next().map(|(_, it)| &it.rule) {
-            Some(Rule::ForeignKey(_)) => self.quick(Inplace, Nocopy),
+            Some(Rule::ForeignKey(_)) => self.quick(Inplace, Instant),
             Some(Rule::Check { .. }) => self.quick(Inplace, Instant),
             _ => None,
         }
     }
 
     fn option(&self, table: &Key, name: &str, value: &str) -> Way {
-        let rebuilt = Some((Inplace, OnlineLock::None, Work::Rewrite));
+        let rebuilt = self.rebuilt(table);
         match name {
             "comment" => self.quick(Inplace, Instant),
-            "auto_increment" => self.quick(Inplace, Inplace),
+            "auto_increment" => self.quick(Inplace, Instant),
             "row_format" | "key_block_size" | "force" => rebuilt,
             "stats_persistent" | "stats_auto_recalc" | "stats_sample_pages" => {
                 self.quick(Inplace, Instant)
