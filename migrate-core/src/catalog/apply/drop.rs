@@ -181,7 +181,7 @@ impl Work {
         if key.space == Space::Schema {
             let inside = self.catalog.inside(&key.schema).into_iter();
             let whole = inside.filter(|it| it.part.is_none() || it.space == Space::Routine);
-            // MySQL asks nobody.
+            // MySQL's databases go with all that is in them.
             let hold = match self.dialect() {
                 Dialect::Mysql => Hold::Auto,
                 Dialect::Postgres | Dialect::Sqlite => Hold::Firm,
