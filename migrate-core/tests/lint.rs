@@ -85,7 +85,15 @@ fn every_rule_has_a_file_and_every_file_a_rule() {
     let names = names.map(|name| name.to_string_lossy().replace(".rs", "").replace('_', "-"));
     let files: BTreeSet<String> = names
         .filter(|name| {
-            let others = ["mod", "context", "document", "example", "columns", "rows", "definition"];
+            let others = [
+                "mod",
+                "context",
+                "document",
+                "example",
+                "columns",
+                "rows",
+                "definition",
+            ];
             !others.contains(&name.as_str())
         })
         .collect();

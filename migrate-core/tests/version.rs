@@ -65,7 +65,8 @@ fn what_a_user_means() {
 }
 
 /// Short ones, so that many are equal, and times in all their forms.
-const VERSION: &str = "[0-2_.-]{0,5}|[a-b]{0,2}|20(11-0[12]-01-00000[01]|110[12]01|110[12]0100(00(0[01])?)?)(_[01])?";
+const VERSION: &str =
+    "[0-2_.-]{0,5}|[a-b]{0,2}|20(11-0[12]-01-00000[01]|110[12]01|110[12]0100(00(0[01])?)?)(_[01])?";
 
 proptest! {
     #[test]

@@ -55,19 +55,31 @@ struct Tally {
 
 #[test]
 fn the_model_agrees_with_the_server() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mysql_model/histories");
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mysql_model/histories");
     let files = std::fs::read_dir(folder).expect("the histories are there");
-    let mut files: Vec<_> = files.map(|entry| entry.expect("it can be read").path()).collect();
+    let mut files: Vec<_> = files
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
     files.sort();
     let mut tally = Tally::default();
     let mut wrong = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(&file).expect("it is text");
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         history(&name, &text, &mut tally, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(tally.accepted >= 100 && tally.refused >= 50, "{} and {}", tally.accepted, tally.refused);
+    assert!(
+        tally.accepted >= 100 && tally.refused >= 50,
+        "{} and {}",
+        tally.accepted,
+        tally.refused
+    );
 }
 
 /// Runs a history in a database of its own.

@@ -100,7 +100,10 @@ fn column_line(
 ) -> String {
     let words: Vec<String> = words.iter().map(|word| format!(" {word}")).collect();
     let comment = comment(text);
-    format!("column {table}.{position} {name} {data_type}{}{comment}", words.concat())
+    format!(
+        "column {table}.{position} {name} {data_type}{}{comment}",
+        words.concat()
+    )
 }
 
 /// A type as the model has it, from how a server shows it.
@@ -110,7 +113,10 @@ fn known_type(text: &str, flavour: Flavour) -> String {
         panic!("{create}");
     };
     let written = table.columns[0].data_type.as_ref().expect("it has a type");
-    shown_type(&types::normalise(written, Dialect::Mysql).to_string(), flavour)
+    shown_type(
+        &types::normalise(written, Dialect::Mysql).to_string(),
+        flavour,
+    )
 }
 
 /// JSON is an alias on MariaDB.
@@ -158,8 +164,13 @@ fn indexes(session: &Session, flavour: Flavour, lines: &mut Vec<String>) {
 
 fn index_line((table, name): (&str, &str), unique: bool, method: &str, keys: &[String]) -> String {
     if name == "PRIMARY" {
-        let names = keys.iter().map(|key| key.split(['(', ' ']).next().unwrap_or(key));
-        return format!("primary key {table} ({})", names.collect::<Vec<_>>().join(", "));
+        let names = keys
+            .iter()
+            .map(|key| key.split(['(', ' ']).next().unwrap_or(key));
+        return format!(
+            "primary key {table} ({})",
+            names.collect::<Vec<_>>().join(", ")
+        );
     }
     let kind = match (method, unique) {
         ("fulltext" | "spatial", _) => format!("{method} "),
@@ -168,7 +179,10 @@ fn index_line((table, name): (&str, &str), unique: bool, method: &str, keys: &[S
     };
     // A column of a spatial index has a length that nobody has written.
     let keys = match method {
-        "spatial" => keys.iter().map(|key| key.split('(').next().unwrap_or(key).to_owned()).collect(),
+        "spatial" => keys
+            .iter()
+            .map(|key| key.split('(').next().unwrap_or(key).to_owned())
+            .collect(),
         _ => keys.to_vec(),
     };
     format!("{kind}index {table}.{name} ({})", keys.join(", "))
@@ -208,7 +222,9 @@ fn foreign_line(
     // RESTRICT and NO ACTION are one to InnoDB.
     let action = |text: &str| text.to_lowercase().replace("restrict", "no action");
     let (delete, update) = (action(delete), action(update));
-    format!("foreign key {table}.{name} ({columns}) to {target} on delete {delete} on update {update}")
+    format!(
+        "foreign key {table}.{name} ({columns}) to {target} on delete {delete} on update {update}"
+    )
 }
 
 /// Checks whose names the server has chosen have none here.
@@ -291,7 +307,12 @@ fn line(
             let position = columns.iter().position(|(other, _)| other == key)? + 1;
             let data_type = shown_type(&column.data_type.to_string(), flavour);
             let words = column_words(column);
-            column_line((table, &position.to_string(), own), &data_type, &words, text)
+            column_line(
+                (table, &position.to_string(), own),
+                &data_type,
+                &words,
+                text,
+            )
         }
         Kind::Index(index) => index_object((table, own), index),
         Kind::Constraint(constraint) => match &constraint.rule {
@@ -344,7 +365,11 @@ fn index_object(name: (&str, &str), index: &Index) -> String {
 }
 
 fn foreign_object(name: (&str, &str), foreign: &ForeignKey) -> String {
-    let target = format!("{} ({})", foreign.target.name, joined(&foreign.target_columns));
+    let target = format!(
+        "{} ({})",
+        foreign.target.name,
+        joined(&foreign.target_columns)
+    );
     let actions = (&*foreign.on_delete, &*foreign.on_update);
     foreign_line(name, &joined(&foreign.columns), &target, actions)
 }

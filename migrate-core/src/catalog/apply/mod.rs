@@ -7,11 +7,13 @@ mod alter;
 mod column;
 mod constraint;
 mod drop;
+mod family;
 mod index;
 mod object;
 mod references;
 mod rows;
 mod session;
+mod sqlite;
 mod table;
 mod work;
 
