@@ -182,7 +182,12 @@ fn json_is_one_document() {
         (&["--format", "json", "down"], Exit::Done, "results"),
         (&["--format", "json", "fresh"], Exit::Usage, "results"),
         (&["--format", "json", "status"], Exit::Done, "summary"),
-        (&["--format", "json", "validate"], Exit::Done, "diagnostics"),
+        (
+            &["--format", "json", "validate"],
+            Exit::Failed,
+            "diagnostics",
+        ),
+        (&["--format", "sarif", "validate"], Exit::Failed, "runs"),
         (
             &["--format", "json", "-m", "nowhere", "status"],
             Exit::Usage,

@@ -2,7 +2,7 @@
 //! needs a parser, and [`judge`] says how severe all of it is.
 
 pub use crate::check::reversibility::{Reversal, Verdict};
-pub use crate::check::{CheckOptions, History, check_migrations, reversibility};
+pub use crate::check::{CheckOptions, History, check_migrations, locks, reversibility};
 pub use crate::judge::judge;
 
 use crate::checksum::{checksum, fingerprint};

@@ -8,7 +8,10 @@ use migrate_core::source::line_column;
 use std::fs;
 use std::path::Path;
 
-const TABLE: (&str, &str) = ("1_a.sql", "CREATE TABLE a (b int, c int);\n");
+const TABLE: (&str, &str) = (
+    "1_a.sql",
+    "CREATE TABLE a (id bigint PRIMARY KEY, b text, c text);\n",
+);
 const DROP: (&str, &str) = ("2_b.sql", "ALTER TABLE a DROP COLUMN b;\n");
 
 /// A folder `migrations` with these files, in a folder that is kept as long as the guard.

@@ -93,6 +93,9 @@ fn every_rule_has_a_file_and_every_file_a_rule() {
                 "columns",
                 "rows",
                 "definition",
+                "key",
+                "locked",
+                "online",
             ];
             !others.contains(&name.as_str())
         })

@@ -1,7 +1,7 @@
 //! What the macro reads from `migrate.toml`: whose SQL it is, and how it is judged.
 //!
 //! The macro is built before everything that uses it, so no TOML crate is spent on a few keys. This
-//! reader knows tables, dotted keys, comments, one-line strings and lists of numbers; where one of
+//! reader knows tables, dotted keys, comments, one-line strings and lists; where one of
 //! its keys has any other value it says so instead of guessing. The environment is not looked
 //! at: what a program is built from is its files.
 
@@ -10,6 +10,7 @@ use migrate_core::diagnostic::Level;
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::History;
 use migrate_core::judge::Levels;
+use migrate_core::locks::Server;
 
 /// The tables that the macro reads, each below a line of its own.
 const TABLES: [&str; 3] = ["database", "migrations", "lints"];
@@ -127,27 +128,33 @@ impl<'a> Config<'a> {
         Ok(levels)
     }
 
-    /// `[database] versions`: the major versions of the servers.
+    /// `[database] versions`: the servers.
     ///
     /// # Errors
     ///
-    /// It is no list of numbers on one line.
-    pub(crate) fn versions(&self) -> Result<Vec<u32>, String> {
+    /// It is no list of them on one line.
+    pub(crate) fn versions(&self, dialect: Dialect) -> Result<Vec<Server>, String> {
         const KEY: &str = "database.versions";
         let Some(value) = self.value(KEY) else {
             return Ok(Vec::new());
         };
-        let list = || -> Option<Vec<u32>> {
-            let (numbers, rest) = value.strip_prefix('[')?.split_once(']')?;
+        let list = || -> Option<Vec<&str>> {
+            let (list, rest) = value.strip_prefix('[')?.split_once(']')?;
             let rest = rest.trim_start();
-            let numbers = numbers.split(',').map(str::trim);
-            let numbers = numbers.filter(|number| !number.is_empty());
-            let numbers: Option<Vec<u32>> = numbers.map(|number| number.parse().ok()).collect();
-            numbers.filter(|_| rest.is_empty() || rest.starts_with('#'))
+            let items = list.split(',').map(str::trim);
+            let items = items.filter(|item| !item.is_empty());
+            let bare = |item: &'a str| match item.starts_with(['"', '\'']) {
+                true => one_line_string(item),
+                false => Some(item),
+            };
+            let items: Option<Vec<&str>> = items.map(bare).collect();
+            items.filter(|_| rest.is_empty() || rest.starts_with('#'))
         };
-        list().ok_or_else(|| {
-            format!("cannot read `{KEY}`: write it as a list of numbers on one line")
-        })
+        let list =
+            list().ok_or_else(|| format!("cannot read `{KEY}`: write it as a list on one line"))?;
+        let servers = list.into_iter().map(|text| Server::parse(text, dialect));
+        let servers: Result<Vec<Server>, String> = servers.collect();
+        servers.map_err(|message| format!("`{KEY}`: {message}"))
     }
 
     /// The value behind a dotted key.
@@ -241,13 +248,14 @@ mod tests {
     #[test]
     fn levels_and_the_rest_are_found() {
         let config = Config::read(
-            "[migrations]\nhistory = \"partial\"\nbaseline_schema = 'a.sql'\n[lints]\nsince = \"7\" # past\nup-empty = \"deny\"\n\"column-dropped\" = 'allow'\n[database]\nversions = [14, 17]\n",
+            "[migrations]\nhistory = \"partial\"\nbaseline_schema = 'a.sql'\n[lints]\nsince = \"7\" # past\nup-empty = \"deny\"\n\"column-dropped\" = 'allow'\n[database]\nversions = [14, '17']\n",
         )
         .expect("it can be read");
         assert_eq!(config.history(), Ok(Some(History::Partial)));
         assert_eq!(config.baseline_schema(), Ok(Some("a.sql")));
         assert_eq!(config.since(), Ok(Some("7")));
-        assert_eq!(config.versions(), Ok(vec![14, 17]));
+        let servers = vec![Server::Postgres(14), Server::Postgres(17)];
+        assert_eq!(config.versions(Dialect::Postgres), Ok(servers));
         let levels = config.levels().expect("they are right");
         let of = |name| Code::named(name).map(|code| levels.of(code));
         assert_eq!(of("up-empty"), Some(Level::Deny));
@@ -280,9 +288,10 @@ mod tests {
                 "[migrations]\nbaseline_schema = '${DUMP}'",
                 "has a variable",
             ),
+            ("[database]\nversions = [\n14,\n17]", "a list on one line"),
             (
-                "[database]\nversions = [\n14,\n17]",
-                "a list of numbers on one line",
+                "[database]\nversions = [9]",
+                "`9` is no version of PostgreSQL",
             ),
         ] {
             let read = Config::read(config).and_then(|config| {
@@ -290,7 +299,7 @@ mod tests {
                 config.history()?;
                 config.baseline_schema()?;
                 config.since()?;
-                config.versions()?;
+                config.versions(Dialect::Postgres)?;
                 config.levels()
             });
             let error = read.expect_err(config);

@@ -18,7 +18,7 @@ use std::error::Error;
 use tokio::net::TcpListener;
 use tokio_postgres::NoTls;
 
-static MIGRATIONS: &[Migration] = embed_migrations!("../../migrations");
+static MIGRATIONS: &[Migration] = embed_migrations!("../../migrations", since = "20260202110000");
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

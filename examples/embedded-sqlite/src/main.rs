@@ -12,7 +12,11 @@ use rusqlite::Connection;
 use std::env;
 use std::error::Error;
 
-static MIGRATIONS: &[Migration] = embed_migrations!("../../migrations", dialect = "sqlite");
+static MIGRATIONS: &[Migration] = embed_migrations!(
+    "../../migrations",
+    dialect = "sqlite",
+    since = "20260202110000"
+);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {

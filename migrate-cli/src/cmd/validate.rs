@@ -4,7 +4,10 @@ use crate::app::App;
 use crate::config::{Judging, Settings};
 use crate::exit::Exit;
 use crate::failure::{Complaint, Failure};
-use crate::output::{DiagnosticRow, Validated, counted, migrations};
+use crate::output::{
+    DiagnosticRow, LockedRow, Locks, ReversalRow, Validated, counted, locks_table, migrations,
+    reversals_table,
+};
 use clap::Args;
 use migrate_core::diagnostic::Level;
 use migrate_core::dialect::Dialect;
@@ -47,6 +50,12 @@ pub struct Validate {
     /// Report what this rule finds as errors
     #[arg(long, value_name = "RULE")]
     deny: Vec<String>,
+    /// Say of each migration whether its down takes it back: provable, lossy, irreversible or unknown
+    #[arg(long)]
+    reversibility: bool,
+    /// Say of each statement which relations it locks, how strongly, and what it does to their rows
+    #[arg(long)]
+    locks: bool,
 }
 
 impl Validate {
@@ -65,8 +74,19 @@ impl Validate {
         if let Some(file) = schema {
             folder = folder.with_baseline_schema(&file, &file.to_string_lossy());
         }
-        let options = self.options(&folder, &settings.judging)?;
+        let options = self.options(&folder, dialect, &settings.judging)?;
         let list = folder::judge(&folder, dialect, &options);
+        let locks = match self.locks {
+            true => {
+                let servers = settings.servers(dialect)?;
+                let locked = folder::locks(&folder, dialect, &options, &servers);
+                Some(Locks { servers, locked })
+            }
+            false => None,
+        };
+        let reversals = self
+            .reversibility
+            .then(|| folder::reversibility(&folder, dialect, &options));
         let checked = folder.migrations.len();
         let scripts = folder
             .migrations
@@ -80,12 +100,23 @@ impl Validate {
             sources: folder.sources,
             list,
         };
-        app.output.findings(&found, || Validated {
-            checked,
-            dialect: dialect.as_str(),
-            statements,
-            diagnostics: DiagnosticRow::all(&found),
-        });
+        let reversals = reversals.as_deref();
+        app.output.findings(
+            &found,
+            |paint| {
+                let locks = locks.as_ref().map(|locks| locks_table(locks, paint));
+                let reversals = reversals.map(|reversals| reversals_table(reversals, paint));
+                locks.into_iter().chain(reversals).collect()
+            },
+            || Validated {
+                checked,
+                dialect: dialect.as_str(),
+                statements,
+                diagnostics: DiagnosticRow::all(&found),
+                locks: locks.as_ref().map(LockedRow::all),
+                reversibility: reversals.map(ReversalRow::all),
+            },
+        );
         app.output.detail(&format!(
             "checked {} as {}",
             counted(statements, "statement"),
@@ -101,7 +132,12 @@ impl Validate {
     }
 
     /// How the folder is judged: the flags come before the file.
-    fn options(&self, folder: &Folder, file: &Judging) -> Result<CheckOptions, Complaint> {
+    fn options(
+        &self,
+        folder: &Folder,
+        dialect: Dialect,
+        file: &Judging,
+    ) -> Result<CheckOptions, Complaint> {
         let complain = |mistake: Mistake| Complaint {
             help: mistake.help,
             ..Complaint::usage(mistake.message)
@@ -133,6 +169,7 @@ impl Validate {
             },
             levels,
             since: since.map_err(complain)?,
+            versions: file.versions(dialect)?,
             ..CheckOptions::default()
         })
     }

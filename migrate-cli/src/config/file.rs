@@ -20,6 +20,7 @@ const KEYS: &[(&str, &[(&str, Type)])] = &[
             ("lock_timeout", Type::Text),
             ("statement_timeout", Type::Text),
             ("lock_retries", Type::Number),
+            ("versions", Type::List),
         ],
     ),
     (
@@ -47,6 +48,7 @@ const ENVIRONMENTS: &str = "environments";
 enum Type {
     Text,
     Number,
+    List,
 }
 
 /// A value that a file gives to a key.
@@ -56,6 +58,8 @@ pub enum Given {
     Text(String),
     /// Not negative.
     Number(u64),
+    /// Strings, or numbers as they are written.
+    List(Vec<String>),
 }
 
 #[derive(Clone, Debug)]
@@ -219,6 +223,24 @@ fn given(kind: Type, value: &Value, key: &str) -> Result<Given, Wrong> {
             .map(Given::Number)
             .map_err(|_| wrong_type(key, "a number that is not negative", &value.kind)),
         (Type::Number, other) => Err(wrong_type(key, "a number", other)),
+        (Type::List, ValueKind::Array(values)) => {
+            let items = values.iter().map(|value| item(value, key));
+            items.collect::<Result<_, _>>().map(Given::List)
+        }
+        (Type::List, other) => Err(wrong_type(key, "a list", other)),
+    }
+}
+
+/// A number with a fraction is none of a list: `8.10` would be `8.1`.
+fn item(value: &Value, key: &str) -> Result<String, Wrong> {
+    match &value.kind {
+        ValueKind::String(text) => Ok(text.clone()),
+        ValueKind::I64(number) => Ok(number.to_string()),
+        other => Err(wrong_type(
+            &format!("an item of `{key}`"),
+            "a whole number or a string",
+            other,
+        )),
     }
 }
 
@@ -236,8 +258,12 @@ fn wrong_type(key: &str, expected: &str, found: &ValueKind) -> Wrong {
         ValueKind::Table(_) => "a table",
         ValueKind::Array(_) => "an array",
     };
+    let key = match key.contains('`') {
+        true => key.to_owned(),
+        false => format!("`{key}`"),
+    };
     Wrong {
-        message: format!("`{key}` is {found}, and must be {expected}"),
+        message: format!("{key} is {found}, and must be {expected}"),
         help: None,
     }
 }
@@ -333,6 +359,16 @@ mod tests {
             (
                 "[environments]\nproduction = 1",
                 "`environments.production` is a number",
+                "",
+            ),
+            (
+                "[lints]\ncolumn-droped = 'deny'",
+                "unknown key `lints.column-droped`",
+                "did you mean `lints.column-dropped`?",
+            ),
+            (
+                "[database]\nversions = 14",
+                "`database.versions` is a number, and must be an array",
                 "",
             ),
             ("[migrations\n", "line 1", ""),

@@ -5,8 +5,10 @@ use super::setting::{Setting, Text};
 use super::sources::{Sources, plain};
 use crate::failure::Complaint;
 use migrate_core::diagnostic::{Code, Level};
+use migrate_core::dialect::Dialect;
 use migrate_core::folder::History;
 use migrate_core::judge::Levels;
+use migrate_core::locks::Server;
 use std::path::PathBuf;
 
 /// How migrations are judged, as far as the file says it.
@@ -16,6 +18,7 @@ pub struct Judging {
     baseline_schema: Option<Setting<Text>>,
     since: Option<Setting<Text>>,
     levels: Vec<(&'static str, Setting<Text>)>,
+    versions: Option<Setting<Vec<String>>>,
 }
 
 impl Sources<'_> {
@@ -35,6 +38,7 @@ impl Sources<'_> {
             baseline_schema: schema.map(|given| given.map(|path| path.map(beside))),
             since: self.given_text("lints.since"),
             levels: Code::all().filter_map(level).collect(),
+            versions: self.list("database.versions"),
         }
     }
 }
@@ -96,6 +100,22 @@ impl Judging {
             })?;
         }
         Ok(levels)
+    }
+
+    /// The servers that the migrations are for; empty where the file does not say.
+    ///
+    /// # Errors
+    ///
+    /// One of them is no server of this dialect.
+    pub fn versions(&self, dialect: Dialect) -> Result<Vec<Server>, Complaint> {
+        let Some(Setting { value, origin }) = &self.versions else {
+            return Ok(Vec::new());
+        };
+        let servers = value.iter().map(|text| Server::parse(text, dialect));
+        let servers: Result<Vec<Server>, String> = servers.collect();
+        servers.map_err(|message| {
+            Complaint::configuration(format!("`{origin}`: `database.versions`: {message}"))
+        })
     }
 
     /// What is given, by key.

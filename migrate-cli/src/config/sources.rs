@@ -45,6 +45,17 @@ impl Sources<'_> {
         }
     }
 
+    /// The list that the file has.
+    pub fn list(&self, key: &str) -> Option<Setting<Vec<String>>> {
+        match self.given(key)? {
+            Setting {
+                value: Given::List(value),
+                origin,
+            } => Some(Setting { value, origin }),
+            _ => None,
+        }
+    }
+
     /// A time that the file has in seconds.
     pub fn seconds(&self, key: &str, default: u64) -> Setting<Duration> {
         let seconds = self.number(key);

@@ -1,5 +1,6 @@
 //! The JSON documents. Their names are promises; more may be added.
 
+use super::{LockedRow, ReversalRow};
 use crate::failure::Failure;
 use migrate_runtime::{
     Diagnostic, Diagnostics, MigrationResult, MigrationState, PlanReport, Report, Status,
@@ -184,6 +185,12 @@ pub struct Validated {
     pub statements: usize,
     /// What is wrong.
     pub diagnostics: Vec<DiagnosticRow>,
+    /// What is locked, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locks: Option<Vec<LockedRow>>,
+    /// Which migrations their downs take back, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reversibility: Option<Vec<ReversalRow>>,
 }
 
 /// One mistake.

@@ -3,10 +3,13 @@
 //! Results go to stdout, everything else to stderr. Whoever reads a pipe may close it at any
 //! time: that is no error.
 
+mod columns;
 mod document;
 mod event;
 mod github;
+mod locks;
 mod paint;
+mod reversals;
 mod sarif;
 mod table;
 mod view;
@@ -15,7 +18,9 @@ pub use document::{
     Created, DiagnosticRow, Explained, ExplainedRule, Initialized, Planned, ReportDocument,
     StatusDocument, Validated,
 };
+pub use locks::{LockedRow, Locks, locks_table};
 pub use paint::Paint;
+pub use reversals::{ReversalRow, reversals_table};
 pub use table::status_table;
 pub use view::{RunView, label};
 
@@ -120,11 +125,17 @@ impl Output {
         }
     }
 
-    /// Shows what is wrong with files, and what else is known of them as a document.
-    pub fn findings(&self, found: &Diagnostics, document: impl FnOnce() -> Validated) {
+    /// Shows what is wrong with files, and what else is known of them: as a text for people, or in a
+    /// document for programs.
+    pub fn findings(
+        &self,
+        found: &Diagnostics,
+        text: impl FnOnce(Paint) -> String,
+        document: impl FnOnce() -> Validated,
+    ) {
         self.diagnostics(found);
         match self.format {
-            Format::Text => {}
+            Format::Text => self.pens().print(&text(self.out)),
             Format::Json | Format::JsonLines => self.document(&document()),
             Format::Sarif => self.document(&sarif::log(found)),
             Format::Github => self.pens().print(&github::annotations(found)),

@@ -1,53 +1,29 @@
 //! The table of `status`.
 
 use super::Paint;
+use super::columns::Columns;
 use super::document::Summary;
 use migrate_runtime::{MigrationState, Status};
-use unicode_width::UnicodeWidthStr;
 
 /// The table, and the summary under it.
 pub fn status_table(states: &[MigrationState], paint: Paint) -> String {
     let head = ["VERSION", "NAME", "STATUS", "APPLIED AT"].map(str::to_owned);
     let rows: Vec<[String; 4]> = states.iter().map(cells).collect();
-    let mut widths = [0; 4];
-    for row in rows.iter().chain([&head]) {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.width().max(*width);
-        }
-    }
+    let columns = Columns::fitting(rows.iter().chain([&head]));
     let mut table = String::new();
     if !states.is_empty() {
-        push(&mut table, &head, &widths, |cell, _| paint.heading(cell));
+        table.push_str(&columns.line(&head, |cell, _| paint.heading(cell)));
         for (row, state) in rows.iter().zip(states) {
-            push(&mut table, row, &widths, |cell, column| match column {
+            table.push_str(&columns.line(row, |cell, column| match column {
                 2 => paint.status(state.status, cell),
                 _ => cell.to_owned(),
-            });
+            }));
         }
         table.push('\n');
     }
     table.push_str(&summary(states));
     table.push('\n');
     table
-}
-
-fn push(
-    table: &mut String,
-    row: &[String; 4],
-    widths: &[usize; 4],
-    paint: impl Fn(&str, usize) -> String,
-) {
-    let mut gap = 0;
-    for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
-        if cell.is_empty() {
-            gap += width + 2;
-            continue;
-        }
-        table.push_str(&" ".repeat(gap));
-        table.push_str(&paint(cell, column));
-        gap = width - cell.width() + 2;
-    }
-    table.push('\n');
 }
 
 fn cells(state: &MigrationState) -> [String; 4] {

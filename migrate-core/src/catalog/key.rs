@@ -3,6 +3,9 @@
 use crate::ddl::Name;
 use std::fmt;
 
+/// Where MySQL's temporary tables are, which have no schema of their own there but hide the others.
+pub(super) const MYSQL_TEMPORARY: &str = "(temporary)";
+
 /// By what an object is found. Keys are ordered so that the parts of an object follow it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -31,6 +34,9 @@ pub enum Space {
     Routine,
     /// SQLite's and MySQL's triggers, whose names are the schema's.
     Trigger,
+    /// Names of foreign keys, which are the schema's on MySQL. Nothing is there under such a key, but
+    /// foreign keys use theirs.
+    ForeignKey,
 }
 
 /// A part of an object.
@@ -135,7 +141,7 @@ impl fmt::Display for Key {
         if self.space != Space::Extension
             && !matches!(
                 self.schema.key(),
-                "" | "public" | "pg_temp" | "main" | "temp"
+                "" | "public" | "pg_temp" | "main" | "temp" | MYSQL_TEMPORARY
             )
         {
             write!(f, "{}.", self.schema)?;

@@ -21,6 +21,7 @@
 mod apply;
 pub mod change;
 pub mod expression;
+mod extensions;
 pub mod fault;
 pub mod fog;
 mod key;
@@ -32,6 +33,7 @@ pub mod types;
 pub use apply::{Applied, apply};
 pub use change::{Change, ChangeKind};
 pub use fault::{Fault, FaultKind};
+use key::MYSQL_TEMPORARY;
 pub use key::{Key, Part, PartKind, Space};
 pub use object::{Hold, Kind, Object};
 
@@ -60,6 +62,8 @@ pub struct Catalog {
     number: Number,
     /// In which schemas a name without one is looked for, in order; `None` if that is not known.
     search_path: Option<Arc<Vec<Name>>>,
+    /// Whether MySQL's `foreign_key_checks` is off.
+    unchecked_foreign_keys: bool,
 }
 
 /// What is known of a key.
@@ -107,7 +111,7 @@ impl Catalog {
         let schemas: &[&str] = match dialect {
             Dialect::Postgres => &["pg_temp", "public"],
             Dialect::Sqlite => &["temp", "main"],
-            Dialect::Mysql => &[""],
+            Dialect::Mysql => &[MYSQL_TEMPORARY, ""],
         };
         // What the database brings along is there, and not looked into.
         let own: &[&str] = match dialect {
@@ -136,6 +140,7 @@ impl Catalog {
             fog,
             number: 1,
             search_path: Some(Arc::new(path)),
+            unchecked_foreign_keys: false,
         }
     }
 
@@ -155,7 +160,8 @@ impl Catalog {
     pub fn new_session(&self) -> Catalog {
         let mut catalog = self.clone();
         catalog.search_path = Catalog::new(self.dialect).search_path;
-        for schema in ["pg_temp", "temp"].map(Name::exact) {
+        catalog.unchecked_foreign_keys = false;
+        for schema in ["pg_temp", "temp", MYSQL_TEMPORARY].map(Name::exact) {
             for key in self.inside(&schema) {
                 catalog.entries.remove_cow(&key);
             }
@@ -389,7 +395,7 @@ impl Catalog {
 
 /// Whether a schema is that of temporary tables.
 fn is_temporary(schema: &Name) -> bool {
-    matches!(schema.key(), "pg_temp" | "temp")
+    matches!(schema.key(), "pg_temp" | "temp" | MYSQL_TEMPORARY)
 }
 
 /// Whether an object may have parts like this one that are not known.

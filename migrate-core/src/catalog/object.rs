@@ -4,7 +4,7 @@
 //! keys, and do not know their own.
 
 use super::expression::renamed;
-use super::key::Key;
+use super::key::{Key, Space};
 use super::types::{Base, Type};
 use crate::ddl::Name;
 use crate::ddl::object::{ArgumentMode, ObjectKind};
@@ -118,7 +118,8 @@ pub struct Column {
 }
 
 /// Two columns are equal wherever they stand: PostgreSQL and SQLite add columns at the end only, so
-/// that a column which was dropped never comes back to its place.
+/// that a column which was dropped never comes back to its place. On MySQL it can (`AFTER c`), but few
+/// care, and only `SELECT *` and `INSERT` without a list of columns can tell.
 impl PartialEq for Column {
     fn eq(&self, other: &Column) -> bool {
         (&self.data_type, self.not_null, &self.default)
@@ -171,7 +172,7 @@ pub enum Rule {
         nulls_not_distinct: bool,
     },
     /// `FOREIGN KEY`.
-    ForeignKey(ForeignKey),
+    ForeignKey(Box<ForeignKey>),
     /// `CHECK`.
     Check {
         /// What must not be false.
@@ -208,7 +209,7 @@ pub struct ForeignKey {
 }
 
 /// An index.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Index {
     /// Its table.
     pub table: Key,
@@ -232,6 +233,21 @@ pub struct Index {
     pub partition_of: Option<Key>,
     /// `WITH (…)`, MySQL's options.
     pub options: Arc<str>,
+    /// MySQL has made it for a foreign key, and forgets it for one that can take its place.
+    pub implicit: bool,
+}
+
+/// Two indexes are equal whoever has made them.
+impl PartialEq for Index {
+    fn eq(&self, other: &Index) -> bool {
+        (&self.table, self.unique, &self.method, &self.keys)
+            == (&other.table, other.unique, &other.method, &other.keys)
+            && (&self.include, self.nulls_not_distinct, &self.predicate)
+                == (&other.include, other.nulls_not_distinct, &other.predicate)
+            && (&self.columns, &self.constraint, &self.partition_of)
+                == (&other.columns, &other.constraint, &other.partition_of)
+            && self.options == other.options
+    }
 }
 
 /// One column or expression of an index.
@@ -440,9 +456,15 @@ impl Object {
                     let mut uses = own(&foreign.columns, Hold::Auto);
                     uses.push((foreign.target.clone(), Hold::Firm));
                     let columns = foreign.target_columns.iter();
-                    let key = |name: &Name| (foreign.target.column(name.clone()), Hold::Firm);
-                    uses.extend(columns.map(key));
+                    let column = |name: &Name| (foreign.target.column(name.clone()), Hold::Firm);
+                    uses.extend(columns.map(column));
                     uses.extend(firm(foreign.target_key.iter()));
+                    let name = Key::new(
+                        Space::ForeignKey,
+                        key.schema.clone(),
+                        key.own_name().clone(),
+                    );
+                    uses.push((name, Hold::Perhaps));
                     uses
                 }
             },

@@ -8,6 +8,7 @@ pub(crate) mod replay;
 pub mod reversibility;
 
 use crate::catalog::Catalog;
+use locks::{Locked, Server};
 use references::References;
 use replay::{Replay, Replayed, unwind};
 use reversibility::Reversal;
@@ -35,8 +36,18 @@ pub struct CheckOptions {
     pub levels: Levels,
     /// Rules look only at the migrations after this one: those up to it are past.
     pub since: Option<Version>,
-    /// The major versions of the servers that the migrations are for; empty if that is not said.
-    pub versions: Vec<u32>,
+    /// The servers that the migrations are for; empty for all that are supported.
+    pub versions: Vec<Server>,
+}
+
+impl CheckOptions {
+    /// The servers that the migrations are for.
+    pub fn servers(&self, dialect: Dialect) -> &[Server] {
+        match &*self.versions {
+            [] => Server::supported(dialect),
+            versions => versions,
+        }
+    }
 }
 
 /// How much of a database's history a folder has.
@@ -95,6 +106,20 @@ pub fn reversibility(folder: &Folder, dialect: Dialect, options: &CheckOptions) 
         reversals.extend(block.iter().map(reversibility::reversal));
     });
     reversals
+}
+
+/// Says of each statement of a folder's ups what it locks, and what it does to the rows, on some servers.
+pub fn locks(
+    folder: &Folder,
+    dialect: Dialect,
+    options: &CheckOptions,
+    servers: &[Server],
+) -> Vec<Locked> {
+    let mut found = Vec::new();
+    replay(folder, dialect, options, |block, _| {
+        found.extend(block.iter().flat_map(|it| locks::locked(it, servers)));
+    });
+    found
 }
 
 /// Replays a folder. `look` is shown the migrations in a row that have one name, mostly only one, with the errors of

@@ -25,6 +25,14 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them, the best one first.
+    pub const ALL: [Verdict; 4] = [
+        Verdict::Provable,
+        Verdict::Lossy,
+        Verdict::Irreversible,
+        Verdict::Unknown,
+    ];
+
     /// The word that users and JSON see.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -341,7 +349,7 @@ impl<'a> Way<'a> {
             let renamed = matches!(&change.kind, ChangeKind::Rename(to) if key.is_within(to));
             change.key == *key || renamed
         };
-        changes.filter(|(_, change)| of_key(change)).last()
+        changes.rev().find(|(_, change)| of_key(change))
     }
 
     fn of_up(&self, (step, change): (&Step<'_>, &Change), message: String) -> Diagnostic {

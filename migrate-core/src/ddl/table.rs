@@ -204,6 +204,8 @@ pub struct ConstraintDef {
     pub kind: ConstraintKind,
     /// What stands behind it.
     pub attributes: Attributes,
+    /// Whether it stands behind a column, which is not the same to MySQL and MariaDB.
+    pub of_column: bool,
     /// All of it.
     pub range: Range<usize>,
 }
@@ -223,6 +225,8 @@ pub enum ConstraintKind {
         columns: Vec<Ident>,
         /// What they point to.
         target: Reference,
+        /// The name of its index (MySQL).
+        index: Option<Ident>,
     },
     /// `EXCLUDE …`.
     Exclude {

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object, Space};
-use crate::check::CheckOptions;
+use crate::check::locks::{Held, Server, Touches};
 use crate::check::replay::{Replayed, Step};
 use crate::ddl::table::Persistence;
 use crate::ddl::{Qualified, Statement};
@@ -28,8 +28,20 @@ pub(crate) struct Context<'a> {
     pub step: &'a Step<'a>,
     /// What the migration has done, with this statement.
     pub so_far: &'a SoFar,
-    /// How the folder is judged; it has the versions of the servers.
-    pub options: &'a CheckOptions,
+    /// What it locks, on each of the servers that the migrations are for.
+    pub locking: &'a [Locking],
+    /// The same of the statements before it.
+    pub locking_earlier: &'a [Vec<Locking>],
+}
+
+/// What a statement locks on a server.
+pub(crate) struct Locking {
+    /// The server.
+    pub server: Server,
+    /// What its transaction holds before it.
+    pub held: BTreeMap<Key, Held>,
+    /// What it locks itself, and does to the rows.
+    pub touches: Touches,
 }
 
 /// A whole migration, as a rule sees it.
@@ -40,8 +52,6 @@ pub(crate) struct Whole<'a> {
     pub replayed: &'a Replayed<'a>,
     /// What it has done.
     pub so_far: &'a SoFar,
-    /// How the folder is judged; it has the versions of the servers.
-    pub options: &'a CheckOptions,
 }
 
 impl Context<'_> {
@@ -132,11 +142,15 @@ impl Context<'_> {
         let Found::Here(object) = found else {
             return None;
         };
-        let is_kept = match &object.kind {
-            Kind::Table(table) => table.persistence != Persistence::Temporary && !table.foreign,
-            _ => false,
-        };
-        (is_kept && !self.so_far.is_new(&key)).then_some((key, object))
+        (is_kept(&object) && !self.so_far.is_new(&key)).then_some((key, object))
+    }
+
+    /// Whether a key is that of such a table.
+    pub fn is_old_table(&self, key: &Key) -> bool {
+        match self.before().find(key) {
+            Found::Here(object) => is_kept(&object) && !self.so_far.is_new(key),
+            Found::Missing | Found::Unknown => false,
+        }
     }
 }
 
@@ -160,6 +174,14 @@ impl Whole<'_> {
 fn end<'a>(replayed: &'a Replayed<'_>) -> &'a Catalog {
     let last = replayed.up.last();
     last.map_or(&replayed.before, |step| &step.applied.catalog)
+}
+
+/// Whether an object is a table of this database that outlives its session.
+fn is_kept(object: &Object) -> bool {
+    match &object.kind {
+        Kind::Table(table) => table.persistence != Persistence::Temporary && !table.foreign,
+        _ => false,
+    }
 }
 
 /// Whether an object is gone with its session.

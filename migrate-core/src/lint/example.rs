@@ -25,4 +25,9 @@ impl Example {
             also: &[],
         }
     }
+
+    /// The same, on which the rules of these codes fire too.
+    pub const fn with(self, also: &'static [&'static str]) -> Example {
+        Example { also, ..self }
+    }
 }

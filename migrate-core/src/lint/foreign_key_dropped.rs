@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: "foreign-key-dropped",
     level: Level::Warn,
     dialects: &[Dialect::Postgres, Dialect::Mysql],
-    when: "A foreign key of a table that was there before the migration is dropped, and not replaced by one of the same columns.",
+    when: "A foreign key of a table that was there before the migration is dropped, and not replaced by one that has its columns.",
     effect: "Rows may point to what is not there from then on, and nothing is deleted with what it belongs to any more. Putting the key back finds those rows and fails.",
     instead: "Replace it in the same migration if it is to say something else. If it is in the way of one statement, make it `DEFERRABLE`.",
     bad: Example::new(
@@ -60,7 +60,7 @@ fn is_bare(end: &Catalog, table: &Key, key: &ForeignKey) -> bool {
     let columns = key.columns.iter().map(|name| table.column(name.clone()));
     let mut constraints = end.constraints(table);
     let is_replaced = constraints.any(|(_, it)| match &it.rule {
-        Says::ForeignKey(it) => it.columns == key.columns,
+        Says::ForeignKey(it) => key.columns.iter().all(|name| it.columns.contains(name)),
         _ => false,
     });
     is_here(table)

@@ -1,6 +1,8 @@
 //! `references-ignored`
 
+use super::context::Locking;
 use super::{Check, Context, Example, Findings, Rule};
+use crate::check::locks::Server;
 use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -25,9 +27,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // "MySQL 9.0.0 … supports inline foreign key specifications, which were previously parsed but ignored"
-    // (release notes). 10 and above are MariaDB's, which does so since 10.5.
-    let versions = &context.options.versions;
-    if !versions.is_empty() && versions.iter().all(|version| *version >= 9) {
+    // (release notes). MariaDB makes them since 10.5.
+    let ignores = |it: &Locking| matches!(it.server, Server::Mysql(major, _) if major < 9);
+    if !context.locking.iter().any(ignores) {
         return;
     }
     for definition in context.definitions() {

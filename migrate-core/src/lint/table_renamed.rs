@@ -44,7 +44,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         let is_named = matches!(object.kind, Kind::Table(_) | Kind::View(_));
         let is_left = !context.end().find(&change.key).is_missing();
-        if is_named && !is_left && context.is_old(&change.key) {
+        // It takes the place of one that was dropped, as a table that was built anew does.
+        let is_back = context.before().site(to).is_some();
+        if is_named && !is_left && !is_back && context.is_old(&change.key) {
             let message = format!(
                 "whoever still names `{}` fails once it is `{to}`",
                 change.key

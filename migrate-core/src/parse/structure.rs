@@ -29,7 +29,11 @@ pub(super) fn parse(
 ) -> Option<Result<ast::Statement, Problem>> {
     let stack = stack(nesting)?;
     let parse = |stack: Stack, limit| stack.run(|| Some(attempt(statement, dialect, limit)));
-    let parsed = match parse(stack, RECURSION)? {
+    let limit = match stack {
+        Stack::Callers => RECURSION,
+        Stack::Large => DEEP_RECURSION,
+    };
+    let parsed = match parse(stack, limit)? {
         Err(ParserError::RecursionLimitExceeded) => parse(Stack::Large, DEEP_RECURSION)?,
         parsed => parsed,
     };

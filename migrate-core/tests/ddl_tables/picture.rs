@@ -176,9 +176,16 @@ fn constraint(constraint: &ConstraintDef) -> String {
         ConstraintKind::Check(check) => format!("check {}", text(check)),
         ConstraintKind::Unique(key) => format!("unique {}", unique(key)),
         ConstraintKind::PrimaryKey(key) => format!("primary key {}", unique(key)),
-        ConstraintKind::ForeignKey { columns, target } => {
-            format!("foreign key {} {}", names("", columns), reference(target))
-        }
+        ConstraintKind::ForeignKey {
+            columns,
+            target,
+            index,
+        } => words([
+            "foreign key".to_owned(),
+            some(index, |name| format!("index={name}")),
+            names("", columns),
+            reference(target),
+        ]),
         ConstraintKind::Exclude {
             method,
             columns,

@@ -1,11 +1,12 @@
 //! `ALTER TABLE`, operation by operation.
 
+use super::mysql;
 use super::work::Work;
 use crate::catalog::object::{Column, Generated, RowSecurity};
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
-use crate::ddl::table::{ColumnDef, ConstraintKind, Persistence};
+use crate::ddl::table::{ColumnDef, ConstraintDef, ConstraintKind, Persistence};
 use crate::ddl::{Ident, Qualified};
 use crate::dialect::Dialect;
 use std::ops::Range;
@@ -15,6 +16,9 @@ impl Work {
         let Some(mut table) = self.relation(&alter.name, alter.kind, alter.if_exists) else {
             return;
         };
+        if self.is(Dialect::Mysql) {
+            return self.alter_together(table, &alter.operations);
+        }
         if self.is_wrong_kind(&table, alter) {
             return;
         }
@@ -83,7 +87,7 @@ impl Work {
     }
 
     /// Does one operation, and returns the key that the table has then.
-    fn operation(&mut self, table: Key, operation: &Operation, kind: ObjectKind) -> Key {
+    pub fn operation(&mut self, table: Key, operation: &Operation, kind: ObjectKind) -> Key {
         let range = &operation.range;
         match &operation.kind {
             OperationKind::Rename(to) => return self.rename_relation(table, to, kind),
@@ -180,28 +184,6 @@ impl Work {
                     }
                 });
             }
-            OperationKind::Modify { column, if_exists } => {
-                self.redefine(&table, &column.name, column, *if_exists);
-            }
-            OperationKind::Change {
-                from,
-                column,
-                if_exists,
-            } => self.redefine(&table, from, column, *if_exists),
-            OperationKind::AddIndex {
-                index,
-                if_not_exists,
-            } => {
-                let name = index.name.as_ref().filter(|_| *if_not_exists);
-                let key = name.map(|it| self.index_key(&table, it.name.clone()));
-                if key.is_none_or(|key| self.catalog.find(&key).is_missing()) {
-                    self.add_index(&table, index);
-                }
-            }
-            OperationKind::DropIndex { name, if_exists } => {
-                let what = (ObjectKind::Index, PartKind::Index);
-                self.drop_part(&table, what, name, (*if_exists, false));
-            }
             OperationKind::RenameIndex { from, to } => {
                 let (old, new) = (
                     self.index_key(&table, from.name.clone()),
@@ -212,19 +194,18 @@ impl Work {
                     self.rename(&old, &new, range);
                 }
             }
-            OperationKind::DropPrimaryKey => {
-                let name = Ident {
-                    name: crate::ddl::Name::exact("PRIMARY"),
-                    range: range.clone(),
-                };
-                self.drop_constraint(&table, &name, (false, false));
-            }
             OperationKind::TableOption(name, value) => {
-                self.set_option(&table, (name.clone(), value.clone()), range);
+                self.set_option(&table, name, value, range);
             }
             OperationKind::Partitions(_) | OperationKind::Other(_) => {
                 self.obscure(&table, range);
             }
+            // MySQL's are looked at together.
+            OperationKind::Modify { .. }
+            | OperationKind::Change { .. }
+            | OperationKind::AddIndex { .. }
+            | OperationKind::DropIndex { .. }
+            | OperationKind::DropPrimaryKey => {}
             OperationKind::Options(_)
             | OperationKind::Owner(_)
             | OperationKind::Tablespace(_)
@@ -349,34 +330,22 @@ impl Work {
     }
 
     /// MySQL's `MODIFY` and `CHANGE`: all of the column is said anew.
-    fn redefine(&mut self, table: &Key, from: &Ident, def: &ColumnDef, if_exists: bool) {
-        let key = table.column(from.name.clone());
-        if if_exists && self.catalog.find(&key).is_missing() {
-            return;
-        }
-        if !self.require_column(table, from) {
-            return;
-        }
-        if from.name.as_str() != def.name.name.as_str() {
-            let to = table.column(def.name.name.clone());
-            if from != &def.name && !self.is_free(&to, &def.name.range) {
-                return;
-            }
-            self.rename_column(table, from, &def.name);
-        }
+    pub fn redefine(&mut self, table: &Key, def: &ColumnDef) -> Vec<ConstraintDef> {
         let (column, constraints) = self.column(table, def);
         let primary = self.is_primary(table, &def.name);
-        self.alter_column(table, &def.name, &def.range, |old| {
-            let position = old.position;
-            *old = Column {
-                position,
-                not_null: column.not_null || primary,
-                ..column
-            };
+        let comment = mysql::comment(def);
+        let key = table.column(def.name.name.clone());
+        self.alter(&key, &def.range, |object| {
+            if let Kind::Column(old) = &mut object.kind {
+                *old = Column {
+                    position: old.position,
+                    not_null: column.not_null || primary,
+                    ..column
+                };
+            }
+            object.comment = comment;
         });
-        for constraint in constraints {
-            self.add_constraint(table, &constraint);
-        }
+        constraints
     }
 
     fn is_primary(&self, table: &Key, column: &Ident) -> bool {
@@ -387,18 +356,12 @@ impl Work {
         })
     }
 
-    /// The name of a constraint may be that of PostgreSQL 18's `NOT NULL`, or of MySQL's unique index.
+    /// The name of a constraint may be that of PostgreSQL 18's `NOT NULL`.
     fn drop_constraint(&mut self, table: &Key, name: &Ident, (if_exists, cascade): (bool, bool)) {
         let key = table.part(PartKind::Constraint, name.name.clone());
-        let index = self.index_key(table, name.name.clone());
-        if self.catalog.get(&key).is_none() {
-            let named = self.is(Dialect::Postgres) && name.name.key().ends_with("_not_null");
-            if named {
-                return;
-            }
-            if self.is(Dialect::Mysql) && self.catalog.get(&index).is_some() {
-                return self.remove(&index, false, &name.range);
-            }
+        let named = self.is(Dialect::Postgres) && name.name.key().ends_with("_not_null");
+        if named && self.catalog.get(&key).is_none() {
+            return;
         }
         let what = (ObjectKind::Constraint, PartKind::Constraint);
         self.drop_part(table, what, name, (if_exists, cascade));
@@ -473,6 +436,9 @@ impl Work {
             self.rename_owner(&old, to);
         }
         self.rename(&old, &new, &range);
+        if self.is(Dialect::Mysql) {
+            self.rename_numbered(&old, &new, &range);
+        }
         new
     }
 
@@ -613,21 +579,6 @@ impl Work {
                 }
             });
         }
-    }
-
-    fn set_option(
-        &mut self,
-        table: &Key,
-        (name, value): (std::sync::Arc<str>, std::sync::Arc<str>),
-        range: &Range<usize>,
-    ) {
-        self.alter(table, range, |object| {
-            if let Kind::Table(table) = &mut object.kind {
-                table.options.retain(|(it, _)| *it != name);
-                table.options.push((name, value));
-                table.options.sort();
-            }
-        });
     }
 }
 

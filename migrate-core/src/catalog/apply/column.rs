@@ -1,5 +1,6 @@
 //! Columns: what their definitions say, and how they are changed.
 
+use super::mysql;
 use super::work::Work;
 use crate::catalog::object::{Column, Generated, Sequence};
 use crate::catalog::types::{self, Base, Type};
@@ -25,7 +26,11 @@ impl Work {
         let identity = column.identity.is_some();
         let serial = def.data_type.as_ref();
         let serial = serial.and_then(|name| types::serial(name, self.dialect()));
-        self.create(&key, Kind::Column(column), &def.range);
+        let column = Object {
+            comment: mysql::comment(def),
+            ..Object::new(Kind::Column(column))
+        };
+        self.create_object(&key, column, &def.range);
         if self.is(Dialect::Postgres)
             && let Some(data_type) = serial.or_else(|| identity.then(|| self.type_of(&key))?)
         {
@@ -116,8 +121,15 @@ impl Work {
             on_update: None,
         };
         let mut constraints = Vec::new();
+        if serial.is_some() && dialect == Dialect::Mysql {
+            let unique = mysql::serial_key(def);
+            self.column_constraint(&mut column, def, &unique, &mut constraints);
+        }
         for constraint in &def.constraints {
             self.column_constraint(&mut column, def, constraint, &mut constraints);
+        }
+        if dialect == Dialect::Mysql {
+            column = mysql::normalised(column);
         }
         (column, constraints)
     }
@@ -174,12 +186,14 @@ impl Work {
             Of::References(target) => ConstraintKind::ForeignKey {
                 columns: vec![def.name.clone()],
                 target: target.clone(),
+                index: None,
             },
         };
         of_table.push(ConstraintDef {
             name: constraint.name.clone(),
             kind,
             attributes: constraint.attributes.clone(),
+            of_column: true,
             range: constraint.range.clone(),
         });
     }
@@ -188,10 +202,11 @@ impl Work {
     pub fn data_type(&mut self, name: &TypeName) -> Type {
         let mut data_type = types::normalise(name, self.dialect());
         let is_other = matches!(data_type.base, Base::Other(_));
-        if is_other && self.is(Dialect::Postgres) {
-            if let Some(key) = self.user_type(&name.name) {
-                data_type.base = Base::User(key);
-            }
+        if is_other
+            && self.is(Dialect::Postgres)
+            && let Some(key) = self.user_type(&name.name)
+        {
+            data_type.base = Base::User(key);
         }
         data_type
     }

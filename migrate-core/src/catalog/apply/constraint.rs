@@ -1,6 +1,7 @@
 //! Constraints of tables.
 
 use super::work::Work;
+use crate::catalog::fault::TypesDiffer;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, ForeignKey, Index, IndexKey, IndexTarget, Rule};
 use crate::catalog::types::{self, Base, Type};
@@ -20,8 +21,15 @@ impl Work {
             ConstraintKind::Check(text) => self.add_check(table, def, text),
             ConstraintKind::Unique(unique) => self.add_unique(table, def, unique, false),
             ConstraintKind::PrimaryKey(unique) => self.add_unique(table, def, unique, true),
-            ConstraintKind::ForeignKey { columns, target } => {
+            ConstraintKind::ForeignKey {
+                columns,
+                target,
+                index,
+            } => {
                 self.add_foreign_key(table, def, columns, target);
+                if self.is(Dialect::Mysql) {
+                    self.support(table, def, columns, index.as_ref());
+                }
             }
             ConstraintKind::Exclude {
                 method,
@@ -227,7 +235,7 @@ impl Work {
         label: &str,
     ) -> Option<Key> {
         let name = match (&def.name, self.dialect()) {
-            (_, Dialect::Mysql) if label == "pkey" => Name::exact("PRIMARY"),
+            (_, Dialect::Mysql) if label == "pkey" => Name::quoted("PRIMARY", Dialect::Mysql),
             (Some(name), _) => name.name.clone(),
             (None, Dialect::Postgres) => self.catalog.chosen_name(table, middle, label),
             (None, Dialect::Sqlite) => self.nameless(table, middle, label),
@@ -238,7 +246,14 @@ impl Work {
         let new = Kind::Constraint(constraint(rule, &def.attributes));
         // On SQLite names of constraints are decoration, and may be there twice.
         let free = self.is(Dialect::Sqlite) || self.is_free(&key, range);
-        free.then(|| self.create(&key, new, range)).map(|()| key)
+        if !free || self.is(Dialect::Mysql) && !self.is_free_name(&key, def, range) {
+            return None;
+        }
+        self.create(&key, new, range);
+        if self.is(Dialect::Mysql) {
+            self.doubt_name(table, &key, def);
+        }
+        Some(key)
     }
 
     /// SQLite's constraints have no names unless they are given one; here they are told apart by what they say.
@@ -255,7 +270,7 @@ impl Work {
     }
 
     /// `t_ibfk_1`, `t_chk_1`: the number is the next one, not the first that is free.
-    fn numbered(&self, table: &Key, label: &str) -> Name {
+    pub fn numbered(&self, table: &Key, label: &str) -> Name {
         let label = match label {
             "fkey" => "ibfk",
             _ => "chk",
@@ -293,25 +308,32 @@ impl Work {
             complete &= self.require_column(table, column);
         }
         let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
-        let found = self.foreign_target(target);
+        let found = self.foreign_target(target, def.of_column);
         let mut key = self.catalog.resolve(Space::Relation, &target.table).0;
         if self.is(Dialect::Sqlite) {
             // It never leads to another file.
             key.schema = table.schema.clone();
         }
-        let (mut target_columns, mut target_key) = (Vec::new(), None);
+        let mut target_columns: Vec<Name> =
+            target.columns.iter().map(|it| it.name.clone()).collect();
+        let mut target_key = None;
         if found {
             (target_columns, target_key) = self.target_columns(&key, target);
-            if complete {
+            if complete && !self.catalog.unchecked_foreign_keys {
                 self.compare_types(table, columns, &key, &target_columns, &target.table.range());
             }
         }
         let middle = joined_columns(names.iter().map(Name::key));
+        let is_mysql = self.is(Dialect::Mysql);
         let action = |action: &Option<std::sync::Arc<str>>| {
             let none = || "no action".into();
-            action.clone().unwrap_or_else(none)
+            match action.as_deref() {
+                // InnoDB does the same for both ("FOREIGN KEY Constraints" in MySQL's manual).
+                Some("restrict") if is_mysql => none(),
+                _ => action.clone().unwrap_or_else(none),
+            }
         };
-        let rule = Rule::ForeignKey(ForeignKey {
+        let rule = Rule::ForeignKey(Box::new(ForeignKey {
             columns: names,
             target: key,
             target_columns,
@@ -319,15 +341,20 @@ impl Work {
             on_delete: action(&target.on_delete),
             on_update: action(&target.on_update),
             full: target.matching.as_deref() == Some("full"),
-        });
+        }));
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "fkey") {
             self.spread_constraint(table, &key, &def.range);
         }
     }
 
     /// The table that a foreign key points to. SQLite and MySQL without its checks let it be missing.
-    fn foreign_target(&mut self, target: &Reference) -> bool {
+    fn foreign_target(&mut self, target: &Reference, of_column: bool) -> bool {
         match self.dialect() {
+            // MySQL before 9 does not look at what stands behind a column.
+            Dialect::Mysql if of_column || self.catalog.unchecked_foreign_keys => {
+                let (_, found) = self.catalog.resolve(Space::Relation, &target.table);
+                matches!(found, Found::Here(_)) && !of_column
+            }
             Dialect::Sqlite => {
                 let (_, found) = self.catalog.resolve(Space::Relation, &target.table);
                 !found.is_missing()
@@ -342,7 +369,7 @@ impl Work {
     /// The columns that it points to, and what makes them unique.
     fn target_columns(&mut self, table: &Key, target: &Reference) -> (Vec<Name>, Option<Key>) {
         let mut complete = true;
-        if !self.is(Dialect::Sqlite) {
+        if !self.is(Dialect::Sqlite) && !self.catalog.unchecked_foreign_keys {
             for column in &target.columns {
                 complete &= self.require_column(table, column);
             }
@@ -350,6 +377,8 @@ impl Work {
         let named: Vec<Name> = target.columns.iter().map(|it| it.name.clone()).collect();
         let key = match named.is_empty() {
             true => self.primary_key(table),
+            // It has no key in mind: any index that begins with these columns will do, in their order.
+            false if self.is(Dialect::Mysql) => None,
             false => self
                 .unique_key(table, &named)
                 .map(|key| (key, named.clone())),
@@ -358,7 +387,18 @@ impl Work {
             return (columns, Some(key));
         }
         let certain = complete && matches!(self.catalog.find(table), Found::Here(_));
-        if certain && self.is(Dialect::Postgres) && self.keys_are_known(table) {
+        let checked = match self.dialect() {
+            Dialect::Postgres => true,
+            Dialect::Sqlite => false,
+            // Whether the columns that an index begins with are enough depends on the version and
+            // its settings (`restrict_fk_on_non_standard_key` since 8.4).
+            Dialect::Mysql => {
+                !self.catalog.unchecked_foreign_keys
+                    && !named.is_empty()
+                    && !self.is_supported(table, &named)
+            }
+        };
+        if certain && checked && self.keys_are_known(table) {
             let range = match (target.columns.first(), target.columns.last()) {
                 (Some(first), Some(last)) => first.range.start..last.range.end,
                 _ => target.table.range(),
@@ -373,12 +413,12 @@ impl Work {
     }
 
     /// Whether no key of a table can have escaped the model.
-    fn keys_are_known(&self, table: &Key) -> bool {
+    pub fn keys_are_known(&self, table: &Key) -> bool {
         let unnamed = table.part(PartKind::Constraint, Name::exact(""));
         self.catalog.find(&unnamed).is_missing()
     }
 
-    fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
+    pub fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
         let mut constraints = self.catalog.constraints(table);
         constraints.find_map(|(key, constraint)| match &constraint.rule {
             Rule::PrimaryKey { columns } => Some((key.clone(), columns.clone())),
@@ -465,12 +505,12 @@ impl Work {
             // An enum is compared with itself only.
             let differ = (is_enum(&one) || is_enum(&other)) && one != other;
             if differ || types::comparable(&one, &other, self.dialect()) == Some(false) {
-                let fault = FaultKind::TypesDiffer {
+                let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
                     column: from,
                     data_type: a.data_type.clone(),
                     target: to,
                     target_type: b.data_type.clone(),
-                };
+                }));
                 self.fault(&column.range, fault);
             }
         }
@@ -514,5 +554,6 @@ fn owned_index(
         constraint: Some(constraint.clone()),
         partition_of: None,
         options: "".into(),
+        implicit: false,
     }
 }

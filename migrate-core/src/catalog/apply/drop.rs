@@ -9,6 +9,9 @@ use std::ops::Range;
 
 impl Work {
     pub fn drop(&mut self, drop: &Drop) {
+        if self.is(Dialect::Mysql) && self.drop_mysql(drop) {
+            return;
+        }
         for target in &drop.targets {
             let Some(key) = self.target(target, drop.kind, drop.if_exists) else {
                 continue;
@@ -202,7 +205,12 @@ impl Work {
         if key.space == Space::Schema {
             let inside = self.catalog.inside(&key.schema).into_iter();
             let whole = inside.filter(|it| it.part.is_none() || it.space == Space::Routine);
-            return whole.map(|key| (key, Hold::Firm)).collect();
+            // MySQL's databases go with all that is in them.
+            let hold = match self.dialect() {
+                Dialect::Mysql => Hold::Auto,
+                Dialect::Postgres | Dialect::Sqlite => Hold::Firm,
+            };
+            return whole.map(|key| (key, hold)).collect();
         }
         if let Some(Kind::Index(index)) = self.catalog.get(key).map(|object| &object.kind) {
             // A constraint is nothing without its index.
@@ -242,7 +250,7 @@ impl Work {
                 let is_column = matches!(kind(dropped), Some(Kind::Column(_)));
                 is_column && matches!(kind(user), Some(Kind::View(_)))
             }
-            Dialect::Mysql => user.part.is_some(),
+            Dialect::Mysql => user.part.is_some() && !self.catalog.unchecked_foreign_keys,
         }
     }
 

@@ -76,8 +76,14 @@ impl Work {
             self.obscure(&key, range);
         }
         let free = self.is_free(&key, range);
-        free.then(|| self.create(&key, Kind::Index(index), range))
-            .map(|()| (key, range.clone()))
+        if !free {
+            return None;
+        }
+        self.create(&key, Kind::Index(index), range);
+        if self.is(Dialect::Mysql) {
+            self.supersede(table, &key, range);
+        }
+        Some((key, range.clone()))
     }
 
     fn look_at_keys(&mut self, table: &Key, def: &IndexDef) {
@@ -138,6 +144,7 @@ impl Work {
                 .options
                 .as_ref()
                 .map_or_else(|| "".into(), |it| it.canonical.clone()),
+            implicit: false,
         }
     }
 
@@ -157,7 +164,7 @@ impl Work {
         known
     }
 
-    fn chosen_index_name(&self, table: &Key, index: &Index) -> Name {
+    pub fn chosen_index_name(&self, table: &Key, index: &Index) -> Name {
         self.name_of_index(table, index, "idx")
     }
 

@@ -9,6 +9,7 @@ mod constraint;
 mod drop;
 mod family;
 mod index;
+mod mysql;
 mod object;
 mod references;
 mod rows;
@@ -19,6 +20,7 @@ mod work;
 
 use super::{Catalog, Change, Fault, Site};
 use crate::ddl::{Reach, Statement};
+use crate::dialect::Dialect;
 use work::Work;
 
 /// What a statement has led to.
@@ -68,6 +70,9 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
             Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
             Reach::Everything => work.obscure_everything(),
         },
+    }
+    if work.is(Dialect::Mysql) {
+        work.doubt_databases();
     }
     work.done()
 }

@@ -3,6 +3,7 @@
 use super::column::default;
 use super::drop::extension;
 use super::work::Work;
+use crate::catalog::extensions::brings;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined;
 use crate::catalog::object::{Domain, Policy, Routine, RoutineArgument, Sequence, Trigger, View};
@@ -30,9 +31,30 @@ impl Work {
             let schema = def.schema.as_ref().map(|schema| schema.name.clone());
             self.create(&key, Kind::Extension(schema), &def.name.range);
         }
-        // What it brings along is its own business.
-        for space in [Space::Type, Space::Routine, Space::Relation, Space::Schema] {
-            self.extend(Scope::Space(space));
+        self.bring(&def.name.name, def.schema.as_ref());
+    }
+
+    /// What comes along with an extension may be there, if only what is known of it.
+    fn bring(&mut self, extension: &Name, schema: Option<&Ident>) {
+        self.extend(Scope::Space(Space::Routine));
+        let Some(brought) = brings(extension.key()) else {
+            for space in [Space::Type, Space::Relation, Space::Schema] {
+                self.extend(Scope::Space(space));
+            }
+            return;
+        };
+        let schema = match schema {
+            Some(schema) => schema.name.clone(),
+            None => self.catalog.creation_schema(),
+        };
+        for (space, names) in [
+            (Space::Type, brought.types),
+            (Space::Relation, brought.relations),
+        ] {
+            for name in names {
+                let key = Key::new(space, schema.clone(), Name::exact(name));
+                self.extend(Scope::Object(key));
+            }
         }
     }
 
@@ -608,6 +630,9 @@ impl Work {
         };
         if is_same || free(self) {
             self.rename(&old, &new, &range);
+            if self.is(Dialect::Mysql) && rename.kind == ObjectKind::Table {
+                self.rename_numbered(&old, &new, &range);
+            }
         }
     }
 

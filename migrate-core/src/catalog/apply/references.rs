@@ -82,7 +82,8 @@ impl Work {
         let calls = default.canonical.match_indices("nextval ( '");
         let names = calls.filter_map(|(at, call)| {
             let (name, rest) = default.canonical.get(at + call.len()..)?.split_once('\'')?;
-            let is_class = rest.starts_with(" )") || rest.starts_with(" : : regclass )");
+            let cast = rest.trim_start_matches([':', ' ']);
+            let is_class = cast.starts_with(')') || cast.starts_with("regclass )");
             is_class.then(|| regclass(name, &default.range))
         });
         let names: Vec<Qualified> = match self.dialect() {

@@ -2,6 +2,7 @@
 
 use super::work::Work;
 use crate::catalog::Catalog;
+use crate::catalog::key::MYSQL_TEMPORARY;
 use crate::ddl::Name;
 use crate::ddl::object::Set;
 use crate::dialect::Dialect;
@@ -24,7 +25,12 @@ impl Work {
             }
             (Dialect::Mysql, "use") => {
                 let database = set.values.first().map(|value| value.name.clone());
-                self.catalog.search_path = database.map(|name| Arc::new(vec![name]));
+                let path = |name| Arc::new(vec![Name::exact(MYSQL_TEMPORARY), name]);
+                self.catalog.search_path = database.map(path);
+            }
+            (Dialect::Mysql, "foreign_key_checks") if !set.global => {
+                let value = set.values.first().map(|value| value.name.key());
+                self.catalog.unchecked_foreign_keys = matches!(value, Some("0" | "off" | "false"));
             }
             (Dialect::Sqlite, "writable_schema") => self.obscure_everything(),
             _ => {}

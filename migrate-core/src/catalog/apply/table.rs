@@ -1,8 +1,9 @@
 //! `CREATE TABLE`.
 
+use super::mysql::{self, NewKey};
 use super::work::Work;
 use crate::catalog::object::{Column, RowSecurity, Rule, Table};
-use crate::catalog::{Found, Key, Kind, PartKind, Space};
+use crate::catalog::{Found, Key, Kind, Object, PartKind, Space};
 use crate::ddl::Qualified;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ConstraintDef, ConstraintKind, CreateTable, Like, Persistence};
@@ -17,7 +18,7 @@ impl Work {
         let found = self.catalog.find(&key);
         if let Found::Here(object) = &found {
             if def.or_replace {
-                self.discard(&key, &range);
+                self.remove(&key, false, &range);
             } else {
                 if !(def.if_not_exists && self.is_same_sort(object, false)) {
                     self.is_free(&key, &range);
@@ -42,7 +43,11 @@ impl Work {
         }
         // What was there before has left nothing behind, as far as that is known.
         self.discard_remains(&key, &range);
-        self.create(&key, Kind::Table(table), &range);
+        let table = Object {
+            comment: mysql::table_comment(&def.options),
+            ..Object::new(Kind::Table(table))
+        };
+        self.create_object(&key, table, &range);
         self.inherited_columns(&key, def);
         let mut constraints: Vec<ConstraintDef> = Vec::new();
         let taken = self.catalog.columns(&key);
@@ -70,6 +75,16 @@ impl Work {
             self.look_at_expression(Some(&key), text);
         }
         constraints.extend(def.constraints.iter().cloned());
+        if self.is(Dialect::Mysql) {
+            let indexes = def.indexes.iter().cloned().map(NewKey::Index);
+            let keys = constraints.into_iter().map(NewKey::Constraint);
+            self.add_keys(&key, keys.chain(indexes).collect());
+            self.count(&key, &range);
+            if def.if_not_exists && matches!(found, Found::Unknown) {
+                self.obscure(&key, &range);
+            }
+            return;
+        }
         if self.is(Dialect::Postgres) {
             constraints = merged(constraints);
         }
@@ -81,9 +96,6 @@ impl Work {
         let is_foreign = |it: &&ConstraintDef| matches!(it.kind, ConstraintKind::ForeignKey { .. });
         for constraint in constraints.iter().filter(|it| !is_foreign(it)) {
             self.add_constraint(&key, constraint);
-        }
-        for index in &def.indexes {
-            self.add_index(&key, index);
         }
         self.strict_primary_key(&key, &def.options, &range);
         for parent in &parents {
@@ -125,6 +137,9 @@ impl Work {
         let parents = partition_of.iter().map(|(key, _)| key).chain(&inherits);
         open |= parents.clone().any(|parent| !self.is_closed(parent));
         let mut options = def.options.clone();
+        if self.is(Dialect::Mysql) {
+            options.retain(|(name, _)| mysql::is_option(name));
+        }
         options.sort();
         Table {
             persistence: def.persistence,
@@ -194,7 +209,7 @@ impl Work {
     fn includes(&self, like: &Like, what: &str) -> bool {
         let last = like.options.iter().rev();
         let mut last = last.filter(|(option, _)| &**option == what || &**option == "all");
-        self.is(Dialect::Mysql) || last.next().is_some_and(|(_, included)| *included)
+        last.next().is_some_and(|(_, included)| *included)
     }
 
     fn copy_like(&mut self, key: &Key, like: &Like) {
@@ -202,6 +217,9 @@ impl Work {
         let Some(source) = self.require(Space::Relation, &like.table, ObjectKind::Table) else {
             return self.open(key, &range);
         };
+        if self.is(Dialect::Mysql) {
+            return self.copy_table(key, &source, &range);
+        }
         if !self.is_closed(&source) {
             self.open(key, &range);
         }
@@ -222,10 +240,6 @@ impl Work {
             if comments && comment.is_some() {
                 self.alter(&copy, &range, |object| object.comment = comment);
             }
-        }
-        if self.is(Dialect::Mysql) {
-            // Its constraints and indexes come along under names of their own.
-            self.obscure_parts(key);
         }
     }
 
@@ -267,7 +281,7 @@ impl Work {
     }
 
     /// A table may have columns that nobody knows.
-    fn open(&mut self, key: &Key, range: &Range<usize>) {
+    pub fn open(&mut self, key: &Key, range: &Range<usize>) {
         self.alter(key, range, |object| {
             if let Kind::Table(table) = &mut object.kind {
                 table.open = true;

@@ -2,6 +2,7 @@
 
 use super::Applied;
 use crate::catalog::fog::Scope;
+use crate::catalog::key::MYSQL_TEMPORARY;
 use crate::catalog::{
     Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site,
     Space,
@@ -40,6 +41,17 @@ impl Work {
         }
     }
 
+    /// The keys of all that has changed so far.
+    pub fn touched(&self) -> impl Iterator<Item = &Key> {
+        self.changes.iter().flat_map(|change| {
+            let to = match &change.kind {
+                ChangeKind::Rename(to) => Some(to),
+                _ => None,
+            };
+            std::iter::once(&change.key).chain(to)
+        })
+    }
+
     pub fn dialect(&self) -> Dialect {
         self.catalog.dialect
     }
@@ -71,6 +83,10 @@ impl Work {
         let Found::Here(object) = self.catalog.find(key) else {
             return self.is_no_composite(key, range);
         };
+        if self.is_other_case(key) {
+            self.obscure(key, range);
+            return false;
+        }
         let (kind, key) = (object.object_kind(), key.clone());
         self.fault(range, FaultKind::Exists { kind, key });
         false
@@ -114,7 +130,12 @@ impl Work {
 
     /// Creates an object, or replaces one.
     pub fn create(&mut self, key: &Key, kind: Kind, range: &Range<usize>) {
-        self.put(key, Some(Arc::new(Object::new(kind))), range);
+        self.create_object(key, Object::new(kind), range);
+    }
+
+    /// The same, with its comment.
+    pub fn create_object(&mut self, key: &Key, object: Object, range: &Range<usize>) {
+        self.put(key, Some(Arc::new(object)), range);
     }
 
     /// Changes an object, if it can be seen.
@@ -222,6 +243,7 @@ impl Work {
         users.sort();
         users.dedup();
         for key in &moved {
+            let certain = !matches!(self.catalog.find(key), Found::Unknown);
             let Some(entry) = self.catalog.entries.get(key).cloned() else {
                 continue;
             };
@@ -234,6 +256,13 @@ impl Work {
             self.catalog.entries.insert_cow(key.clone(), gone);
             let mut new = key.clone();
             rename(&mut new);
+            if !certain {
+                // As uncertain as it was.
+                let number = self.catalog.number;
+                self.catalog.fog.cover(Scope::Object(new.clone()), number);
+            }
+            // The map would keep a name that differs in case only.
+            self.catalog.entries.remove_cow(&new);
             let object = entry.object.map(|object| {
                 let mut object = (*object).clone();
                 object.map_keys(&rename);
@@ -327,7 +356,7 @@ impl Work {
             (None, true) => match self.dialect() {
                 Dialect::Postgres => Name::exact("pg_temp"),
                 Dialect::Sqlite => Name::exact("temp"),
-                Dialect::Mysql => self.catalog.creation_schema(),
+                Dialect::Mysql => Name::exact(MYSQL_TEMPORARY),
             },
             (None, false) => {
                 let schema = self.catalog.creation_schema();

@@ -191,8 +191,8 @@ impl Walk<'_> {
     pub fn function(&mut self, function: &Function, scope: &Scope<'_>) {
         self.routine(&function.name);
         let name = function.name.0.last().map(ToString::to_string);
-        let words = takes_words(&name.unwrap_or_default(), self.catalog.dialect);
-        self.arguments(&function.args, words, scope);
+        let word = word_at(&name.unwrap_or_default(), self.catalog.dialect);
+        self.arguments(&function.args, word, scope);
         self.order(&function.within_group, scope);
         self.expressions(function.filter.as_deref(), scope);
         if let Some(WindowType::WindowSpec(window)) = &function.over {
@@ -200,15 +200,17 @@ impl Walk<'_> {
         }
     }
 
-    /// The arguments of a function; `words` are those of them that may be words of its own.
-    fn arguments(&mut self, arguments: &FunctionArguments, words: bool, scope: &Scope<'_>) {
+    /// The arguments of a function, of which one may be a word of its own.
+    fn arguments(&mut self, arguments: &FunctionArguments, word: Option<usize>, scope: &Scope<'_>) {
         let list = match arguments {
             FunctionArguments::None => return,
             FunctionArguments::Subquery(query) => return drop(self.query(query, scope)),
             FunctionArguments::List(list) => list,
         };
-        for argument in &list.args {
-            self.argument(argument, words, scope);
+        for (at, argument) in list.args.iter().enumerate() {
+            if word != Some(at) {
+                self.argument(argument, scope);
+            }
         }
         for clause in &list.clauses {
             match clause {
@@ -221,13 +223,11 @@ impl Walk<'_> {
         }
     }
 
-    pub fn argument(&mut self, argument: &FunctionArg, words: bool, scope: &Scope<'_>) {
+    pub fn argument(&mut self, argument: &FunctionArg, scope: &Scope<'_>) {
         let (FunctionArg::Named { arg, .. }
         | FunctionArg::ExprNamed { arg, .. }
         | FunctionArg::Unnamed(arg)) = argument;
         match arg {
-            FunctionArgExpr::Expr(Expr::Identifier(ident))
-                if words && ident.quote_style.is_none() => {}
             FunctionArgExpr::Expr(expression) => self.expression(expression, scope),
             FunctionArgExpr::QualifiedWildcard(name) => drop(self.all_of(name, scope)),
             _ => {}
@@ -244,12 +244,13 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a function has arguments that are words of its own: `TIMESTAMPDIFF(MONTH, a, b)`, `normalize(a, NFC)`.
-fn takes_words(function: &str, dialect: Dialect) -> bool {
-    let names: &[&str] = match dialect {
-        Dialect::Postgres => &["normalize"],
-        Dialect::Sqlite => &["raise"],
-        Dialect::Mysql => &["timestampdiff", "timestampadd", "get_format", "extract"],
+/// Which argument of a function is a word of its own: `TIMESTAMPDIFF(MONTH, a, b)`, `normalize(a, NFC)`.
+fn word_at(function: &str, dialect: Dialect) -> Option<usize> {
+    let (names, at): (&[&str], usize) = match dialect {
+        Dialect::Postgres => (&["normalize"], 1),
+        Dialect::Sqlite => (&["raise"], 0),
+        Dialect::Mysql => (&["timestampdiff", "timestampadd", "get_format"], 0),
     };
-    names.iter().any(|name| function.eq_ignore_ascii_case(name))
+    let takes = names.iter().any(|name| function.eq_ignore_ascii_case(name));
+    takes.then_some(at)
 }

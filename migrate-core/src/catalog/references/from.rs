@@ -89,8 +89,12 @@ impl Walk<'_> {
                 with_ordinality,
                 ..
             } => {
+                // `ONLY (t)` is a call to sqlparser.
+                if self.is(Dialect::Postgres) && self.is_only(name) {
+                    return scope.relations.push(Relation::new(None, Columns::Open));
+                }
                 for argument in &args.args {
-                    self.argument(argument, false, scope);
+                    self.argument(argument, scope);
                 }
                 self.set_of(name, alias.as_ref(), *with_ordinality)
             }
@@ -102,7 +106,7 @@ impl Walk<'_> {
                 ..
             } => {
                 for argument in args {
-                    self.argument(argument, false, scope);
+                    self.argument(argument, scope);
                 }
                 self.set_of(name, alias.as_ref(), *with_ordinality)
             }
@@ -170,7 +174,7 @@ impl Walk<'_> {
         let relation = match (self.table(name), own) {
             (Some(key), Some(own)) => Relation::table(own, key),
             // `ONLY t` is a table with an alias to sqlparser.
-            (None, Some(own)) if self.is(Dialect::Postgres) && own.key() == "only" => {
+            (None, Some(_)) if self.is(Dialect::Postgres) && self.is_only(name) => {
                 return Relation::new(None, Columns::Open);
             }
             (_, own) => Relation {
@@ -179,6 +183,11 @@ impl Walk<'_> {
             },
         };
         self.aliased(relation, alias)
+    }
+
+    fn is_only(&self, name: &ast::ObjectName) -> bool {
+        let ident = name.0.last().and_then(|part| part.as_ident());
+        ident.is_some_and(|it| it.quote_style.is_none() && it.value.eq_ignore_ascii_case("only"))
     }
 
     /// A function that returns rows. Of `generate_series` it is known that it has one column, which

@@ -304,6 +304,12 @@ impl Walk<'_> {
                 let called = !matches!(function.args, ast::FunctionArguments::None);
                 called.then(|| self.name(ident))
             }
+            Expr::BinaryOp { op, .. } if *op != ast::BinaryOperator::Overlaps => Some(nameless()),
+            Expr::IsNull(_) | Expr::IsNotNull(_) => Some(nameless()),
+            Expr::Value(value) => match &value.value {
+                ast::Value::Number(..) | ast::Value::SingleQuotedString(_) => Some(nameless()),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -356,4 +362,9 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// What PostgreSQL calls a column that has no name.
+fn nameless() -> Name {
+    Name::exact("?column?")
 }

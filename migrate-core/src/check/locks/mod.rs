@@ -26,11 +26,14 @@ mod lock;
 mod mysql;
 mod named;
 mod postgres;
+mod report;
 mod server;
 mod sqlite;
 mod transaction;
 
 pub use lock::{Algorithm, Blocks, Lock, LockMode, Online, OnlineLock};
+pub(crate) use report::locked;
+pub use report::{Locked, LockedRelation, Meanwhile};
 pub use server::Server;
 pub use transaction::{Held, Transaction};
 

@@ -346,9 +346,13 @@ impl Postgres<'_> {
             false => AccessExclusive,
         };
         self.touch(parent, mode, Work::Catalog, "it loses a partition", range);
+        let own = match self.version < 14 {
+            true => ShareUpdateExclusive,
+            false => AccessExclusive,
+        };
         self.touch(
             &partition,
-            AccessExclusive,
+            own,
             Work::Catalog,
             "it becomes a table of its own",
             range,

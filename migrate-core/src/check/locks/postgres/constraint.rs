@@ -13,6 +13,9 @@ impl Postgres<'_> {
         let Some(table) = family.first() else { return };
         let own = family.get(..1).unwrap_or_default();
         let checked = !def.attributes.not_valid && !def.attributes.not_enforced;
+        if self.version >= 18 {
+            self.prepare_children(family, def);
+        }
         match &def.kind {
             ConstraintKind::Check(_) => {
                 let keys = if def.attributes.no_inherit {
@@ -75,6 +78,23 @@ impl Postgres<'_> {
                 }
             }
         }
+    }
+
+    /// From 18 on all that inherit from a table are locked as it is, before it is known whether they get the
+    /// constraint, too (`ATPrepCmd`).
+    fn prepare_children(&mut self, family: &[Key], def: &ConstraintDef) {
+        let mode = match &def.kind {
+            ConstraintKind::ForeignKey { .. } => ShareRowExclusive,
+            ConstraintKind::Unique(unique) | ConstraintKind::PrimaryKey(unique)
+                if unique.using_index.is_some() =>
+            {
+                return;
+            }
+            _ => AccessExclusive,
+        };
+        let children = family.get(1..).unwrap_or_default();
+        let why = "its parent gets a constraint";
+        self.all(children, mode, Work::Catalog, why, &def.range);
     }
 
     /// A new index on a table (the first one) and its partitions. The lock is the table's; partitions
@@ -302,9 +322,9 @@ impl Postgres<'_> {
         let own = own.filter(|foreign| foreign.columns.contains(&column.name));
         let mut others: Vec<(Key, Work)> = own.map(|it| (it.target.clone(), target)).collect();
         for other in self.foreign_sources(table) {
-            let is_tied = self
-                .foreign_keys(&other)
-                .any(|it| it.target == *table && it.target_columns.contains(&column.name));
+            let tied =
+                |it: &ForeignKey| it.target == *table && it.target_columns.contains(&column.name);
+            let is_tied = self.foreign_keys(&other).any(tied);
             if is_tied {
                 others.push((other, source));
             }
@@ -323,7 +343,7 @@ impl Postgres<'_> {
     ) -> impl Iterator<Item = &'a ForeignKey> {
         let rules = self.before.constraints(table).map(|(_, it)| &it.rule);
         rules.filter_map(|rule| match rule {
-            Rule::ForeignKey(foreign) => Some(foreign),
+            Rule::ForeignKey(foreign) => Some(&**foreign),
             _ => None,
         })
     }

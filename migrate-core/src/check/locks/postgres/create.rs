@@ -188,11 +188,6 @@ impl Postgres<'_> {
         if !checks {
             return;
         }
-        let validates = matches!(alter.change, DomainChange::ValidateConstraint(_));
-        let mode = match validates && self.version >= 18 {
-            true => ShareUpdateExclusive,
-            false => Share,
-        };
         let (domain, found) = self.before.resolve(Space::Type, &alter.name);
         if !matches!(found, Found::Here(_)) {
             self.more("the tables with a column of the domain are not known");
@@ -210,7 +205,7 @@ impl Postgres<'_> {
                             .is_some_and(|it| it.partition_by.is_none());
                         if rows {
                             let why = "a column of it is of the domain";
-                            self.touch(&table, mode, Work::Scan, why, &range);
+                            self.touch(&table, Share, Work::Scan, why, &range);
                         }
                     }
                     Some(Kind::Domain(_)) => domains.push(user.clone()),
@@ -362,6 +357,13 @@ impl Postgres<'_> {
                 ShareUpdateExclusive,
                 Work::Catalog,
                 "it is published",
+            ),
+            // Before 18 nothing keeps the relation from being changed meanwhile.
+            "GRANT" | "REVOKE" if self.version >= 18 => (
+                &["on"],
+                AccessShare,
+                Work::Catalog,
+                "its privileges are changed",
             ),
             "COPY" => (
                 &["copy", "from", "join"],

@@ -170,7 +170,15 @@ fn assigned(tokens: &mut Tokens<'_>) -> Vec<Ident> {
     loop {
         match columns(tokens) {
             Some(columns) => names.extend(columns),
-            None => names.extend(tokens.qualified().map(|name| name.name)),
+            None => {
+                let composite = tokens.dialect == Dialect::Postgres;
+                let column = tokens.qualified().map(|name| match name.schema {
+                    // PostgreSQL's `c.field`; MySQL's `t.c`.
+                    Some(column) if composite => column,
+                    _ => name.name,
+                });
+                names.extend(column);
+            }
         }
         tokens.text_until(|tokens| {
             // `a IS DISTINCT FROM b`

@@ -26,6 +26,7 @@ pub(in crate::ddl::read) fn constraint(tokens: &mut Tokens<'_>) -> Option<(Const
             name: head.name,
             kind,
             attributes: attributes(tokens),
+            of_column: false,
             range: start..tokens.end(),
         };
         Some((constraint, head.if_not_exists))
@@ -77,8 +78,10 @@ fn kind(tokens: &mut Tokens<'_>, head: &mut Head) -> Option<ConstraintKind> {
         }
         "foreign" => {
             tokens.eat("KEY").then_some(())?;
-            mysql_name(tokens, head, Option::or);
-            foreign_key(tokens)
+            let name = head.name.take();
+            mysql_name(tokens, head, |_, index| index);
+            let index = std::mem::replace(&mut head.name, name);
+            foreign_key(tokens, index)
         }
         "exclude" => exclude(tokens),
         "not" => {
@@ -141,11 +144,15 @@ pub(super) fn nulls_not_distinct(tokens: &mut Tokens<'_>) -> bool {
     tokens.eat_any(&["NULLS NOT DISTINCT", "NULLS DISTINCT"]) == Some("NULLS NOT DISTINCT")
 }
 
-fn foreign_key(tokens: &mut Tokens<'_>) -> Option<ConstraintKind> {
+fn foreign_key(tokens: &mut Tokens<'_>, index: Option<Ident>) -> Option<ConstraintKind> {
     let (columns, _) = key_columns(tokens)?;
     tokens.eat("REFERENCES").then_some(())?;
     let target = reference(tokens)?;
-    Some(ConstraintKind::ForeignKey { columns, target })
+    Some(ConstraintKind::ForeignKey {
+        columns,
+        target,
+        index,
+    })
 }
 
 /// `(a, PERIOD b)`; whether there is a `PERIOD`.

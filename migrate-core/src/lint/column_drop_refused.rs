@@ -1,0 +1,92 @@
+//! `column-drop-refused`
+
+use super::{Check, Context, Example, Findings, Rule};
+use crate::catalog::object::Rule as Of;
+use crate::catalog::{Found, Key, Kind, Space, expression};
+use crate::ddl::alter::OperationKind;
+use crate::ddl::{Name, Statement};
+use crate::diagnostic::Level;
+use crate::dialect::Dialect;
+
+pub(super) static RULE: Rule = Rule {
+    code: "column-drop-refused",
+    level: Level::Deny,
+    dialects: &[Dialect::Sqlite],
+    when: "`DROP COLUMN` of a column that is part of a primary key, is `UNIQUE`, has an index, or is named by a generated column, or by a check or foreign key together with others.",
+    effect: "SQLite refuses it.",
+    instead: "Drop the index first. For a key, a check or a generated column the table has to be built anew without it.",
+    bad: Example::new(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT); CREATE INDEX users_email ON users (email);",
+        "ALTER TABLE users DROP COLUMN email;",
+    )
+    .with(&["column-dropped"]),
+    good: Example::new(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT); CREATE INDEX users_email ON users (email);",
+        "-- migrate:allow column-dropped nothing reads it since release 4.2\nDROP INDEX users_email;\nALTER TABLE users DROP COLUMN email;",
+    ),
+    check: Check::Statement(check),
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Statement::AlterTable(alter) = context.statement() else {
+        return;
+    };
+    // What the model refuses is said already.
+    if !context.step.applied.faults.is_empty() {
+        return;
+    }
+    let (table, found) = context.before().resolve(Space::Relation, &alter.name);
+    for operation in &alter.operations {
+        let OperationKind::DropColumn { name, .. } = &operation.kind else {
+            continue;
+        };
+        if matches!(found, Found::Here(_))
+            && let Some((why, help)) = obstacle(context, &table, &name.name)
+        {
+            let column = table.column(name.name.clone());
+            let message = format!("SQLite does not drop `{column}`: {why}");
+            findings.push(context.found(&name.range, message).help(help));
+        }
+    }
+}
+
+/// What stands in the way ("ALTER TABLE DROP COLUMN" in the manual). A check or a foreign key of this column
+/// alone may be written behind its type, and go with it.
+fn obstacle(context: &Context<'_>, table: &Key, name: &Name) -> Option<(String, String)> {
+    let catalog = context.before();
+    let anew = || format!("build `{table}` anew without it");
+    for (key, constraint) in catalog.constraints(table) {
+        let (what, columns, alone) = match &constraint.rule {
+            Of::PrimaryKey { columns } => ("the primary key has it", columns, true),
+            Of::Unique { columns, .. } => ("it is unique", columns, true),
+            Of::Check { columns, .. } => ("a check names it", columns, columns.len() > 1),
+            Of::ForeignKey(it) => ("a foreign key has it", &it.columns, it.columns.len() > 1),
+            Of::Exclude { .. } => continue,
+        };
+        let is_certain = matches!(catalog.find(key), Found::Here(_));
+        if is_certain && alone && columns.contains(name) {
+            return Some((what.to_owned(), anew()));
+        }
+    }
+    for (key, index) in catalog.indexes(table) {
+        let mut columns = index.key_columns().chain(&index.columns);
+        if matches!(catalog.find(key), Found::Here(_)) && columns.any(|it| it == name) {
+            let index = key.own_name();
+            return Some((
+                format!("the index `{index}` has it"),
+                format!("drop the index first: `DROP INDEX {index}`"),
+            ));
+        }
+    }
+    let generated = catalog.columns(table).into_iter().find(|(key, column)| {
+        let text = column.generated.as_ref().map(|it| it.expression.clone());
+        let names = text.map(|text| {
+            let is_it = |it: &Name| it == name;
+            expression::columns(&text, Dialect::Sqlite, is_it)
+        });
+        key.own_name() != name && names.is_some_and(|names| !names.is_empty())
+    });
+    let (key, _) = generated?;
+    matches!(catalog.get(&key)?.kind, Kind::Column(_))
+        .then(|| (format!("`{}` is computed from it", key.own_name()), anew()))
+}

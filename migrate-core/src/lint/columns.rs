@@ -1,0 +1,104 @@
+//! The columns that a statement declares, with their types: what the rules about types look at.
+
+use super::{Context, Findings};
+use crate::catalog::object::Column;
+use crate::catalog::types::{Base, Type};
+use crate::catalog::{Found, Key, Kind, Space};
+use crate::ddl::Statement;
+use crate::ddl::alter::{ColumnChange, OperationKind};
+use crate::ddl::table::{ColumnDef, Persistence, TypeName};
+use std::ops::Range;
+
+/// A column that gets its type from a statement.
+pub(super) struct Declared<'a> {
+    pub key: Key,
+    /// What it is then.
+    pub column: Column,
+    /// The type as it is written.
+    pub written: &'a TypeName,
+}
+
+/// The columns of lasting tables that the statement adds, or gives another type.
+pub(super) fn declared<'a>(context: &'a Context<'_>) -> Vec<Declared<'a>> {
+    let after = &context.step.applied.catalog;
+    let (table, columns) = match context.statement() {
+        Statement::CreateTable(create) => {
+            let named = |def: &'a ColumnDef| Some((&def.name, def.data_type.as_ref()?));
+            let columns = create.columns.iter().filter_map(named);
+            (&create.name, columns.collect::<Vec<_>>())
+        }
+        Statement::AlterTable(alter) => {
+            let columns = alter.operations.iter().filter_map(|it| match &it.kind {
+                OperationKind::AddColumn { column, .. } => {
+                    Some((&column.name, column.data_type.as_ref()?))
+                }
+                OperationKind::AlterColumn {
+                    name,
+                    change: ColumnChange::Type { data_type, .. },
+                } => Some((name, data_type.as_ref())),
+                _ => None,
+            });
+            (&alter.name, columns.collect())
+        }
+        _ => return Vec::new(),
+    };
+    let (table, found) = after.resolve(Space::Relation, table);
+    let is_kept = matches!(found, Found::Here(it) if matches!(&it.kind, Kind::Table(it) if !it.foreign && it.persistence != Persistence::Temporary));
+    if !is_kept {
+        return Vec::new();
+    }
+    let columns = columns.into_iter().filter_map(|(name, written)| {
+        let key = table.column(name.name.clone());
+        // `IF NOT EXISTS` may do nothing.
+        let is_changed = context.changes().iter().any(|change| change.key == key);
+        match after.find(&key) {
+            Found::Here(object) if is_changed => match &object.kind {
+                Kind::Column(column) => Some(Declared {
+                    key,
+                    column: column.clone(),
+                    written,
+                }),
+                _ => None,
+            },
+            _ => None,
+        }
+    });
+    columns.collect()
+}
+
+/// Says something of each column that is declared with a certain type.
+pub(super) fn each(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    is_meant: impl Fn(&Type) -> bool,
+    message: impl Fn(&Key, &Type) -> String,
+    help: &str,
+) {
+    for it in declared(context) {
+        let data_type = &it.column.data_type;
+        // Of a type that is changed again later, that one counts.
+        let stays = match context.end().find(&it.key) {
+            Found::Here(end) => {
+                matches!(&end.kind, Kind::Column(end) if end.data_type == *data_type)
+            }
+            Found::Unknown => true,
+            Found::Missing => false,
+        };
+        if stays && is_meant(data_type) {
+            let message = message(&it.key, data_type);
+            findings.push(context.found(&it.range(), message).help(help));
+        }
+    }
+}
+
+/// Whether a type is the database's own of this name.
+pub(super) fn is_builtin(data_type: &Type, name: &str) -> bool {
+    matches!(&data_type.base, Base::Builtin(it) if **it == *name)
+}
+
+impl Declared<'_> {
+    /// Where the type stands.
+    pub fn range(&self) -> Range<usize> {
+        self.written.range.clone()
+    }
+}

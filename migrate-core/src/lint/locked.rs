@@ -1,0 +1,118 @@
+//! What statements lock, and what they do with rows, as rules ask for it.
+
+use super::{Context, Locking};
+use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, Space};
+use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Work};
+use crate::ddl::Statement;
+use crate::ddl::alter::AlterTable;
+use crate::ddl::object::ObjectKind;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use std::ops::Range;
+
+impl Locking {
+    /// What the statement itself keeps others from, on relations that were there before the migration.
+    pub fn blocks(&self, blocks: Blocks) -> impl Iterator<Item = &Touch> {
+        let old = self.touches.old();
+        old.filter(move |touch| touch.lock.blocks().is_some_and(|it| it >= blocks))
+    }
+
+    /// Where it reads or writes all rows of a relation that was there before the migration.
+    pub fn long(&self) -> impl Iterator<Item = &Touch> {
+        self.touches.old().filter(|touch| touch.work.is_long())
+    }
+}
+
+impl Context<'_> {
+    /// What the statement locks on the oldest of the servers.
+    pub fn locked(&self) -> Option<&Locking> {
+        self.locking.first()
+    }
+
+    /// The same of the statements before it.
+    pub fn locked_earlier(&self) -> impl DoubleEndedIterator<Item = &Locking> {
+        self.locking_earlier.iter().filter_map(|it| it.first())
+    }
+
+    /// Whether one of the servers is of this major version of PostgreSQL at least.
+    pub fn is_any_from(&self, major: u16) -> bool {
+        let mut servers = self.locking.iter().map(|it| it.server);
+        servers.any(|it| it >= Server::Postgres(major))
+    }
+
+    /// Whether all of them are.
+    pub fn are_all_from(&self, major: u16) -> bool {
+        let mut servers = self.locking.iter().map(|it| it.server);
+        servers.all(|it| it >= Server::Postgres(major))
+    }
+
+    /// `ALTER TABLE` of a table that holds rows which somebody may use.
+    pub fn altered(&self) -> Option<(Key, &AlterTable)> {
+        let Statement::AlterTable(alter) = self.statement() else {
+            return None;
+        };
+        let (key, _) = self.old_table(&alter.name)?;
+        (alter.kind == ObjectKind::Table).then_some((key, alter))
+    }
+
+    /// What the statement does to old relations because of a part of it.
+    pub fn touched<'a>(&'a self, range: &'a Range<usize>) -> impl Iterator<Item = &'a Touch> {
+        let touches = self.locked().map(|locked| locked.touches.old());
+        let touches = touches.into_iter().flatten();
+        touches.filter(move |touch| touch.range == *range && self.has_rows(&touch.relation))
+    }
+
+    /// The dearest work on rows that a part of the statement certainly brings.
+    pub fn work(&self, range: &Range<usize>) -> Work {
+        let works = self.touched(range).map(|touch| touch.work);
+        let certain = works.filter(|work| *work != Work::Unknown);
+        certain.max().unwrap_or(Work::Catalog)
+    }
+
+    /// Whether a relation was there before the migration, which does not empty it before this statement,
+    /// and does not drop it afterwards.
+    pub fn has_rows(&self, relation: &Key) -> bool {
+        let empties = |statement: &Statement, catalog: &Catalog| match statement {
+            Statement::Truncate(it) => it
+                .tables
+                .iter()
+                .any(|name| catalog.resolve(Space::Relation, name).0 == *relation),
+            _ => false,
+        };
+        let mut earlier = self.earlier().iter();
+        let later = self.replayed.up.iter().skip(self.index + 1);
+        let mut changes = later.flat_map(|step| &step.applied.changes);
+        self.is_old(relation)
+            && !earlier.any(|step| empties(&step.statement, &step.before))
+            && !changes.any(|it| it.key == *relation && matches!(it.kind, ChangeKind::Drop(_)))
+    }
+
+    /// Whether it is certain that a relation is partitioned.
+    pub fn is_partitioned(&self, table: &Key) -> bool {
+        match self.before().find(table) {
+            Found::Here(object) => {
+                matches!(&object.kind, Kind::Table(table) if table.partition_by.is_some())
+            }
+            Found::Missing | Found::Unknown => false,
+        }
+    }
+
+    /// The tables that nobody can read because of what the migration has done before a statement.
+    pub fn held_from_all<'a>(
+        &'a self,
+        locked: &'a Locking,
+    ) -> impl Iterator<Item = (&'a Key, &'a Held)> {
+        locked.held.iter().filter(|(key, held)| {
+            held.lock == Lock::from(LockMode::AccessExclusive) && self.is_old_table(key)
+        })
+    }
+
+    /// A finding that shows, too, what has locked the table.
+    pub fn with_holder(&self, finding: Diagnostic, table: &Key, held: &Held) -> Diagnostic {
+        let Some(step) = self.replayed.up.get(held.since) else {
+            return finding;
+        };
+        let span = Span::range(step.file, step.place(&held.range));
+        finding.other(span, format!("`{table}` is locked from here to the end"))
+    }
+}
