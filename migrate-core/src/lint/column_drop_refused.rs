@@ -12,17 +12,17 @@ pub(super) static RULE: Rule = Rule {
     code: "column-drop-refused",
     level: Level::Deny,
     dialects: &[Dialect::Sqlite],
-    when: "`DROP COLUMN` of a column that is part of a primary key, is `UNIQUE`, has an index, or is named by a generated column, or by a check or foreign key together with others.",
+    when: "`DROP COLUMN` of a column that is named by a generated column, or by a check or foreign key together with others; a key or an index of it is `object-in-use`.",
     effect: "SQLite refuses it.",
-    instead: "Drop the index first. For a key, a check or a generated column the table has to be built anew without it.",
+    instead: "Drop the generated column first. For a check or a foreign key the table has to be built anew without it.",
     bad: Example::new(
-        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT); CREATE INDEX users_email ON users (email);",
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, folded TEXT AS (lower(email)));",
         "ALTER TABLE users DROP COLUMN email;",
     )
     .with(&["column-dropped"]),
     good: Example::new(
-        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT); CREATE INDEX users_email ON users (email);",
-        "-- migrate:allow column-dropped nothing reads it since release 4.2\nDROP INDEX users_email;\nALTER TABLE users DROP COLUMN email;",
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, folded TEXT AS (lower(email)));",
+        "-- migrate:allow column-dropped nothing reads it since release 4.2\nALTER TABLE users DROP COLUMN folded;\nALTER TABLE users DROP COLUMN email;",
     ),
     check: Check::Statement(check),
 };
@@ -57,25 +57,13 @@ fn obstacle(context: &Context<'_>, table: &Key, name: &Name) -> Option<(String, 
     let anew = || format!("build `{table}` anew without it");
     for (key, constraint) in catalog.constraints(table) {
         let (what, columns, alone) = match &constraint.rule {
-            Of::PrimaryKey { columns } => ("the primary key has it", columns, true),
-            Of::Unique { columns, .. } => ("it is unique", columns, true),
             Of::Check { columns, .. } => ("a check names it", columns, columns.len() > 1),
             Of::ForeignKey(it) => ("a foreign key has it", &it.columns, it.columns.len() > 1),
-            Of::Exclude { .. } => continue,
+            _ => continue,
         };
         let is_certain = matches!(catalog.find(key), Found::Here(_));
         if is_certain && alone && columns.contains(name) {
             return Some((what.to_owned(), anew()));
-        }
-    }
-    for (key, index) in catalog.indexes(table) {
-        let mut columns = index.key_columns().chain(&index.columns);
-        if matches!(catalog.find(key), Found::Here(_)) && columns.any(|it| it == name) {
-            let index = key.own_name();
-            return Some((
-                format!("the index `{index}` has it"),
-                format!("drop the index first: `DROP INDEX {index}`"),
-            ));
         }
     }
     let generated = catalog.columns(table).into_iter().find(|(key, column)| {

@@ -265,7 +265,7 @@ impl Work {
             |it| matches!(&it.kind, Kind::Index(it) if it.constraint.as_ref() == Some(&old)),
         );
         let free = |work: &mut Work| {
-            work.is_free(&new, &to.range) && !(is_index && !work.is_free(&new_index, &to.range))
+            work.is_free(&new, &to.range) && (!is_index || work.is_free(&new_index, &to.range))
         };
         if there && free(self) {
             self.rename(&old, &new, &range);
