@@ -135,6 +135,10 @@ fn what_is_not_looked_into_leaves_its_table_uncertain() {
         faults("CREATE TABLE t SELECT 1 AS a; ALTER TABLE t DROP COLUMN b"),
         1
     );
+    assert_eq!(
+        faults("CREATE TABLE t SELECT * FROM other.u; ALTER TABLE t DROP COLUMN b"),
+        0
+    );
 }
 
 #[test]

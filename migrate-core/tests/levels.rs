@@ -8,7 +8,10 @@ use migrate_core::source::line_column;
 use std::fs;
 use std::path::Path;
 
-const TABLE: (&str, &str) = ("1_a.sql", "CREATE TABLE a (b int, c int);\n");
+const TABLE: (&str, &str) = (
+    "1_a.sql",
+    "CREATE TABLE a (id bigint PRIMARY KEY, b text, c text);\n",
+);
 const DROP: (&str, &str) = ("2_b.sql", "ALTER TABLE a DROP COLUMN b;\n");
 
 /// A folder `migrations` with these files, in a folder that is kept as long as the guard.
@@ -170,13 +173,13 @@ fn after(schema: &str, migration: &str) -> Vec<String> {
     said(&folder, &CheckOptions::default())
 }
 
-/// As pg_dump 15.14 writes it.
+/// In the form of a dump by pg_dump 15.14.
 const DUMP: &str = "\\restrict x'y\n\nSET statement_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\nSET row_security = off;\n\nCREATE TABLE public.a (\n    b integer NOT NULL,\n    c text\n);\nALTER TABLE public.a OWNER TO app;\nCREATE SEQUENCE public.a_b_seq\n    AS integer\n    START WITH 1\n    INCREMENT BY 1\n    NO MINVALUE\n    NO MAXVALUE\n    CACHE 1;\nALTER SEQUENCE public.a_b_seq OWNED BY public.a.b;\nALTER TABLE ONLY public.a ALTER COLUMN b SET DEFAULT nextval('public.a_b_seq'::regclass);\nCOPY public.a (b, c) FROM stdin;\n1\tit's\n\\.\n\nSELECT pg_catalog.setval('public.a_b_seq', 1, true);\nALTER TABLE ONLY public.a\n    ADD CONSTRAINT a_pkey PRIMARY KEY (b);\n\\unrestrict x'y\n";
 
 #[test]
 fn a_starting_schema_is_what_the_first_migration_finds() {
     assert_eq!(
-        after(DUMP, "ALTER TABLE a ADD COLUMN d int REFERENCES a (b);"),
+        after(DUMP, "CREATE TABLE e (d bigint PRIMARY KEY REFERENCES a (b));"),
         [""; 0]
     );
     // The table was there before, so that the rule fires.

@@ -95,6 +95,7 @@ fn every_rule_has_a_file_and_every_file_a_rule() {
                 "definition",
                 "key",
                 "locked",
+                "online",
             ];
             !others.contains(&name.as_str())
         })

@@ -1,10 +1,11 @@
 //! The rules about MySQL and SQLite, on real servers: what their examples do there is what they say.
 
 use migrate_core::dialect::Dialect;
+use migrate_core::folder::{CheckOptions, judge, load};
 use migrate_core::lint::{Example, RULES, Rule};
 use migrate_tests::database::Database as _;
+use migrate_tests::project::folder;
 use migrate_tests::{mysql, sqlite};
-use rusqlite::Connection;
 
 /// The rules whose bad example the server refuses.
 const REFUSED: &[&str] = &[
@@ -27,20 +28,42 @@ fn rule(code: &str) -> &'static Rule {
     rule.unwrap_or_else(|| panic!("there is no rule `{code}`"))
 }
 
-/// Runs an example: whether its migration is accepted. Foreign keys are on, as rusqlite's are.
-fn sqlite_run(example: &Example) -> (sqlite::Database, Connection, rusqlite::Result<()>) {
+/// Runs an example with some rows in between: whether its migration is accepted. Foreign keys are on, as
+/// they are wherever rusqlite brings SQLite along.
+fn sqlite_run(example: &Example, rows: &str) -> (sqlite::Database, rusqlite::Result<()>) {
     let database = sqlite::Database::create();
     let connection = database.connect();
     let run = |sql: &str| connection.execute_batch(sql);
     run("PRAGMA foreign_keys = ON").expect("it is set");
-    run(example.before).unwrap_or_else(|error| panic!("{error}: {}", example.before));
+    for sql in [example.before, rows] {
+        run(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+    }
     let result = run(example.migration);
-    (database, connection, result)
+    (database, result)
 }
 
-fn sqlite_number(connection: &Connection, query: &str) -> i64 {
-    let value = connection.query_row(query, [], |row| row.get(0));
-    value.unwrap_or_else(|error| panic!("{error}: {query}"))
+/// The same on MariaDB, statement by statement.
+fn mysql_run(example: &Example, rows: &str) -> (mysql::Database, Result<(), String>) {
+    let database = mysql::Database::create();
+    let session = database.session();
+    let mut result = Ok(());
+    for (sql, is_migration) in [
+        (example.before, false),
+        (rows, false),
+        (example.migration, true),
+    ] {
+        let statements = sql.split_inclusive(';').map(str::trim);
+        for statement in statements.filter(|it| !it.is_empty()) {
+            let ran = session.try_rows(statement);
+            let ran = ran.map_err(|error| format!("{error}: {statement}"));
+            match ran {
+                Ok(_) => {}
+                Err(error) if is_migration => result = result.and(Err(error)),
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+    (database, result)
 }
 
 #[test]
@@ -52,7 +75,7 @@ fn sqlite_accepts_the_examples_or_refuses_them_as_is_said() {
                 continue;
             }
             let is_refused = is_bad && REFUSED.contains(&rule.code);
-            let (_database, _, result) = sqlite_run(example);
+            let (_, result) = sqlite_run(example, "");
             if result.is_err() != is_refused {
                 wrong.push(format!("{}: {}: {result:?}", rule.code, example.migration));
             }
@@ -62,187 +85,381 @@ fn sqlite_accepts_the_examples_or_refuses_them_as_is_said() {
 }
 
 #[test]
-fn mysql_accepts_the_examples() {
+fn mariadb_accepts_the_examples() {
     let mut wrong = Vec::new();
     for rule in rules(Dialect::Mysql) {
         for example in [&rule.bad, &rule.good] {
-            if !is_for(example, Dialect::Mysql) {
-                continue;
-            }
-            let database = mysql::Database::create();
-            let session = database.session();
-            for sql in [example.before, example.migration] {
-                let statements = sql.split_inclusive(';').map(str::trim);
-                for statement in statements.filter(|it| !it.is_empty()) {
-                    if let Err(error) = session.try_rows(statement) {
-                        wrong.push(format!("{}: {statement}: {error}", rule.code));
-                    }
-                }
+            if is_for(example, Dialect::Mysql) {
+                let (_, result) = mysql_run(example, "");
+                wrong.extend(result.err().map(|error| format!("{}: {error}", rule.code)));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What each bad example, and what each good one leaves behind in SQLite: rule, query, and the two answers.
-const SQLITE_EFFECTS: &[(&str, &str, i64, i64)] = &[
-    ("rebuild-cascades", "SELECT count(*) FROM orders", 0, 1),
-    (
-        "rebuild-forgets",
-        "SELECT count(*) FROM sqlite_schema WHERE name = 'users_name'",
-        0,
-        1,
-    ),
-    (
-        "rebuild-renames-references",
-        "SELECT count(*) FROM pragma_foreign_key_list('orders') WHERE \"table\" = 'users'",
-        0,
-        1,
-    ),
-    (
-        "columns-by-position",
-        "SELECT count(*) FROM pragma_table_info('guests') WHERE cid = 1 AND name = 'city'",
-        1,
-        1,
-    ),
+/// What is to be seen after a rule's examples.
+struct Effect {
+    rule: &'static str,
+    /// Rows that are there before the migration.
+    rows: &'static str,
+    query: &'static str,
+    /// What it answers after the bad example.
+    bad: &'static str,
+    /// What it answers after the good one.
+    good: &'static str,
+}
+
+const SQLITE_EFFECTS: &[Effect] = &[
+    Effect {
+        rule: "rebuild-cascades",
+        rows: "",
+        query: "SELECT count(*) FROM orders",
+        bad: "0",
+        good: "1",
+    },
+    Effect {
+        rule: "rebuild-forgets",
+        rows: "",
+        query: "SELECT count(*) FROM sqlite_schema WHERE name = 'users_name'",
+        bad: "0",
+        good: "1",
+    },
+    Effect {
+        rule: "rebuild-renames-references",
+        rows: "",
+        query: "SELECT \"table\" FROM pragma_foreign_key_list('orders')",
+        bad: "users_old",
+        good: "users",
+    },
+    Effect {
+        rule: "columns-by-position",
+        rows: "INSERT INTO people VALUES (1, 'ann', 'delft')",
+        query: "SELECT name FROM guests",
+        bad: "delft",
+        good: "ann",
+    },
+    Effect {
+        rule: "foreign-key-unindexed",
+        rows: "",
+        query: "SELECT count(*) FROM pragma_index_list('orders')",
+        bad: "0",
+        good: "1",
+    },
+    Effect {
+        rule: "autoincrement-used",
+        rows: "",
+        query: "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'",
+        bad: "1",
+        good: "0",
+    },
 ];
 
 #[test]
-fn what_is_lost_in_sqlite_is_lost() {
-    for (code, query, bad, good) in SQLITE_EFFECTS {
-        for (example, expected) in [(&rule(code).bad, bad), (&rule(code).good, good)] {
-            let (_database, connection, result) = sqlite_run(example);
-            result.unwrap_or_else(|error| panic!("{code}: {error}"));
-            assert_eq!(sqlite_number(&connection, query), *expected, "{code}");
+fn what_is_to_be_seen_in_sqlite() {
+    for effect in SQLITE_EFFECTS {
+        let rule = rule(effect.rule);
+        for (example, expected) in [(&rule.bad, effect.bad), (&rule.good, effect.good)] {
+            let (database, result) = sqlite_run(example, effect.rows);
+            result.unwrap_or_else(|error| panic!("{rule:?}: {error}"));
+            assert_eq!(database.value(effect.query), expected, "{rule:?}");
         }
     }
 }
 
-/// What can be inserted after the bad example, and after the good one: rule, statement, and whether it is
-/// accepted by the two.
-const SQLITE_INSERTS: &[(&str, &str, bool, bool)] = &[
-    (
-        "foreign-key-mismatch",
-        "INSERT INTO users VALUES (1, 'a'); INSERT INTO logins VALUES (1, 'a')",
-        false,
-        true,
-    ),
-    (
-        "rebuild-renames-references",
-        "INSERT INTO users VALUES (1, 'a'); INSERT INTO orders VALUES (1, 1)",
-        false,
-        true,
-    ),
-    (
-        "primary-key-nullable",
-        "INSERT INTO users VALUES (NULL, 'a')",
-        true,
-        false,
-    ),
-    (
-        "integer-key-not-rowid",
-        "INSERT INTO users (name) VALUES ('a')",
-        false,
-        true,
-    ),
-    (
-        "table-not-strict",
-        "INSERT INTO users (age) VALUES ('old')",
-        true,
-        false,
-    ),
+const MARIADB_EFFECTS: &[Effect] = &[
+    Effect {
+        rule: "column-redefined",
+        rows: "",
+        query: "SELECT CONCAT(is_nullable, ' ', column_default) FROM information_schema.columns
+            WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'name'",
+        bad: "YES NULL",
+        good: "NO 'nobody'",
+    },
+    Effect {
+        rule: "not-null-without-default",
+        rows: "INSERT INTO users VALUES (1)",
+        query: "SELECT country FROM users",
+        bad: "",
+        good: "nl",
+    },
+    Effect {
+        rule: "enum-changed",
+        rows: "INSERT INTO orders VALUES (1, 'paid')",
+        query: "SELECT state + 0 FROM orders",
+        bad: "3",
+        good: "2",
+    },
+    Effect {
+        rule: "engine-not-transactional",
+        rows: "",
+        query: "SELECT engine FROM information_schema.tables WHERE table_schema = DATABASE()",
+        bad: "MyISAM",
+        good: "InnoDB",
+    },
+    Effect {
+        rule: "charset-not-utf8mb4",
+        rows: "",
+        query: "SELECT character_set_name FROM information_schema.columns
+            WHERE table_schema = DATABASE() AND column_name = 'body'",
+        bad: "utf8mb3",
+        good: "utf8mb4",
+    },
+    Effect {
+        rule: "definer-set",
+        rows: "",
+        query: "SELECT security_type FROM information_schema.views
+            WHERE table_schema = DATABASE()",
+        bad: "DEFINER",
+        good: "INVOKER",
+    },
 ];
 
 #[test]
-fn what_sqlite_then_accepts() {
-    for (code, insert, bad, good) in SQLITE_INSERTS {
-        for (example, expected) in [(&rule(code).bad, bad), (&rule(code).good, good)] {
-            let (_database, connection, result) = sqlite_run(example);
-            result.unwrap_or_else(|error| panic!("{code}: {error}"));
-            let inserted = connection.execute_batch(insert);
-            assert_eq!(inserted.is_ok(), *expected, "{code}: {inserted:?}");
+fn what_is_to_be_seen_in_mariadb() {
+    for effect in MARIADB_EFFECTS {
+        let rule = rule(effect.rule);
+        for (example, expected) in [(&rule.bad, effect.bad), (&rule.good, effect.good)] {
+            let (database, result) = mysql_run(example, effect.rows);
+            result.unwrap_or_else(|error| panic!("{rule:?}: {error}"));
+            assert_eq!(database.value(effect.query), expected, "{rule:?}");
         }
     }
 }
 
-/// Whether a value is what was meant after the bad example, and after the good one.
-const SQLITE_VALUES: &[(&str, &str, &str)] = &[
-    (
-        "type-affinity",
-        "INSERT INTO users (phone) VALUES ('007')",
-        "SELECT phone IS '007' FROM users",
-    ),
-    (
-        "default-quoted",
-        "INSERT INTO users DEFAULT VALUES",
-        "SELECT created_at LIKE '20%' FROM users",
-    ),
-    (
-        "foreign-key-unindexed",
-        "",
-        "SELECT count(*) FROM pragma_index_list('orders')",
-    ),
+/// What is accepted after a rule's examples.
+struct Accepts {
+    rule: &'static str,
+    statement: &'static str,
+    /// Whether it is after the bad example.
+    bad: bool,
+    /// Whether it is after the good one.
+    good: bool,
+}
+
+const SQLITE_ACCEPTS: &[Accepts] = &[
+    Accepts {
+        rule: "view-broken",
+        statement: "CREATE TABLE a (b); ALTER TABLE a RENAME TO c",
+        bad: false,
+        good: true,
+    },
+    Accepts {
+        rule: "foreign-key-mismatch",
+        statement: "INSERT INTO users VALUES (1, 'a'); INSERT INTO logins VALUES (1, 'a')",
+        bad: false,
+        good: true,
+    },
+    Accepts {
+        rule: "rebuild-renames-references",
+        statement: "INSERT INTO users VALUES (1, 'a'); INSERT INTO orders VALUES (1, 1)",
+        bad: false,
+        good: true,
+    },
+    Accepts {
+        rule: "primary-key-nullable",
+        statement: "INSERT INTO users VALUES (NULL, 'a')",
+        bad: true,
+        good: false,
+    },
+    Accepts {
+        rule: "integer-key-not-rowid",
+        statement: "INSERT INTO users (name) VALUES ('a')",
+        bad: false,
+        good: true,
+    },
+    Accepts {
+        rule: "table-not-strict",
+        statement: "INSERT INTO users (age) VALUES ('old')",
+        bad: true,
+        good: false,
+    },
+    // A check that does not hold for the value that is there.
+    Accepts {
+        rule: "type-affinity",
+        statement: "INSERT INTO users (phone) VALUES ('007');
+            CREATE TEMP TABLE is_text (yes CHECK (yes)); INSERT INTO is_text SELECT phone || '' = '007' FROM users",
+        bad: false,
+        good: true,
+    },
+    Accepts {
+        rule: "default-quoted",
+        statement: "INSERT INTO users DEFAULT VALUES;
+            CREATE TEMP TABLE is_time (yes CHECK (yes)); INSERT INTO is_time SELECT created_at LIKE '20%' FROM users",
+        bad: false,
+        good: true,
+    },
 ];
 
 #[test]
-fn what_sqlite_makes_of_values() {
-    for (code, insert, query) in SQLITE_VALUES {
-        for (example, expected) in [(&rule(code).bad, 0), (&rule(code).good, 1)] {
-            let (_database, connection, result) = sqlite_run(example);
-            result.unwrap_or_else(|error| panic!("{code}: {error}"));
-            connection.execute_batch(insert).expect("it is inserted");
-            assert_eq!(sqlite_number(&connection, query), expected, "{code}");
+fn what_sqlite_accepts_then() {
+    for it in SQLITE_ACCEPTS {
+        let rule = rule(it.rule);
+        for (example, expected) in [(&rule.bad, it.bad), (&rule.good, it.good)] {
+            let (database, result) = sqlite_run(example, "");
+            result.unwrap_or_else(|error| panic!("{rule:?}: {error}"));
+            let connection = database.connect();
+            let on = connection.execute_batch("PRAGMA foreign_keys = ON");
+            on.expect("it is set");
+            let ran = connection.execute_batch(it.statement);
+            assert_eq!(ran.is_ok(), expected, "{rule:?}: {ran:?}");
         }
     }
 }
 
-/// What MariaDB says after the bad example, and after the good one.
-const MYSQL_EFFECTS: &[(&str, &str, &str, &str)] = &[
-    (
-        "column-redefined",
-        "SELECT CONCAT(is_nullable, ' ', column_default) FROM information_schema.columns
-         WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'name'",
-        "YES NULL",
-        "NO 'nobody'",
-    ),
-    (
-        "engine-not-transactional",
-        "SELECT engine FROM information_schema.tables WHERE table_schema = DATABASE()",
-        "MyISAM",
-        "InnoDB",
-    ),
-    (
-        "charset-not-utf8mb4",
-        "SELECT character_set_name FROM information_schema.columns
-         WHERE table_schema = DATABASE() AND column_name = 'body'",
-        "utf8mb3",
-        "utf8mb4",
-    ),
-    (
-        "definer-set",
-        "SELECT CONCAT(definer = 'root@localhost', ' ', security_type) FROM information_schema.views
-         WHERE table_schema = DATABASE()",
-        "1 DEFINER",
-        "0 INVOKER",
-    ),
-];
-
-fn mysql_run(example: &Example) -> mysql::Database {
-    let database = mysql::Database::create();
-    for sql in [example.before, example.migration] {
-        let statements = sql.split_inclusive(';').map(str::trim);
-        for statement in statements.filter(|it| !it.is_empty()) {
-            database.run(statement);
+/// Which way MariaDB takes is asked by asking for a better one, which it refuses where it cannot.
+#[test]
+fn what_mariadb_cannot_do_in_place() {
+    for (code, clause) in [
+        ("alter-copies", ", ALGORITHM = INPLACE"),
+        ("type-narrowed", ", ALGORITHM = INPLACE"),
+        ("enum-changed", ", ALGORITHM = INPLACE"),
+    ] {
+        let rule = rule(code);
+        for (example, expected) in [(&rule.bad, false), (&rule.good, true)] {
+            let migration = example.migration.trim_end_matches(';');
+            // Some of them say so themselves.
+            let clause = if migration.contains("ALGORITHM") {
+                ""
+            } else {
+                clause
+            };
+            let (database, _) = mysql_run(&Example::new(example.before, ""), "");
+            let ran = database.session().try_rows(&format!("{migration}{clause}"));
+            assert_eq!(ran.is_ok(), expected, "{code}: {migration}{clause}");
         }
     }
-    database
 }
 
 #[test]
-fn what_mariadb_says_then() {
-    for (code, query, bad, good) in MYSQL_EFFECTS {
-        for (example, expected) in [(&rule(code).bad, bad), (&rule(code).good, good)] {
-            assert_eq!(mysql_run(example).value(query), *expected, "{code}");
-        }
+fn rows_that_refer_to_nothing_are_accepted_without_checks() {
+    let rule = rule("foreign-key-checks-off");
+    for (example, expected) in [(&rule.bad, true), (&rule.good, false)] {
+        let (_, result) = mysql_run(example, "INSERT INTO orders VALUES (1, 7)");
+        assert_eq!(result.is_ok(), expected, "{result:?}");
+    }
+}
+
+/// What SQLite does not do for other reasons than the examples': rule, schema, statement.
+const SQLITE_REFUSES: &[(&str, &str, &str)] = &[
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY, b TEXT)",
+        "ALTER TABLE t DROP COLUMN a",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT UNIQUE)",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT, CHECK (a <> b))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE p (a INT, b INT, UNIQUE (a, b));
+         CREATE TABLE t (a INT, b INT, c INT, FOREIGN KEY (a, b) REFERENCES p (a, b))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT, c TEXT AS (a || b))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT); CREATE INDEX i ON t (a) WHERE b IS NOT NULL",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a TEXT, b TEXT); CREATE INDEX i ON t (lower(b))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-added-unique",
+        "CREATE TABLE t (a TEXT)",
+        "ALTER TABLE t ADD COLUMN b INTEGER PRIMARY KEY",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT NOT NULL",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT DEFAULT (datetime('now'))",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT GENERATED ALWAYS AS (a) STORED",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b INTEGER DEFAULT 1 REFERENCES p (a)",
+    ),
+];
+
+/// What it does, although it looks much like that.
+const SQLITE_DOES: &[(&str, &str)] = &[
+    (
+        "CREATE TABLE t (a TEXT, b TEXT CHECK (b <> ''))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (a TEXT, b INT REFERENCES p (a))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "CREATE TABLE t (a TEXT, c TEXT AS (a || 'x'))",
+        "ALTER TABLE t DROP COLUMN c",
+    ),
+    (
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT ''",
+    ),
+    (
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b INTEGER DEFAULT (1)",
+    ),
+    (
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT NOT NULL AS (a)",
+    ),
+];
+
+/// What is found in a migration after another one.
+fn codes(before: &str, migration: &str) -> Vec<&'static str> {
+    let (before, migration) = (format!("{before};\n"), format!("{migration};\n"));
+    let dir = folder(&[("1_before.sql", &before), ("2_migration.sql", &migration)]);
+    let folder = load(dir.path(), "migrations", Dialect::Sqlite);
+    let options = CheckOptions {
+        since: folder.version("1").ok(),
+        ..CheckOptions::default()
+    };
+    let found = judge(&folder, Dialect::Sqlite, &options);
+    found.iter().map(|it| it.code.as_str()).collect()
+}
+
+#[test]
+fn sqlite_refuses_what_is_said_to_be_refused_and_nothing_else() {
+    let refuses = SQLITE_REFUSES.iter().map(|it| (Some(it.0), it.1, it.2));
+    let does = SQLITE_DOES.iter().map(|it| (None, it.0, it.1));
+    for (code, before, migration) in refuses.chain(does) {
+        let database = sqlite::Database::create();
+        let connection = database.connect();
+        let run = |sql: &str| connection.execute_batch(sql);
+        run("PRAGMA foreign_keys = ON").expect("it is set");
+        run(before).expect("it is accepted");
+        let result = run(migration);
+        assert_eq!(result.is_err(), code.is_some(), "{migration}: {result:?}");
+        let mut found = codes(before, migration);
+        found.retain(|it| REFUSED.contains(it));
+        assert_eq!(found, Vec::from_iter(code), "{before}: {migration}");
     }
 }

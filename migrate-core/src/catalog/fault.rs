@@ -72,16 +72,7 @@ pub enum FaultKind {
         columns: Vec<Name>,
     },
     /// A foreign key leads from one type to another that it cannot be compared with.
-    TypesDiffer {
-        /// The foreign key's column.
-        column: Key,
-        /// Its type.
-        data_type: Type,
-        /// The column that it points to.
-        target: Key,
-        /// Its type.
-        target_type: Type,
-    },
+    TypesDiffer(Box<TypesDiffer>),
     /// A column of MySQL with `AUTO_INCREMENT` is the first one of no index.
     Unindexed {
         /// The column.
@@ -105,4 +96,17 @@ pub enum FaultKind {
         /// Whether it is there.
         exists: bool,
     },
+}
+
+/// Two columns that a foreign key ties together, of types that cannot be compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypesDiffer {
+    /// The foreign key's column.
+    pub column: Key,
+    /// Its type.
+    pub data_type: Type,
+    /// The column that it points to.
+    pub target: Key,
+    /// Its type.
+    pub target_type: Type,
 }

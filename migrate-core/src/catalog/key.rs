@@ -88,6 +88,11 @@ impl Key {
         Key::new(Space::Relation, schema, name)
     }
 
+    /// The key of a type of the same name.
+    pub fn row_type(&self) -> Key {
+        Key::new(Space::Type, self.schema.clone(), self.name.clone())
+    }
+
     /// The key of a part of this object.
     pub fn part(&self, kind: PartKind, name: Name) -> Key {
         Key {

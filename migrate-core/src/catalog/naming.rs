@@ -1,6 +1,6 @@
 //! The names that databases choose.
 
-use super::{Catalog, Key, PartKind};
+use super::{Catalog, Key, Kind, PartKind};
 use crate::ddl::Name;
 use crate::ddl::name::POSTGRES_LENGTH;
 
@@ -18,7 +18,10 @@ impl Catalog {
             let name = Name::exact(&joined(table.name.key(), middle, &label));
             let relation = Key::relation(table.schema.clone(), name.clone());
             let constraint = table.part(PartKind::Constraint, name.clone());
-            if self.get(&relation).is_none() && self.get(&constraint).is_none() {
+            let composite = self.get(&relation.row_type());
+            let composite = composite.is_some_and(|it| matches!(it.kind, Kind::Composite(_)));
+            let taken = composite || self.get(&relation).is_some();
+            if !taken && self.get(&constraint).is_none() {
                 return name;
             }
             pass += 1;
@@ -27,7 +30,7 @@ impl Catalog {
 }
 
 /// `first_middle_label`, not longer than a name may be.
-fn joined(first: &str, middle: &str, label: &str) -> String {
+pub(super) fn joined(first: &str, middle: &str, label: &str) -> String {
     let separators = 1 + usize::from(!middle.is_empty());
     let available = POSTGRES_LENGTH.saturating_sub(label.len() + separators);
     let (mut one, mut two) = (first.len(), middle.len());

@@ -172,7 +172,7 @@ pub enum Rule {
         nulls_not_distinct: bool,
     },
     /// `FOREIGN KEY`.
-    ForeignKey(ForeignKey),
+    ForeignKey(Box<ForeignKey>),
     /// `CHECK`.
     Check {
         /// What must not be false.
@@ -377,6 +377,8 @@ pub struct Policy {
     pub using: Option<Expression>,
     /// `WITH CHECK`.
     pub check: Option<Expression>,
+    /// The columns of its table that these are about.
+    pub columns: Vec<Name>,
 }
 
 /// How an object hangs on one that it uses.
@@ -498,12 +500,10 @@ impl Object {
                 uses.extend(columns.map(|name| (it.table.column(name.clone()), Hold::Perhaps)));
                 uses
             }
-            Kind::Schema
-            | Kind::Extension(_)
-            | Kind::Enum(_)
-            | Kind::Type(_)
-            | Kind::Policy(_)
-            | Kind::Rule(_) => Vec::new(),
+            Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {
+                Vec::new()
+            }
+            Kind::Policy(it) => own(&it.columns, Hold::Firm),
         }
     }
 
@@ -566,6 +566,7 @@ impl Object {
             Kind::Trigger(it) => swap(&mut it.columns),
             Kind::View(it) if own == table => it.columns.iter_mut().for_each(swap),
             Kind::Policy(it) => {
+                swap(&mut it.columns);
                 it.using.iter_mut().for_each(rewrite);
                 it.check.iter_mut().for_each(rewrite);
             }

@@ -1,7 +1,6 @@
 //! What is said of migrations before any database has seen them.
 
 mod baseline;
-mod difference;
 pub mod locks;
 mod references;
 pub(crate) mod replay;

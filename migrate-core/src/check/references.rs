@@ -1,6 +1,7 @@
 //! Statements that name what is not there, or create what is.
 
 use super::replay::Step;
+use crate::catalog::fault::TypesDiffer;
 use crate::catalog::{Catalog, Fault, FaultKind, Key, PartKind, Site, Space};
 use crate::ddl::Name;
 use crate::ddl::object::ObjectKind;
@@ -69,7 +70,7 @@ impl Found {
         match &self.fault.kind {
             FaultKind::Missing { kind, key } => self.missing(*kind, key, last),
             FaultKind::NotInQuery { name } => self
-                .new(
+                .at(
                     Code::ObjectMissing,
                     format!("`{name}` is no table of this query"),
                 )
@@ -77,7 +78,7 @@ impl Found {
             FaultKind::ViewColumn { column, new } => self.view_column(column, new.as_ref()),
             FaultKind::Exists { kind, key } => {
                 let message = format!("{} is there already", shown(*kind, key));
-                let diagnostic = self.new(Code::ObjectExists, message);
+                let diagnostic = self.at(Code::ObjectExists, message);
                 self.with_site(diagnostic, key, "it is created here")
                     .help("drop it before, or give the new one another name")
             }
@@ -95,30 +96,31 @@ impl Found {
                     article(*wanted),
                     wanted.as_str()
                 );
-                let diagnostic = self.new(Code::ObjectKind, message);
+                let diagnostic = self.at(Code::ObjectKind, message);
                 self.with_site(diagnostic, key, "it is created here")
             }
             FaultKind::NotUnique { table, columns } => self.not_unique(table, columns),
-            FaultKind::TypesDiffer {
-                column,
-                data_type,
-                target,
-                target_type,
-            } => {
+            FaultKind::TypesDiffer(differ) => {
+                let TypesDiffer {
+                    column,
+                    data_type,
+                    target,
+                    target_type,
+                } = &**differ;
                 let message = format!(
                     "a foreign key cannot lead from `{column}`, which is {data_type}, to `{target}`, which is {target_type}"
                 );
-                let diagnostic = self.new(Code::ForeignKeyType, message);
+                let diagnostic = self.at(Code::ForeignKeyType, message);
                 self.with_site(diagnostic, target, format!("this is {target_type}"))
                     .help("give both columns one type")
             }
             FaultKind::Unindexed { column } => self
-                .new(
+                .at(
                     Code::ObjectMissing,
                     format!("`{column}` has AUTO_INCREMENT, but no index that begins with it"),
                 )
                 .help("give the table a primary key or an index that begins with the column"),
-            FaultKind::Count { what, is, should } => self.new(
+            FaultKind::Count { what, is, should } => self.at(
                 Code::CountMismatch,
                 format!("there are {is} {what} where {should} belong"),
             ),
@@ -128,13 +130,13 @@ impl Found {
                     false => (Code::ObjectMissing, "has no label"),
                 };
                 let end = if *exists { " already" } else { "" };
-                let diagnostic = self.new(code, format!("the type `{key}` {has} '{label}'{end}"));
+                let diagnostic = self.at(code, format!("the type `{key}` {has} '{label}'{end}"));
                 self.with_site(diagnostic, key, "the type is created here")
             }
         }
     }
 
-    fn new(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+    fn at(&self, code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(code, Span::range(self.file, self.range.clone()), message)
     }
 
@@ -155,7 +157,7 @@ impl Found {
             }
             _ => format!("there is no {} `{key}`", kind.as_str()),
         };
-        let mut diagnostic = self.new(Code::ObjectMissing, message);
+        let mut diagnostic = self.at(Code::ObjectMissing, message);
         let dropped = self.before.site(key).and_then(span);
         let later = last.get(key).and_then(|_| last.site(key)).and_then(span);
         if let Some(span) = dropped {
@@ -210,7 +212,7 @@ impl Found {
     fn in_use(&self, what: String, by: &[(ObjectKind, Key)], cascade: bool) -> Diagnostic {
         let users: Vec<String> = by.iter().map(|(kind, key)| shown(*kind, key)).collect();
         let message = format!("{what} is used by {}", users.join(", "));
-        let mut diagnostic = self.new(Code::ObjectInUse, message);
+        let mut diagnostic = self.at(Code::ObjectInUse, message);
         for (kind, key) in by {
             diagnostic = self.with_site(diagnostic, key, format!("this {} uses it", kind.as_str()));
         }
@@ -228,7 +230,7 @@ impl Found {
             }
             None => format!("`CREATE OR REPLACE VIEW` cannot take the column `{column}` away"),
         };
-        let diagnostic = self.new(Code::ObjectInUse, message);
+        let diagnostic = self.at(Code::ObjectInUse, message);
         self.with_site(diagnostic, &view, "the view is created here")
             .help("new columns come last; for other changes, drop the view before")
     }
@@ -247,7 +249,7 @@ impl Found {
                 )
             }
         };
-        let diagnostic = self.new(Code::ForeignKeyTarget, message);
+        let diagnostic = self.at(Code::ForeignKeyTarget, message);
         self.with_site(diagnostic, table, "the table is created here")
             .help("add a primary key or a unique constraint on exactly these columns before")
     }

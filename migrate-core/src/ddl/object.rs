@@ -251,7 +251,7 @@ pub enum DomainChange {
     /// `SET NOT NULL` (`true`) or `DROP NOT NULL`.
     NotNull(bool),
     /// `ADD`.
-    AddConstraint(ConstraintDef),
+    AddConstraint(Box<ConstraintDef>),
     /// `DROP CONSTRAINT`; `IF EXISTS`, `CASCADE`.
     DropConstraint {
         /// The constraint.

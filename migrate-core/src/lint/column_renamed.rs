@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         });
     let Some((change, to)) = renamed else { return };
     let column = change.key.part.as_ref();
-    if !column.is_some_and(|part| part.kind == PartKind::Column) {
+    if column.is_none_or(|part| part.kind != PartKind::Column) {
         return;
     }
     let message = format!(

@@ -47,6 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .filter(|user| user.part.is_some());
     let mut tables: Vec<Key> = columns.map(Key::whole).collect();
     tables.retain(|table| context.is_old(table));
+    tables.sort();
     tables.dedup();
     let Some(first) = tables.first() else { return };
     let message = match tables.len() {

@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
     bad: Example::new(
         "CREATE TABLE orders (id bigint NOT NULL PRIMARY KEY, state ENUM('new', 'paid', 'sent') NOT NULL);",
         "ALTER TABLE orders MODIFY state ENUM('new', 'checked', 'paid', 'sent') NOT NULL;",
-    ),
+    )
+    .with(&["alter-copies"]),
     good: Example::new(
         "CREATE TABLE orders (id bigint NOT NULL PRIMARY KEY, state ENUM('new', 'paid', 'sent') NOT NULL);",
         "ALTER TABLE orders MODIFY state ENUM('new', 'paid', 'sent', 'checked') NOT NULL, ALGORITHM = INPLACE;",
@@ -50,9 +51,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 "rows of `{table}` whose `{key}` has {removed} are refused, or silently lose it"
             )
         } else if removed.is_empty() && !new.starts_with(&old) {
-            format!(
-                "nobody can write to `{table}` until it is copied with the new order of `{key}`"
-            )
+            format!("what is sorted by `{key}` comes in another order")
         } else {
             continue;
         };

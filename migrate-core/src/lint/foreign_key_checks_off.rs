@@ -20,14 +20,13 @@ pub(super) static RULE: Rule = Rule {
     ),
     good: Example::new(
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY); CREATE TABLE orders (id bigint NOT NULL PRIMARY KEY, user_id bigint NOT NULL);",
-        "ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id);",
+        "-- migrate:allow alter-copies it has no rows yet\nALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id);",
     ),
     check: Check::Statement(check),
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let setting = context.so_far.setting("foreign_key_checks");
-    if !matches!(setting, Some("0" | "off" | "OFF" | "false" | "FALSE")) {
+    if !context.checks_no_foreign_keys() {
         return;
     }
     let help = "turn the checks on before: `SET foreign_key_checks = 1`";

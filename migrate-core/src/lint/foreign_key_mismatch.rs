@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 
 pub(super) static RULE: Rule = Rule {
     code: "foreign-key-mismatch",
-    level: Level::Deny,
+    level: Level::Warn,
     dialects: &[Dialect::Sqlite],
     when: "A new foreign key to columns that no primary key, no `UNIQUE` and no unique index without a condition makes unique.",
     effect: "SQLite accepts the table. Where foreign keys are on, each insert into it fails later: `foreign key mismatch`; and so does each delete from the table that it refers to.",

@@ -2,7 +2,7 @@
 
 use super::key::{at_end, predecessor};
 use super::{Check, Example, Findings, Rule, Whole};
-use crate::catalog::object::{ForeignKey, IndexTarget, Rule as Of};
+use crate::catalog::object::{IndexTarget, Rule as Of};
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
 use crate::ddl::Name;
 use crate::ddl::table::Persistence;
@@ -71,7 +71,7 @@ fn foreign_key(catalog: &Catalog, key: &Key) -> Option<Vec<Name>> {
     };
     match &object.kind {
         Kind::Constraint(it) => match &it.rule {
-            Of::ForeignKey(ForeignKey { columns, .. }) => Some(columns.clone()),
+            Of::ForeignKey(foreign) => Some(foreign.columns.clone()),
             _ => None,
         },
         _ => None,
@@ -82,7 +82,7 @@ fn foreign_key(catalog: &Catalog, key: &Key) -> Option<Vec<Name>> {
 fn has_foreign_key(catalog: &Catalog, table: &Key, wanted: &[Name]) -> bool {
     let mut constraints = catalog.constraints(table);
     constraints.any(|(_, it)| match &it.rule {
-        Of::ForeignKey(ForeignKey { columns, .. }) => columns == wanted,
+        Of::ForeignKey(foreign) => foreign.columns == *wanted,
         _ => false,
     })
 }

@@ -15,9 +15,12 @@ mod document;
 mod example;
 mod key;
 mod locked;
+mod online;
 mod rows;
 
 mod algorithm_unstated;
+mod alter_blocks_writes;
+mod alter_copies;
 mod alter_table_split;
 mod assignment_repeated;
 mod auto_increment_small;
@@ -123,6 +126,7 @@ mod type_rewritten;
 mod unique_constraint_added;
 mod validated_at_once;
 mod varchar_limit;
+mod view_broken;
 mod whole_table_updated;
 mod zero_date_default;
 
@@ -142,6 +146,8 @@ use std::hash::{Hash, Hasher};
 /// Every rule, in the order of the documentation: by name.
 pub const RULES: &[&Rule] = &[
     &algorithm_unstated::RULE,
+    &alter_blocks_writes::RULE,
+    &alter_copies::RULE,
     &alter_table_split::RULE,
     &assignment_repeated::RULE,
     &auto_increment_small::RULE,
@@ -247,6 +253,7 @@ pub const RULES: &[&Rule] = &[
     &unique_constraint_added::RULE,
     &validated_at_once::RULE,
     &varchar_limit::RULE,
+    &view_broken::RULE,
     &whole_table_updated::RULE,
     &zero_date_default::RULE,
 ];

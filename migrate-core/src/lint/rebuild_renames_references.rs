@@ -1,7 +1,7 @@
 //! `rebuild-renames-references`
 
 use super::{Check, Example, Findings, Rule, Whole};
-use crate::catalog::object::{ForeignKey, Rule as Of};
+use crate::catalog::object::Rule as Of;
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -64,7 +64,7 @@ fn referring(catalog: &Catalog, table: &Key) -> Vec<Key> {
         };
         let leads_there = match &object.kind {
             Kind::Constraint(it) => {
-                matches!(&it.rule, Of::ForeignKey(ForeignKey { target, .. }) if target == table)
+                matches!(&it.rule, Of::ForeignKey(foreign) if foreign.target == *table)
             }
             _ => false,
         };

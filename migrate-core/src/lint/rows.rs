@@ -2,10 +2,11 @@
 
 use super::Context;
 use crate::catalog::object::Rule as Says;
-use crate::catalog::{Catalog, Key, Kind, Space};
-use crate::ddl::alter::{AlterTable, ColumnChange, OperationKind};
+use crate::catalog::{Catalog, Key};
+use crate::check::locks::{Blocks, Lock, Server, touches};
 use crate::ddl::query::{Write, WriteKind};
 use crate::ddl::{Name, Statement};
+use crate::dialect::Dialect;
 use crate::reader::Reader;
 
 /// The table that a statement writes many rows of, if it was there before the migration. One
@@ -15,9 +16,9 @@ pub(super) fn many<'a>(context: &'a Context<'_>) -> Option<(Key, &'a Write)> {
         return None;
     };
     let (key, _) = context.old_table(write.table.as_ref()?)?;
-    let has = |words| context.words().find(words);
+    let reads = |mut words: Reader<'_>| words.find("SELECT") && words.find("FROM");
     let is_many = match write.kind {
-        WriteKind::Insert => write.values.is_none() && has("SELECT"),
+        WriteKind::Insert => write.values.is_none() && reads(context.words()),
         WriteKind::Update | WriteKind::Delete => !write.filtered || !by_key(context, &key),
         WriteKind::Merge => true,
     };
@@ -59,33 +60,13 @@ fn is_subquery(mut words: Reader<'_>) -> bool {
     words.eat_any(&["=", "IN"]) && words.eat("(") && words.eat_any(&["SELECT", "WITH", "VALUES"])
 }
 
-/// Whether an earlier statement of the migration has changed the table under a lock that lets nobody read it.
+/// Whether an earlier statement of the migration has locked the table so that nobody can read it.
 pub(super) fn is_held(context: &Context<'_>, table: &Key) -> bool {
-    context.earlier().iter().any(|step| {
-        let Statement::AlterTable(alter) = &step.statement else {
-            return false;
-        };
-        let (key, _) = step.before.resolve(Space::Relation, &alter.name);
-        let after = &step.applied.catalog;
-        let is_table = after
-            .get(&key)
-            .is_some_and(|it| matches!(it.kind, Kind::Table(_)));
-        is_table && key == *table && locks_all(alter)
-    })
-}
-
-/// Whether one of the operations needs ACCESS EXCLUSIVE (`AlterTableGetLockLevel` in `tablecmds.c`).
-fn locks_all(alter: &AlterTable) -> bool {
-    alter.operations.iter().any(|it| match &it.kind {
-        OperationKind::AddColumn { .. }
-        | OperationKind::DropColumn { .. }
-        | OperationKind::RenameColumn { .. }
-        | OperationKind::DropConstraint { .. }
-        | OperationKind::Rename(_)
-        | OperationKind::SetSchema(_)
-        | OperationKind::Logged(_)
-        | OperationKind::RowSecurity(_) => true,
-        OperationKind::AlterColumn { change, .. } => !matches!(change, ColumnChange::Other(_)),
-        _ => false,
+    let server = Server::supported(Dialect::Postgres).first();
+    server.is_some_and(|server| {
+        context.earlier().iter().any(|step| {
+            let lock = touches(&step.scene(), *server).lock(table);
+            lock.and_then(Lock::blocks) == Some(Blocks::Everything)
+        })
     })
 }

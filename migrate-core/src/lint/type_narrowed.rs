@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
     bad: Example::new(
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, name varchar(200) NOT NULL);",
         "ALTER TABLE users MODIFY name varchar(50) NOT NULL;",
-    ),
+    )
+    .with(&["alter-copies"]),
     good: Example::new(
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, name varchar(50) NOT NULL);",
         "ALTER TABLE users MODIFY name varchar(60) NOT NULL;",

@@ -40,10 +40,16 @@ pub fn of_server(session: &Session, flavour: Flavour) -> Vec<String> {
 fn relations(session: &Session, lines: &mut Vec<String>) {
     for row in session.rows(
         "SELECT table_name, table_type, table_comment FROM information_schema.tables
-         WHERE table_schema = DATABASE()",
+         WHERE table_schema = DATABASE() AND table_type <> 'TEMPORARY'",
     ) {
         if row[1] == "VIEW" {
-            lines.push(format!("view {}", row[0]));
+            let columns = session.rows(&format!(
+                "SELECT column_name FROM information_schema.columns
+                 WHERE table_schema = DATABASE() AND table_name = '{}' ORDER BY ordinal_position",
+                row[0]
+            ));
+            let columns: Vec<&str> = columns.iter().map(|column| &*column[0]).collect();
+            lines.push(format!("view {} ({})", row[0], columns.join(", ")));
         } else {
             lines.push(format!("table {}{}", row[0], comment(&row[2])));
         }
@@ -63,7 +69,7 @@ fn columns(session: &Session, flavour: Flavour, lines: &mut Vec<String>) {
                 c.column_default, c.extra, c.column_comment, c.generation_expression
          FROM information_schema.columns c JOIN information_schema.tables t
            ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-         WHERE c.table_schema = DATABASE() AND t.table_type <> 'VIEW'",
+         WHERE c.table_schema = DATABASE() AND t.table_type NOT IN ('VIEW', 'TEMPORARY')",
     ) {
         let extra = row[6].to_lowercase();
         let generated = !row[8].is_empty() && row[8] != "NULL";
@@ -303,7 +309,13 @@ fn line(
     let text = object.comment.as_deref().unwrap_or_default();
     Some(match &object.kind {
         Kind::Table(_) => format!("table {table}{}", comment(text)),
-        Kind::View(_) => format!("view {table}"),
+        Kind::View(_) => {
+            let columns = catalog.columns(key).into_iter();
+            let names: Vec<Name> = columns.map(|(key, _)| key.own_name().clone()).collect();
+            format!("view {table} ({})", joined(&names))
+        }
+        // Those of a view are in its line.
+        Kind::Column(_) if is_view(catalog, key) => return None,
         Kind::Column(column) => {
             let columns = catalog.columns(&key.whole());
             let position = columns.iter().position(|(other, _)| other == key)? + 1;
@@ -336,6 +348,11 @@ fn line(
         Kind::Schema => return None,
         other => format!("{other:?}"),
     })
+}
+
+fn is_view(catalog: &Catalog, column: &Key) -> bool {
+    let whole = catalog.get(&column.whole());
+    whole.is_some_and(|object| matches!(object.kind, Kind::View(_)))
 }
 
 fn column_words(column: &Column) -> Vec<&'static str> {

@@ -3,10 +3,10 @@
 use super::mysql;
 use super::work::Work;
 use crate::catalog::object::{Column, Generated, RowSecurity};
-use crate::catalog::{Found, Hold, Key, Kind, PartKind, Space};
+use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
-use crate::ddl::table::{ColumnDef, ConstraintDef, Persistence};
+use crate::ddl::table::{ColumnDef, ConstraintDef, ConstraintKind, Persistence};
 use crate::ddl::{Ident, Qualified};
 use crate::dialect::Dialect;
 use std::ops::Range;
@@ -19,7 +19,14 @@ impl Work {
         if self.is(Dialect::Mysql) {
             return self.alter_together(table, &alter.operations);
         }
-        for operation in &alter.operations {
+        if self.is_wrong_kind(&table, alter) {
+            return;
+        }
+        let mut operations: Vec<&Operation> = alter.operations.iter().collect();
+        if self.is(Dialect::Postgres) {
+            operations.sort_by_key(|operation| pass(&operation.kind));
+        }
+        for operation in operations {
             let children = match alter.only {
                 true => Vec::new(),
                 false => self.catalog.descendants(&table),
@@ -27,14 +34,33 @@ impl Work {
             table = self.operation(table, operation, alter.kind);
             if is_inherited(&operation.kind) {
                 for child in children {
-                    self.inherit(&child, operation);
+                    self.inherit(&child, &table, operation);
                 }
             }
         }
     }
 
+    /// Says that a view is no table, and the like.
+    fn is_wrong_kind(&mut self, key: &Key, alter: &AlterTable) -> bool {
+        let Found::Here(object) = self.catalog.find(key) else {
+            return false;
+        };
+        let (wanted, kind) = (alter.kind, object.object_kind());
+        let fits = match (self.dialect(), wanted) {
+            (Dialect::Sqlite, _) => kind == ObjectKind::Table,
+            // ALTER TABLE and ALTER INDEX take names of anything for many of their forms.
+            (_, ObjectKind::Table | ObjectKind::Index) => true,
+            _ => wanted == kind,
+        };
+        if !fits {
+            let (range, key) = (alter.name.range(), key.clone());
+            self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
+        }
+        !fits
+    }
+
     /// Does to a child what was done to its parent, as far as it has what that is about.
-    fn inherit(&mut self, child: &Key, operation: &Operation) {
+    fn inherit(&mut self, child: &Key, parent: &Key, operation: &Operation) {
         let has = |column: &Ident| {
             self.catalog
                 .get(&child.column(column.name.clone()))
@@ -47,7 +73,15 @@ impl Work {
             | OperationKind::RenameColumn { from: name, .. } => has(name),
             _ => false,
         };
-        if fits {
+        if let (true, OperationKind::AddColumn { column, .. }) = (fits, &operation.kind) {
+            // A serial's sequence is the parent's; constraints come along by themselves.
+            let key = parent.column(column.name.name.clone());
+            let object = self.catalog.get(&key).map(|object| object.kind.clone());
+            if let Some(Kind::Column(mut it)) = object {
+                it.identity = None;
+                self.copy_column(child, &key, it, &operation.range);
+            }
+        } else if fits {
             self.operation(child.clone(), operation, ObjectKind::Table);
         }
     }
@@ -68,7 +102,9 @@ impl Work {
                 cascade,
             } => {
                 let what = (ObjectKind::Column, PartKind::Column);
-                self.drop_part(&table, what, name, (*if_exists, *cascade));
+                if !(self.is(Dialect::Sqlite) && self.column_in_the_way(&table, name)) {
+                    self.drop_part(&table, what, name, (*if_exists, *cascade));
+                }
             }
             OperationKind::AlterColumn { name, change } => {
                 if self.require_column(&table, name) {
@@ -105,7 +141,8 @@ impl Work {
             OperationKind::RenameColumn { from, to } => {
                 if self.require_column(&table, from) {
                     let key = table.column(to.name.clone());
-                    if from == to || self.is_free(&key, &to.range) {
+                    let is_same = !self.is(Dialect::Postgres) && from == to;
+                    if is_same || self.is_free(&key, &to.range) {
                         self.rename_column(&table, from, to);
                     }
                 }
@@ -124,6 +161,13 @@ impl Work {
                             table.partition_of = None;
                         }
                     });
+                    for (index, _) in self.own_indexes(&key) {
+                        self.alter(&index, range, |object| {
+                            if let Kind::Index(index) = &mut object.kind {
+                                index.partition_of = None;
+                            }
+                        });
+                    }
                 }
             }
             OperationKind::Inherit(parent, on) => self.set_parent(&table, parent, *on, range),
@@ -354,18 +398,19 @@ impl Work {
             return;
         }
         let there = self.require_part(&old, &from.range, ObjectKind::Constraint);
-        if there && self.is_free(&new, &to.range) {
+        let relation = |name: &Ident| Key::relation(table.schema.clone(), name.name.clone());
+        let (index, new_index) = (relation(from), relation(to));
+        let object = self.catalog.get(&index);
+        let is_index = object.is_some_and(
+            |it| matches!(&it.kind, Kind::Index(it) if it.constraint.as_ref() == Some(&old)),
+        );
+        let free = |work: &mut Work| {
+            work.is_free(&new, &to.range) && !(is_index && !work.is_free(&new_index, &to.range))
+        };
+        if there && free(self) {
             self.rename(&old, &new, &range);
-            let relation = |name: &Ident| Key::relation(table.schema.clone(), name.name.clone());
-            let (old, new) = (relation(from), relation(to));
-            let is_index = |key: &Key| {
-                let object = self.catalog.get(key);
-                object.is_some_and(
-                    |it| matches!(&it.kind, Kind::Index(it) if it.constraint.is_some()),
-                )
-            };
-            if is_index(&old) {
-                self.rename(&old, &new, &range);
+            if is_index {
+                self.rename(&index, &new_index, &range);
             }
         }
     }
@@ -374,7 +419,17 @@ impl Work {
         let schema = to.schema.as_ref().map_or(&old.schema, |it| &it.name);
         let new = Key::new(old.space, schema.clone(), to.name.name.clone());
         let range = to.range();
-        if new != old && !self.is_free(&new, &range) {
+        // Its own name is taken, too, but MySQL does nothing then.
+        let is_same = self.is(Dialect::Mysql) && new == old;
+        if !is_same && !self.is_free(&new, &range) {
+            return old;
+        }
+        let object = self.catalog.get(&old).map(|it| &it.kind);
+        let has_rows = matches!(object, Some(Kind::Table(_) | Kind::View(_)));
+        if has_rows && !self.is_no_type(&new, &range) {
+            return old;
+        }
+        if kind == ObjectKind::Index && !self.is_owner_free(&old, to) {
             return old;
         }
         if kind == ObjectKind::Index {
@@ -385,6 +440,19 @@ impl Work {
             self.rename_numbered(&old, &new, &range);
         }
         new
+    }
+
+    /// Says that the constraint of an index cannot have a name.
+    fn is_owner_free(&mut self, index: &Key, to: &Qualified) -> bool {
+        let owner = match self.catalog.get(index).map(|object| &object.kind) {
+            Some(Kind::Index(index)) => index.constraint.clone(),
+            _ => None,
+        };
+        owner.is_none_or(|owner| {
+            let table = owner.whole();
+            let new = table.part(PartKind::Constraint, to.name.name.clone());
+            self.is_free(&new, &to.range())
+        })
     }
 
     /// An index that belongs to a constraint takes it along.
@@ -438,6 +506,9 @@ impl Work {
         let Some(key) = self.relation(partition, ObjectKind::Table, false) else {
             return;
         };
+        if self.is_circular(&key, parent) {
+            return;
+        }
         self.alter(&key, range, |object| match &mut object.kind {
             Kind::Table(table) => {
                 table.partition_of = Some((parent.clone(), bound.unwrap_or_else(|| "".into())));
@@ -445,12 +516,20 @@ impl Work {
             Kind::Index(index) => index.partition_of = Some(parent.clone()),
             _ => {}
         });
+        self.take_over(&key, parent, range);
+    }
+
+    fn is_circular(&self, child: &Key, parent: &Key) -> bool {
+        child == parent || self.catalog.descendants(child).contains(parent)
     }
 
     fn set_parent(&mut self, table: &Key, parent: &Qualified, on: bool, range: &Range<usize>) {
         let Some(parent) = self.require(Space::Relation, parent, ObjectKind::Table) else {
             return;
         };
+        if self.is_circular(table, &parent) {
+            return;
+        }
         self.alter(table, range, |object| {
             if let Kind::Table(table) = &mut object.kind {
                 table.inherits.retain(|it| *it != parent);
@@ -500,6 +579,34 @@ impl Work {
                 }
             });
         }
+    }
+}
+
+/// In which pass PostgreSQL does an operation, whatever the order in which they are written (`ATPrepCmd` in
+/// tablecmds.c).
+fn pass(operation: &OperationKind) -> u8 {
+    match operation {
+        OperationKind::DropColumn { .. } | OperationKind::DropConstraint { .. } => 0,
+        OperationKind::AddColumn { .. } => 2,
+        OperationKind::AddConstraint { constraint, .. } => match constraint.kind {
+            ConstraintKind::Unique(_)
+            | ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Exclude { .. } => 4,
+            _ => 5,
+        },
+        OperationKind::AlterColumn { change, .. } => match change {
+            ColumnChange::DropDefault
+            | ColumnChange::DropNotNull
+            | ColumnChange::DropExpression(_)
+            | ColumnChange::DropIdentity(_) => 0,
+            ColumnChange::Type { .. } => 1,
+            ColumnChange::SetDefault(_) | ColumnChange::AddIdentity { .. } => 5,
+            ColumnChange::SetNotNull
+            | ColumnChange::SetIdentity { .. }
+            | ColumnChange::SetExpression(_)
+            | ColumnChange::Other(_) => 3,
+        },
+        _ => 6,
     }
 }
 

@@ -39,6 +39,19 @@ impl Work {
         constraints
     }
 
+    /// A column that the table has from a parent, too: what is said here counts, where it says anything.
+    pub fn merge_column(&mut self, table: &Key, def: &ColumnDef) -> Vec<ConstraintDef> {
+        let (column, constraints) = self.column(table, def);
+        self.alter_column(table, &def.name, &def.range, |it| {
+            it.not_null |= column.not_null;
+            if column.default.is_some() {
+                it.default = column.default;
+                it.sequences = column.sequences;
+            }
+        });
+        constraints
+    }
+
     fn type_of(&self, column: &Key) -> Option<Type> {
         match &self.catalog.get(column)?.kind {
             Kind::Column(column) => Some(column.data_type.clone()),
@@ -189,25 +202,32 @@ impl Work {
     pub fn data_type(&mut self, name: &TypeName) -> Type {
         let mut data_type = types::normalise(name, self.dialect());
         let is_other = matches!(data_type.base, Base::Other(_));
-        if is_other && self.is(Dialect::Postgres) {
-            if let Some(key) = self.user_type(&name.name) {
-                data_type.base = Base::User(key);
-            }
+        if is_other
+            && self.is(Dialect::Postgres)
+            && let Some(key) = self.user_type(&name.name)
+        {
+            data_type.base = Base::User(key);
         }
         data_type
     }
 
-    fn user_type(&mut self, name: &Qualified) -> Option<Key> {
+    pub fn user_type(&mut self, name: &Qualified) -> Option<Key> {
         let (key, found) = self.catalog.resolve(Space::Type, name);
-        if !found.is_missing() {
+        let (table, relation) = self.catalog.resolve(Space::Relation, name);
+        let path = self.catalog.search_path();
+        let place = |key: &Key| path.iter().position(|schema| *schema == key.schema);
+        // Of a table and a type the first on the path is meant.
+        let is_table = matches!(&relation, Found::Here(it) if matches!(it.kind, Kind::Table(_)));
+        let hidden = is_table && name.schema.is_none() && place(&table) < place(&key);
+        if !found.is_missing() && !hidden {
             return self.catalog.get(&key).is_some().then_some(key);
         }
         // A table is a type, too.
-        let (table, relation) = self.catalog.resolve(Space::Relation, name);
+        let has_rows = |object: &Object| matches!(object.kind, Kind::Table(_) | Kind::View(_));
         match relation {
-            Found::Here(_) => Some(table),
+            Found::Here(object) if has_rows(&object) => Some(table),
             Found::Unknown => None,
-            Found::Missing => {
+            Found::Here(_) | Found::Missing => {
                 self.require(Space::Type, name, ObjectKind::Type);
                 None
             }
@@ -271,7 +291,7 @@ impl Work {
 }
 
 /// `DEFAULT NULL` is no default.
-fn default(text: &Arc<str>) -> Option<Arc<str>> {
+pub(super) fn default(text: &Arc<str>) -> Option<Arc<str>> {
     (&**text != "null").then(|| text.clone())
 }
 

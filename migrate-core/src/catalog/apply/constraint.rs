@@ -1,9 +1,10 @@
 //! Constraints of tables.
 
 use super::work::Work;
+use crate::catalog::fault::TypesDiffer;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, ForeignKey, Index, IndexKey, IndexTarget, Rule};
-use crate::catalog::types;
+use crate::catalog::types::{self, Base, Type};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
@@ -54,7 +55,25 @@ impl Work {
             expression: text.canonical.clone(),
             columns,
         };
-        self.put_constraint(table, def, rule, &middle, "check");
+        if let Some(name) = &def.name
+            && self.has_check(table, &name.name, &rule)
+        {
+            return;
+        }
+        if let Some(key) = self.put_constraint(table, def, rule, &middle, "check") {
+            self.spread_constraint(table, &key, &def.range);
+        }
+    }
+
+    /// Whether a child has the same check from its parent.
+    fn has_check(&self, table: &Key, name: &Name, rule: &Rule) -> bool {
+        let inherits = match self.catalog.get(table).map(|object| &object.kind) {
+            Some(Kind::Table(it)) => it.partition_of.is_some() || !it.inherits.is_empty(),
+            _ => false,
+        };
+        let key = table.part(PartKind::Constraint, name.clone());
+        let there = self.catalog.get(&key).map(|object| &object.kind);
+        inherits && matches!(there, Some(Kind::Constraint(it)) if it.rule == *rule)
     }
 
     fn add_exclusion(
@@ -109,7 +128,7 @@ impl Work {
         }
         if primary && !self.is(Dialect::Sqlite) {
             for column in &columns {
-                self.alter_column(table, column, &def.range, |it| it.not_null = true);
+                self.refuse_null(table, column, &def.range);
             }
         }
         let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
@@ -138,6 +157,15 @@ impl Work {
             index.include = unique.include.iter().map(|it| it.name.clone()).collect();
             index.nulls_not_distinct = unique.nulls_not_distinct;
             self.put_owned_index(&key, index, &def.range);
+        }
+    }
+
+    /// A column of a primary key refuses null, in the table's children, too.
+    fn refuse_null(&mut self, table: &Key, column: &Ident, range: &Range<usize>) {
+        let mut tables = self.catalog.descendants(table);
+        tables.push(table.clone());
+        for table in tables {
+            self.alter_column(&table, column, range, |it| it.not_null = true);
         }
     }
 
@@ -170,7 +198,7 @@ impl Work {
                     name: name.clone(),
                     range,
                 };
-                self.alter_column(table, &column, &def.range, |it| it.not_null = true);
+                self.refuse_null(table, &column, &def.range);
             }
         }
         let rule = match primary {
@@ -262,7 +290,9 @@ impl Work {
         let name = constraint.own_name().clone();
         let key = Key::relation(constraint.schema.clone(), name);
         if self.is_free(&key, range) {
+            let table = index.table.clone();
             self.create(&key, Kind::Index(index), range);
+            self.spread_index(&table, &key, range);
         }
     }
 
@@ -279,7 +309,11 @@ impl Work {
         }
         let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
         let found = self.foreign_target(target, def.of_column);
-        let key = self.catalog.resolve(Space::Relation, &target.table).0;
+        let mut key = self.catalog.resolve(Space::Relation, &target.table).0;
+        if self.is(Dialect::Sqlite) {
+            // It never leads to another file.
+            key.schema = table.schema.clone();
+        }
         let mut target_columns: Vec<Name> =
             target.columns.iter().map(|it| it.name.clone()).collect();
         let mut target_key = None;
@@ -299,7 +333,7 @@ impl Work {
                 _ => action.clone().unwrap_or_else(none),
             }
         };
-        let rule = Rule::ForeignKey(ForeignKey {
+        let rule = Rule::ForeignKey(Box::new(ForeignKey {
             columns: names,
             target: key,
             target_columns,
@@ -307,8 +341,10 @@ impl Work {
             on_delete: action(&target.on_delete),
             on_update: action(&target.on_update),
             full: target.matching.as_deref() == Some("full"),
-        });
-        self.put_constraint(table, def, rule, &middle, "fkey");
+        }));
+        if let Some(key) = self.put_constraint(table, def, rule, &middle, "fkey") {
+            self.spread_constraint(table, &key, &def.range);
+        }
     }
 
     /// The table that a foreign key points to. SQLite and MySQL without its checks let it be missing.
@@ -379,14 +415,7 @@ impl Work {
     /// Whether no key of a table can have escaped the model.
     pub fn keys_are_known(&self, table: &Key) -> bool {
         let unnamed = table.part(PartKind::Constraint, Name::exact(""));
-        self.catalog.find(&unnamed).is_missing() && self.parents_of(table).is_empty()
-    }
-
-    fn parents_of(&self, table: &Key) -> Vec<Key> {
-        match self.catalog.get(table).map(|object| &object.kind) {
-            Some(Kind::Table(it)) => it.partition_of.iter().map(|(key, _)| key.clone()).collect(),
-            _ => Vec::new(),
-        }
+        self.catalog.find(&unnamed).is_missing()
     }
 
     pub fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
@@ -419,6 +448,18 @@ impl Work {
         })
     }
 
+    /// The type that a domain is made of; any other is itself.
+    fn base_type(&self, data_type: &Type) -> Type {
+        let mut data_type = data_type.clone();
+        while let Base::User(key) = &data_type.base
+            && !data_type.array
+            && let Some(Kind::Domain(domain)) = self.catalog.get(key).map(|object| &object.kind)
+        {
+            data_type = domain.data_type.clone();
+        }
+        data_type
+    }
+
     fn compare_types(
         &mut self,
         table: &Key,
@@ -428,6 +469,10 @@ impl Work {
         range: &Range<usize>,
     ) {
         if target_columns.is_empty() {
+            return;
+        }
+        // A foreign key that names no columns is looked at by SQLite when rows are written.
+        if columns.len() != target_columns.len() && self.is(Dialect::Sqlite) {
             return;
         }
         if columns.len() != target_columns.len() {
@@ -449,13 +494,23 @@ impl Work {
             let (Kind::Column(a), Kind::Column(b)) = (&a.kind, &b.kind) else {
                 continue;
             };
-            if types::comparable(&a.data_type, &b.data_type, self.dialect()) == Some(false) {
-                let fault = FaultKind::TypesDiffer {
+            let (one, other) = (self.base_type(&a.data_type), self.base_type(&b.data_type));
+            let is_enum = |it: &Type| match &it.base {
+                Base::User(key) => {
+                    let object = self.catalog.get(key).map(|object| &object.kind);
+                    matches!(object, Some(Kind::Enum(_)))
+                }
+                _ => false,
+            };
+            // An enum is compared with itself only.
+            let differ = (is_enum(&one) || is_enum(&other)) && one != other;
+            if differ || types::comparable(&one, &other, self.dialect()) == Some(false) {
+                let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
                     column: from,
                     data_type: a.data_type.clone(),
                     target: to,
                     target_type: b.data_type.clone(),
-                };
+                }));
                 self.fault(&column.range, fault);
             }
         }

@@ -18,6 +18,16 @@ impl Work {
             };
             let range = target.name.range();
             match self.catalog.find(&key) {
+                // SQLite looks for tables and for indexes apart.
+                Found::Here(object)
+                    if self.is(Dialect::Sqlite)
+                        && matches!(object.kind, Kind::Index(_))
+                            != (drop.kind == ObjectKind::Index) =>
+                {
+                    if !drop.if_exists {
+                        self.missing(&range, drop.kind, &key);
+                    }
+                }
                 Found::Here(object) if !is_kind(&object.kind, drop.kind) => {
                     let (wanted, kind) = (drop.kind, object.object_kind());
                     self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
@@ -72,6 +82,19 @@ impl Work {
     fn resolve_target(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
         let space = space(kind);
         let (key, found) = self.catalog.resolve(space, &target.name);
+        if found.is_missing() && kind == ObjectKind::Type && self.is(Dialect::Postgres) {
+            let (table, found) = self.catalog.resolve(Space::Relation, &target.name);
+            if let Found::Here(object) = found
+                && matches!(object.kind, Kind::Table(_) | Kind::View(_))
+            {
+                // Its rows are of this type, which goes with it only.
+                let (wanted, kind) = (kind, object.object_kind());
+                let key = table;
+                let range = target.name.range();
+                self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
+                return None;
+            }
+        }
         match found.is_missing() {
             true if optional => None,
             true => self.require(space, &target.name, kind),
@@ -171,7 +194,8 @@ impl Work {
             return None;
         };
         match &object.kind {
-            Kind::Index(index) => index.constraint.clone(),
+            Kind::Index(index) => index.constraint.clone().or(index.partition_of.clone()),
+            Kind::Sequence(it) if it.identity => it.owned_by.clone(),
             _ => None,
         }
     }
@@ -181,12 +205,17 @@ impl Work {
         if key.space == Space::Schema {
             let inside = self.catalog.inside(&key.schema).into_iter();
             let whole = inside.filter(|it| it.part.is_none() || it.space == Space::Routine);
-            // MySQL asks nobody.
+            // MySQL's databases go with all that is in them.
             let hold = match self.dialect() {
                 Dialect::Mysql => Hold::Auto,
                 Dialect::Postgres | Dialect::Sqlite => Hold::Firm,
             };
             return whole.map(|key| (key, hold)).collect();
+        }
+        if let Some(Kind::Index(index)) = self.catalog.get(key).map(|object| &object.kind) {
+            // A constraint is nothing without its index.
+            let owner = index.constraint.iter();
+            return owner.map(|key| (key.clone(), Hold::Auto)).collect();
         }
         let parts = match key.part {
             None => self

@@ -3,22 +3,34 @@
 use super::work::Work;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Index, IndexKey, IndexTarget};
-use crate::catalog::{Found, Key, Kind};
+use crate::catalog::{Found, Key, Kind, Object};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{self as def, CreateIndex, IndexDef, KeyTarget};
-use crate::ddl::{Ident, Name};
+use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
+use std::ops::Range;
 
 impl Work {
     pub fn create_index(&mut self, create: &CreateIndex) {
-        let Some(table) = self.relation(&create.table, ObjectKind::Table, false) else {
+        // On SQLite the table is in the index's schema.
+        let name = Qualified {
+            schema: create.table.schema.clone().or(create.schema.clone()),
+            ..create.table.clone()
+        };
+        let Some(table) = self.relation(&name, ObjectKind::Table, false) else {
             return;
         };
         if let Some(name) = &create.definition.name {
             let key = self.index_key(&table, name.name.clone());
             match self.catalog.find(&key) {
                 Found::Here(_) if create.or_replace => self.discard(&key, &name.range),
-                Found::Here(_) if create.if_not_exists => return,
+                Found::Here(it) if create.if_not_exists && self.is_same_sort(&it, true) => {
+                    // PostgreSQL looks for the name last (`DefineIndex` in indexcmds.c).
+                    if self.is(Dialect::Postgres) {
+                        self.look_at_keys(&table, &create.definition);
+                    }
+                    return;
+                }
                 Found::Unknown if create.if_not_exists => {
                     self.add_index(&table, &create.definition);
                     return self.obscure(&key, &name.range);
@@ -26,11 +38,55 @@ impl Work {
                 _ => {}
             }
         }
-        self.add_index(&table, &create.definition);
+        match create.only {
+            true => drop(self.put_index(&table, &create.definition)),
+            false => self.add_index(&table, &create.definition),
+        }
+    }
+
+    /// Whether `IF NOT EXISTS` is content with what is there: on SQLite a table is no index, nor the other
+    /// way round (`sqlite3StartTable` and `sqlite3CreateIndex` in build.c).
+    pub fn is_same_sort(&self, object: &Object, index: bool) -> bool {
+        !self.is(Dialect::Sqlite) || matches!(object.kind, Kind::Index(_)) == index
     }
 
     /// Adds an index to a table that is there.
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
+        if let Some((key, range)) = self.put_index(table, def) {
+            self.spread_index(table, &key, &range);
+        }
+    }
+
+    /// The same, without its partitions.
+    fn put_index(&mut self, table: &Key, def: &IndexDef) -> Option<(Key, Range<usize>)> {
+        self.look_at_keys(table, def);
+        let index = self.index(table, def);
+        let (name, range) = match &def.name {
+            Some(name) => (name.name.clone(), &name.range),
+            None => (self.chosen_index_name(table, &index), &def.range),
+        };
+        let key = self.index_key(table, name);
+        let (sqlite, mut keys) = (self.is(Dialect::Sqlite), def.keys.iter());
+        let is_string = |it: &def::IndexKey| {
+            matches!(&it.target, KeyTarget::Column(name)
+            if self.catalog.get(&table.column(name.clone().name)).is_none() && is_quoted(name))
+        };
+        if sqlite && keys.any(is_string) {
+            // It is of a string now, and of a column when there is one of that name.
+            self.obscure(&key, range);
+        }
+        let free = self.is_free(&key, range);
+        if !free {
+            return None;
+        }
+        self.create(&key, Kind::Index(index), range);
+        if self.is(Dialect::Mysql) {
+            self.supersede(table, &key, range);
+        }
+        Some((key, range.clone()))
+    }
+
+    fn look_at_keys(&mut self, table: &Key, def: &IndexDef) {
         for key in &def.keys {
             if let KeyTarget::Column(column) = &key.target {
                 self.require_key_column(table, column);
@@ -40,18 +96,6 @@ impl Work {
             self.require_column(table, column);
         }
         self.look_at_index(table, def);
-        let index = self.index(table, def);
-        let (name, range) = match &def.name {
-            Some(name) => (name.name.clone(), &name.range),
-            None => (self.chosen_index_name(table, &index), &def.range),
-        };
-        let key = self.index_key(table, name);
-        if self.is_free(&key, range) {
-            self.create(&key, Kind::Index(index), range);
-            if self.is(Dialect::Mysql) {
-                self.supersede(table, &key, range);
-            }
-        }
     }
 
     /// On SQLite a name in double quotes that is no column is a string.
@@ -61,7 +105,8 @@ impl Work {
             Dialect::Sqlite => matches!(column.name.key(), "rowid" | "oid" | "_rowid_"),
             Dialect::Mysql => false,
         };
-        if !is_system {
+        let may_be_string = self.is(Dialect::Sqlite) && is_quoted(column);
+        if !is_system && !may_be_string {
             self.require_column(table, column);
         }
     }
@@ -84,7 +129,11 @@ impl Work {
             table: table.clone(),
             unique: def.unique,
             method: method.map_or_else(|| "btree".into(), |it| it.name.key().into()),
-            keys: def.keys.iter().map(index_key).collect(),
+            keys: def
+                .keys
+                .iter()
+                .map(|key| self.index_key_of(table, key))
+                .collect(),
             include: def.include.iter().map(|it| it.name.clone()).collect(),
             nulls_not_distinct: def.nulls_not_distinct,
             predicate: def.predicate.as_ref().map(|text| text.canonical.clone()),
@@ -99,8 +148,30 @@ impl Work {
         }
     }
 
+    fn index_key_of(&self, table: &Key, key: &def::IndexKey) -> IndexKey {
+        let mut known = index_key(key);
+        if let KeyTarget::Column(column) = &key.target
+            && self.is(Dialect::Sqlite)
+            && is_quoted(column)
+            && self
+                .catalog
+                .get(&table.column(column.name.clone()))
+                .is_none()
+        {
+            let text = format!("'{}'", column.name);
+            known.target = IndexTarget::Expression(text.into());
+        }
+        known
+    }
+
     pub fn chosen_index_name(&self, table: &Key, index: &Index) -> Name {
+        self.name_of_index(table, index, "idx")
+    }
+
+    /// The name of an index that is given none; `pkey`, `key` and `excl` are labels of constraints.
+    pub fn name_of_index(&self, table: &Key, index: &Index, label: &str) -> Name {
         match self.dialect() {
+            Dialect::Postgres if label == "pkey" => self.catalog.chosen_name(table, "", label),
             Dialect::Postgres | Dialect::Sqlite => {
                 let columns = index.keys.iter().map(|key| match &key.target {
                     IndexTarget::Column(name) => name.key(),
@@ -108,7 +179,7 @@ impl Work {
                 });
                 let included = index.include.iter().map(Name::key);
                 let middle = joined_columns(columns.chain(included));
-                self.catalog.chosen_name(table, &middle, "idx")
+                self.catalog.chosen_name(table, &middle, label)
             }
             // The first column's, with _2, _3, … while that is taken (sql_table.cc, make_unique_key_name).
             Dialect::Mysql => {
@@ -132,6 +203,11 @@ impl Work {
             }
         }
     }
+}
+
+/// Whether a name stands in quotes of any sort.
+fn is_quoted(name: &Ident) -> bool {
+    name.range.len() > name.name.as_str().len()
 }
 
 fn index_key(key: &def::IndexKey) -> IndexKey {

@@ -7,12 +7,14 @@ mod alter;
 mod column;
 mod constraint;
 mod drop;
+mod family;
 mod index;
 mod mysql;
 mod object;
 mod references;
 mod rows;
 mod session;
+mod sqlite;
 mod table;
 mod work;
 

@@ -1,12 +1,14 @@
 //! What is no table.
 
+use super::column::default;
 use super::drop::extension;
 use super::work::Work;
 use crate::catalog::extensions::brings;
 use crate::catalog::fog::Scope;
+use crate::catalog::naming::joined;
 use crate::catalog::object::{Domain, Policy, Routine, RoutineArgument, Sequence, Trigger, View};
 use crate::catalog::types::{Base, Type};
-use crate::catalog::{Found, Key, Kind, Part, PartKind, Space};
+use crate::catalog::{FaultKind, Found, Key, Kind, Part, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind, TypeName};
 use crate::ddl::{Ident, Name};
@@ -61,7 +63,13 @@ impl Work {
         let key = self.new_key(Space::Relation, &def.name, def.temporary);
         let found = self.catalog.find(&key);
         let there = matches!(found, Found::Here(_));
-        if there && def.if_not_exists {
+        if let Found::Here(object) = &found
+            && def.if_not_exists
+            && self.is_same_sort(object, false)
+        {
+            return;
+        }
+        if !there && !self.is_no_type(&key, &range) {
             return;
         }
         let is_view = self
@@ -103,7 +111,10 @@ impl Work {
         let range = def.name.range();
         let key = self.new_key(Space::Relation, &def.name, def.temporary);
         let there = matches!(self.catalog.find(&key), Found::Here(_));
-        if there && def.if_not_exists || !self.is_free(&key, &range) {
+        if there && def.if_not_exists
+            || !self.is_free(&key, &range)
+            || !self.is_no_type(&key, &range)
+        {
             return;
         }
         let bigint = Type {
@@ -171,7 +182,11 @@ impl Work {
             .catalog
             .get(&key)
             .is_some_and(|it| it.kind == Kind::Type("".into()));
-        if !was_shell && !self.is_free(&key, &range) {
+        let composite = matches!(def.definition, TypeDefinition::Composite(_));
+        let free = |work: &mut Work| {
+            work.is_free(&key, &range) && work.is_no_row_type(&key, composite, &range)
+        };
+        if !was_shell && !free(self) {
             return;
         }
         let kind = match &def.definition {
@@ -270,7 +285,7 @@ impl Work {
     pub fn create_domain(&mut self, def: &CreateDomain) {
         let range = def.name.range();
         let key = self.new_key(Space::Type, &def.name, false);
-        if !self.is_free(&key, &range) {
+        if !(self.is_free(&key, &range) && self.is_no_row_type(&key, false, &range)) {
             return;
         }
         let mut domain = Domain {
@@ -283,9 +298,7 @@ impl Work {
         for constraint in &def.constraints {
             match &constraint.kind {
                 ColumnConstraintKind::NotNull => domain.not_null = true,
-                ColumnConstraintKind::Default(text) => {
-                    domain.default = Some(text.canonical.clone())
-                }
+                ColumnConstraintKind::Default(text) => domain.default = default(&text.canonical),
                 ColumnConstraintKind::Collate(name) => {
                     domain.collation = Some(name.to_string().into());
                 }
@@ -314,9 +327,17 @@ impl Work {
         let at = |domain: &Domain, name: &Ident| {
             domain.checks.iter().position(|(it, ..)| *it == name.name)
         };
+        if let DomainChange::AddConstraint(constraint) = &alter.change
+            && let Some(name) = &constraint.name
+            && at(&domain, name).is_some()
+            && certain
+        {
+            let (kind, key) = (ObjectKind::DomainConstraint, part(name));
+            return self.fault(&name.range, FaultKind::Exists { kind, key });
+        }
         match &alter.change {
             DomainChange::Default(text) => {
-                domain.default = text.as_ref().map(|text| text.canonical.clone());
+                domain.default = text.as_ref().and_then(|text| default(&text.canonical));
             }
             DomainChange::NotNull(on) => domain.not_null = *on,
             DomainChange::AddConstraint(constraint) => match &constraint.kind {
@@ -356,6 +377,7 @@ impl Work {
         let mut arguments = Vec::new();
         for argument in &def.arguments {
             let data_type = self.loose_type(&argument.data_type, &mut types);
+            self.require_type(&argument.data_type, &data_type);
             arguments.push(RoutineArgument {
                 mode: argument.mode,
                 name: argument.name.as_ref().map(|name| name.name.clone()),
@@ -392,6 +414,16 @@ impl Work {
         match self.catalog.get(&key).is_some() && there {
             true => self.alter(&key, &range, |object| object.kind = Kind::Routine(routine)),
             false => self.create(&key, Kind::Routine(routine), &range),
+        }
+    }
+
+    /// Says that the type of an argument is missing.
+    fn require_type(&mut self, name: &TypeName, data_type: &Type) {
+        if let Base::Other(text) = &data_type.base
+            && self.is(Dialect::Postgres)
+            && !text.contains('%')
+        {
+            self.user_type(&name.name);
         }
     }
 
@@ -445,11 +477,14 @@ impl Work {
 
     pub fn create_trigger(&mut self, def: &CreateTrigger) {
         let range = def.name.range();
-        let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
+        let Some(table) = self.relation(&def.table, ObjectKind::Table, false) else {
             return;
         };
-        for column in &def.columns {
-            self.require_column(&table, column);
+        // SQLite does not ask for the columns of `UPDATE OF`.
+        if !self.is(Dialect::Sqlite) {
+            for column in &def.columns {
+                self.require_column(&table, column);
+            }
         }
         if let Some(text) = &def.when {
             self.look_at_condition(&table, text);
@@ -504,9 +539,16 @@ impl Work {
                 definition: def.definition.canonical.clone(),
                 using: def.using.as_ref().map(|text| text.canonical.clone()),
                 check: def.check.as_ref().map(|text| text.canonical.clone()),
+                columns: self.policy_columns(&table, def),
             };
             self.create(&key, Kind::Policy(policy), &def.name.range);
         }
+    }
+
+    fn policy_columns(&self, table: &Key, def: &CreatePolicy) -> Vec<Name> {
+        let texts = def.using.iter().chain(&def.check);
+        let columns = texts.flat_map(|text| self.mentioned(table, &text.canonical));
+        columns.collect()
     }
 
     pub fn alter_policy(&mut self, alter: &CreatePolicy) {
@@ -520,11 +562,14 @@ impl Work {
         for text in alter.using.iter().chain(&alter.check) {
             self.look_at_expression(Some(&table), text);
         }
+        let using = self.policy_columns(&table, alter);
         self.alter(&key, &alter.name.range, |object| {
             if let Kind::Policy(policy) = &mut object.kind {
                 if !alter.definition.canonical.is_empty() {
                     policy.definition = alter.definition.canonical.clone();
                 }
+                // What one of the two no longer names is kept: too much rather than too little.
+                policy.columns.extend(using);
                 if let Some(text) = &alter.using {
                     policy.using = Some(text.canonical.clone());
                 }
@@ -577,7 +622,13 @@ impl Work {
                 Key::new(old.space, schema.clone(), own)
             }
         };
-        if new == old || self.is_free(&new, &range) {
+        let is_same = new == old && !self.is(Dialect::Postgres);
+        let object = self.catalog.get(&old).map(|it| &it.kind);
+        let composite = matches!(object, Some(Kind::Composite(_)));
+        let free = |work: &mut Work| {
+            work.is_free(&new, &range) && work.is_no_row_type(&new, composite, &range)
+        };
+        if is_same || free(self) {
             self.rename(&old, &new, &range);
             if self.is(Dialect::Mysql) && rename.kind == ObjectKind::Table {
                 self.rename_numbered(&old, &new, &range);
@@ -636,12 +687,11 @@ fn domain_check(key: &Key, name: Option<&Ident>, domain: &Domain) -> Name {
     }
     let mut pass = 0usize;
     loop {
-        let number = if pass == 0 {
-            String::new()
-        } else {
-            pass.to_string()
+        let label = match pass {
+            0 => "check".to_owned(),
+            _ => format!("check{pass}"),
         };
-        let name = Name::exact(&format!("{}_check{number}", key.name.key()));
+        let name = Name::exact(&joined(key.name.key(), "", &label));
         if domain.checks.iter().all(|(it, ..)| *it != name) {
             return name;
         }

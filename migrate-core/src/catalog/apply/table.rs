@@ -2,8 +2,8 @@
 
 use super::mysql::{self, NewKey};
 use super::work::Work;
-use crate::catalog::object::{Column, RowSecurity, Table};
-use crate::catalog::{Found, Key, Kind, Object, Space};
+use crate::catalog::object::{Column, RowSecurity, Rule, Table};
+use crate::catalog::{Found, Key, Kind, Object, PartKind, Space};
 use crate::ddl::Qualified;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ConstraintDef, ConstraintKind, CreateTable, Like, Persistence};
@@ -16,19 +16,31 @@ impl Work {
         let temporary = def.persistence == Persistence::Temporary;
         let key = self.new_key(Space::Relation, &def.name, temporary);
         let found = self.catalog.find(&key);
-        if let Found::Here(_) = found {
+        if let Found::Here(object) = &found {
             if def.or_replace {
                 self.remove(&key, false, &range);
             } else {
-                if !def.if_not_exists {
+                if !(def.if_not_exists && self.is_same_sort(object, false)) {
                     self.is_free(&key, &range);
                 }
                 return;
             }
         }
+        let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
+        if def.if_not_exists && matches!(row_type, Some(Kind::Composite(_))) {
+            // A composite type is a relation, too.
+            return;
+        }
+        if !self.is_no_type(&key, &range) {
+            return;
+        }
         let mut table = self.table(def);
         let outputs = self.look_at_source(def);
         table.open &= outputs.is_none();
+        // A table is not like itself.
+        for like in &def.likes {
+            self.require(Space::Relation, &like.table, ObjectKind::Table);
+        }
         // What was there before has left nothing behind, as far as that is known.
         self.discard_remains(&key, &range);
         let table = Object {
@@ -38,8 +50,17 @@ impl Work {
         self.create_object(&key, table, &range);
         self.inherited_columns(&key, def);
         let mut constraints: Vec<ConstraintDef> = Vec::new();
-        for column in &def.columns {
-            constraints.extend(self.create_column(&key, column));
+        let taken = self.catalog.columns(&key);
+        for (at, column) in def.columns.iter().enumerate() {
+            let own = def.columns.iter().take(at);
+            let again = own.clone().any(|it| it.name == column.name);
+            let taken = taken
+                .iter()
+                .any(|(key, _)| *key.own_name() == column.name.name);
+            constraints.extend(match taken && !again && def.likes.is_empty() {
+                true => self.merge_column(&key, column),
+                false => self.create_column(&key, column),
+            });
         }
         if let Some(outputs) = outputs {
             self.put_outputs(&key, &outputs, &range);
@@ -64,10 +85,24 @@ impl Work {
             }
             return;
         }
+        if self.is(Dialect::Postgres) {
+            constraints = merged(constraints);
+        }
+        let parents = self.parents(&key);
+        for parent in &parents {
+            self.copy_checks(parent, &key, false, &range);
+        }
         // A foreign key may point to the table itself, whose keys come first.
         let is_foreign = |it: &&ConstraintDef| matches!(it.kind, ConstraintKind::ForeignKey { .. });
         for constraint in constraints.iter().filter(|it| !is_foreign(it)) {
             self.add_constraint(&key, constraint);
+        }
+        self.strict_primary_key(&key, &def.options, &range);
+        for parent in &parents {
+            self.take_over(&key, parent, &range);
+        }
+        for like in &def.likes {
+            self.copy_like_rest(&key, like);
         }
         for constraint in constraints.iter().filter(is_foreign) {
             self.add_constraint(&key, constraint);
@@ -131,7 +166,9 @@ impl Work {
         let range = def.name.range();
         let parents = self.parents(key);
         for parent in parents {
-            for (from, column) in self.catalog.columns(&parent) {
+            for (from, mut column) in self.catalog.columns(&parent) {
+                // Numbers are counted by the parent only (until PostgreSQL 17).
+                column.identity = None;
                 self.copy_column(key, &from, column, &range);
             }
         }
@@ -150,7 +187,7 @@ impl Work {
         }
     }
 
-    fn copy_column(&mut self, table: &Key, from: &Key, column: Column, range: &Range<usize>) {
+    pub fn copy_column(&mut self, table: &Key, from: &Key, column: Column, range: &Range<usize>) {
         let key = table.column(from.own_name().clone());
         if self.catalog.get(&key).is_none() {
             let position = self
@@ -168,6 +205,13 @@ impl Work {
         }
     }
 
+    /// Whether `LIKE` takes such a thing over.
+    fn includes(&self, like: &Like, what: &str) -> bool {
+        let last = like.options.iter().rev();
+        let mut last = last.filter(|(option, _)| &**option == what || &**option == "all");
+        last.next().is_some_and(|(_, included)| *included)
+    }
+
     fn copy_like(&mut self, key: &Key, like: &Like) {
         let range = like.table.range();
         let Some(source) = self.require(Space::Relation, &like.table, ObjectKind::Table) else {
@@ -179,25 +223,60 @@ impl Work {
         if !self.is_closed(&source) {
             self.open(key, &range);
         }
-        let includes = |what: &str| {
-            let last = like.options.iter().rev();
-            let mut last = last.filter(|(option, _)| &**option == what || &**option == "all");
-            last.next().is_some_and(|(_, included)| *included)
-        };
+        let includes = |what: &str| self.includes(like, what);
         let (defaults, generated) = (includes("defaults"), includes("generated"));
-        let (identity, rest) = (
-            includes("identity"),
-            includes("constraints") || includes("indexes"),
-        );
+        let (identity, comments) = (includes("identity"), includes("comments"));
         for (from, mut column) in self.catalog.columns(&source) {
             column.default = column.default.filter(|_| defaults);
             column.generated = column.generated.filter(|_| generated);
             column.identity = column.identity.filter(|_| identity);
+            let (counted, data_type) = (column.identity.is_some(), column.data_type.clone());
             self.copy_column(key, &from, column, &range);
+            let copy = key.column(from.own_name().clone());
+            if counted && self.is(Dialect::Postgres) {
+                self.own_sequence(&copy, data_type, true, &range);
+            }
+            let comment = self.catalog.get(&from).and_then(|it| it.comment.clone());
+            if comments && comment.is_some() {
+                self.alter(&copy, &range, |object| object.comment = comment);
+            }
         }
-        if rest {
-            // Its constraints and indexes come along under names of their own.
-            self.obscure_parts(key);
+    }
+
+    /// Checks come along under their own names, indexes and keys under new ones, foreign keys not at all
+    /// (`expandTableLikeClause` in parse_utilcmd.c).
+    fn copy_like_rest(&mut self, key: &Key, like: &Like) {
+        let (source, found) = self.catalog.resolve(Space::Relation, &like.table);
+        if !self.is(Dialect::Postgres) || found.is_missing() {
+            return;
+        }
+        let range = like.table.range();
+        let mut copies: Vec<(Key, Key)> = Vec::new();
+        if self.includes(like, "constraints") {
+            self.copy_checks(&source, key, true, &range);
+            let checks = self.constraints_of(&source).into_iter();
+            copies.extend(
+                checks
+                    .filter(|(_, it)| matches!(it.rule, Rule::Check { .. }))
+                    .map(|(it, _)| {
+                        let copy = key.part(PartKind::Constraint, it.own_name().clone());
+                        (it, copy)
+                    }),
+            );
+        }
+        if self.includes(like, "indexes") {
+            for (index, _) in self.own_indexes(&source) {
+                let copy = self.copy_index(&index, key, false, &range);
+                copies.extend(copy.map(|copy| (index, copy)));
+            }
+        }
+        if self.includes(like, "comments") {
+            for (from, to) in copies {
+                let comment = self.catalog.get(&from).and_then(|it| it.comment.clone());
+                if comment.is_some() {
+                    self.alter(&to, &range, |object| object.comment = comment);
+                }
+            }
         }
     }
 
@@ -212,10 +291,42 @@ impl Work {
 
     /// The table that a name means, for statements that change it.
     pub fn relation(&mut self, name: &Qualified, kind: ObjectKind, optional: bool) -> Option<Key> {
-        let (_, found) = self.catalog.resolve(Space::Relation, name);
+        let (key, found) = self.catalog.resolve(Space::Relation, name);
         if optional && found.is_missing() {
+            return None;
+        }
+        if let Found::Here(object) = &found
+            && matches!(object.kind, Kind::Index(_))
+            && self.is(Dialect::Sqlite)
+        {
+            // No table has this name.
+            self.missing(&name.range(), kind, &key);
             return None;
         }
         self.require(Space::Relation, name, kind)
     }
+}
+
+/// Keys of the same columns are one, the primary key if it is among them, under the first name that one of them
+/// is given (`transformIndexConstraints` in parse_utilcmd.c).
+fn merged(constraints: Vec<ConstraintDef>) -> Vec<ConstraintDef> {
+    let is_primary = |it: &ConstraintDef| matches!(it.kind, ConstraintKind::PrimaryKey(_));
+    let (primary, others): (Vec<_>, Vec<_>) = constraints.into_iter().partition(is_primary);
+    let mut merged: Vec<ConstraintDef> = primary;
+    for constraint in others {
+        let same = |it: &&mut ConstraintDef| match (&it.kind, &constraint.kind) {
+            (
+                ConstraintKind::PrimaryKey(one) | ConstraintKind::Unique(one),
+                ConstraintKind::Unique(other),
+            ) => one == other && it.attributes == constraint.attributes,
+            (ConstraintKind::Exclude { .. }, _) => it.kind == constraint.kind,
+            _ => false,
+        };
+        match merged.iter_mut().find(same) {
+            Some(it) if it.name.is_none() => it.name = constraint.name,
+            Some(_) => {}
+            None => merged.push(constraint),
+        }
+    }
+    merged
 }

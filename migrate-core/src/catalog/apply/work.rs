@@ -81,7 +81,7 @@ impl Work {
     /// Says that an object is there already, if it is; whether a new one may take its place.
     pub fn is_free(&mut self, key: &Key, range: &Range<usize>) -> bool {
         let Found::Here(object) = self.catalog.find(key) else {
-            return true;
+            return self.is_no_composite(key, range);
         };
         if self.is_other_case(key) {
             self.obscure(key, range);
@@ -90,6 +90,42 @@ impl Work {
         let (kind, key) = (object.object_kind(), key.clone());
         self.fault(range, FaultKind::Exists { kind, key });
         false
+    }
+
+    /// A composite type takes the name of a relation: says that such a type is there.
+    fn is_no_composite(&mut self, relation: &Key, range: &Range<usize>) -> bool {
+        let key = relation.row_type();
+        let object = self.catalog.get(&key).map(|object| &object.kind);
+        let is_relation = relation.space == Space::Relation && relation.part.is_none();
+        match object {
+            Some(Kind::Composite(_)) if is_relation => self.is_free(&key, range),
+            _ => true,
+        }
+    }
+
+    /// The rows of a PostgreSQL table or view are a type of its name: says that such a type is there.
+    pub fn is_no_type(&mut self, relation: &Key, range: &Range<usize>) -> bool {
+        let key = relation.row_type();
+        !self.is(Dialect::Postgres) || self.is_free(&key, range)
+    }
+
+    /// The same for a type: says that a table or view of its name is there; for a composite one any relation.
+    pub fn is_no_row_type(&mut self, key: &Key, composite: bool, range: &Range<usize>) -> bool {
+        let relation = Key::relation(key.schema.clone(), key.name.clone());
+        let there = self.catalog.get(&relation).map(|object| &object.kind);
+        let has_rows = match there {
+            Some(Kind::Table(_) | Kind::View(_)) => true,
+            Some(_) => composite,
+            None => false,
+        };
+        let is_type = key.space == Space::Type && self.is(Dialect::Postgres);
+        !(is_type && has_rows) || self.is_free(&relation, range)
+    }
+
+    /// Whether this statement has created it.
+    pub fn is_new(&self, key: &Key) -> bool {
+        let entry = self.catalog.entries.get(key);
+        entry.is_some_and(|entry| entry.number == self.catalog.number)
     }
 
     /// Creates an object, or replaces one.
@@ -322,7 +358,21 @@ impl Work {
                 Dialect::Sqlite => Name::exact("temp"),
                 Dialect::Mysql => Name::exact(MYSQL_TEMPORARY),
             },
-            (None, false) => self.catalog.creation_schema(),
+            (None, false) => {
+                let schema = self.catalog.creation_schema();
+                // What is dropped is on the path all the same.
+                let is_gone = self.is(Dialect::Postgres)
+                    && self.catalog.find(&Key::schema(schema.clone())).is_missing();
+                if is_gone {
+                    let range = name.range();
+                    let schema = Ident {
+                        name: schema.clone(),
+                        range,
+                    };
+                    self.require_schema(&schema);
+                }
+                schema
+            }
             (Some(schema), _) => {
                 self.require_schema(schema);
                 schema.name.clone()

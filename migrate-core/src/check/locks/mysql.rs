@@ -209,12 +209,10 @@ impl Innodb<'_> {
         match operation {
             OperationKind::AddColumn { column, .. } => self.add_column(table, column),
             OperationKind::DropColumn { name, .. } => self.drop_column(table, name),
-            OperationKind::AlterColumn { change, .. } => match change {
-                ColumnChange::SetDefault(_) | ColumnChange::DropDefault => {
-                    self.quick(Instant, Instant)
-                }
-                _ => None,
-            },
+            OperationKind::AlterColumn {
+                change: ColumnChange::SetDefault(_) | ColumnChange::DropDefault,
+                ..
+            } => self.quick(Instant, Instant),
             OperationKind::RenameColumn { .. } => self.quick(Instant, Instant),
             OperationKind::Modify { column, .. } => self.redefined(table, &column.name, column),
             OperationKind::Change { from, column, .. } => self.redefined(table, from, column),

@@ -31,11 +31,11 @@ pub fn relations(text: &str, catalog: &Catalog, words: &[&str]) -> Vec<Key> {
     while let Some(word) = written(at) {
         let is = |wanted: &&str| word.eq_ignore_ascii_case(wanted);
         at += 1;
-        if words.iter().any(|wanted| is(wanted)) {
+        if words.iter().any(is) {
             (expected, listed) = (true, true);
             continue;
         }
-        if expected && ["only", "lateral", "table"].iter().any(|it| is(it)) {
+        if expected && ["only", "lateral", "table"].iter().any(is) {
             continue;
         }
         if std::mem::take(&mut expected)
@@ -64,7 +64,7 @@ pub fn relations(text: &str, catalog: &Catalog, words: &[&str]) -> Vec<Key> {
         ];
         match word {
             "," => expected = listed,
-            _ if ends.iter().any(|it| is(it)) => listed = false,
+            _ if ends.iter().any(is) => listed = false,
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! The indexes that foreign keys need, on both of their sides ("FOREIGN KEY Constraints" in MySQL's manual).
 
 use super::super::work::Work;
+use crate::catalog::fault::TypesDiffer;
 use crate::catalog::object::{ForeignKey, Index, IndexKey, IndexTarget, Rule};
 use crate::catalog::types;
 use crate::catalog::{FaultKind, Found, Key, Kind};
@@ -160,7 +161,7 @@ impl Work {
         match self.catalog.find(key) {
             Found::Here(object) => match &object.kind {
                 Kind::Constraint(it) => match &it.rule {
-                    Rule::ForeignKey(foreign) => Some(foreign.clone()),
+                    Rule::ForeignKey(foreign) => Some((**foreign).clone()),
                     _ => None,
                 },
                 _ => None,
@@ -206,12 +207,12 @@ impl Work {
             return;
         };
         if types::comparable(&data_type, &target_type, Dialect::Mysql) == Some(false) {
-            let fault = FaultKind::TypesDiffer {
+            let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
                 column: from,
                 data_type,
                 target: to,
                 target_type,
-            };
+            }));
             self.fault(range, fault);
         }
     }

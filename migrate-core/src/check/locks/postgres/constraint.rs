@@ -343,7 +343,7 @@ impl Postgres<'_> {
     ) -> impl Iterator<Item = &'a ForeignKey> {
         let rules = self.before.constraints(table).map(|(_, it)| &it.rule);
         rules.filter_map(|rule| match rule {
-            Rule::ForeignKey(foreign) => Some(foreign),
+            Rule::ForeignKey(foreign) => Some(&**foreign),
             _ => None,
         })
     }

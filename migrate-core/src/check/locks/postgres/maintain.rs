@@ -129,9 +129,9 @@ impl Postgres<'_> {
 
 /// The mode of `LOCK TABLE`.
 fn mode_of(options: &str) -> LockMode {
-    let named = LockMode::ALL.into_iter().filter(|mode| {
+    let mut named = LockMode::ALL.into_iter().rev().filter(|mode| {
         let words = format!("in {} mode", mode.as_str().to_ascii_lowercase());
         options.contains(&words)
     });
-    named.last().unwrap_or(AccessExclusive)
+    named.next().unwrap_or(AccessExclusive)
 }

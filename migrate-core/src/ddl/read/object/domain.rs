@@ -65,5 +65,5 @@ fn added(tokens: &mut Tokens<'_>) -> Option<DomainChange> {
     }
     tokens.back(mark);
     let (constraint, _) = constraint(tokens)?;
-    Some(DomainChange::AddConstraint(constraint))
+    Some(DomainChange::AddConstraint(Box::new(constraint)))
 }

@@ -1,0 +1,208 @@
+//! The servers that the model is compared with.
+
+use crate::picture;
+use migrate_tests::{database::Database as _, postgres};
+use rusqlite::Connection;
+use tokio_postgres::SimpleQueryMessage;
+use tokio_postgres::error::SqlState;
+
+/// A real database in which histories are run, each from the start.
+pub trait Server {
+    /// Runs a statement, and returns what is there then, sorted. A statement that is refused has done nothing.
+    fn run(&mut self, statement: &str) -> Result<Vec<String>, Refusal>;
+
+    /// Forgets all that was run.
+    fn start(&mut self);
+}
+
+/// Why a statement was refused.
+#[derive(Debug)]
+pub struct Refusal {
+    /// In the server's words.
+    pub message: String,
+    /// What the model says of that.
+    pub class: Class,
+}
+
+/// Sorts of errors.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Class {
+    /// One that the model knows to be one.
+    Schema,
+    /// One that it knows nothing of: of data, of rights, of what a database cannot do.
+    Other,
+    /// One that no statement here may have.
+    Syntax,
+}
+
+/// PostgreSQL: a history is a transaction that is rolled back.
+pub struct Postgres {
+    database: postgres::Database,
+    session: postgres::Session,
+    histories: usize,
+}
+
+impl Postgres {
+    pub fn new() -> Postgres {
+        let database = postgres::Database::create();
+        database.run(include_str!("postgres.sql"));
+        let session = database.session();
+        session.run(
+            "SET client_min_messages = error; PREPARE picture AS SELECT line FROM agreement.picture; BEGIN",
+        );
+        Postgres {
+            database,
+            session,
+            histories: 0,
+        }
+    }
+}
+
+impl Server for Postgres {
+    fn run(&mut self, statement: &str) -> Result<Vec<String>, Refusal> {
+        let sql = format!("{statement}; EXECUTE picture; RELEASE statement; SAVEPOINT statement");
+        match self.session.try_run(&sql) {
+            Ok(messages) => {
+                let lines = messages.into_iter().filter_map(|message| match message {
+                    SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                    _ => None,
+                });
+                Ok(picture::settled(lines.collect()))
+            }
+            Err(error) => {
+                let error = error.as_db_error().expect("the server answers");
+                self.session.run("ROLLBACK TO statement");
+                Err(Refusal {
+                    message: format!("{}: {}", error.code().code(), error.message()),
+                    class: class(statement, error.code(), error.message()),
+                })
+            }
+        }
+    }
+
+    fn start(&mut self) {
+        self.histories += 1;
+        self.session.run("ROLLBACK");
+        if self.histories.is_multiple_of(200) {
+            // What was rolled back is in the way of looking for what is there.
+            self.database.run("VACUUM");
+        }
+        self.session.run("BEGIN; SAVEPOINT statement");
+    }
+}
+
+/// What is no matter of what is there, although its code says so.
+const OTHER: &[&str] = &[
+    "circular inheritance",
+    "is not a parent of",
+    "is not a foreign key",
+    "is not a unique index",
+    "operator does not exist",
+    "has no default operator class",
+];
+
+fn class(statement: &str, code: &SqlState, message: &str) -> Class {
+    let schema = [
+        SqlState::UNDEFINED_TABLE,
+        SqlState::UNDEFINED_COLUMN,
+        SqlState::UNDEFINED_OBJECT,
+        SqlState::UNDEFINED_FUNCTION,
+        SqlState::INVALID_SCHEMA_NAME,
+        SqlState::DUPLICATE_TABLE,
+        SqlState::DUPLICATE_COLUMN,
+        SqlState::DUPLICATE_OBJECT,
+        SqlState::DUPLICATE_FUNCTION,
+        SqlState::DUPLICATE_SCHEMA,
+        SqlState::DEPENDENT_OBJECTS_STILL_EXIST,
+        SqlState::INVALID_FOREIGN_KEY,
+        SqlState::DATATYPE_MISMATCH,
+        SqlState::WRONG_OBJECT_TYPE,
+    ];
+    match code {
+        _ if message.starts_with("syntax error") => Class::Syntax,
+        _ if OTHER.iter().any(|words| message.contains(words)) => Class::Other,
+        // What may be done to a sequence or an index only `DROP` is asked about.
+        code if *code == SqlState::WRONG_OBJECT_TYPE && !statement.starts_with("DROP") => {
+            Class::Other
+        }
+        // Which functions there are nobody lists, nor whether a type that changes fits those that refer to it.
+        code if *code == SqlState::UNDEFINED_FUNCTION && !of_routines(statement) => Class::Other,
+        code if *code == SqlState::DATATYPE_MISMATCH && statement.contains(" TYPE ") => {
+            Class::Other
+        }
+        code if *code == SqlState::DATATYPE_MISMATCH && !message.contains("foreign key") => {
+            Class::Other
+        }
+        code if schema.contains(code) => Class::Schema,
+        _ => Class::Other,
+    }
+}
+
+/// Whether a statement names a routine, rather than calls one.
+fn of_routines(statement: &str) -> bool {
+    let words = ["DROP", "COMMENT", "ALTER ROUTINE"];
+    words.iter().any(|word| statement.starts_with(word)) || statement.contains(" TRIGGER ")
+}
+
+/// SQLite: a history is a database in memory.
+pub struct Sqlite(Connection);
+
+impl Sqlite {
+    pub fn new() -> Sqlite {
+        let connection = Connection::open_in_memory().expect("memory is there");
+        // As connections that migrate are.
+        let off = connection.execute_batch("PRAGMA foreign_keys = off");
+        off.expect("a new connection can be told");
+        Sqlite(connection)
+    }
+
+    fn picture(&self) -> rusqlite::Result<Vec<String>> {
+        let mut query = self.0.prepare_cached(include_str!("sqlite.sql"))?;
+        let lines = query.query_map([], |row| row.get(0))?;
+        Ok(picture::settled(lines.collect::<rusqlite::Result<_>>()?))
+    }
+}
+
+impl Server for Sqlite {
+    fn run(&mut self, statement: &str) -> Result<Vec<String>, Refusal> {
+        match self.0.execute_batch(statement) {
+            Ok(()) => Ok(self.picture().expect("a picture can be taken")),
+            Err(error) => {
+                let message = error.to_string();
+                let has = |words: &[&str]| words.iter().any(|words| message.contains(words));
+                let class = if has(&["syntax error"]) {
+                    Class::Syntax
+                } else if has(&[
+                    // The whole schema is read anew, and something else in it is wrong then. Whether a check or
+                    // foreign key is a column's or the table's the model does not tell.
+                    "error in",
+                    "no other columns exist",
+                ]) {
+                    Class::Other
+                } else if has(&[
+                    "no such",
+                    "already exists",
+                    "already another",
+                    "already an index",
+                    "already a table",
+                    "duplicate column",
+                    "unknown column",
+                    "has no column",
+                    "more than one primary key",
+                    "use DROP",
+                    "cannot drop",
+                    "cannot drop column",
+                ]) {
+                    Class::Schema
+                } else {
+                    Class::Other
+                };
+                Err(Refusal { message, class })
+            }
+        }
+    }
+
+    fn start(&mut self) {
+        *self = Sqlite::new();
+    }
+}
