@@ -179,7 +179,10 @@ const DUMP: &str = "\\restrict x'y\n\nSET statement_timeout = 0;\nSELECT pg_cata
 #[test]
 fn a_starting_schema_is_what_the_first_migration_finds() {
     assert_eq!(
-        after(DUMP, "CREATE TABLE e (d bigint PRIMARY KEY REFERENCES a (b));"),
+        after(
+            DUMP,
+            "CREATE TABLE e (d bigint PRIMARY KEY REFERENCES a (b));"
+        ),
         [""; 0]
     );
     // The table was there before, so that the rule fires.
