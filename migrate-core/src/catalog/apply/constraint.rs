@@ -1,14 +1,12 @@
 //! Constraints of tables.
 
 use super::work::Work;
-use crate::catalog::fault::TypesDiffer;
 use crate::catalog::naming::joined_columns;
-use crate::catalog::object::{Constraint, ForeignKey, Index, IndexKey, IndexTarget, Rule};
-use crate::catalog::types::{self, Base, Type};
-use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
+use crate::catalog::object::{Constraint, Index, IndexKey, IndexTarget, Rule};
+use crate::catalog::{Key, Kind, PartKind};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
-    Attributes, ConstraintDef, ConstraintKind, IndexDef, KeyTarget, Reference, UniqueDef,
+    Attributes, ConstraintDef, ConstraintKind, IndexDef, KeyTarget, UniqueDef,
 };
 use crate::ddl::{Ident, Name, Text};
 use crate::dialect::Dialect;
@@ -226,7 +224,7 @@ impl Work {
         });
     }
 
-    fn put_constraint(
+    pub fn put_constraint(
         &mut self,
         table: &Key,
         def: &ConstraintDef,
@@ -293,226 +291,6 @@ impl Work {
             let table = index.table.clone();
             self.create(&key, Kind::Index(index), range);
             self.spread_index(&table, &key, range);
-        }
-    }
-
-    fn add_foreign_key(
-        &mut self,
-        table: &Key,
-        def: &ConstraintDef,
-        columns: &[Ident],
-        target: &Reference,
-    ) {
-        let mut complete = true;
-        for column in columns {
-            complete &= self.require_column(table, column);
-        }
-        let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
-        let found = self.foreign_target(target, def.of_column);
-        let mut key = self.catalog.resolve(Space::Relation, &target.table).0;
-        if self.is(Dialect::Sqlite) {
-            // It never leads to another file.
-            key.schema = table.schema.clone();
-        }
-        let mut target_columns: Vec<Name> =
-            target.columns.iter().map(|it| it.name.clone()).collect();
-        let mut target_key = None;
-        if found {
-            (target_columns, target_key) = self.target_columns(&key, target);
-            if complete && !self.catalog.unchecked_foreign_keys {
-                self.compare_types(table, columns, &key, &target_columns, &target.table.range());
-            }
-        }
-        let middle = joined_columns(names.iter().map(Name::key));
-        let is_mysql = self.is(Dialect::Mysql);
-        let action = |action: &Option<std::sync::Arc<str>>| {
-            let none = || "no action".into();
-            match action.as_deref() {
-                // InnoDB does the same for both ("FOREIGN KEY Constraints" in MySQL's manual).
-                Some("restrict") if is_mysql => none(),
-                _ => action.clone().unwrap_or_else(none),
-            }
-        };
-        let rule = Rule::ForeignKey(Box::new(ForeignKey {
-            columns: names,
-            target: key,
-            target_columns,
-            target_key,
-            on_delete: action(&target.on_delete),
-            on_update: action(&target.on_update),
-            full: target.matching.as_deref() == Some("full"),
-        }));
-        if let Some(key) = self.put_constraint(table, def, rule, &middle, "fkey") {
-            self.spread_constraint(table, &key, &def.range);
-        }
-    }
-
-    /// The table that a foreign key points to. SQLite and MySQL without its checks let it be missing.
-    fn foreign_target(&mut self, target: &Reference, of_column: bool) -> bool {
-        match self.dialect() {
-            // MySQL before 9 does not look at what stands behind a column.
-            Dialect::Mysql if of_column || self.catalog.unchecked_foreign_keys => {
-                let (_, found) = self.catalog.resolve(Space::Relation, &target.table);
-                matches!(found, Found::Here(_)) && !of_column
-            }
-            Dialect::Sqlite => {
-                let (_, found) = self.catalog.resolve(Space::Relation, &target.table);
-                !found.is_missing()
-            }
-            Dialect::Postgres | Dialect::Mysql => {
-                let table = self.require(Space::Relation, &target.table, ObjectKind::Table);
-                table.is_some()
-            }
-        }
-    }
-
-    /// The columns that it points to, and what makes them unique.
-    fn target_columns(&mut self, table: &Key, target: &Reference) -> (Vec<Name>, Option<Key>) {
-        let mut complete = true;
-        if !self.is(Dialect::Sqlite) && !self.catalog.unchecked_foreign_keys {
-            for column in &target.columns {
-                complete &= self.require_column(table, column);
-            }
-        }
-        let named: Vec<Name> = target.columns.iter().map(|it| it.name.clone()).collect();
-        let key = match named.is_empty() {
-            true => self.primary_key(table),
-            // It has no key in mind: any index that begins with these columns will do, in their order.
-            false if self.is(Dialect::Mysql) => None,
-            false => self
-                .unique_key(table, &named)
-                .map(|key| (key, named.clone())),
-        };
-        if let Some((key, columns)) = key {
-            return (columns, Some(key));
-        }
-        let certain = complete && matches!(self.catalog.find(table), Found::Here(_));
-        let checked = match self.dialect() {
-            Dialect::Postgres => true,
-            Dialect::Sqlite => false,
-            // Whether the columns that an index begins with are enough depends on the version and
-            // its settings (`restrict_fk_on_non_standard_key` since 8.4).
-            Dialect::Mysql => {
-                !self.catalog.unchecked_foreign_keys
-                    && !named.is_empty()
-                    && !self.is_supported(table, &named)
-            }
-        };
-        if certain && checked && self.keys_are_known(table) {
-            let range = match (target.columns.first(), target.columns.last()) {
-                (Some(first), Some(last)) => first.range.start..last.range.end,
-                _ => target.table.range(),
-            };
-            let fault = FaultKind::NotUnique {
-                table: table.clone(),
-                columns: named.clone(),
-            };
-            self.fault(&range, fault);
-        }
-        (named, None)
-    }
-
-    /// Whether no key of a table can have escaped the model.
-    pub fn keys_are_known(&self, table: &Key) -> bool {
-        let unnamed = table.part(PartKind::Constraint, Name::exact(""));
-        self.catalog.find(&unnamed).is_missing()
-    }
-
-    pub fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
-        let mut constraints = self.catalog.constraints(table);
-        constraints.find_map(|(key, constraint)| match &constraint.rule {
-            Rule::PrimaryKey { columns } => Some((key.clone(), columns.clone())),
-            _ => None,
-        })
-    }
-
-    /// The constraint or index that makes exactly these columns unique.
-    fn unique_key(&self, table: &Key, wanted: &[Name]) -> Option<Key> {
-        let is_same = |columns: &[Name]| {
-            columns.len() == wanted.len() && columns.iter().all(|it| wanted.contains(it))
-        };
-        let mut constraints = self.catalog.constraints(table);
-        let constraint = constraints.find_map(|(key, constraint)| match &constraint.rule {
-            Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } if is_same(columns) => {
-                Some(key.clone())
-            }
-            _ => None,
-        });
-        let mut indexes = self.catalog.indexes(table);
-        constraint.or_else(|| {
-            indexes.find_map(|(key, index)| {
-                let columns: Vec<Name> = index.key_columns().cloned().collect();
-                let whole = index.predicate.is_none() && columns.len() == index.keys.len();
-                (index.unique && whole && is_same(&columns)).then(|| key.clone())
-            })
-        })
-    }
-
-    /// The type that a domain is made of; any other is itself.
-    fn base_type(&self, data_type: &Type) -> Type {
-        let mut data_type = data_type.clone();
-        while let Base::User(key) = &data_type.base
-            && !data_type.array
-            && let Some(Kind::Domain(domain)) = self.catalog.get(key).map(|object| &object.kind)
-        {
-            data_type = domain.data_type.clone();
-        }
-        data_type
-    }
-
-    fn compare_types(
-        &mut self,
-        table: &Key,
-        columns: &[Ident],
-        target: &Key,
-        target_columns: &[Name],
-        range: &Range<usize>,
-    ) {
-        if target_columns.is_empty() {
-            return;
-        }
-        // A foreign key that names no columns is looked at by SQLite when rows are written.
-        if columns.len() != target_columns.len() && self.is(Dialect::Sqlite) {
-            return;
-        }
-        if columns.len() != target_columns.len() {
-            let fault = FaultKind::Count {
-                what: "columns",
-                is: target_columns.len(),
-                should: columns.len(),
-            };
-            return self.fault(range, fault);
-        }
-        for (column, target_column) in columns.iter().zip(target_columns) {
-            let from = table.column(column.name.clone());
-            let to = target.column(target_column.clone());
-            let (Found::Here(a), Found::Here(b)) =
-                (self.catalog.find(&from), self.catalog.find(&to))
-            else {
-                continue;
-            };
-            let (Kind::Column(a), Kind::Column(b)) = (&a.kind, &b.kind) else {
-                continue;
-            };
-            let (one, other) = (self.base_type(&a.data_type), self.base_type(&b.data_type));
-            let is_enum = |it: &Type| match &it.base {
-                Base::User(key) => {
-                    let object = self.catalog.get(key).map(|object| &object.kind);
-                    matches!(object, Some(Kind::Enum(_)))
-                }
-                _ => false,
-            };
-            // An enum is compared with itself only.
-            let differ = (is_enum(&one) || is_enum(&other)) && one != other;
-            if differ || types::comparable(&one, &other, self.dialect()) == Some(false) {
-                let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
-                    column: from,
-                    data_type: a.data_type.clone(),
-                    target: to,
-                    target_type: b.data_type.clone(),
-                }));
-                self.fault(&column.range, fault);
-            }
         }
     }
 }

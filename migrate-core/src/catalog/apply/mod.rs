@@ -4,18 +4,25 @@
 //! one mistake is one message.
 
 mod alter;
+mod alter_column;
+mod alter_relation;
+mod attached;
 mod column;
 mod constraint;
 mod drop;
 mod family;
+mod foreign_key;
 mod index;
 mod mysql;
 mod object;
 mod references;
+mod routine;
 mod rows;
 mod session;
 mod sqlite;
 mod table;
+mod user_type;
+mod view;
 mod work;
 
 use super::{Catalog, Change, Fault, Site};

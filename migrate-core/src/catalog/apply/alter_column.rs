@@ -1,0 +1,150 @@
+//! `ADD COLUMN`, `ALTER COLUMN`, and MySQL's `MODIFY`.
+
+use super::mysql;
+use super::work::Work;
+use crate::catalog::object::{Column, Generated};
+use crate::catalog::{Found, Hold, Key, Kind};
+use crate::ddl::Ident;
+use crate::ddl::alter::ColumnChange;
+use crate::ddl::table::{ColumnDef, ConstraintDef};
+use std::ops::Range;
+
+impl Work {
+    pub fn add_column(&mut self, table: &Key, column: &ColumnDef, if_not_exists: bool) {
+        let key = table.column(column.name.name.clone());
+        let found = self.catalog.find(&key);
+        if if_not_exists && matches!(found, Found::Here(_)) {
+            return;
+        }
+        for constraint in self.create_column(table, column) {
+            self.add_constraint(table, &constraint);
+        }
+        self.look_at_generated(table, std::slice::from_ref(column));
+        if if_not_exists && matches!(found, Found::Unknown) {
+            self.obscure(&key, &column.range);
+        }
+    }
+
+    pub fn change_column(
+        &mut self,
+        table: &Key,
+        name: &Ident,
+        change: &ColumnChange,
+        range: &Range<usize>,
+    ) {
+        let key = table.column(name.name.clone());
+        match change {
+            ColumnChange::Type {
+                data_type,
+                collation,
+                using,
+            } => {
+                if let Some(using) = using {
+                    self.look_at_expression(Some(table), using);
+                }
+                let data_type = self.data_type(data_type);
+                let collation = collation.as_ref().map(|name| name.to_string().into());
+                self.view_in_the_way(&key, name);
+                self.alter_column(table, name, range, |column| {
+                    column.data_type = data_type;
+                    column.collation = collation;
+                });
+            }
+            ColumnChange::SetDefault(text) => {
+                let sequences = self.sequences(text);
+                let text = text.canonical.clone();
+                self.alter_column(table, name, range, |column| {
+                    column.sequences = sequences;
+                    column.default = (&*text != "null").then_some(text);
+                });
+            }
+            ColumnChange::DropDefault => {
+                self.alter_column(table, name, range, |column| column.default = None);
+            }
+            ColumnChange::SetNotNull => {
+                self.alter_column(table, name, range, |column| column.not_null = true);
+            }
+            ColumnChange::DropNotNull => {
+                self.alter_column(table, name, range, |column| column.not_null = false);
+            }
+            ColumnChange::SetExpression(text) => {
+                self.look_at_expression(Some(table), text);
+                let expression = text.canonical.clone();
+                self.alter_column(table, name, range, |column| {
+                    let stored = column.generated.as_ref().is_none_or(|it| it.stored);
+                    column.generated = Some(Generated { expression, stored });
+                });
+            }
+            ColumnChange::DropExpression(_) => {
+                self.alter_column(table, name, range, |column| column.generated = None);
+            }
+            ColumnChange::AddIdentity { always, .. } => {
+                self.alter_column(table, name, range, |column| column.identity = Some(*always));
+                if let Some(Kind::Column(Column { data_type, .. })) =
+                    self.catalog.get(&key).map(|object| object.kind.clone())
+                {
+                    self.own_sequence(&key, data_type, true, range);
+                }
+            }
+            ColumnChange::SetIdentity { always, .. } => {
+                self.alter_column(table, name, range, |column| {
+                    column.identity = column.identity.map(|was| always.unwrap_or(was));
+                });
+            }
+            ColumnChange::DropIdentity(_) => {
+                self.alter_column(table, name, range, |column| column.identity = None);
+                let users = self.catalog.users(&key).to_vec();
+                for (user, _) in users {
+                    let object = self.catalog.get(&user);
+                    if object
+                        .is_some_and(|it| matches!(&it.kind, Kind::Sequence(it) if it.identity))
+                    {
+                        self.discard(&user, range);
+                    }
+                }
+            }
+            ColumnChange::Other(_) => {}
+        }
+    }
+
+    /// PostgreSQL changes no type of a column that a view shows.
+    fn view_in_the_way(&mut self, column: &Key, name: &Ident) {
+        let users = self.catalog.users(column).iter();
+        let views = users.filter(|(user, hold)| {
+            let found = self.catalog.find(user);
+            *hold == Hold::Firm
+                && matches!(&found, Found::Here(it) if matches!(it.kind, Kind::View(_)))
+        });
+        let views: Vec<Key> = views.map(|(user, _)| user.clone()).collect();
+        if !views.is_empty() && matches!(self.catalog.find(column), Found::Here(_)) {
+            self.in_use(column, views, false, &name.range);
+        }
+    }
+
+    /// MySQL's `MODIFY` and `CHANGE`: all of the column is said anew.
+    pub fn redefine(&mut self, table: &Key, def: &ColumnDef) -> Vec<ConstraintDef> {
+        let (column, constraints) = self.column(table, def);
+        let primary = self.is_primary(table, &def.name);
+        let comment = mysql::comment(def);
+        let key = table.column(def.name.name.clone());
+        self.alter(&key, &def.range, |object| {
+            if let Kind::Column(old) = &mut object.kind {
+                *old = Column {
+                    position: old.position,
+                    not_null: column.not_null || primary,
+                    ..column
+                };
+            }
+            object.comment = comment;
+        });
+        constraints
+    }
+
+    fn is_primary(&self, table: &Key, column: &Ident) -> bool {
+        use crate::catalog::object::Rule;
+        let mut constraints = self.catalog.constraints(table);
+        constraints.any(|(_, it)| {
+            matches!(&it.rule, Rule::PrimaryKey { columns } if columns.contains(&column.name))
+        })
+    }
+}

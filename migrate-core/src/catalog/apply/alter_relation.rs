@@ -1,0 +1,177 @@
+//! What `ALTER TABLE` does to a relation as a whole: its name, its schema, its parents.
+
+use super::work::Work;
+use crate::catalog::object::RowSecurity;
+use crate::catalog::{Key, Kind, PartKind, Space};
+use crate::ddl::object::ObjectKind;
+use crate::ddl::{Ident, Qualified};
+use crate::dialect::Dialect;
+use std::ops::Range;
+
+impl Work {
+    pub fn rename_relation(&mut self, old: Key, to: &Qualified, kind: ObjectKind) -> Key {
+        let schema = to.schema.as_ref().map_or(&old.schema, |it| &it.name);
+        let new = Key::new(old.space, schema.clone(), to.name.name.clone());
+        let range = to.range();
+        // Its own name is taken, too, but MySQL does nothing then.
+        let is_same = self.is(Dialect::Mysql) && new == old;
+        if !is_same && !self.is_free(&new, &range) {
+            return old;
+        }
+        let object = self.catalog.get(&old).map(|it| &it.kind);
+        let has_rows = matches!(object, Some(Kind::Table(_) | Kind::View(_)));
+        if has_rows && !self.is_no_type(&new, &range) {
+            return old;
+        }
+        if kind == ObjectKind::Index && !self.is_owner_free(&old, to) {
+            return old;
+        }
+        if kind == ObjectKind::Index {
+            self.rename_owner(&old, to);
+        }
+        self.rename(&old, &new, &range);
+        if self.is(Dialect::Mysql) {
+            self.rename_numbered(&old, &new, &range);
+        }
+        new
+    }
+
+    /// Says that the constraint of an index cannot have a name.
+    fn is_owner_free(&mut self, index: &Key, to: &Qualified) -> bool {
+        let owner = match self.catalog.get(index).map(|object| &object.kind) {
+            Some(Kind::Index(index)) => index.constraint.clone(),
+            _ => None,
+        };
+        owner.is_none_or(|owner| {
+            let table = owner.whole();
+            let new = table.part(PartKind::Constraint, to.name.name.clone());
+            self.is_free(&new, &to.range())
+        })
+    }
+
+    /// An index that belongs to a constraint takes it along.
+    fn rename_owner(&mut self, index: &Key, to: &Qualified) {
+        let object = self.catalog.get(index).map(|object| object.kind.clone());
+        if let Some(Kind::Index(index)) = object
+            && let Some(constraint) = index.constraint
+        {
+            let new = constraint
+                .whole()
+                .part(PartKind::Constraint, to.name.name.clone());
+            self.rename(&constraint, &new, &to.range());
+        }
+    }
+
+    /// A table takes its indexes and the sequences of its columns along.
+    pub fn move_relation(&mut self, old: Key, schema: &Ident) -> Key {
+        self.require_schema(schema);
+        let moved = |key: &Key| Key {
+            schema: schema.name.clone(),
+            ..key.clone()
+        };
+        let mut companions: Vec<Key> = Vec::new();
+        let parts: Vec<Key> = self
+            .catalog
+            .parts(&old)
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in parts.iter().chain([&old]) {
+            let users = self.catalog.users(key).iter();
+            companions.extend(users.map(|(user, _)| user.clone()).filter(|user| {
+                let object = self.catalog.get(user).map(|object| &object.kind);
+                user.part.is_none() && matches!(object, Some(Kind::Index(_) | Kind::Sequence(_)))
+            }));
+        }
+        companions.sort();
+        companions.dedup();
+        for key in companions.iter().chain([&old]) {
+            self.rename(key, &moved(key), &schema.range);
+        }
+        moved(&old)
+    }
+
+    pub fn attach(
+        &mut self,
+        parent: &Key,
+        partition: &Qualified,
+        bound: Option<std::sync::Arc<str>>,
+        range: &Range<usize>,
+    ) {
+        let Some(key) = self.relation(partition, ObjectKind::Table, false) else {
+            return;
+        };
+        if self.is_circular(&key, parent) {
+            return;
+        }
+        self.alter(&key, range, |object| match &mut object.kind {
+            Kind::Table(table) => {
+                table.partition_of = Some((parent.clone(), bound.unwrap_or_else(|| "".into())));
+            }
+            Kind::Index(index) => index.partition_of = Some(parent.clone()),
+            _ => {}
+        });
+        self.take_over(&key, parent, range);
+    }
+
+    fn is_circular(&self, child: &Key, parent: &Key) -> bool {
+        child == parent || self.catalog.descendants(child).contains(parent)
+    }
+
+    pub fn set_parent(&mut self, table: &Key, parent: &Qualified, on: bool, range: &Range<usize>) {
+        let Some(parent) = self.require(Space::Relation, parent, ObjectKind::Table) else {
+            return;
+        };
+        if self.is_circular(table, &parent) {
+            return;
+        }
+        self.alter(table, range, |object| {
+            if let Kind::Table(table) = &mut object.kind {
+                table.inherits.retain(|it| *it != parent);
+                table.inherits.extend(on.then_some(parent));
+            }
+        });
+    }
+
+    pub fn row_security(&mut self, table: &Key, what: &str, range: &Range<usize>) {
+        self.alter(table, range, |object| {
+            if let Kind::Table(table) = &mut object.kind {
+                let RowSecurity { enabled, forced } = &mut table.row_security;
+                match what {
+                    "enable" => *enabled = true,
+                    "disable" => *enabled = false,
+                    "force" => *forced = true,
+                    _ => *forced = false,
+                }
+            }
+        });
+    }
+
+    pub fn switch_trigger(&mut self, table: &Key, name: &Ident, on: bool, range: &Range<usize>) {
+        let triggers: Vec<Key> = match name.name.key() {
+            "all" | "user" => {
+                let parts = self.catalog.parts(table).map(|(key, _)| key.clone());
+                parts
+                    .filter(|key| {
+                        key.part
+                            .as_ref()
+                            .is_some_and(|it| it.kind == PartKind::Trigger)
+                    })
+                    .collect()
+            }
+            _ => {
+                let key = table.part(PartKind::Trigger, name.name.clone());
+                match self.require_part(&key, &name.range, ObjectKind::Trigger) {
+                    true => vec![key],
+                    false => Vec::new(),
+                }
+            }
+        };
+        for key in triggers {
+            self.alter(&key, range, |object| {
+                if let Kind::Trigger(trigger) = &mut object.kind {
+                    trigger.enabled = on;
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What hangs on a table: triggers, policies, rules.
+
+use super::work::Work;
+use crate::catalog::object::{Policy, Trigger};
+use crate::catalog::{Found, Key, Kind, PartKind, Space};
+use crate::ddl::Name;
+use crate::ddl::object::*;
+use crate::dialect::Dialect;
+
+impl Work {
+    pub fn create_trigger(&mut self, def: &CreateTrigger) {
+        let range = def.name.range();
+        let Some(table) = self.relation(&def.table, ObjectKind::Table, false) else {
+            return;
+        };
+        // SQLite does not ask for the columns of `UPDATE OF`.
+        if !self.is(Dialect::Sqlite) {
+            for column in &def.columns {
+                self.require_column(&table, column);
+            }
+        }
+        if let Some(text) = &def.when {
+            self.look_at_condition(&table, text);
+        }
+        let key = match self.dialect() {
+            Dialect::Postgres => table.part(PartKind::Trigger, def.name.name.name.clone()),
+            _ => Key::new(
+                Space::Trigger,
+                table.schema.clone(),
+                def.name.name.name.clone(),
+            ),
+        };
+        let there = matches!(self.catalog.find(&key), Found::Here(_));
+        if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
+            return;
+        }
+        let function = def.function.as_ref().and_then(|name| {
+            let whole = self.catalog.resolve_routine(name);
+            let key = whole.part(PartKind::Signature, Name::exact(""));
+            match self.catalog.find(&key) {
+                Found::Here(_) => Some(key),
+                Found::Unknown => None,
+                Found::Missing => {
+                    self.require_part(&key, &name.range(), ObjectKind::Function);
+                    None
+                }
+            }
+        });
+        let trigger = Trigger {
+            table,
+            definition: def.definition.canonical.clone(),
+            columns: def.columns.iter().map(|it| it.name.clone()).collect(),
+            function,
+            enabled: true,
+        };
+        match there {
+            true => self.alter(&key, &range, |object| object.kind = Kind::Trigger(trigger)),
+            false => self.create(&key, Kind::Trigger(trigger), &range),
+        }
+    }
+
+    pub fn create_policy(&mut self, def: &CreatePolicy) {
+        let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
+            return;
+        };
+        for text in def.using.iter().chain(&def.check) {
+            self.look_at_expression(Some(&table), text);
+        }
+        let key = table.part(PartKind::Policy, def.name.name.clone());
+        if self.is_free(&key, &def.name.range) {
+            let policy = Policy {
+                definition: def.definition.canonical.clone(),
+                using: def.using.as_ref().map(|text| text.canonical.clone()),
+                check: def.check.as_ref().map(|text| text.canonical.clone()),
+                columns: self.policy_columns(&table, def),
+            };
+            self.create(&key, Kind::Policy(policy), &def.name.range);
+        }
+    }
+
+    fn policy_columns(&self, table: &Key, def: &CreatePolicy) -> Vec<Name> {
+        let texts = def.using.iter().chain(&def.check);
+        let columns = texts.flat_map(|text| self.mentioned(table, &text.canonical));
+        columns.collect()
+    }
+
+    pub fn alter_policy(&mut self, alter: &CreatePolicy) {
+        let Some(table) = self.require(Space::Relation, &alter.table, ObjectKind::Table) else {
+            return;
+        };
+        let key = table.part(PartKind::Policy, alter.name.name.clone());
+        if !self.require_part(&key, &alter.name.range, ObjectKind::Policy) {
+            return;
+        }
+        for text in alter.using.iter().chain(&alter.check) {
+            self.look_at_expression(Some(&table), text);
+        }
+        let using = self.policy_columns(&table, alter);
+        self.alter(&key, &alter.name.range, |object| {
+            if let Kind::Policy(policy) = &mut object.kind {
+                if !alter.definition.canonical.is_empty() {
+                    policy.definition = alter.definition.canonical.clone();
+                }
+                // What one of the two no longer names is kept: too much rather than too little.
+                policy.columns.extend(using);
+                if let Some(text) = &alter.using {
+                    policy.using = Some(text.canonical.clone());
+                }
+                if let Some(text) = &alter.check {
+                    policy.check = Some(text.canonical.clone());
+                }
+            }
+        });
+    }
+
+    pub fn create_rule(&mut self, def: &CreateRule) {
+        let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
+            return;
+        };
+        let key = table.part(PartKind::Rule, def.name.name.clone());
+        if def.or_replace || self.is_free(&key, &def.name.range) {
+            let rule = Kind::Rule(def.definition.canonical.clone());
+            self.create(&key, rule, &def.name.range);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Types that users define: enums, composite types, domains.
+
+use super::column::default;
+use super::work::Work;
+use crate::catalog::naming::joined;
+use crate::catalog::object::Domain;
+use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
+use crate::ddl::object::*;
+use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
+use crate::ddl::{Ident, Name};
+use std::sync::Arc;
+
+impl Work {
+    pub fn create_type(&mut self, def: &CreateType) {
+        let range = def.name.range();
+        let key = self.new_key(Space::Type, &def.name, false);
+        let was_shell = self
+            .catalog
+            .get(&key)
+            .is_some_and(|it| it.kind == Kind::Type("".into()));
+        let composite = matches!(def.definition, TypeDefinition::Composite(_));
+        let free = |work: &mut Work| {
+            work.is_free(&key, &range) && work.is_no_row_type(&key, composite, &range)
+        };
+        if !was_shell && !free(self) {
+            return;
+        }
+        let kind = match &def.definition {
+            TypeDefinition::Enum(labels) => {
+                Kind::Enum(labels.iter().map(|label| label.text.clone()).collect())
+            }
+            TypeDefinition::Composite(attributes) => {
+                let attributes = attributes.iter().filter_map(|attribute| {
+                    let data_type = self.data_type(attribute.data_type.as_ref()?);
+                    Some((attribute.name.name.clone(), data_type))
+                });
+                Kind::Composite(attributes.collect())
+            }
+            TypeDefinition::Range(text) => Kind::Type(text.canonical.clone()),
+            TypeDefinition::Base => Kind::Type("".into()),
+        };
+        self.create(&key, kind, &range);
+    }
+
+    pub fn alter_type(&mut self, alter: &AlterType) {
+        let range = alter.name.range();
+        let Some(key) = self.require(Space::Type, &alter.name, ObjectKind::Type) else {
+            return;
+        };
+        match &alter.change {
+            TypeChange::AddValue {
+                label,
+                if_not_exists,
+                neighbour,
+            } => self.add_label(&key, label, neighbour.as_ref(), *if_not_exists),
+            TypeChange::RenameValue(from, to) => self.rename_label(&key, from, to),
+            TypeChange::Attributes(_) | TypeChange::Other(_) => self.obscure(&key, &range),
+        }
+    }
+
+    fn labels(&self, key: &Key) -> Option<Vec<Arc<str>>> {
+        match self.catalog.find(key) {
+            Found::Here(object) => match &object.kind {
+                Kind::Enum(labels) => Some(labels.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn label_fault(&mut self, key: &Key, label: &Label, exists: bool) {
+        let fault = crate::catalog::FaultKind::Label {
+            key: key.clone(),
+            label: label.text.to_string(),
+            exists,
+        };
+        self.fault(&label.range, fault);
+    }
+
+    fn add_label(
+        &mut self,
+        key: &Key,
+        label: &Label,
+        neighbour: Option<&(Label, bool)>,
+        if_not_exists: bool,
+    ) {
+        let Some(mut labels) = self.labels(key) else {
+            return;
+        };
+        if labels.contains(&label.text) {
+            if !if_not_exists {
+                self.label_fault(key, label, true);
+            }
+            return;
+        }
+        let at = match neighbour {
+            None => labels.len(),
+            Some((other, before)) => match labels.iter().position(|it| *it == other.text) {
+                Some(at) => at + usize::from(!before),
+                None => return self.label_fault(key, other, false),
+            },
+        };
+        labels.insert(at, label.text.clone());
+        self.alter(key, &label.range, |object| object.kind = Kind::Enum(labels));
+    }
+
+    fn rename_label(&mut self, key: &Key, from: &Label, to: &Label) {
+        let Some(mut labels) = self.labels(key) else {
+            return;
+        };
+        let Some(at) = labels.iter().position(|it| *it == from.text) else {
+            return self.label_fault(key, from, false);
+        };
+        if labels.contains(&to.text) {
+            return self.label_fault(key, to, true);
+        }
+        labels[at] = to.text.clone();
+        self.alter(key, &to.range, |object| object.kind = Kind::Enum(labels));
+    }
+
+    pub fn create_domain(&mut self, def: &CreateDomain) {
+        let range = def.name.range();
+        let key = self.new_key(Space::Type, &def.name, false);
+        if !(self.is_free(&key, &range) && self.is_no_row_type(&key, false, &range)) {
+            return;
+        }
+        let mut domain = Domain {
+            data_type: self.data_type(&def.data_type),
+            not_null: false,
+            default: None,
+            collation: None,
+            checks: Vec::new(),
+        };
+        for constraint in &def.constraints {
+            match &constraint.kind {
+                ColumnConstraintKind::NotNull => domain.not_null = true,
+                ColumnConstraintKind::Default(text) => domain.default = default(&text.canonical),
+                ColumnConstraintKind::Collate(name) => {
+                    domain.collation = Some(name.to_string().into());
+                }
+                ColumnConstraintKind::Check(text) => {
+                    self.look_at_expression(None, text);
+                    let name = domain_check(&key, constraint.name.as_ref(), &domain);
+                    domain.checks.push((name, text.canonical.clone(), true));
+                }
+                _ => {}
+            }
+        }
+        self.create(&key, Kind::Domain(domain), &range);
+    }
+
+    pub fn alter_domain(&mut self, alter: &AlterDomain) {
+        let range = alter.name.range();
+        let Some(key) = self.require(Space::Type, &alter.name, ObjectKind::Domain) else {
+            return;
+        };
+        let Some(Kind::Domain(mut domain)) = self.catalog.get(&key).map(|it| it.kind.clone())
+        else {
+            return;
+        };
+        let certain = matches!(self.catalog.find(&key), Found::Here(_));
+        let part = |name: &Ident| key.part(PartKind::Constraint, name.name.clone());
+        let at = |domain: &Domain, name: &Ident| {
+            domain.checks.iter().position(|(it, ..)| *it == name.name)
+        };
+        if let DomainChange::AddConstraint(constraint) = &alter.change
+            && let Some(name) = &constraint.name
+            && at(&domain, name).is_some()
+            && certain
+        {
+            let (kind, key) = (ObjectKind::DomainConstraint, part(name));
+            return self.fault(&name.range, FaultKind::Exists { kind, key });
+        }
+        match &alter.change {
+            DomainChange::Default(text) => {
+                domain.default = text.as_ref().and_then(|text| default(&text.canonical));
+            }
+            DomainChange::NotNull(on) => domain.not_null = *on,
+            DomainChange::AddConstraint(constraint) => match &constraint.kind {
+                ConstraintKind::Check(text) => {
+                    self.look_at_expression(None, text);
+                    let name = domain_check(&key, constraint.name.as_ref(), &domain);
+                    let valid = !constraint.attributes.not_valid;
+                    domain.checks.push((name, text.canonical.clone(), valid));
+                }
+                _ => domain.not_null = true,
+            },
+            DomainChange::DropConstraint {
+                name, if_exists, ..
+            } => match at(&domain, name) {
+                Some(at) => drop(domain.checks.remove(at)),
+                None if *if_exists || !certain || name.name.key().ends_with("_not_null") => {}
+                None => self.missing(&name.range, ObjectKind::DomainConstraint, &part(name)),
+            },
+            DomainChange::RenameConstraint(from, to) => match at(&domain, from) {
+                Some(at) => domain.checks[at].0 = to.name.clone(),
+                None if !certain || from.name.key().ends_with("_not_null") => {}
+                None => self.missing(&from.range, ObjectKind::DomainConstraint, &part(from)),
+            },
+            DomainChange::ValidateConstraint(name) => match at(&domain, name) {
+                Some(at) => domain.checks[at].2 = true,
+                None if !certain => {}
+                None => self.missing(&name.range, ObjectKind::DomainConstraint, &part(name)),
+            },
+        }
+        self.alter(&key, &range, |object| object.kind = Kind::Domain(domain));
+    }
+}
+
+/// The name of a domain's check: `d_check`, `d_check1`.
+fn domain_check(key: &Key, name: Option<&Ident>, domain: &Domain) -> Name {
+    if let Some(name) = name {
+        return name.name.clone();
+    }
+    let mut pass = 0usize;
+    loop {
+        let label = match pass {
+            0 => "check".to_owned(),
+            _ => format!("check{pass}"),
+        };
+        let name = Name::exact(&joined(key.name.key(), "", &label));
+        if domain.checks.iter().all(|(it, ..)| *it != name) {
+            return name;
+        }
+        pass += 1;
+    }
+}

@@ -1,0 +1,126 @@
+//! Views and sequences: relations that are no tables.
+
+use super::work::Work;
+use crate::catalog::object::{Sequence, View};
+use crate::catalog::types::{Base, Type};
+use crate::catalog::{Found, Kind, Space};
+use crate::ddl::object::*;
+
+impl Work {
+    pub fn create_view(&mut self, def: &CreateView) {
+        let range = def.name.range();
+        let key = self.new_key(Space::Relation, &def.name, def.temporary);
+        let found = self.catalog.find(&key);
+        let there = matches!(found, Found::Here(_));
+        if let Found::Here(object) = &found
+            && def.if_not_exists
+            && self.is_same_sort(object, false)
+        {
+            return;
+        }
+        if !there && !self.is_no_type(&key, &range) {
+            return;
+        }
+        let is_view = self
+            .catalog
+            .get(&key)
+            .is_some_and(|it| matches!(it.kind, Kind::View(_)));
+        if there && !(def.or_replace && is_view) && !self.is_free(&key, &range) {
+            return;
+        }
+        let options = def.options.iter().map(|text| &*text.canonical);
+        let options: Vec<&str> = options.chain(def.check_option.as_deref()).collect();
+        let (reading, columns) = self.look_at_view(def);
+        let view = View {
+            materialized: def.materialized,
+            temporary: def.temporary,
+            query: def.query.canonical.clone(),
+            options: options.join(" ").into(),
+            columns: columns
+                .as_ref()
+                .map(|columns| columns.iter().map(|it| it.name.clone()).collect()),
+            reads: reading.reads.into_iter().collect(),
+            may_read: reading.may_read.into_iter().collect(),
+        };
+        let columns = columns.as_deref();
+        if let (true, true, Some(columns)) = (is_view, there, columns) {
+            self.compare_outputs(&key, columns, def);
+        }
+        match is_view && there {
+            true => self.alter(&key, &range, |object| object.kind = Kind::View(view)),
+            false => self.create(&key, Kind::View(view), &range),
+        }
+        self.put_outputs(&key, columns.unwrap_or_default(), &range);
+        if def.if_not_exists && matches!(found, Found::Unknown) {
+            self.obscure(&key, &range);
+        }
+    }
+
+    pub fn create_sequence(&mut self, def: &CreateSequence) {
+        let range = def.name.range();
+        let key = self.new_key(Space::Relation, &def.name, def.temporary);
+        let there = matches!(self.catalog.find(&key), Found::Here(_));
+        if there && def.if_not_exists
+            || !self.is_free(&key, &range)
+            || !self.is_no_type(&key, &range)
+        {
+            return;
+        }
+        let bigint = Type {
+            base: Base::Builtin("bigint".into()),
+            modifiers: "".into(),
+            array: false,
+        };
+        let sequence = Sequence {
+            data_type: bigint,
+            owned_by: None,
+            identity: false,
+            options: Vec::new(),
+        };
+        let sequence = self.told(sequence, &def.options);
+        self.create(&key, Kind::Sequence(sequence), &range);
+    }
+
+    pub fn alter_sequence(&mut self, alter: &AlterSequence) {
+        let Some(key) = self.relation(&alter.name, ObjectKind::Sequence, alter.if_exists) else {
+            return;
+        };
+        let Some(Kind::Sequence(sequence)) = self.catalog.get(&key).map(|it| it.kind.clone())
+        else {
+            return;
+        };
+        let sequence = self.told(sequence, &alter.options);
+        self.alter(&key, &alter.name.range(), |object| {
+            object.kind = Kind::Sequence(sequence)
+        });
+    }
+
+    fn told(&mut self, mut sequence: Sequence, options: &SequenceOptions) -> Sequence {
+        if let Some(name) = &options.data_type {
+            sequence.data_type = self.data_type(name);
+        }
+        match &options.owned_by {
+            None => {}
+            Some(None) => sequence.owned_by = None,
+            Some(Some((table, column))) => {
+                let table = self.require(Space::Relation, table, ObjectKind::Table);
+                if let Some(table) = table
+                    && self.require_column(&table, column)
+                {
+                    sequence.owned_by = Some(table.column(column.name.clone()));
+                }
+            }
+        }
+        // Where it goes on is no part of the schema.
+        let lasting = options
+            .others
+            .iter()
+            .filter(|(name, _)| &**name != "restart");
+        for (name, value) in lasting {
+            sequence.options.retain(|(it, _)| it != name);
+            sequence.options.push((name.clone(), value.clone()));
+        }
+        sequence.options.sort();
+        sequence
+    }
+}

@@ -1,0 +1,223 @@
+//! What an object names: other objects, and columns of its table.
+
+use super::{Expression, Hold, IndexTarget, Kind, Object, Rule};
+use crate::catalog::expression::renamed;
+use crate::catalog::key::{Key, Space};
+use crate::catalog::types::{Base, Type};
+use crate::ddl::Name;
+use crate::dialect::Dialect;
+
+impl Object {
+    /// What it uses, given its own key. That a part is of its whole is not told here.
+    pub fn uses(&self, key: &Key) -> Vec<(Key, Hold)> {
+        let table = key.whole();
+        let own = |names: &[Name], hold| -> Vec<(Key, Hold)> {
+            let key = |name: &Name| (table.column(name.clone()), hold);
+            names.iter().map(key).collect()
+        };
+        match &self.kind {
+            Kind::Table(it) => {
+                let parent = it.partition_of.iter().map(|(parent, _)| parent);
+                let parents = parent.chain(&it.inherits);
+                parents.map(|key| (key.clone(), Hold::Child)).collect()
+            }
+            Kind::Column(it) => {
+                let sequences = it.sequences.iter().filter(|_| it.default.is_some());
+                firm(user_type(&it.data_type).into_iter().chain(sequences)).collect()
+            }
+            Kind::Domain(it) => firm(user_type(&it.data_type)).collect(),
+            Kind::Composite(attributes) => {
+                firm(attributes.iter().filter_map(|(_, it)| user_type(it))).collect()
+            }
+            Kind::Constraint(it) => match &it.rule {
+                Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => {
+                    own(columns, Hold::Auto)
+                }
+                Rule::Check { columns, .. } | Rule::Exclude { columns, .. } => {
+                    own(columns, Hold::Auto)
+                }
+                Rule::ForeignKey(foreign) => {
+                    let mut uses = own(&foreign.columns, Hold::Auto);
+                    uses.push((foreign.target.clone(), Hold::Firm));
+                    let columns = foreign.target_columns.iter();
+                    let column = |name: &Name| (foreign.target.column(name.clone()), Hold::Firm);
+                    uses.extend(columns.map(column));
+                    uses.extend(firm(foreign.target_key.iter()));
+                    let name = Key::new(
+                        Space::ForeignKey,
+                        key.schema.clone(),
+                        key.own_name().clone(),
+                    );
+                    uses.push((name, Hold::Perhaps));
+                    uses
+                }
+            },
+            Kind::Index(it) => {
+                let mut uses = vec![(it.table.clone(), Hold::Auto)];
+                uses.extend(
+                    it.key_columns()
+                        .chain(&it.include)
+                        .chain(&it.columns)
+                        .map(|name| (it.table.column(name.clone()), Hold::Auto)),
+                );
+                uses.extend(it.constraint.iter().map(|key| (key.clone(), Hold::Auto)));
+                uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
+                uses
+            }
+            Kind::View(it) => {
+                let mut uses: Vec<(Key, Hold)> = firm(it.reads.iter()).collect();
+                let may = it.may_read.iter();
+                uses.extend(may.map(|key| (key.clone(), Hold::Perhaps)));
+                uses
+            }
+            Kind::Sequence(it) => {
+                let owner = it.owned_by.iter();
+                owner.map(|key| (key.clone(), Hold::Auto)).collect()
+            }
+            Kind::Routine(it) => firm(it.types.iter()).collect(),
+            Kind::Trigger(it) => {
+                let mut uses: Vec<(Key, Hold)> = firm(it.function.iter()).collect();
+                if key.part.is_none() {
+                    uses.push((it.table.clone(), Hold::Auto));
+                }
+                let columns = it.columns.iter();
+                uses.extend(columns.map(|name| (it.table.column(name.clone()), Hold::Perhaps)));
+                uses
+            }
+            Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {
+                Vec::new()
+            }
+            Kind::Policy(it) => own(&it.columns, Hold::Firm),
+        }
+    }
+
+    /// Writes another name for a column of a table: this object's own, or one that it points to.
+    pub fn rename_column(
+        &mut self,
+        own: &Key,
+        table: &Key,
+        (from, to): (&Name, &Name),
+        dialect: Dialect,
+    ) {
+        let is_own = own.is_within(table);
+        let swap = |names: &mut Vec<Name>| {
+            let names = names.iter_mut().filter(|name| *name == from);
+            names.for_each(|name| *name = to.clone());
+        };
+        let rewrite = |text: &mut Expression| *text = renamed(text, dialect, from, to).into();
+        match &mut self.kind {
+            Kind::Column(it) if is_own => {
+                let generated = it.generated.iter_mut();
+                generated.for_each(|it| rewrite(&mut it.expression));
+            }
+            Kind::Constraint(it) => match &mut it.rule {
+                Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => swap(columns),
+                Rule::Check {
+                    columns,
+                    expression,
+                } => {
+                    swap(columns);
+                    rewrite(expression);
+                }
+                Rule::Exclude {
+                    columns,
+                    definition,
+                } => {
+                    swap(columns);
+                    rewrite(definition);
+                }
+                Rule::ForeignKey(foreign) => {
+                    if is_own {
+                        swap(&mut foreign.columns);
+                    }
+                    if foreign.target == *table {
+                        swap(&mut foreign.target_columns);
+                    }
+                }
+            },
+            Kind::Index(it) => {
+                for key in &mut it.keys {
+                    match &mut key.target {
+                        IndexTarget::Column(name) if name == from => *name = to.clone(),
+                        IndexTarget::Column(_) => {}
+                        IndexTarget::Expression(text) => rewrite(text),
+                    }
+                }
+                swap(&mut it.include);
+                swap(&mut it.columns);
+                it.predicate.iter_mut().for_each(rewrite);
+            }
+            Kind::Trigger(it) => swap(&mut it.columns),
+            Kind::View(it) if own == table => it.columns.iter_mut().for_each(swap),
+            Kind::Policy(it) => {
+                swap(&mut it.columns);
+                it.using.iter_mut().for_each(rewrite);
+                it.check.iter_mut().for_each(rewrite);
+            }
+            _ => {}
+        }
+    }
+
+    /// Replaces every key that it names.
+    pub fn map_keys(&mut self, map: &dyn Fn(&mut Key)) {
+        let of_type = |data_type: &mut Type| {
+            if let Base::User(key) = &mut data_type.base {
+                map(key);
+            }
+        };
+        match &mut self.kind {
+            Kind::Table(it) => {
+                it.partition_of.iter_mut().for_each(|(key, _)| map(key));
+                it.inherits.iter_mut().for_each(map);
+            }
+            Kind::Column(it) => {
+                of_type(&mut it.data_type);
+                it.sequences.iter_mut().for_each(map);
+            }
+            Kind::Domain(it) => of_type(&mut it.data_type),
+            Kind::Composite(attributes) => attributes.iter_mut().for_each(|(_, it)| of_type(it)),
+            Kind::Constraint(it) => {
+                if let Rule::ForeignKey(foreign) = &mut it.rule {
+                    map(&mut foreign.target);
+                    foreign.target_key.iter_mut().for_each(map);
+                }
+            }
+            Kind::Index(it) => {
+                map(&mut it.table);
+                it.constraint.iter_mut().for_each(map);
+                it.partition_of.iter_mut().for_each(map);
+            }
+            Kind::View(it) => {
+                it.reads.iter_mut().for_each(map);
+                it.may_read.iter_mut().for_each(map);
+            }
+            Kind::Sequence(it) => it.owned_by.iter_mut().for_each(map),
+            Kind::Routine(it) => {
+                it.types.iter_mut().for_each(map);
+                let arguments = it.arguments.iter_mut();
+                arguments.for_each(|argument| of_type(&mut argument.data_type));
+            }
+            Kind::Trigger(it) => {
+                map(&mut it.table);
+                it.function.iter_mut().for_each(map);
+            }
+            Kind::Schema
+            | Kind::Extension(_)
+            | Kind::Enum(_)
+            | Kind::Type(_)
+            | Kind::Policy(_)
+            | Kind::Rule(_) => {}
+        }
+    }
+}
+
+fn user_type(data_type: &Type) -> Option<&Key> {
+    match &data_type.base {
+        Base::User(key) => Some(key),
+        Base::Builtin(_) | Base::Other(_) => None,
+    }
+}
+
+fn firm<'a>(keys: impl IntoIterator<Item = &'a Key>) -> impl Iterator<Item = (Key, Hold)> {
+    keys.into_iter().map(|key| (key.clone(), Hold::Firm))
+}
