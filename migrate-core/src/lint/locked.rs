@@ -1,10 +1,12 @@
 //! What statements lock, and what they do with rows, as rules ask for it.
 
-use super::{Context, Locking};
+use super::{Context, Locking, SoFar};
+use crate::catalog::types::Base;
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, Space};
-use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Work};
+use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Touches, Work};
+use crate::check::replay::Step;
 use crate::ddl::Statement;
-use crate::ddl::alter::AlterTable;
+use crate::ddl::alter::{AlterTable, OperationKind};
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -114,5 +116,50 @@ impl Context<'_> {
         };
         let span = Span::range(step.file, step.place(&held.range));
         finding.other(span, format!("`{table}` is locked from here to the end"))
+    }
+}
+
+/// Takes back what is not so in a session like this: where its time zone is UTC, a `timestamp` that gets or
+/// loses its zone may stay as it is stored (`ATColumnChangeRequiresRewrite`).
+pub(super) fn settle(step: &Step<'_>, so_far: &SoFar, touches: &mut Touches) {
+    let Statement::AlterTable(alter) = &step.statement else {
+        return;
+    };
+    if !so_far.setting("timezone").is_some_and(is_utc) {
+        return;
+    }
+    let (table, _) = step.before.resolve(Space::Relation, &alter.name);
+    for operation in &alter.operations {
+        let OperationKind::AlterColumn { name, .. } = &operation.kind else {
+            continue;
+        };
+        let column = table.column(name.name.clone());
+        if is_of_zone(&step.before, &step.applied.catalog, &column) {
+            let touches = touches.list.iter_mut();
+            let own = touches.filter(|it| it.range == operation.range && it.work == Work::Rewrite);
+            own.for_each(|touch| touch.work = Work::Unknown);
+        }
+    }
+}
+
+fn is_utc(zone: &str) -> bool {
+    let zone = zone.to_ascii_lowercase();
+    matches!(&*zone, "utc" | "etc/utc" | "gmt" | "0")
+}
+
+/// Whether a column becomes a `timestamp` with a time zone, or without.
+pub(super) fn is_of_zone(before: &Catalog, after: &Catalog, column: &Key) -> bool {
+    let name = |catalog: &Catalog| match &catalog.get(column)?.kind {
+        Kind::Column(column) => match &column.data_type.base {
+            Base::Builtin(name) if !column.data_type.array => Some(name.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (name(before), name(after)) {
+        (Some(from), Some(to)) => {
+            from != to && [from, to].iter().all(|it| it.starts_with("timestamp"))
+        }
+        _ => false,
     }
 }

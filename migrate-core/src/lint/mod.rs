@@ -310,10 +310,15 @@ pub(crate) fn lint(
     let mut locking: Vec<Vec<Locking>> = Vec::new();
     for (index, step) in replayed.up.iter().enumerate() {
         so_far.learn(step);
-        let lock = |(server, transaction): &mut (Server, Transaction)| Locking {
-            server: *server,
-            held: transaction.held().clone(),
-            touches: transaction.next(&step.scene(), index),
+        let lock = |(server, transaction): &mut (Server, Transaction)| {
+            let held = transaction.held().clone();
+            let mut touches = transaction.next(&step.scene(), index);
+            locked::settle(step, &so_far, &mut touches);
+            Locking {
+                server: *server,
+                held,
+                touches,
+            }
         };
         let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
         for rule in &rules {

@@ -1,8 +1,7 @@
 //! `type-rewritten`
 
+use super::locked::is_of_zone;
 use super::{Check, Context, Example, Findings, Rule};
-use crate::catalog::types::Base;
-use crate::catalog::{Catalog, Key, Kind};
 use crate::check::locks::Work;
 use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::diagnostic::Level;
@@ -50,10 +49,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             Some(Work::Scan) => format!("the checks on `{name}` are checked again"),
             _ => continue,
         };
-        let is_zone = is_time(context, &table.column(name.name.clone()));
-        if is_zone && context.so_far.setting("timezone").is_some_and(is_utc) {
-            continue;
-        }
+        let column = table.column(name.name.clone());
+        let is_zone = is_of_zone(context.before(), context.after(), &column);
         let message = format!("nobody can read or write `{table}` while {what}");
         let help = match is_zone {
             true => {
@@ -66,25 +63,3 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 const HELP: &str = "add a column of the new type, fill it a few rows at a time, and drop the old one when nobody reads it any more";
-
-/// Whether a column gets or loses its time zone. Where the session's is UTC its values stay as they are
-/// (`ATColumnChangeRequiresRewrite`).
-fn is_time(context: &Context<'_>, column: &Key) -> bool {
-    let name = |catalog: &Catalog| match &catalog.get(column)?.kind {
-        Kind::Column(column) => match &column.data_type.base {
-            Base::Builtin(name) if !column.data_type.array => Some(name.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    let (from, to) = (name(context.before()), name(context.after()));
-    let names = [from, to].map(|it| it.unwrap_or_default());
-    names[0] != names[1] && names.iter().all(|it| it.starts_with("timestamp"))
-}
-
-fn is_utc(zone: &str) -> bool {
-    matches!(
-        zone.to_ascii_lowercase().as_str(),
-        "utc" | "etc/utc" | "gmt" | "0"
-    )
-}

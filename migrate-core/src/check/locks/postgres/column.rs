@@ -394,7 +394,9 @@ impl Postgres<'_> {
                 return false;
             };
             let certain = self.certain(key).is_some() && constraint.valid && constraint.enforced;
-            certain && refuses_null(expression, name)
+            // What the statement drops is gone before it looks for nulls (`AT_PASS_DROP` comes first).
+            let stays = self.after.get(key).is_some();
+            certain && stays && refuses_null(expression, name)
         })
     }
 }
