@@ -127,6 +127,9 @@ impl Dice<'_> {
     }
 }
 
+/// Writes a statement.
+type Write = fn(&mut Dice, &World) -> String;
+
 /// What is there, for those who write statements.
 struct World<'a> {
     catalog: &'a Catalog,

@@ -1,6 +1,6 @@
 //! Statements of SQLite.
 
-use super::{Dice, World};
+use super::{Dice, World, Write};
 use migrate_core::catalog::{Catalog, Key, Kind, Space};
 
 const NAMES: &[&str] = &[
@@ -27,7 +27,7 @@ pub fn statement(dice: &mut Dice, catalog: &Catalog) -> String {
     if world.tables().len() < 2 {
         return create(dice, &world);
     }
-    let kinds: &[(usize, fn(&mut Dice, &World) -> String)] = &[
+    let kinds: &[(usize, Write)] = &[
         (16, create),
         (40, alter),
         (14, index),

@@ -5,6 +5,9 @@ use crate::generate::{Dice, World};
 use migrate_core::catalog::object::Table;
 use migrate_core::catalog::{Hold, Key, Kind, PartKind, Space};
 
+/// Writes what is done to a table.
+type Change = fn(&mut Dice, &World, &Key) -> String;
+
 pub fn table(dice: &mut Dice, world: &World) -> String {
     let table = world.table(dice);
     let only = match world
@@ -17,7 +20,7 @@ pub fn table(dice: &mut Dice, world: &World) -> String {
         false => dice.maybe(4, "ONLY "),
     };
     let name = world.name(dice, &table);
-    let alone: &[(usize, fn(&mut Dice, &World, &Key) -> String)] = &[
+    let alone: &[(usize, Change)] = &[
         (6, rename_column),
         (3, rename_constraint),
         (4, rename),
@@ -31,7 +34,7 @@ pub fn table(dice: &mut Dice, world: &World) -> String {
     }
     let mut operations = Vec::new();
     for _ in 0..1 + dice.roll(7) / 5 {
-        let kinds: &[(usize, fn(&mut Dice, &World, &Key) -> String)] = &[
+        let kinds: &[(usize, Change)] = &[
             (20, add_column),
             (10, drop_column),
             (8, change_type),

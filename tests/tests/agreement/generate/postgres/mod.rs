@@ -5,7 +5,7 @@ mod drop;
 mod object;
 mod table;
 
-use super::{Dice, World};
+use super::{Dice, World, Write};
 use migrate_core::catalog::object::Column;
 use migrate_core::catalog::types::{Base, Type};
 use migrate_core::catalog::{Catalog, Key, Kind, Space};
@@ -77,7 +77,7 @@ pub fn statement(dice: &mut Dice, catalog: &Catalog) -> String {
     if world.tables().len() < 2 {
         return table::create(dice, &world);
     }
-    let kinds: &[(usize, fn(&mut Dice, &World) -> String)] = &[
+    let kinds: &[(usize, Write)] = &[
         (14, table::create),
         (40, alter::table),
         (8, table::index),
