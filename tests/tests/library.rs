@@ -15,8 +15,12 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
-static SAMPLE: &[Migration] = embed_migrations!("../migrations");
-static SAMPLE_FOR_SQLITE: &[Migration] = embed_migrations!("../migrations", dialect = "sqlite");
+static SAMPLE: &[Migration] = embed_migrations!("../migrations", since = "20260202110000");
+static SAMPLE_FOR_SQLITE: &[Migration] = embed_migrations!(
+    "../migrations",
+    dialect = "sqlite",
+    since = "20260202110000"
+);
 
 fn pool(url: &str) -> Pool {
     let config = url.parse().expect("the URL is one");

@@ -1,5 +1,10 @@
 //! What good migrations become: the same values as when the folder is read at run time.
 
+#![expect(
+    deprecated,
+    reason = "how the macro warns: the folders show how files are laid out, not how to write migrations"
+)]
+
 use migrate_core::added::added_since;
 use migrate_core::dialect::Dialect;
 use migrate_core::folder::load;
