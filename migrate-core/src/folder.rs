@@ -1,5 +1,5 @@
-//! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`check`](crate::check) what
-//! needs a parser, and [`judge`] says how severe all of it is.
+//! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`judge`] what needs a
+//! parser and the history, and says how severe all of it is.
 
 pub use crate::check::reversibility::{Reversal, Verdict};
 pub use crate::check::{CheckOptions, History, check_migrations, locks, reversibility};
