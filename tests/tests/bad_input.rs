@@ -276,7 +276,7 @@ fn whose_sql_the_configuration_says_it_is() {
         let file = format!("[migrations]\ndialect = '{name}'\n");
         project.write(&[("migrate.toml", file)]);
     };
-    let sql = "-- migrate:up\nINSERT OR IGNORE INTO a VALUES (1);\n";
+    let sql = "-- migrate:up\nCREATE TABLE a (b bigint PRIMARY KEY);\nINSERT OR IGNORE INTO a VALUES (1);\n";
     project.write(&[("migrations/1_a.sql", sql)]);
     dialect("sqlite");
     project

@@ -368,7 +368,7 @@ mod tests {
             ),
             (
                 "[database]\nversions = 14",
-                "`database.versions` is a number, and must be an array",
+                "`database.versions` is a number, and must be a list",
                 "",
             ),
             ("[migrations\n", "line 1", ""),
