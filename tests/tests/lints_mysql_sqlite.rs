@@ -142,7 +142,7 @@ const SQLITE_EFFECTS: &[Effect] = &[
     Effect {
         rule: "foreign-key-unindexed",
         rows: "",
-        query: "SELECT count(*) FROM pragma_index_list('orders')",
+        query: "SELECT count(*) FROM pragma_index_list('orders') WHERE origin = 'c'",
         bad: "0",
         good: "1",
     },
