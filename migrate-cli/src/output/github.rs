@@ -1,6 +1,7 @@
 //! What is wrong with files, as commands of a GitHub workflow, which draws them at their lines of a change
 //! ("Workflow commands for GitHub Actions", manual).
 
+use super::words;
 use migrate_core::source::line_column;
 use migrate_runtime::{Diagnostic, Diagnostics};
 
@@ -30,15 +31,7 @@ fn annotation(found: &Diagnostics, diagnostic: &Diagnostic) -> String {
         }
     }
     property("title", diagnostic.code.as_str());
-    let notes = diagnostic
-        .notes
-        .iter()
-        .map(|note| format!("\nnote: {note}"));
-    let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
-    let message: String = std::iter::once(diagnostic.message.clone())
-        .chain(notes)
-        .chain(help)
-        .collect();
+    let message = words(diagnostic);
     format!(
         "::{} {}::{}\n",
         diagnostic.severity.as_str(),

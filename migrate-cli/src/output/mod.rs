@@ -28,7 +28,7 @@ use crate::args::{Color, Format, Global};
 use crate::failure::{Complaint, Failure};
 use document::{ErrorDocument, ErrorRow};
 use indicatif::ProgressBar;
-use migrate_runtime::{Diagnostics, ErrorKind, MigrationError, MigrationStatus, Style};
+use migrate_runtime::{Diagnostic, Diagnostics, ErrorKind, MigrationError, MigrationStatus, Style};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -381,4 +381,17 @@ pub fn migrations(count: usize) -> String {
 pub fn counted(count: usize, thing: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {thing}{plural}")
+}
+
+/// What a diagnostic says, with its notes and its help, for formats that have one text for all of it.
+fn words(diagnostic: &Diagnostic) -> String {
+    let notes = diagnostic
+        .notes
+        .iter()
+        .map(|note| format!("\nnote: {note}"));
+    let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
+    std::iter::once(diagnostic.message.clone())
+        .chain(notes)
+        .chain(help)
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! What is wrong with files, for tools that gather findings: the Static Analysis Results Interchange
 //! Format, 2.1.0 (OASIS). Numbers in comments are its sections.
 
+use super::words;
 use migrate_core::source::{Span, line_column};
 use migrate_runtime::{Code, Diagnostic, Diagnostics, Severity};
 use serde_json::{Value, json};
@@ -43,15 +44,7 @@ fn rule(code: Code) -> Value {
 
 /// One finding (3.27).
 fn result(found: &Diagnostics, diagnostic: &Diagnostic, codes: &[Code]) -> Value {
-    let notes = diagnostic
-        .notes
-        .iter()
-        .map(|note| format!("\nnote: {note}"));
-    let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
-    let message: String = std::iter::once(diagnostic.message.clone())
-        .chain(notes)
-        .chain(help)
-        .collect();
+    let message = words(diagnostic);
     let mut result = json!({
         "ruleId": diagnostic.code.as_str(),
         "ruleIndex": codes.iter().position(|code| *code == diagnostic.code),

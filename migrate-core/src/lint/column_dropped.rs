@@ -2,7 +2,6 @@
 
 use super::{Check, Context, Example, Findings, Rule};
 use crate::catalog::Found;
-use crate::ddl::Statement;
 use crate::ddl::alter::OperationKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -26,10 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Statement::AlterTable(alter) = context.statement() else {
-        return;
-    };
-    let Some((table, _)) = context.old_table(&alter.name) else {
+    let Some((table, alter)) = context.altered() else {
         return;
     };
     for operation in &alter.operations {

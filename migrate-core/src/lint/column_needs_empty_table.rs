@@ -1,7 +1,6 @@
 //! `column-needs-empty-table`
 
 use super::{Check, Context, Example, Findings, Rule};
-use crate::ddl::Statement;
 use crate::ddl::alter::OperationKind;
 use crate::ddl::table::{ColumnConstraintKind as Of, ColumnDef};
 use crate::diagnostic::Level;
@@ -27,10 +26,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Statement::AlterTable(alter) = context.statement() else {
-        return;
-    };
-    let Some((table, _)) = context.old_table(&alter.name) else {
+    let Some((table, alter)) = context.altered() else {
         return;
     };
     for operation in &alter.operations {

@@ -5,7 +5,6 @@ use super::{Check, Context, Example, Findings, Rule};
 use crate::catalog::Kind;
 use crate::catalog::object::Column;
 use crate::catalog::types::Base;
-use crate::ddl::Statement;
 use crate::ddl::table::ColumnConstraintKind as Of;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -35,10 +34,7 @@ struct Lost {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Statement::AlterTable(alter) = context.statement() else {
-        return;
-    };
-    if context.old_table(&alter.name).is_none() {
+    if context.altered().is_none() {
         return;
     }
     for definition in context.definitions() {

@@ -4,6 +4,8 @@ use super::Rule;
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object, Space};
 use crate::check::locks::{Held, Server, Touches};
 use crate::check::replay::{Replayed, Step};
+use crate::ddl::alter::AlterTable;
+use crate::ddl::object::ObjectKind;
 use crate::ddl::table::Persistence;
 use crate::ddl::{Qualified, Statement};
 use crate::diagnostic::{Code, Diagnostic};
@@ -133,6 +135,15 @@ impl Context<'_> {
     /// A finding of the rule, at a part of the statement.
     pub fn found(&self, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
         found(self.rule, self.step, range, message)
+    }
+
+    /// `ALTER TABLE` of a table that holds rows which somebody may use.
+    pub fn altered(&self) -> Option<(Key, &AlterTable)> {
+        let Statement::AlterTable(alter) = self.statement() else {
+            return None;
+        };
+        let (key, _) = self.old_table(&alter.name)?;
+        (alter.kind == ObjectKind::Table).then_some((key, alter))
     }
 
     /// The table that a name means, if it holds rows that somebody may use: it is certain that it is there,

@@ -6,8 +6,7 @@ use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, Space};
 use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Touches, Work};
 use crate::check::replay::Step;
 use crate::ddl::Statement;
-use crate::ddl::alter::{AlterTable, OperationKind};
-use crate::ddl::object::ObjectKind;
+use crate::ddl::alter::OperationKind;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use std::ops::Range;
@@ -46,15 +45,6 @@ impl Context<'_> {
     pub fn are_all_from(&self, major: u16) -> bool {
         let mut servers = self.locking.iter().map(|it| it.server);
         servers.all(|it| it >= Server::Postgres(major))
-    }
-
-    /// `ALTER TABLE` of a table that holds rows which somebody may use.
-    pub fn altered(&self) -> Option<(Key, &AlterTable)> {
-        let Statement::AlterTable(alter) = self.statement() else {
-            return None;
-        };
-        let (key, _) = self.old_table(&alter.name)?;
-        (alter.kind == ObjectKind::Table).then_some((key, alter))
     }
 
     /// What the statement does to old relations because of a part of it.

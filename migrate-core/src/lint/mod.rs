@@ -5,10 +5,6 @@
 //! migrations only, and say nothing of what is not certain.
 
 mod columns;
-#[allow(
-    dead_code,
-    reason = "what rules may ask for, whether or not one does today"
-)]
 mod context;
 mod definition;
 mod document;

@@ -29,10 +29,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Statement::AlterTable(alter) = context.statement() else {
-        return;
-    };
-    let Some((table, _)) = context.old_table(&alter.name) else {
+    let Some((table, _)) = context.altered() else {
         return;
     };
     for definition in context.definitions() {

@@ -2,7 +2,6 @@
 
 use super::{Check, Context, Example, Findings, Rule};
 use crate::catalog::types::{Base, Type, normalise};
-use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 
@@ -26,10 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Statement::AlterTable(alter) = context.statement() else {
-        return;
-    };
-    if context.old_table(&alter.name).is_none() {
+    if context.altered().is_none() {
         return;
     }
     for definition in context.definitions() {
