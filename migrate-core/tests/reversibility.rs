@@ -1,0 +1,119 @@
+//! Whether downs take their ups back: what is said of each, and the verdict in the list of all.
+
+use migrate_core::dialect::Dialect::{self, Mysql, Postgres, Sqlite};
+use migrate_core::folder::{CheckOptions, Verdict, judge, load, reversibility};
+use std::fs;
+
+const USERS: &str =
+    "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL DEFAULT 'x', age bigint);";
+
+/// An up and a down behind the table `users`: the codes about downs, and the verdict.
+#[track_caller]
+fn check(dialect: Dialect, up: &str, down: &str, codes: &[&str], verdict: Verdict) {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("1_a.sql", USERS), ("2_b.sql", "")] {
+        let text = match text {
+            "" => format!("-- migrate:up\n{up}\n-- migrate:down\n{down}\n"),
+            text => format!("-- migrate:up\n{text}\n-- migrate:down\nDROP TABLE users;\n"),
+        };
+        fs::write(dir.path().join(name), text).expect("it can be written");
+    }
+    let folder = load(dir.path(), "migrations", dialect);
+    let options = CheckOptions::default();
+    let found = judge(&folder, dialect, &options);
+    let said = found.iter().map(|it| it.code.as_str());
+    let said: Vec<&str> = said.filter(|code| code.starts_with("down-")).collect();
+    assert_eq!(said, codes, "{up} / {down}");
+    let reversals = reversibility(&folder, dialect, &options);
+    assert_eq!(reversals[0].verdict, Verdict::Provable);
+    assert_eq!(
+        reversals[1].verdict, verdict,
+        "{up} / {down}: {}",
+        reversals[1].why
+    );
+}
+
+#[test]
+fn what_is_taken_back_is_provable() {
+    for dialect in [Postgres, Sqlite, Mysql] {
+        for (up, down) in [
+            (
+                "ALTER TABLE users ADD COLUMN mail text;",
+                "ALTER TABLE users DROP COLUMN mail;",
+            ),
+            (
+                "ALTER TABLE users RENAME TO people;",
+                "ALTER TABLE people RENAME TO users;",
+            ),
+            ("CREATE TABLE b (id bigint PRIMARY KEY);", "DROP TABLE b;"),
+            ("CREATE VIEW v AS SELECT id FROM users;", "DROP VIEW v;"),
+            (
+                "INSERT INTO users (id) VALUES (1);",
+                "DELETE FROM users WHERE id = 1;",
+            ),
+        ] {
+            check(dialect, up, down, &[], Verdict::Provable);
+        }
+    }
+    let (up, down) = ("SET NOT NULL", "DROP NOT NULL");
+    let alter = |what: &str| format!("ALTER TABLE users ALTER COLUMN age {what};");
+    check(Postgres, &alter(up), &alter(down), &[], Verdict::Provable);
+}
+
+#[test]
+fn what_is_not_taken_back_has_its_class() {
+    let index = "CREATE INDEX users_name ON users (name);";
+    let wrong = Verdict::Irreversible;
+    for dialect in [Postgres, Sqlite] {
+        for (up, down, code) in [
+            (index, "SELECT 1;", "down-incomplete"),
+            ("DROP TABLE users;", "SELECT 1;", "down-incomplete"),
+            (
+                "ALTER TABLE users RENAME TO people;",
+                "SELECT 1;",
+                "down-incomplete",
+            ),
+            ("SELECT 1;", "DROP TABLE users;", "down-excessive"),
+            ("SELECT 1;", index, "down-excessive"),
+        ] {
+            check(dialect, up, down, &[code], wrong);
+        }
+        let (up, down) = (
+            "ALTER TABLE users DROP COLUMN name;",
+            "ALTER TABLE users ADD COLUMN name text DEFAULT 'x';",
+        );
+        check(dialect, up, down, &["down-lossy", "down-different"], wrong);
+    }
+}
+
+#[test]
+fn what_is_lost_or_not_known_is_said() {
+    let (up, down) = (
+        "ALTER TABLE users DROP COLUMN age;",
+        "ALTER TABLE users ADD COLUMN age bigint;",
+    );
+    check(Postgres, up, down, &["down-lossy"], Verdict::Lossy);
+    check(
+        Postgres,
+        "TRUNCATE users;",
+        "SELECT 1;",
+        &[],
+        Verdict::Lossy,
+    );
+    check(
+        Postgres,
+        "UPDATE users SET age = 1;",
+        "SELECT 1;",
+        &[],
+        Verdict::Lossy,
+    );
+    let anything = "DO $$ BEGIN EXECUTE lower('X'); END $$;";
+    check(Postgres, anything, "SELECT 1;", &[], Verdict::Unknown);
+    check(
+        Postgres,
+        "ALTER TABLE users ADD COLUMN b text;",
+        "",
+        &[],
+        Verdict::Irreversible,
+    );
+}
