@@ -22,6 +22,7 @@ impl Work {
         }
         let mut operations: Vec<&Operation> = alter.operations.iter().collect();
         if self.is(Dialect::Postgres) {
+            self.look_at_using(&table, &operations);
             operations.sort_by_key(|operation| pass(&operation.kind));
         }
         for operation in operations {
@@ -34,6 +35,23 @@ impl Work {
                 for child in children {
                     self.inherit(&child, &table, operation);
                 }
+            }
+        }
+    }
+
+    /// New values are computed from the table as it was before all operations (`ATPrepAlterColumnType` in
+    /// src/backend/commands/tablecmds.c).
+    fn look_at_using(&mut self, table: &Key, operations: &[&Operation]) {
+        for operation in operations {
+            if let OperationKind::AlterColumn {
+                change:
+                    ColumnChange::Type {
+                        using: Some(using), ..
+                    },
+                ..
+            } = &operation.kind
+            {
+                self.look_at_expression(Some(table), using);
             }
         }
     }

@@ -37,11 +37,8 @@ impl Work {
             ColumnChange::Type {
                 data_type,
                 collation,
-                using,
+                ..
             } => {
-                if let Some(using) = using {
-                    self.look_at_expression(Some(table), using);
-                }
                 let data_type = self.data_type(data_type);
                 let collation = collation.as_ref().map(|name| name.to_string().into());
                 self.view_in_the_way(&key, name);

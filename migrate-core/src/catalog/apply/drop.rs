@@ -5,13 +5,48 @@ use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
 use crate::ddl::object::{Drop, ObjectKind, Target};
 use crate::ddl::{Ident, Name};
 use crate::dialect::Dialect;
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// What a `DROP` takes away.
+#[derive(Default)]
+struct Removal {
+    /// What goes, the objects that the statement names first.
+    going: Vec<Going>,
+    /// Their keys.
+    keys: BTreeSet<Key>,
+    /// What stands in the way without `CASCADE`, behind the named object that it uses.
+    firm: Vec<(Key, Key)>,
+    /// What perhaps uses them.
+    perhaps: Vec<Going>,
+    /// Columns that lose their defaults only.
+    defaults: Vec<Going>,
+}
+
+/// Something that goes.
+#[derive(Clone)]
+struct Going {
+    key: Key,
+    /// Which of the objects that the statement names it goes with.
+    named: Key,
+    /// Where that one is named.
+    range: Range<usize>,
+}
+
+impl Removal {
+    fn add(&mut self, going: Going) {
+        if self.keys.insert(going.key.clone()) {
+            self.going.push(going);
+        }
+    }
+}
 
 impl Work {
     pub fn drop(&mut self, drop: &Drop) {
         if self.is(Dialect::Mysql) && self.drop_mysql(drop) {
             return;
         }
+        let mut dropped = Vec::new();
         for target in &drop.targets {
             let Some(key) = self.target(target, drop.kind, drop.if_exists) else {
                 continue;
@@ -32,9 +67,10 @@ impl Work {
                     let (wanted, kind) = (drop.kind, object.object_kind());
                     self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
                 }
-                _ => self.remove(&key, drop.cascade, &range),
+                _ => dropped.push((key, range)),
             }
         }
+        self.remove_all(dropped, drop.cascade);
     }
 
     /// The key of what a statement names; `None` if it is not there, which is said unless it may be missing.
@@ -104,73 +140,103 @@ impl Work {
 
     /// Takes an object away, with all that goes with it.
     pub fn remove(&mut self, key: &Key, cascade: bool, range: &Range<usize>) {
-        if let Some(owner) = self.owner(key) {
-            self.in_use(key, vec![owner], false, range);
-            return;
-        }
-        let (first, mut going) = (key, vec![key.clone()]);
-        let mut firm: Vec<Key> = Vec::new();
-        let mut perhaps: Vec<Key> = Vec::new();
-        let mut defaults: Vec<Key> = Vec::new();
-        let mut next = 0;
-        while let Some(key) = going.get(next).cloned() {
-            next += 1;
-            let inside = self.inside(&key);
-            let users = self.catalog.users(&key).to_vec();
-            let users = users.into_iter().chain(inside);
-            for (user, hold) in users {
-                if self.catalog.get(&user).is_none() {
-                    continue;
-                }
-                let goes = match hold {
-                    Hold::Auto => true,
-                    // A partition goes with its table, a child that inherits stands in the way.
-                    Hold::Child if self.is_partition(&user) => true,
-                    Hold::Firm if self.is_default(&key, &user) => {
-                        defaults.push(user.clone());
-                        firm.push(user);
-                        continue;
-                    }
-                    Hold::Firm | Hold::Child if self.blocks(first, &user) => {
-                        firm.push(user.clone());
-                        cascade
-                    }
-                    Hold::Firm | Hold::Child => false,
-                    Hold::Perhaps => {
-                        perhaps.push(user.clone());
-                        false
-                    }
-                };
-                if goes && !going.contains(&user) {
-                    going.push(user);
-                }
+        self.remove_all(vec![(key.clone(), range.clone())], cascade);
+    }
+
+    /// Takes objects away together: none of them is in the way of another
+    /// (`performMultipleDeletions` in src/backend/catalog/dependency.c).
+    fn remove_all(&mut self, named: Vec<(Key, Range<usize>)>, cascade: bool) {
+        for (key, range) in &named {
+            let is_named = |owner: &Key| named.iter().any(|(key, _)| key == owner);
+            if let Some(owner) = self.owner(key).filter(|owner| !is_named(owner)) {
+                return self.in_use(key, vec![owner], false, range);
             }
         }
+        let Removal {
+            mut defaults,
+            going,
+            keys,
+            firm,
+            perhaps,
+        } = self.removal(named, cascade);
+        let goes = |user: &Key| keys.contains(user) || keys.contains(&user.whole());
         if !cascade {
-            firm.retain(|user| !going.iter().any(|going| user.is_within(going)));
-            firm.retain(|user| matches!(self.catalog.find(user), Found::Here(_)));
-            if !firm.is_empty() && matches!(self.catalog.find(key), Found::Here(_)) {
-                firm.sort();
-                firm.dedup();
+            let stays =
+                |user: &Key| !goes(user) && matches!(self.catalog.find(user), Found::Here(_));
+            let firm: Vec<_> = firm.iter().filter(|(_, user)| stays(user)).collect();
+            let named = going.iter().filter(|it| it.named == it.key);
+            let held = named.clone().find_map(|it| {
+                let users = firm.iter().filter(|(of, _)| *of == it.key);
+                let users: BTreeSet<Key> = users.map(|(_, user)| user.clone()).collect();
+                let certain = matches!(self.catalog.find(&it.key), Found::Here(_));
+                (certain && !users.is_empty()).then_some((it, users))
+            });
+            if let Some((it, users)) = held {
                 let helps = self.is(Dialect::Postgres);
-                self.in_use(key, firm, helps, range);
-                return;
+                return self.in_use(&it.key, users.into_iter().collect(), helps, &it.range);
             }
         }
-        defaults.retain(|user| !going.iter().any(|going| user.is_within(going)));
+        defaults.retain(|it| !goes(&it.key));
         for column in &defaults {
-            self.alter(column, range, |object| {
+            self.alter(&column.key, &column.range, |object| {
                 if let Kind::Column(column) = &mut object.kind {
                     column.default = None;
                 }
             });
         }
-        for key in going.iter().rev() {
-            self.discard(key, range);
+        for it in going.iter().rev() {
+            self.discard(&it.key, &it.range);
         }
-        for key in perhaps.iter().filter(|_| cascade) {
-            self.obscure(key, range);
+        for it in perhaps.iter().filter(|_| cascade) {
+            self.obscure(&it.key, &it.range);
         }
+    }
+
+    /// What goes with what is named, and what that meets.
+    fn removal(&self, named: Vec<(Key, Range<usize>)>, cascade: bool) -> Removal {
+        let mut found = Removal::default();
+        for (key, range) in named {
+            let named = key.clone();
+            found.add(Going { key, named, range });
+        }
+        let mut next = 0;
+        while let Some(used) = found.going.get(next).cloned() {
+            next += 1;
+            let inside = self.inside(&used.key);
+            let users = self.catalog.users(&used.key).to_vec();
+            for (user, hold) in users.into_iter().chain(inside) {
+                if self.catalog.get(&user).is_none() {
+                    continue;
+                }
+                let with = Going {
+                    key: user.clone(),
+                    ..used.clone()
+                };
+                let goes = match hold {
+                    Hold::Auto => true,
+                    // A partition goes with its table, a child that inherits stands in the way.
+                    Hold::Child if self.is_partition(&user) => true,
+                    Hold::Firm if self.is_default(&used.key, &user) => {
+                        found.defaults.push(with);
+                        found.firm.push((used.named.clone(), user));
+                        continue;
+                    }
+                    Hold::Firm | Hold::Child if self.blocks(&used.named, &user) => {
+                        found.firm.push((used.named.clone(), user));
+                        cascade
+                    }
+                    Hold::Firm | Hold::Child => false,
+                    Hold::Perhaps => {
+                        found.perhaps.push(with);
+                        continue;
+                    }
+                };
+                if goes {
+                    found.add(with);
+                }
+            }
+        }
+        found
     }
 
     /// Says that others use an object.
