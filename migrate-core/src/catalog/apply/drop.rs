@@ -3,7 +3,7 @@
 use super::work::Work;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
 use crate::ddl::object::{Drop, ObjectKind, Target};
-use crate::ddl::{Ident, Name};
+use crate::ddl::Name;
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -12,29 +12,21 @@ impl Work {
         if self.is(Dialect::Mysql) && self.drop_mysql(drop) {
             return;
         }
+        let mut going: Vec<(Key, Range<usize>)> = Vec::new();
         for target in &drop.targets {
             let Some(key) = self.target(target, drop.kind, drop.if_exists) else {
                 continue;
             };
             let range = target.name.range();
             match self.catalog.find(&key) {
-                // SQLite looks for tables and for indexes apart.
-                Found::Here(object)
-                    if self.is(Dialect::Sqlite)
-                        && matches!(object.kind, Kind::Index(_))
-                            != (drop.kind == ObjectKind::Index) =>
-                {
-                    if !drop.if_exists {
-                        self.missing(&range, drop.kind, &key);
-                    }
-                }
                 Found::Here(object) if !is_kind(&object.kind, drop.kind) => {
                     let (wanted, kind) = (drop.kind, object.object_kind());
                     self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
                 }
-                _ => self.remove(&key, drop.cascade, &range),
+                _ => going.push((key, range)),
             }
         }
+        self.remove_all(&going, drop.cascade);
     }
 
     /// The key of what a statement names; `None` if it is not there, which is said unless it may be missing.
@@ -81,7 +73,7 @@ impl Work {
 
     fn resolve_target(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
         let space = space(kind);
-        let (key, found) = self.catalog.resolve(space, &target.name);
+        let (key, found) = self.resolve(space, &target.name, kind);
         if found.is_missing() && kind == ObjectKind::Type && self.is(Dialect::Postgres) {
             let (table, found) = self.catalog.resolve(Space::Relation, &target.name);
             if let Found::Here(object) = found
@@ -104,16 +96,26 @@ impl Work {
 
     /// Takes an object away, with all that goes with it.
     pub fn remove(&mut self, key: &Key, cascade: bool, range: &Range<usize>) {
-        if let Some(owner) = self.owner(key) {
-            self.in_use(key, vec![owner], false, range);
-            return;
+        self.remove_all(&[(key.clone(), range.clone())], cascade);
+    }
+
+    /// Takes several objects away, which may use each other (`performMultipleDeletions` in dependency.c).
+    pub fn remove_all(&mut self, targets: &[(Key, Range<usize>)], cascade: bool) {
+        let is_target = |key: &Key| targets.iter().any(|(target, _)| target == key);
+        for (key, range) in targets {
+            if let Some(owner) = self.owner(key).filter(|owner| !is_target(owner)) {
+                return self.in_use(key, vec![owner], false, range);
+            }
         }
-        let (first, mut going) = (key, vec![key.clone()]);
-        let mut firm: Vec<Key> = Vec::new();
+        // What goes and what stands in the way, with the number of the target that it is about.
+        let mut going: Vec<(usize, Key)> = Vec::new();
+        let keys = targets.iter().map(|(key, _)| key.clone()).enumerate();
+        going.extend(keys);
+        let mut firm: Vec<(usize, Key)> = Vec::new();
         let mut perhaps: Vec<Key> = Vec::new();
         let mut defaults: Vec<Key> = Vec::new();
         let mut next = 0;
-        while let Some(key) = going.get(next).cloned() {
+        while let Some((at, key)) = going.get(next).cloned() {
             next += 1;
             let inside = self.inside(&key);
             let users = self.catalog.users(&key).to_vec();
@@ -128,11 +130,11 @@ impl Work {
                     Hold::Child if self.is_partition(&user) => true,
                     Hold::Firm if self.is_default(&key, &user) => {
                         defaults.push(user.clone());
-                        firm.push(user);
+                        firm.push((at, user));
                         continue;
                     }
-                    Hold::Firm | Hold::Child if self.blocks(first, &user) => {
-                        firm.push(user.clone());
+                    Hold::Firm | Hold::Child if self.blocks(&targets[at].0, &user) => {
+                        firm.push((at, user.clone()));
                         cascade
                     }
                     Hold::Firm | Hold::Child => false,
@@ -141,23 +143,33 @@ impl Work {
                         false
                     }
                 };
-                if goes && !going.contains(&user) {
-                    going.push(user);
+                if goes && !going.iter().any(|(_, key)| *key == user) {
+                    going.push((at, user));
                 }
             }
         }
         if !cascade {
-            firm.retain(|user| !going.iter().any(|going| user.is_within(going)));
-            firm.retain(|user| matches!(self.catalog.find(user), Found::Here(_)));
-            if !firm.is_empty() && matches!(self.catalog.find(key), Found::Here(_)) {
-                firm.sort();
-                firm.dedup();
-                let helps = self.is(Dialect::Postgres);
-                self.in_use(key, firm, helps, range);
+            let here = |key: &Key| matches!(self.catalog.find(key), Found::Here(_));
+            firm.retain(|(at, user)| here(user) && here(&targets[*at].0));
+            firm.retain(|(_, user)| !is_within(user, &going));
+            firm.sort();
+            firm.dedup();
+            let helps = self.is(Dialect::Postgres);
+            for (at, (key, range)) in targets.iter().enumerate() {
+                let by = firm.iter().filter(|(of, _)| *of == at);
+                let by: Vec<Key> = by.map(|(_, user)| user.clone()).collect();
+                if !by.is_empty() {
+                    self.in_use(key, by, helps, range);
+                }
+            }
+            if !firm.is_empty() {
                 return;
             }
         }
-        defaults.retain(|user| !going.iter().any(|going| user.is_within(going)));
+        let Some((_, range)) = targets.first() else {
+            return;
+        };
+        defaults.retain(|user| !is_within(user, &going));
         for column in &defaults {
             self.alter(column, range, |object| {
                 if let Kind::Column(column) = &mut object.kind {
@@ -165,8 +177,8 @@ impl Work {
                 }
             });
         }
-        for key in going.iter().rev() {
-            self.discard(key, range);
+        for (at, key) in going.iter().rev() {
+            self.discard(key, &targets[*at].1);
         }
         for key in perhaps.iter().filter(|_| cascade) {
             self.obscure(key, range);
@@ -175,17 +187,21 @@ impl Work {
 
     /// Says that others use an object.
     pub fn in_use(&mut self, key: &Key, by: Vec<Key>, cascade: bool, range: &Range<usize>) {
-        let kind = |key: &Key| {
-            let object = self.catalog.get(key);
-            object.map_or(ObjectKind::Table, |object| object.object_kind())
-        };
         let fault = FaultKind::InUse {
-            kind: kind(key),
+            kind: self.kind_of(key),
             key: key.clone(),
-            by: by.into_iter().map(|key| (kind(&key), key)).collect(),
+            by: by
+                .into_iter()
+                .map(|key| (self.kind_of(&key), key))
+                .collect(),
             cascade,
         };
         self.fault(range, fault);
+    }
+
+    pub fn kind_of(&self, key: &Key) -> ObjectKind {
+        let object = self.catalog.get(key);
+        object.map_or(ObjectKind::Table, |object| object.object_kind())
     }
 
     /// The constraint that an index belongs to, if it cannot be dropped without it.
@@ -228,7 +244,7 @@ impl Work {
         parts.into_iter().map(|key| (key, Hold::Auto)).collect()
     }
 
-    fn is_partition(&self, key: &Key) -> bool {
+    pub fn is_partition(&self, key: &Key) -> bool {
         let object = self.catalog.get(key);
         object.is_some_and(|it| matches!(&it.kind, Kind::Table(it) if it.partition_of.is_some()))
     }
@@ -253,23 +269,10 @@ impl Work {
             Dialect::Mysql => user.part.is_some() && !self.catalog.unchecked_foreign_keys,
         }
     }
+}
 
-    /// Drops a part of a table by name.
-    pub fn drop_part(
-        &mut self,
-        table: &Key,
-        (kind, part): (ObjectKind, PartKind),
-        name: &Ident,
-        (if_exists, cascade): (bool, bool),
-    ) {
-        let key = table.part(part, name.name.clone());
-        if if_exists && self.catalog.find(&key).is_missing() {
-            return;
-        }
-        if self.require_part(&key, &name.range, kind) {
-            self.remove(&key, cascade, &name.range);
-        }
-    }
+fn is_within(key: &Key, going: &[(usize, Key)]) -> bool {
+    going.iter().any(|(_, going)| key.is_within(going))
 }
 
 /// The space in which objects of a kind have their names.

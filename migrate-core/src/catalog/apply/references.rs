@@ -219,5 +219,6 @@ fn column(output: &Output, position: u32) -> Column {
         collation: None,
         auto_increment: false,
         on_update: None,
+        local: true,
     }
 }
