@@ -16,7 +16,15 @@ impl Work {
         if if_not_exists && matches!(found, Found::Here(_)) {
             return;
         }
-        for constraint in self.create_column(table, column) {
+        if !self.reaches_children(&key, &column.range) {
+            return;
+        }
+        let is_new = found.is_missing();
+        let constraints = self.create_column(table, column);
+        if is_new {
+            self.hand_down_column(&key, &column.range);
+        }
+        for constraint in constraints {
             self.add_constraint(table, &constraint);
         }
         self.look_at_generated(table, std::slice::from_ref(column));

@@ -2,8 +2,8 @@
 
 use super::work::Work;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
+use crate::ddl::Name;
 use crate::ddl::object::{Drop, ObjectKind, Target};
-use crate::ddl::{Ident, Name};
 use crate::dialect::Dialect;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -53,16 +53,6 @@ impl Work {
             };
             let range = target.name.range();
             match self.catalog.find(&key) {
-                // SQLite looks for tables and for indexes apart.
-                Found::Here(object)
-                    if self.is(Dialect::Sqlite)
-                        && matches!(object.kind, Kind::Index(_))
-                            != (drop.kind == ObjectKind::Index) =>
-                {
-                    if !drop.if_exists {
-                        self.missing(&range, drop.kind, &key);
-                    }
-                }
                 Found::Here(object) if !is_kind(&object.kind, drop.kind) => {
                     let (wanted, kind) = (drop.kind, object.object_kind());
                     self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
@@ -117,7 +107,7 @@ impl Work {
 
     fn resolve_target(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
         let space = space(kind);
-        let (key, found) = self.catalog.resolve(space, &target.name);
+        let (key, found) = self.resolve(space, &target.name, kind);
         if found.is_missing() && kind == ObjectKind::Type && self.is(Dialect::Postgres) {
             let (table, found) = self.catalog.resolve(Space::Relation, &target.name);
             if let Found::Here(object) = found
@@ -145,7 +135,7 @@ impl Work {
 
     /// Takes objects away together: none of them is in the way of another
     /// (`performMultipleDeletions` in src/backend/catalog/dependency.c).
-    fn remove_all(&mut self, named: Vec<(Key, Range<usize>)>, cascade: bool) {
+    pub fn remove_all(&mut self, named: Vec<(Key, Range<usize>)>, cascade: bool) {
         for (key, range) in &named {
             let is_named = |owner: &Key| named.iter().any(|(key, _)| key == owner);
             if let Some(owner) = self.owner(key).filter(|owner| !is_named(owner)) {
@@ -241,17 +231,21 @@ impl Work {
 
     /// Says that others use an object.
     pub fn in_use(&mut self, key: &Key, by: Vec<Key>, cascade: bool, range: &Range<usize>) {
-        let kind = |key: &Key| {
-            let object = self.catalog.get(key);
-            object.map_or(ObjectKind::Table, |object| object.object_kind())
-        };
         let fault = FaultKind::InUse {
-            kind: kind(key),
+            kind: self.kind_of(key),
             key: key.clone(),
-            by: by.into_iter().map(|key| (kind(&key), key)).collect(),
+            by: by
+                .into_iter()
+                .map(|key| (self.kind_of(&key), key))
+                .collect(),
             cascade,
         };
         self.fault(range, fault);
+    }
+
+    pub fn kind_of(&self, key: &Key) -> ObjectKind {
+        let object = self.catalog.get(key);
+        object.map_or(ObjectKind::Table, |object| object.object_kind())
     }
 
     /// The constraint that an index belongs to, if it cannot be dropped without it.
@@ -294,7 +288,7 @@ impl Work {
         parts.into_iter().map(|key| (key, Hold::Auto)).collect()
     }
 
-    fn is_partition(&self, key: &Key) -> bool {
+    pub fn is_partition(&self, key: &Key) -> bool {
         let object = self.catalog.get(key);
         object.is_some_and(|it| matches!(&it.kind, Kind::Table(it) if it.partition_of.is_some()))
     }
@@ -319,23 +313,10 @@ impl Work {
             Dialect::Mysql => user.part.is_some() && !self.catalog.unchecked_foreign_keys,
         }
     }
+}
 
-    /// Drops a part of a table by name.
-    pub fn drop_part(
-        &mut self,
-        table: &Key,
-        (kind, part): (ObjectKind, PartKind),
-        name: &Ident,
-        (if_exists, cascade): (bool, bool),
-    ) {
-        let key = table.part(part, name.name.clone());
-        if if_exists && self.catalog.find(&key).is_missing() {
-            return;
-        }
-        if self.require_part(&key, &name.range, kind) {
-            self.remove(&key, cascade, &name.range);
-        }
-    }
+fn is_within(key: &Key, going: &[(usize, Key)]) -> bool {
+    going.iter().any(|(_, going)| key.is_within(going))
 }
 
 /// The space in which objects of a kind have their names.

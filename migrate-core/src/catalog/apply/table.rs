@@ -63,8 +63,14 @@ impl Work {
             let taken = taken
                 .iter()
                 .any(|(key, _)| *key.own_name() == column.name.name);
+            let of_partition = def.partition_of.is_some() && !taken;
             constraints.extend(match taken && !again {
                 true => self.merge_column(&key, column),
+                // A partition has no columns but its table's.
+                false if of_partition => {
+                    self.require_column(&key, &column.name);
+                    Vec::new()
+                }
                 false => self.create_column(&key, column),
             });
         }
@@ -182,10 +188,8 @@ impl Work {
         let range = def.name.range();
         let parents = self.parents(key);
         for parent in parents {
-            for (from, mut column) in self.catalog.columns(&parent) {
-                // Numbers are counted by the parent only (until PostgreSQL 17).
-                column.identity = None;
-                self.copy_column(key, &from, column, &range);
+            for (from, column) in self.catalog.columns(&parent) {
+                self.inherit_column(key, &from, column, &range);
             }
         }
         if let Some(name) = &def.of_type {
@@ -201,21 +205,35 @@ impl Work {
         let range = name.range();
         for (name, data_type) in attributes {
             let column = Column::new(data_type);
-            self.copy_column(table, &source.column(name), column, &range);
+            self.copy_column(table, &source.column(name), column, true, &range);
         }
     }
 
-    fn parents(&self, key: &Key) -> Vec<Key> {
-        match self.catalog.get(key).map(|object| &object.kind) {
-            Some(Kind::Table(table)) => {
-                let partition_of = table.partition_of.iter().map(|(key, _)| key);
-                partition_of.chain(&table.inherits).cloned().collect()
-            }
-            _ => Vec::new(),
+    /// What several parents say of a column counts together (`MergeAttributes` in tablecmds.c).
+    fn inherit_column(&mut self, child: &Key, from: &Key, column: Column, range: &Range<usize>) {
+        let copy = child.column(from.own_name().clone());
+        if self.catalog.get(&copy).is_some() {
+            return self.alter(&copy, range, |object| {
+                if let Kind::Column(it) = &mut object.kind {
+                    it.not_null |= column.not_null;
+                    if it.default.is_none() {
+                        it.default = column.default;
+                        it.sequences = column.sequences;
+                    }
+                }
+            });
         }
+        self.copy_column(child, from, column, false, range);
     }
 
-    pub fn copy_column(&mut self, table: &Key, from: &Key, column: Column, range: &Range<usize>) {
+    pub fn copy_column(
+        &mut self,
+        table: &Key,
+        from: &Key,
+        column: Column,
+        local: bool,
+        range: &Range<usize>,
+    ) {
         let key = table.column(from.own_name().clone());
         if self.catalog.get(&key).is_none() {
             let position = self
@@ -225,8 +243,9 @@ impl Work {
                 .map_or(1, |(_, it)| it.position + 1);
             let column = Column {
                 position,
-                // It stands in nobody's way: a parent takes its sequences along.
-                sequences: Vec::new(),
+                // Numbers are counted by the parent only (until PostgreSQL 17).
+                identity: column.identity.filter(|_| local),
+                local,
                 ..column
             };
             self.create(&key, Kind::Column(column), range);
@@ -262,7 +281,7 @@ impl Work {
             column.generated = column.generated.filter(|_| generated);
             column.identity = column.identity.filter(|_| identity);
             let (counted, data_type) = (column.identity.is_some(), column.data_type.clone());
-            self.copy_column(key, &from, column, &range);
+            self.copy_column(key, &from, column, true, &range);
             let copy = key.column(from.own_name().clone());
             if counted && self.is(Dialect::Postgres) {
                 self.own_sequence(&copy, data_type, true, &range);
@@ -334,16 +353,8 @@ impl Work {
 
     /// The table that a name means, for statements that change it.
     pub fn relation(&mut self, name: &Qualified, kind: ObjectKind, optional: bool) -> Option<Key> {
-        let (key, found) = self.catalog.resolve(Space::Relation, name);
+        let (_, found) = self.resolve(Space::Relation, name, kind);
         if optional && found.is_missing() {
-            return None;
-        }
-        if let Found::Here(object) = &found
-            && matches!(object.kind, Kind::Index(_))
-            && self.is(Dialect::Sqlite)
-        {
-            // No table has this name.
-            self.missing(&name.range(), kind, &key);
             return None;
         }
         self.require(Space::Relation, name, kind)

@@ -246,14 +246,13 @@ impl Work {
         if !is_foreign || def.name.is_none() {
             return true;
         }
-        let name = Key::new(
-            Space::ForeignKey,
-            key.schema.clone(),
-            key.own_name().clone(),
-        );
+        let name = key.name_of_constraint();
         let users = self.catalog.users(&name).iter();
-        let others = users.map(|(user, _)| user.clone());
-        let others: Vec<Key> = others.collect();
+        let foreign = users.filter(|(user, _)| {
+            let object = self.catalog.get(user).map(|object| &object.kind);
+            matches!(object, Some(Kind::Constraint(it)) if matches!(it.rule, Rule::ForeignKey(_)))
+        });
+        let others: Vec<Key> = foreign.map(|(user, _)| user.clone()).collect();
         others.iter().all(|other| self.is_free(other, range))
     }
 
