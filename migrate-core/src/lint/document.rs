@@ -56,7 +56,7 @@ pub fn lints_md() -> String {
 
 const INTRODUCTION: &str = "# Lints
 
-<!-- Written by `UPDATE_GOLDEN=1 cargo test -p migrate-core --test lint` from `migrate-core/src/lint/`. -->
+<!-- Written by `UPDATE_GOLDEN=1 cargo test -p migrate-core --test lint` from `migrate-core/src/lint/rules/`. -->
 
 What a database accepts and users regret. `embed_migrations!` and `migrate validate` replay all migrations on a schema in
 memory, and hold each statement of an up against these rules; where something is not certain, they are silent. The README
