@@ -3,7 +3,7 @@
 use super::{Context, Findings};
 use crate::catalog::object::Column;
 use crate::catalog::types::{Base, Type};
-use crate::catalog::{Found, Key, Kind, Space};
+use crate::catalog::{Catalog, Found, Key, Kind, Space};
 use crate::ddl::Statement;
 use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::table::{ColumnDef, Persistence, TypeName};
@@ -70,24 +70,26 @@ pub(super) fn declared<'a>(context: &'a Context<'_>) -> Vec<Declared<'a>> {
 pub(super) fn each(
     context: &Context<'_>,
     findings: &mut Findings,
-    is_meant: impl Fn(&Type) -> bool,
+    is_meant: impl Fn(&Type) -> bool + Copy + 'static,
     message: impl Fn(&Key, &Type) -> String,
     help: &str,
 ) {
     for it in declared(context) {
-        let data_type = &it.column.data_type;
-        // Of a type that is changed again later, that one counts.
-        let stays = match context.end().find(&it.key) {
-            Found::Here(end) => {
-                matches!(&end.kind, Kind::Column(end) if end.data_type == *data_type)
-            }
-            Found::Unknown => true,
-            Found::Missing => false,
-        };
-        if stays && is_meant(data_type) {
-            let message = message(&it.key, data_type);
-            findings.push(context.found(&it.range(), message).help(help));
+        if is_meant(&it.column.data_type) {
+            let message = message(&it.key, &it.column.data_type);
+            let finding = context.found(&it.range(), message).help(help);
+            findings.push(finding.lasting(it.key, move |catalog, key| {
+                column(catalog, key).is_some_and(|it| is_meant(&it.data_type))
+            }));
         }
+    }
+}
+
+/// A column as far as one can see.
+pub(super) fn column<'a>(catalog: &'a Catalog, key: &Key) -> Option<&'a Column> {
+    match &catalog.get(key)?.kind {
+        Kind::Column(column) => Some(column),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::catalog::object::Column;
-use crate::catalog::{ChangeKind, Key, Kind, Space};
+use crate::catalog::{Catalog, ChangeKind, Key, Kind, Space};
 use crate::ddl::alter::OperationKind;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, Persistence};
 use crate::ddl::{Ident, Statement};
@@ -55,7 +55,7 @@ impl Context<'_> {
         let option = |table: &Key, name, value: &str, range| TableOption {
             table: table.clone(),
             name,
-            value: value.trim_matches(['\'', '"', '`']).to_lowercase(),
+            value: plain(value),
             range,
         };
         match self.statement() {
@@ -130,4 +130,20 @@ impl Context<'_> {
         }
         found
     }
+}
+
+/// Whether a table has such an option, of which the name and the value are asked for.
+pub(crate) fn has_option(catalog: &Catalog, table: &Key, is_such: fn(&str, &str) -> bool) -> bool {
+    match catalog.get(table).map(|it| &it.kind) {
+        Some(Kind::Table(table)) => {
+            let mut options = table.options.iter();
+            options.any(|(name, value)| is_such(name, &plain(value)))
+        }
+        _ => false,
+    }
+}
+
+/// The value of an option in lower case and without quotes.
+fn plain(value: &str) -> String {
+    value.trim_matches(['\'', '"', '`']).to_lowercase()
 }

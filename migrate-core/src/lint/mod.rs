@@ -9,8 +9,10 @@ mod context;
 mod definition;
 mod document;
 mod example;
+mod finding;
 mod key;
 mod locked;
+mod names;
 mod online;
 mod rows;
 mod rules;
@@ -19,12 +21,14 @@ pub use document::lints_md;
 pub use example::Example;
 pub use rules::RULES;
 
+use crate::catalog::{Change, ChangeKind};
 use crate::check::CheckOptions;
 use crate::check::locks::{Server, Transaction};
-use crate::check::replay::Replayed;
-use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::check::replay::{Replayed, Step};
+use crate::diagnostic::{Code, Level};
 use crate::dialect::Dialect;
-use context::{Context, Locking, SoFar, Whole};
+use context::{Context, Locking, SoFar};
+pub(crate) use finding::Finding;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -47,78 +51,81 @@ pub struct Rule {
     pub bad: Example,
     /// One that does the same, on which all rules are silent.
     pub good: Example,
-    /// What it looks at.
-    pub(crate) check: Check,
-}
-
-/// What a rule looks at.
-pub(crate) enum Check {
-    /// Each statement.
-    Statement(fn(&Context<'_>, &mut Findings)),
-    /// Each migration, once all of its statements are known.
-    Migration(fn(&Whole<'_>, &mut Findings)),
+    /// Looks at a statement.
+    pub(crate) check: fn(&Context<'_>, &mut Findings),
 }
 
 /// What rules have found.
-pub(crate) type Findings = Vec<Diagnostic>;
+pub(crate) type Findings = Vec<Finding>;
 
-/// What the rules say of a migration.
+/// What the rules say of migrations in a row that have one name, mostly only one. Those are one that was split: what
+/// the first of them creates is as new to the others as to itself, and what they make of it in the end is what counts.
+/// Locks are held, and settings kept, by each for itself, since each is a transaction of its own.
 pub(crate) fn lint(
-    replayed: &Replayed<'_>,
+    block: &[Replayed<'_>],
     dialect: Dialect,
     options: &CheckOptions,
-) -> Vec<Diagnostic> {
-    let mut findings = Findings::new();
+) -> Vec<Finding> {
     let rules = RULES.iter().copied().filter(|rule| {
         rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
     });
     let rules: Vec<&'static Rule> = rules.collect();
-    let up = &replayed.migration.up;
-    let mut so_far = SoFar::new(up);
-    let servers = options.servers(dialect).iter();
-    let begin = |server: &Server| (*server, Transaction::new(*server, up.is_transactional()));
-    let mut transactions: Vec<(Server, Transaction)> = servers.map(begin).collect();
-    let mut locking: Vec<Vec<Locking>> = Vec::new();
-    for (index, step) in replayed.up.iter().enumerate() {
-        so_far.learn(step);
-        let lock = |(server, transaction): &mut (Server, Transaction)| {
-            let held = transaction.held().clone();
-            let mut touches = transaction.next(&step.scene(), index);
-            locked::settle(step, &so_far, &mut touches);
-            Locking {
-                server: *server,
-                held,
-                touches,
+    let servers = options.servers(dialect);
+    let mut findings = Findings::new();
+    let mut so_far = SoFar::default();
+    for (at, replayed) in block.iter().enumerate() {
+        let is_past = Some(&replayed.migration.version) <= options.since.as_ref();
+        let up = &replayed.migration.up;
+        so_far.begin(up);
+        let begin = |server: &Server| (*server, Transaction::new(*server, up.is_transactional()));
+        let mut transactions: Vec<(Server, Transaction)> = servers.iter().map(begin).collect();
+        let mut locking: Vec<Vec<Locking>> = Vec::new();
+        for (index, step) in replayed.up.iter().enumerate() {
+            so_far.learn(step);
+            follow(&mut findings, step);
+            if is_past {
+                continue;
             }
-        };
-        let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
-        for rule in &rules {
-            if let Check::Statement(check) = rule.check {
+            let lock = |(server, transaction): &mut (Server, Transaction)| {
+                let held = transaction.held().clone();
+                let mut touches = transaction.next(&step.scene(), index);
+                locked::settle(step, &so_far, &mut touches);
+                Locking {
+                    server: *server,
+                    held,
+                    touches,
+                }
+            };
+            let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
+            for rule in &rules {
                 let context = Context {
                     rule,
-                    replayed,
+                    block,
+                    at,
                     index,
                     step,
                     so_far: &so_far,
                     locking: &own,
                     locking_earlier: &locking,
                 };
-                check(&context, &mut findings);
+                (rule.check)(&context, &mut findings);
             }
+            locking.push(own);
         }
-        locking.push(own);
     }
-    for rule in rules {
-        if let Check::Migration(check) = rule.check {
-            let whole = Whole {
-                rule,
-                replayed,
-                so_far: &so_far,
-            };
-            check(&whole, &mut findings);
-        }
+    if let (Some(first), Some(last)) = (block.first(), block.last()) {
+        findings.retain(|finding| finding.is_caused(&first.before, last.after()));
     }
     findings
+}
+
+/// Lets what was found keep to what it is about, whatever a later statement calls that.
+pub(crate) fn follow(findings: &mut [Finding], step: &Step<'_>) {
+    let changes = &step.applied.changes;
+    let is_rename = |change: &Change| matches!(change.kind, ChangeKind::Rename(_));
+    if changes.iter().any(is_rename) {
+        findings.iter_mut().for_each(|it| it.follow(changes));
+    }
 }
 
 /// Rules are told apart by their codes.

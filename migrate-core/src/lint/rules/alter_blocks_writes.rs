@@ -3,7 +3,7 @@
 use crate::check::locks::{Algorithm, OnlineLock};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule, online};
+use crate::lint::{Context, Example, Findings, Rule, online};
 
 pub(super) static RULE: Rule = Rule {
     code: "alter-blocks-writes",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE notes (id bigint NOT NULL PRIMARY KEY, title varchar(100) NOT NULL);",
         "ALTER TABLE notes ADD INDEX notes_title (title), LOCK = NONE;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

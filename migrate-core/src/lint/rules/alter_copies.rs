@@ -3,7 +3,7 @@
 use crate::check::locks::Algorithm;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule, online};
+use crate::lint::{Context, Example, Findings, Rule, online};
 
 pub(super) static RULE: Rule = Rule {
     code: "alter-copies",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE visits (id bigint NOT NULL PRIMARY KEY, pages int NOT NULL);",
         "ALTER TABLE visits ADD COLUMN pages_long bigint;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

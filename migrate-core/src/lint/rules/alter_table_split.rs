@@ -8,7 +8,7 @@ use crate::ddl::alter::{AlterTable, OperationKind};
 use crate::ddl::table::ConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Locking, Rule};
+use crate::lint::{Context, Example, Findings, Locking, Rule};
 use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY, amount integer NOT NULL, price integer NOT NULL);",
         "-- migrate:allow type-rewritten there are a few hundred orders\nALTER TABLE orders ALTER COLUMN amount TYPE bigint, ALTER COLUMN price TYPE bigint;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,10 +1,10 @@
 //! `auto-increment-small`
 
-use crate::catalog::types::{Base, normalise};
+use crate::catalog::types::{Base, Type, normalise};
 use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "auto-increment-small",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE visits (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -29,32 +29,34 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(written) = &definition.column.data_type else {
             continue;
         };
-        let data_type = normalise(written, Dialect::Mysql);
-        let was = definition.was.as_ref();
         let is_counted = definition.says(|it| *it == ColumnConstraintKind::AutoIncrement);
-        // Who makes the column larger, or leaves it as it is, adds no problem.
-        let was_so = was.is_some_and(|was| was.auto_increment);
-        let Base::Builtin(name) = &data_type.base else {
-            continue;
-        };
-        let last = match (&**name, data_type.modifiers.contains("unsigned")) {
-            ("tinyint", false) => "127",
-            ("tinyint", true) => "255",
-            ("smallint", false) => "32767",
-            ("smallint", true) => "65535",
-            ("mediumint", false) => "8388607",
-            ("mediumint", true) => "16777215",
-            ("int", false) => "2147483647",
-            ("int", true) => "4294967295",
-            _ => continue,
-        };
-        if is_counted && !was_so {
-            let message = format!(
-                "no row can be inserted once `{}` is at {last}",
-                definition.key()
-            );
+        if let Some(most) = last(&normalise(written, Dialect::Mysql)).filter(|_| is_counted) {
+            let key = definition.key();
+            let message = format!("no row can be inserted once `{key}` is at {most}");
             let finding = context.found(&written.range, message);
-            findings.push(finding.help("make it a `bigint`"));
+            let finding = finding.help("make it a `bigint`");
+            findings.push(finding.lasting(key, |catalog, key| {
+                let column = columns::column(catalog, key);
+                column.is_some_and(|it| it.auto_increment && last(&it.data_type).is_some())
+            }));
         }
+    }
+}
+
+/// The largest number of a type that is smaller than `bigint`.
+fn last(data_type: &Type) -> Option<&'static str> {
+    let Base::Builtin(name) = &data_type.base else {
+        return None;
+    };
+    match (&**name, data_type.modifiers.contains("unsigned")) {
+        ("tinyint", false) => Some("127"),
+        ("tinyint", true) => Some("255"),
+        ("smallint", false) => Some("32767"),
+        ("smallint", true) => Some("65535"),
+        ("mediumint", false) => Some("8388607"),
+        ("mediumint", true) => Some("16777215"),
+        ("int", false) => Some("2147483647"),
+        ("int", true) => Some("4294967295"),
+        _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "autoincrement-used",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -33,7 +33,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 definition.table
             );
             let finding = context.found(&constraint.range, message);
-            findings.push(finding.help("leave it out: `INTEGER PRIMARY KEY` numbers rows"));
+            let finding = finding.help("leave it out: `INTEGER PRIMARY KEY` numbers rows");
+            findings.push(finding.lasting(definition.key(), |catalog, key| {
+                columns::column(catalog, key).is_some_and(|it| it.auto_increment)
+            }));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule, rows};
+use crate::lint::{Context, Example, Findings, Rule, rows};
 
 pub(super) static RULE: Rule = Rule {
     code: "backfill-in-transaction",
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint PRIMARY KEY, name text, initials text);",
         "UPDATE users SET initials = left(name, 1) WHERE initials IS NULL;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

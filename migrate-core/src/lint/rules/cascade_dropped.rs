@@ -1,15 +1,12 @@
 //! `cascade-dropped`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Hold;
-use crate::catalog::Key;
-use crate::catalog::Object;
+use crate::catalog::{ChangeKind, Hold, Key, Object};
 use crate::ddl::Statement;
 use crate::ddl::alter::OperationKind;
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TYPE mood AS ENUM ('good', 'bad');\nCREATE TABLE people (id bigint PRIMARY KEY, mood mood);",
         "-- migrate:allow column-dropped nobody has read it since release 4.2\nALTER TABLE people DROP COLUMN mood;\nDROP TYPE mood;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,10 +1,11 @@
 //! `charset-not-utf8mb4`
 
+use crate::catalog::Key;
 use crate::catalog::types::character_set;
 use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns, definition};
 
 pub(super) static RULE: Rule = Rule {
     code: "charset-not-utf8mb4",
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE notes (id bigint NOT NULL PRIMARY KEY, body text) CHARACTER SET utf8mb4;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 /// Those that have not all of Unicode ("Supported Character Sets and Collations" in the manual), but for
@@ -32,35 +33,57 @@ const POOR: &[&str] = &[
 ];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let mut say = |range, what: String, set: &str| {
-        let message = format!("{what} cannot hold all characters: `{set}` has no emoji, for one");
+    let found = |range, what: &Key, set: &str| {
+        let message = format!("`{what}` cannot hold all characters: `{set}` has no emoji, for one");
         let finding = context.found(range, message);
-        findings.push(finding.help("say `CHARACTER SET utf8mb4`"));
+        finding.help("say `CHARACTER SET utf8mb4`")
     };
     for option in context.options() {
-        // `CONVERT TO CHARACTER SET x COLLATE y`; a collation begins with the name of its set.
-        let named = option.value.split([' ', '_', '\'', '"']).next();
-        let is_one = matches!(
-            option.name,
-            "character set" | "collate" | "convert to character set"
-        );
-        if let Some(set) = named.filter(|set| is_one && POOR.contains(set)) {
-            say(&option.range, format!("`{}`", option.table), set);
+        if is_poor(option.name, &option.value) {
+            let finding = found(&option.range, &option.table, set(&option.value));
+            findings.push(finding.lasting(option.table, |catalog, table| {
+                definition::has_option(catalog, table, is_poor)
+            }));
             return;
         }
     }
     for definition in context.definitions() {
-        let set = definition.column.data_type.as_ref().and_then(character_set);
+        let stated = definition.column.data_type.as_ref().and_then(character_set);
         let collations = definition.column.constraints.iter();
         let collation = collations.rev().find_map(|it| match &it.kind {
             ColumnConstraintKind::Collate(name) => Some(name.name.name.key().to_lowercase()),
             _ => None,
         });
-        let set = set.map(|set| set.to_string()).or(collation);
-        let set = set.as_deref().and_then(|set| set.split('_').next());
-        if let Some(set) = set.filter(|set| POOR.contains(set)) {
-            let what = format!("`{}`", definition.key());
-            say(&definition.column.range, what, set);
+        let stated = stated.map(|set| set.to_string()).or(collation);
+        let key = definition.key();
+        let column = columns::column(context.after(), &key).cloned();
+        if let Some((name, column)) = stated.as_deref().zip(column)
+            && POOR.contains(&set(name))
+        {
+            let finding = found(&definition.column.range, &key, set(name));
+            findings.push(finding.lasting(key, move |catalog, key| {
+                let now = columns::column(catalog, key);
+                now.is_some_and(|it| {
+                    (&it.data_type, &it.collation) == (&column.data_type, &column.collation)
+                })
+            }));
         }
     }
+}
+
+/// Whether an option of a table says such a character set; `CONVERT TO CHARACTER SET x COLLATE y` says two things.
+fn is_poor(option: &str, value: &str) -> bool {
+    let is_one = matches!(
+        option,
+        "character set" | "collate" | "convert to character set"
+    );
+    is_one && POOR.contains(&set(value))
+}
+
+/// The character set that is said: a collation begins with the name of its set.
+fn set(value: &str) -> &str {
+    value
+        .split([' ', '_', '\'', '"'])
+        .next()
+        .unwrap_or_default()
 }

@@ -1,13 +1,11 @@
 //! `column-alignment`
 
-use crate::catalog::Found;
-use crate::catalog::Kind;
-use crate::catalog::Space;
 use crate::catalog::types::{Base, Type};
+use crate::catalog::{Catalog, Key, Kind};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 use std::cmp::Reverse;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,39 +23,45 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE TABLE readings (taken_at timestamptz NOT NULL, id bigint PRIMARY KEY, valid boolean NOT NULL, alarm boolean NOT NULL);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Statement::CreateTable(create) = context.statement() else {
-        return;
-    };
-    let mut created = context.created();
-    if !created.any(|(_, object)| matches!(&object.kind, Kind::Table(it) if !it.foreign)) {
+    if !matches!(context.statement(), Statement::CreateTable(_)) {
         return;
     }
-    let after = &context.step.applied.catalog;
-    let (key, Found::Here(_)) = after.resolve(Space::Relation, &create.name) else {
-        return;
-    };
+    for (change, object) in context.created() {
+        if !matches!(&object.kind, Kind::Table(it) if !it.foreign) {
+            continue;
+        }
+        let wasted = wasted(context.after(), &change.key);
+        if wasted >= MUCH {
+            let message = format!(
+                "each row of `{}` takes {wasted} bytes more than its columns need in another order",
+                change.key
+            );
+            let help = "begin with the columns of eight bytes, then those of four, two and one";
+            let finding = context.found(&change.range, message).help(help);
+            let is_so = |catalog: &Catalog, table: &Key| self::wasted(catalog, table) >= MUCH;
+            findings.push(finding.lasting(change.key.clone(), is_so));
+        }
+    }
+}
+
+/// So many bytes are one value more.
+const MUCH: usize = 8;
+
+/// How many bytes of each row of a table another order would save.
+fn wasted(catalog: &Catalog, table: &Key) -> usize {
     // Where what comes behind a value of varying length begins is not known.
-    let columns = after.columns(&key);
+    let columns = catalog.columns(table);
     let sizes = columns
         .iter()
         .map_while(|(_, column)| size(&column.data_type));
     let mut sizes: Vec<(usize, usize)> = sizes.collect();
     let written = end(&sizes);
     sizes.sort_by_key(|(_, alignment)| Reverse(*alignment));
-    let wasted = written - end(&sizes);
-    if wasted >= 8 {
-        let message = format!(
-            "each row of `{key}` takes {wasted} bytes more than its columns need in another order"
-        );
-        let finding = context.found(&create.name.range(), message);
-        findings.push(
-            finding.help("begin with the columns of eight bytes, then those of four, two and one"),
-        );
-    }
+    written - end(&sizes)
 }
 
 /// Where values of such lengths and alignments end.

@@ -6,7 +6,7 @@ use crate::ddl::alter::OperationKind;
 use crate::ddl::{Name, Statement};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "column-drop-refused",
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, folded TEXT AS (lower(email)));",
         "-- migrate:allow column-dropped nothing reads it since release 4.2\nALTER TABLE users DROP COLUMN folded;\nALTER TABLE users DROP COLUMN email;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

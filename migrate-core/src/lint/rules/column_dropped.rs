@@ -4,7 +4,7 @@ use crate::catalog::Found;
 use crate::ddl::alter::OperationKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "column-dropped",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint PRIMARY KEY, name text, nickname text);",
         "-- migrate:allow column-dropped nothing has read it since release 4.2\nALTER TABLE users DROP COLUMN nickname;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -5,7 +5,7 @@ use crate::ddl::table::{ColumnConstraintKind as Of, ColumnDef};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "column-needs-empty-table",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id INTEGER PRIMARY KEY); INSERT INTO users (id) VALUES (1);",
         "ALTER TABLE users ADD COLUMN created_at TEXT;\nUPDATE users SET created_at = CURRENT_TIMESTAMP WHERE created_at IS NULL;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -7,7 +7,7 @@ use crate::ddl::table::ColumnConstraintKind as Of;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::definition::Definition;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "column-redefined",
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, name varchar(100) NOT NULL DEFAULT 'nobody');",
         "ALTER TABLE users MODIFY name varchar(200) NOT NULL DEFAULT 'nobody';",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 /// What a column had, and how it gets it back.

@@ -1,10 +1,9 @@
 //! `column-renamed`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::PartKind;
+use crate::catalog::{ChangeKind, PartKind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "column-renamed",
@@ -21,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint PRIMARY KEY, name text);",
         "ALTER TABLE users ADD COLUMN full_name text;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -5,7 +5,7 @@ use crate::ddl::query::WriteKind;
 use crate::ddl::{Ident, Name, Qualified, Statement};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 use crate::reader::Reader;
 
 pub(super) static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE people (id integer PRIMARY KEY, name text, city text); CREATE TABLE guests (id integer PRIMARY KEY, city text, name text);",
         "INSERT INTO guests (id, name, city) SELECT id, name, city FROM people;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -3,7 +3,7 @@
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "database-dropped",
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         "-- migrate:no-transaction\nDROP DATABASE IF EXISTS reports;",
     ),
     good: Example::new("CREATE SCHEMA reports;", "DROP SCHEMA reports;"),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

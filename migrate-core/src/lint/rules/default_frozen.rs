@@ -1,12 +1,11 @@
 //! `default-frozen`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Kind;
 use crate::catalog::object::Column;
 use crate::catalog::types::Base;
+use crate::catalog::{ChangeKind, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "default-frozen",
@@ -23,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE TABLE orders (id bigint PRIMARY KEY, placed_at timestamptz NOT NULL DEFAULT now());",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -32,11 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         else {
             continue;
         };
-        let was = match &change.kind {
-            ChangeKind::Alter { from, .. } => frozen(&from.kind),
-            _ => None,
-        };
-        let Some(word) = frozen(&object.kind).filter(|_| was.is_none()) else {
+        let Some(word) = frozen(&object.kind) else {
             continue;
         };
         let message = format!(
@@ -44,7 +39,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             change.key
         );
         let finding = context.found(&change.range, message);
-        findings.push(finding.help("leave out the quotes: `now()`, `current_date`"));
+        let finding = finding.help("leave out the quotes: `now()`, `current_date`");
+        findings.push(finding.lasting(change.key.clone(), |catalog, key| {
+            catalog
+                .get(key)
+                .is_some_and(|it| frozen(&it.kind).is_some())
+        }));
     }
 }
 

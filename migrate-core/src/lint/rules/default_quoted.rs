@@ -3,7 +3,7 @@
 use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "default-quoted",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE users (id INTEGER PRIMARY KEY, created_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -50,7 +50,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                     definition.key()
                 );
                 let help = format!("write it without quotes: `DEFAULT {instead}`");
-                findings.push(context.found(&constraint.range, message).help(help));
+                let finding = context.found(&constraint.range, message).help(help);
+                let default = text.canonical.clone();
+                findings.push(finding.lasting(definition.key(), move |catalog, key| {
+                    let column = columns::column(catalog, key);
+                    column.is_some_and(|it| it.default.as_deref() == Some(&*default))
+                }));
             }
         }
     }

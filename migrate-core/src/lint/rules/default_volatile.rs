@@ -5,7 +5,7 @@ use crate::check::locks::Work;
 use crate::ddl::table::ColumnConstraintKind as Of;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "default-volatile",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint PRIMARY KEY);",
         "ALTER TABLE users ADD COLUMN token uuid, ALTER COLUMN token SET DEFAULT gen_random_uuid();",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

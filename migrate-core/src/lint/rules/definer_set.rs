@@ -3,7 +3,7 @@
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens};
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "definer-set",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY);",
         "CREATE SQL SECURITY INVOKER VIEW people AS SELECT id FROM users;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -4,7 +4,7 @@ use crate::catalog::{Catalog, Hold, Key, Kind, Space};
 use crate::ddl::alter::OperationKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "detach-not-concurrent",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE events (id bigint NOT NULL, year integer NOT NULL, PRIMARY KEY (id, year)) PARTITION BY RANGE (year);\nCREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM (2024) TO (2025);",
         "ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

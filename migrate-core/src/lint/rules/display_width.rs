@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "display-width",
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, age int);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

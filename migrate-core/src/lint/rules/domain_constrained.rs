@@ -1,10 +1,11 @@
 //! `domain-constrained`
 
+use crate::catalog::{Kind, Space};
 use crate::ddl::Statement;
 use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "domain-constrained",
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE TABLE users (id bigint PRIMARY KEY, email text CHECK (email LIKE '%@%'));",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -40,6 +41,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             create.name
         );
         let finding = context.found(&constraint.range, message);
-        findings.push(finding.help("put the constraint on the columns"));
+        let finding = finding.help("put the constraint on the columns");
+        let (key, _) = context.after().resolve(Space::Type, &create.name);
+        findings.push(finding.lasting(key, |catalog, key| {
+            matches!(catalog.get(key).map(|it| &it.kind), Some(Kind::Domain(_)))
+        }));
     }
 }

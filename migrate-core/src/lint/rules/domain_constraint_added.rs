@@ -1,12 +1,11 @@
 //! `domain-constraint-added`
 
-use crate::catalog::Key;
-use crate::catalog::Space;
+use crate::catalog::{Key, Space};
 use crate::ddl::Statement;
 use crate::ddl::object::DomainChange;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "domain-constraint-added",
@@ -23,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE DOMAIN email AS text;\nCREATE TABLE users (id bigint PRIMARY KEY, address email);",
         "ALTER DOMAIN email ADD CONSTRAINT email_has_at CHECK (VALUE LIKE '%@%') NOT VALID;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

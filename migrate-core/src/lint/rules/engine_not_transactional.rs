@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, definition};
 
 pub(super) static RULE: Rule = Rule {
     code: "engine-not-transactional",
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE visits (id bigint NOT NULL PRIMARY KEY) ENGINE = InnoDB;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 /// "Alternative Storage Engines" in MySQL's manual, and "Aria" in MariaDB's; but for those that others bring.
@@ -39,7 +39,7 @@ const ENGINES: &[&str] = &[
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for option in context.options() {
         let engine = option.value.as_str();
-        if !matches!(option.name, "engine" | "type") || !ENGINES.contains(&engine) {
+        if !is_poor(option.name, engine) {
             continue;
         }
         let message = format!(
@@ -47,6 +47,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             option.table
         );
         let finding = context.found(&option.range, message);
-        findings.push(finding.help("leave it to `ENGINE = InnoDB`"));
+        let finding = finding.help("leave it to `ENGINE = InnoDB`");
+        findings.push(finding.lasting(option.table.clone(), |catalog, table| {
+            definition::has_option(catalog, table, is_poor)
+        }));
     }
+}
+
+fn is_poor(option: &str, value: &str) -> bool {
+    matches!(option, "engine" | "type") && ENGINES.contains(&value)
 }

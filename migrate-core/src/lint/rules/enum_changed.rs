@@ -6,7 +6,7 @@ use crate::ddl::Statement;
 use crate::ddl::query::WriteKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "enum-changed",
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint NOT NULL PRIMARY KEY, state ENUM('new', 'paid', 'sent') NOT NULL);",
         "ALTER TABLE orders MODIFY state ENUM('new', 'paid', 'sent', 'checked') NOT NULL, ALGORITHM = INPLACE;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -70,8 +70,7 @@ fn kind(data_type: &Type) -> Option<&'static str> {
 
 /// Whether the migration has changed or deleted rows of the table before.
 fn rewrites_rows(context: &Context<'_>, table: &Key) -> bool {
-    let mut earlier = context.replayed.up.iter().take(context.index);
-    earlier.any(|step| match &step.statement {
+    context.earlier().iter().any(|step| match &step.statement {
         Statement::Write(write) if write.kind != WriteKind::Insert => {
             let written = write.table.as_ref();
             written.is_none_or(|name| step.before.resolve(Space::Relation, name).0 == *table)

@@ -1,10 +1,11 @@
 //! `enum-created`
 
+use crate::catalog::{Kind, Space};
 use crate::ddl::Statement;
 use crate::ddl::object::TypeDefinition;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "enum-created",
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE TABLE orders (id bigint PRIMARY KEY, status text NOT NULL CHECK (status IN ('open', 'closed')));",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -31,6 +32,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if matches!(create.definition, TypeDefinition::Enum(_)) {
         let message = format!("no value of `{}` can be dropped later", create.name);
         let finding = context.found(&create.name.range(), message);
-        findings.push(finding.help("use `text` with a `CHECK`, or a table of the values"));
+        let finding = finding.help("use `text` with a `CHECK`, or a table of the values");
+        let (key, _) = context.after().resolve(Space::Type, &create.name);
+        findings.push(finding.lasting(key, |catalog, key| {
+            matches!(catalog.get(key).map(|it| &it.kind), Some(Kind::Enum(_)))
+        }));
     }
 }

@@ -5,7 +5,7 @@ use crate::ddl::Statement;
 use crate::ddl::object::TypeChange;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "enum-value-renamed",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TYPE status AS ENUM ('open', 'closed');",
         "ALTER TYPE status ADD VALUE 'done' AFTER 'closed';",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

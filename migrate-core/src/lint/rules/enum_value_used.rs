@@ -1,11 +1,7 @@
 //! `enum-value-used`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Found;
-use crate::catalog::Key;
-use crate::catalog::Kind;
-use crate::catalog::Space;
 use crate::catalog::types::Base;
+use crate::catalog::{ChangeKind, Found, Key, Kind, Space};
 use crate::ddl::Name;
 use crate::ddl::Qualified;
 use crate::ddl::Statement;
@@ -13,7 +9,7 @@ use crate::ddl::object::TypeChange;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 use crate::reader::Reader;
 use crate::reader::unquote;
 use std::ops::Range;
@@ -33,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TYPE status AS ENUM ('open', 'paid', 'closed');\nCREATE TABLE orders (id bigint PRIMARY KEY, status status NOT NULL);",
         "UPDATE orders SET status = 'paid' WHERE id = 1;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

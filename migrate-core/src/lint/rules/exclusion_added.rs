@@ -5,7 +5,7 @@ use crate::ddl::alter::OperationKind;
 use crate::ddl::table::ConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "exclusion-added",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE bookings (id bigint PRIMARY KEY, during tstzrange NOT NULL, CONSTRAINT bookings_apart EXCLUDE USING gist (during WITH &&));",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

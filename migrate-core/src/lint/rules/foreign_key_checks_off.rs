@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, ChangeKind, Key, Kind, Space};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "foreign-key-checks-off",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY); CREATE TABLE orders (id bigint NOT NULL PRIMARY KEY, user_id bigint NOT NULL);",
         "-- migrate:allow alter-copies it has no rows yet\nALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,14 +1,11 @@
 //! `foreign-key-dropped`
 
-use crate::catalog::Catalog;
-use crate::catalog::ChangeKind;
-use crate::catalog::Key;
-use crate::catalog::Kind;
 use crate::catalog::object::ForeignKey;
 use crate::catalog::object::Rule as Says;
+use crate::catalog::{Catalog, ChangeKind, Key, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "foreign-key-dropped",
@@ -28,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
             "ALTER TABLE orders DROP CONSTRAINT orders_customer, ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE NOT VALID;",
         )
     },
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -41,7 +38,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         if let Says::ForeignKey(key) = &constraint.rule
             && context.is_old(&change.key)
-            && is_bare(context.end(), &change.key.whole(), key)
         {
             let message = format!(
                 "rows of `{}` may point to nothing in `{}` from now on",
@@ -49,7 +45,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 key.target
             );
             let finding = context.found(&change.range, message);
-            findings.push(finding.help("replace it in the same migration, or say why it is not needed: `-- migrate:allow foreign-key-dropped <why>`"));
+            let finding = finding.help("replace it in the same migration, or say why it is not needed: `-- migrate:allow foreign-key-dropped <why>`");
+            let key = key.clone();
+            findings.push(finding.lasting(change.key.whole(), move |catalog, table| {
+                is_bare(catalog, table, &key)
+            }));
         }
     }
 }

@@ -1,12 +1,11 @@
 //! `foreign-key-mismatch`
 
 use crate::catalog::object::{ForeignKey, Rule as Of};
-use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, PartKind};
+use crate::catalog::{Catalog, Found, Key, Kind, Object, PartKind};
 use crate::ddl::Name;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::key::at_end;
-use crate::lint::{Check, Example, Findings, Rule, Whole};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "foreign-key-mismatch",
@@ -23,47 +22,45 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);",
         "CREATE UNIQUE INDEX users_email ON users (email);\nCREATE TABLE logins (id INTEGER PRIMARY KEY, email TEXT NOT NULL REFERENCES users (email));\nCREATE INDEX logins_email ON logins (email);",
     ),
-    check: Check::Migration(check),
+    check,
 };
 
-fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    let end = whole.end();
-    for (index, step) in whole.replayed.up.iter().enumerate() {
-        let later = whole.replayed.up.get(index..).unwrap_or_default();
-        for change in &step.applied.changes {
-            let ChangeKind::Create(_) = &change.kind else {
-                continue;
-            };
-            let key = at_end(later, &change.key);
-            let Found::Here(object) = end.find(&key) else {
-                continue;
-            };
-            let Kind::Constraint(constraint) = &object.kind else {
-                continue;
-            };
-            let Of::ForeignKey(foreign) = &constraint.rule else {
-                continue;
-            };
-            if is_mismatch(end, foreign) {
-                let (table, target) = (key.whole(), &foreign.target);
-                let columns = list(&foreign.target_columns);
-                let message = match columns.is_empty() {
-                    true => format!(
-                        "nobody can insert into `{table}`: `{target}` has no primary key to refer to"
-                    ),
-                    false => format!(
-                        "nobody can insert into `{table}`: nothing makes `{columns}` unique in `{target}`"
-                    ),
-                };
-                let help = match columns.is_empty() {
-                    true => format!("name columns of `{target}` that are unique"),
-                    false => format!(
-                        "refer to its primary key, or say `CREATE UNIQUE INDEX … ON {target} ({columns})`"
-                    ),
-                };
-                findings.push(whole.found(step, &change.range, message).help(help));
-            }
-        }
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for (change, object) in context.created() {
+        let Some(foreign) = foreign_key(object) else {
+            continue;
+        };
+        let (table, target) = (change.key.whole(), &foreign.target);
+        let columns = list(&foreign.target_columns);
+        let message = match columns.is_empty() {
+            true => format!(
+                "nobody can insert into `{table}`: `{target}` has no primary key to refer to"
+            ),
+            false => format!(
+                "nobody can insert into `{table}`: nothing makes `{columns}` unique in `{target}`"
+            ),
+        };
+        let help = match columns.is_empty() {
+            true => format!("name columns of `{target}` that are unique"),
+            false => format!(
+                "refer to its primary key, or say `CREATE UNIQUE INDEX … ON {target} ({columns})`"
+            ),
+        };
+        let finding = context.found(&change.range, message).help(help);
+        findings.push(finding.lasting(change.key.clone(), |catalog, key| {
+            let foreign = catalog.get(key).and_then(|it| foreign_key(it));
+            foreign.is_some_and(|foreign| is_mismatch(catalog, foreign))
+        }));
+    }
+}
+
+fn foreign_key(object: &Object) -> Option<&ForeignKey> {
+    match &object.kind {
+        Kind::Constraint(constraint) => match &constraint.rule {
+            Of::ForeignKey(foreign) => Some(foreign),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -1,13 +1,12 @@
 //! `foreign-key-unindexed`
 
 use crate::catalog::object::{IndexTarget, Rule as Of};
-use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
+use crate::catalog::{Catalog, Key, Kind, Object};
 use crate::ddl::Name;
 use crate::ddl::table::Persistence;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::key::{at_end, predecessor};
-use crate::lint::{Check, Example, Findings, Rule, Whole};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "foreign-key-unindexed",
@@ -25,66 +24,47 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id text NOT NULL PRIMARY KEY);",
         "CREATE TABLE orders (id text NOT NULL PRIMARY KEY, user_id text NOT NULL REFERENCES users (id));\nCREATE INDEX orders_user ON orders (user_id);",
     ),
-    check: Check::Migration(check),
+    check,
 };
 
-fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    let end = whole.end();
-    let before = &whole.replayed.before;
-    for (index, step) in whole.replayed.up.iter().enumerate() {
-        let later = whole.replayed.up.get(index..).unwrap_or_default();
-        let created = step.applied.changes.iter();
-        let created = created.filter(|it| matches!(it.kind, ChangeKind::Create(_)));
-        for change in created {
-            let key = at_end(later, &change.key);
-            let table = key.whole();
-            let Some(columns) = foreign_key(end, &key).filter(|_| has_own_indexes(end, &table))
-            else {
-                continue;
-            };
-            // Who builds a table anew for another reason may leave this as it is.
-            let is_kept = predecessor(before, end, &table).is_some_and(|old| {
-                has_foreign_key(before, &old, &columns) && !is_indexed(before, &old, &columns)
-            });
-            if is_kept || is_indexed(end, &table, &columns) {
-                continue;
-            }
-            let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
-            let names = names.join(", ");
-            let message =
-                format!("each delete from what `{names}` refers to reads all of `{table}`");
-            let help = match end.dialect() == Dialect::Postgres && !whole.so_far.is_new(&table) {
-                true => format!(
-                    "`CREATE INDEX CONCURRENTLY ON {table} ({names})`, in a migration before this one"
-                ),
-                false => format!("add `CREATE INDEX … ON {table} ({names})`"),
-            };
-            findings.push(whole.found(step, &change.range, message).help(help));
-        }
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for (change, object) in context.created() {
+        let Some(columns) = foreign_key(object) else {
+            continue;
+        };
+        let table = change.key.whole();
+        let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
+        let names = names.join(", ");
+        let message = format!("each delete from what `{names}` refers to reads all of `{table}`");
+        let help = match context.dialect() == Dialect::Postgres && !context.so_far.is_new(&table) {
+            true => format!(
+                "`CREATE INDEX CONCURRENTLY ON {table} ({names})`, in a migration before this one"
+            ),
+            false => format!("add `CREATE INDEX … ON {table} ({names})`"),
+        };
+        let finding = context.found(&change.range, message).help(help);
+        findings.push(finding.lasting(change.key.clone(), is_unindexed));
     }
 }
 
+/// Whether no index of its table finds the rows of a foreign key.
+fn is_unindexed(catalog: &Catalog, key: &Key) -> bool {
+    let table = key.whole();
+    let columns = catalog.get(key).and_then(|it| foreign_key(it));
+    columns.is_some_and(|columns| {
+        has_own_indexes(catalog, &table) && !is_indexed(catalog, &table, columns)
+    })
+}
+
 /// The columns of a foreign key.
-fn foreign_key(catalog: &Catalog, key: &Key) -> Option<Vec<Name>> {
-    let Found::Here(object) = catalog.find(key) else {
-        return None;
-    };
+fn foreign_key(object: &Object) -> Option<&[Name]> {
     match &object.kind {
         Kind::Constraint(it) => match &it.rule {
-            Of::ForeignKey(foreign) => Some(foreign.columns.clone()),
+            Of::ForeignKey(foreign) => Some(&foreign.columns),
             _ => None,
         },
         _ => None,
     }
-}
-
-/// Whether a table has a foreign key of these columns.
-fn has_foreign_key(catalog: &Catalog, table: &Key, wanted: &[Name]) -> bool {
-    let mut constraints = catalog.constraints(table);
-    constraints.any(|(_, it)| match &it.rule {
-        Of::ForeignKey(foreign) => foreign.columns == *wanted,
-        _ => false,
-    })
 }
 
 /// Whether a table is kept, and has other indexes than its parent.

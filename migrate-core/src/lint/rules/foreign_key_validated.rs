@@ -1,13 +1,13 @@
 //! `foreign-key-validated`
 
-use crate::catalog::{Key, Space};
+use crate::catalog::{Key, Kind, Space};
 use crate::check::locks::Work;
 use crate::ddl::Ident;
 use crate::ddl::alter::OperationKind;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind, Reference};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Finding, Findings, Rule};
 use std::ops::Range;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE customers (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL);\nCREATE INDEX orders_customer_id_idx ON orders (customer_id);",
         "ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -74,7 +74,7 @@ fn finding(
     target: &Reference,
     range: &Range<usize>,
     help: String,
-) -> Option<crate::diagnostic::Diagnostic> {
+) -> Option<Finding> {
     let mut touched = context.touched(range);
     if !touched.any(|touch| touch.work == Work::Scan) {
         return None;
@@ -90,7 +90,6 @@ fn finding(
 
 /// Whether the columns were added by this migration, without a default.
 fn are_all_null(context: &Context<'_>, table: &Key, columns: &[Ident]) -> bool {
-    use crate::catalog::Kind;
     let mut keys = columns.iter().map(|it| table.column(it.name.clone()));
     columns.len() == 1
         && keys.all(|key| {

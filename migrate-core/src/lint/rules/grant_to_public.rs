@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 use crate::reader::Reader;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY);",
         "GRANT SELECT ON orders TO CURRENT_USER;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 /// What functions, types and languages have; PostgreSQL itself grants most of it to `PUBLIC` (manual, "Privileges").

@@ -5,7 +5,7 @@ use crate::check::locks::Work;
 use crate::ddl::table::ColumnConstraintKind as Of;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "identity-added",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE events (name text PRIMARY KEY);",
         "CREATE SEQUENCE events_number_seq AS bigint;\nALTER TABLE events ADD COLUMN number bigint, ALTER COLUMN number SET DEFAULT nextval('events_number_seq');",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,11 +1,10 @@
 //! `index-duplicate`
 
-use crate::catalog::Found;
-use crate::catalog::Kind;
 use crate::catalog::object::Index;
+use crate::catalog::{Catalog, Key, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "index-duplicate",
@@ -28,33 +27,39 @@ pub(super) static RULE: Rule = Rule {
             "CREATE INDEX CONCURRENTLY orders_placed_at_idx ON orders (placed_at);",
         )
     },
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let end = context.end();
     for (change, object) in context.created() {
         let Kind::Index(index) = &object.kind else {
             continue;
         };
         // That of a constraint has to be there, and MySQL makes and drops those of foreign keys itself.
-        let stays = matches!(end.find(&change.key), Found::Here(_));
-        if index.constraint.is_some() || index.partition_of.is_some() || !stays {
+        if index.constraint.is_some() || index.partition_of.is_some() {
             continue;
         }
-        let mut others = end
-            .indexes(&index.table)
-            .filter(|(key, _)| **key != change.key);
-        if let Some((name, other)) = others.find(|(_, other)| covers(other, index)) {
+        if let Some((name, other)) = double(context.end(), &change.key) {
             let name = name.own_name();
             let message = format!("`{name}` does what this index does");
             let help = match other.constraint.is_some() {
                 true => "leave it out".to_owned(),
                 false => format!("leave it out, or drop `{name}` in the same migration"),
             };
-            findings.push(context.found(&change.range, message).help(help));
+            let finding = context.found(&change.range, message).help(help);
+            let is_double = |catalog: &Catalog, key: &Key| double(catalog, key).is_some();
+            findings.push(finding.lasting(change.key.clone(), is_double));
         }
     }
+}
+
+/// Another index that does what this one does.
+fn double<'a>(catalog: &'a Catalog, key: &Key) -> Option<(&'a Key, &'a Index)> {
+    let Kind::Index(index) = &catalog.get(key)?.kind else {
+        return None;
+    };
+    let mut others = catalog.indexes(&index.table).filter(|(it, _)| *it != key);
+    others.find(|(_, other)| covers(other, index))
 }
 
 /// Whether an index finds all that another one finds, and by no longer a way.

@@ -6,7 +6,7 @@ use crate::ddl::Statement;
 use crate::ddl::query::WriteKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "index-made-unique",
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
             "-- migrate:allow index-made-unique the program has refused double addresses since release 1.0\nDROP INDEX users_email_idx;\nCREATE UNIQUE INDEX users_email_key ON users (email);",
         )
     },
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Kind::Index(index) = &object.kind else {
             continue;
         };
-        let before = &context.replayed.before;
+        let before = context.start();
         if !index.unique || !context.has_rows(&index.table) || are_mended(context, &index.table) {
             continue;
         }

@@ -4,7 +4,7 @@ use crate::catalog::{ChangeKind, Kind};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "index-not-concurrent",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL);",
         "CREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,11 +1,10 @@
 //! `integer-key`
 
-use crate::catalog::Catalog;
-use crate::catalog::Key;
-use crate::catalog::object::Rule as Says;
+use crate::catalog::object::{Column, Rule as Says};
+use crate::catalog::{Catalog, Key};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule, columns};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "integer-key",
@@ -22,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -32,14 +31,22 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             data_type if columns::is_builtin(data_type, "smallint") => "32767",
             _ => continue,
         };
-        let default = it.column.default.as_deref().unwrap_or_default();
-        let is_counted = it.column.identity.is_some() || default.starts_with("nextval");
-        if is_counted && is_key(context.end(), &it.key) {
-            let message = format!("inserts into `{}` fail after number {most}", it.key.whole());
-            let finding = context.found(&it.range(), message);
-            findings.push(finding.help("use `bigint GENERATED ALWAYS AS IDENTITY`"));
-        }
+        let message = format!("inserts into `{}` fail after number {most}", it.key.whole());
+        let finding = context.found(&it.range(), message);
+        let finding = finding.help("use `bigint GENERATED ALWAYS AS IDENTITY`");
+        findings.push(finding.lasting(it.key, |catalog, key| {
+            let column = columns::column(catalog, key);
+            let is_small = column
+                .is_some_and(|it| is_counted(it) && !columns::is_builtin(&it.data_type, "bigint"));
+            is_small && is_key(catalog, key)
+        }));
     }
+}
+
+/// Whether its values come from a sequence.
+fn is_counted(column: &Column) -> bool {
+    let default = column.default.as_deref().unwrap_or_default();
+    column.identity.is_some() || default.starts_with("nextval")
 }
 
 /// Whether a column is the primary key of its table.

@@ -4,7 +4,7 @@ use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::key::own_key;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "integer-key-not-rowid",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -45,6 +45,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             only.name
         );
         let help = format!("write `{} INTEGER PRIMARY KEY`", only.name);
-        findings.push(context.found(&only.range, message).help(help));
+        let finding = context.found(&only.range, message).help(help);
+        let declared = only.data_type.clone();
+        let column = table.column(only.name.clone());
+        findings.push(finding.lasting(column, move |catalog, key| {
+            columns::column(catalog, key).is_some_and(|it| it.data_type.to_string() == declared)
+        }));
     }
 }

@@ -4,7 +4,7 @@ use crate::catalog::Key;
 use crate::check::locks::{Held, LockMode, Work};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Locking, Rule};
+use crate::lint::{Context, Example, Findings, Locking, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "lock-held",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY, total bigint NOT NULL);\nALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total > 0) NOT VALID;",
         "ALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;\nALTER TABLE orders ADD COLUMN note text;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -4,7 +4,7 @@ use crate::check::locks::Blocks;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::context::Limit;
-use crate::lint::{Check, Context, Example, Findings, Locking, Rule};
+use crate::lint::{Context, Example, Findings, Locking, Rule};
 use std::time::Duration;
 
 pub(super) static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY);",
         "-- migrate:lock-timeout 2s\nALTER TABLE orders ADD COLUMN note text;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -4,7 +4,7 @@ use crate::check::locks::Work;
 use crate::ddl::alter::OperationKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "logged-changed",
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         "ALTER TABLE hits SET LOGGED;",
     ),
     good: Example::new("", "CREATE TABLE hits (id bigint PRIMARY KEY);"),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

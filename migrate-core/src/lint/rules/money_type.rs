@@ -4,7 +4,7 @@ use crate::catalog::Key;
 use crate::catalog::types::Type;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule, columns};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "money-type",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(12, 2) NOT NULL, currency text NOT NULL);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

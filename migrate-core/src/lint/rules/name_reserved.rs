@@ -1,9 +1,9 @@
 //! `name-reserved`
 
-use crate::catalog::Kind;
+use crate::catalog::{Catalog, Key, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, names};
 
 pub(super) static RULE: Rule = Rule {
     code: "name-reserved",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE TABLE users (id bigint PRIMARY KEY);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 /// The reserved key words (manual, "SQL Key Words").
@@ -106,16 +106,18 @@ const RESERVED: &[&str] = &[
 ];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for (change, object) in context.created() {
-        let name = change.key.own_name().key();
-        let is_used = matches!(
-            object.kind,
-            Kind::Table(_) | Kind::View(_) | Kind::Column(_)
-        );
-        if is_used && RESERVED.contains(&name) {
-            let message = format!("each query has to write `{name}` in quotes");
+    for (change, key) in names::given(context) {
+        if is_reserved(context.after(), key) {
+            let message = format!("each query has to write `{}` in quotes", names::own(key));
             let finding = context.found(&change.range, message);
-            findings.push(finding.help("choose a name that is no reserved word"));
+            let finding = finding.help("choose a name that is no reserved word");
+            findings.push(finding.lasting(key.clone(), is_reserved));
         }
     }
+}
+
+fn is_reserved(catalog: &Catalog, key: &Key) -> bool {
+    let kind = catalog.get(key).map(|it| &it.kind);
+    let is_used = matches!(kind, Some(Kind::Table(_) | Kind::View(_) | Kind::Column(_)));
+    is_used && RESERVED.contains(&names::own(key))
 }

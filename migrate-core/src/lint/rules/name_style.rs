@@ -1,10 +1,9 @@
 //! `name-style`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::PartKind;
+use crate::catalog::{Key, PartKind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, names};
 
 pub(super) static RULE: Rule = Rule {
     code: "name-style",
@@ -24,31 +23,27 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "ALTER TABLE shops ADD COLUMN display_name text;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for change in context.changes() {
-        let key = match &change.kind {
-            ChangeKind::Create(_) => &change.key,
-            ChangeKind::Rename(to) => to,
-            _ => continue,
-        };
-        let name = match &key.part {
-            Some(part) if part.kind == PartKind::Signature => key.name.as_str(),
-            // What the database has chosen itself is made of other names.
-            Some(part) if part.kind == PartKind::Constraint => continue,
-            _ => key.own_name().as_str(),
-        };
-        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        let is_written = context
-            .step
-            .text
-            .get(change.range.clone())
-            .is_some_and(|text| text.contains(name));
-        if is_written && !name.chars().all(is_plain) {
+    for (change, key) in names::given(context) {
+        // What the database has chosen itself is made of other names.
+        let part = key.part.as_ref();
+        if part.is_some_and(|part| part.kind == PartKind::Constraint) {
+            continue;
+        }
+        let name = names::own(key);
+        let written = context.step.text.get(change.range.clone());
+        if is_odd(key) && written.is_some_and(|text| text.contains(name)) {
             let message = format!("`{name}` is not made of small letters, digits and `_`");
-            findings.push(context.found(&change.range, message));
+            let finding = context.found(&change.range, message);
+            findings.push(finding.lasting(key.clone(), |_, key| is_odd(key)));
         }
     }
+}
+
+fn is_odd(key: &Key) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    !names::own(key).chars().all(is_plain)
 }

@@ -1,12 +1,10 @@
 //! `name-too-long`
 
-use crate::catalog::ChangeKind;
 use crate::catalog::Key;
-use crate::catalog::PartKind;
 use crate::ddl::name::POSTGRES_LENGTH;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, names};
 
 pub(super) static RULE: Rule = Rule {
     code: "name-too-long",
@@ -23,32 +21,22 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY, total bigint NOT NULL);",
         "ALTER TABLE orders ADD COLUMN net_total bigint;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for change in context.changes() {
-        let key = match &change.kind {
-            ChangeKind::Create(_) => &change.key,
-            ChangeKind::Rename(to) => to,
-            _ => continue,
-        };
-        let name = own_name(key);
-        if name.len() > POSTGRES_LENGTH {
-            let cut = name
-                .get(..name.floor_char_boundary(POSTGRES_LENGTH))
-                .unwrap_or_default();
-            let message = format!("the name is cut off: `{cut}`");
-            let finding = context.found(&change.range, message);
-            findings.push(finding.help(format!("choose one of at most {POSTGRES_LENGTH} bytes")));
-        }
+    for (change, key) in names::given(context).filter(|(_, key)| is_long(key)) {
+        let name = names::own(key);
+        let cut = name
+            .get(..name.floor_char_boundary(POSTGRES_LENGTH))
+            .unwrap_or_default();
+        let message = format!("the name is cut off: `{cut}`");
+        let help = format!("choose one of at most {POSTGRES_LENGTH} bytes");
+        let finding = context.found(&change.range, message).help(help);
+        findings.push(finding.lasting(key.clone(), |_, key| is_long(key)));
     }
 }
 
-/// A routine's own name: that of its part are the types of its arguments.
-fn own_name(key: &Key) -> &str {
-    match &key.part {
-        Some(part) if part.kind == PartKind::Signature => key.name.as_str(),
-        _ => key.own_name().as_str(),
-    }
+fn is_long(key: &Key) -> bool {
+    names::own(key).len() > POSTGRES_LENGTH
 }

@@ -1,11 +1,9 @@
 //! `not-null-dropped`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Found;
-use crate::catalog::Kind;
+use crate::catalog::{ChangeKind, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "not-null-dropped",
@@ -22,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL);",
         "ALTER TABLE users ALTER COLUMN name SET DEFAULT '';",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -36,13 +34,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     });
     // Partitions and children have what their parent has; it is said once.
     for change in lax.take(1) {
-        let end = context.end().find(&change.key);
-        let stays =
-            matches!(end, Found::Here(it) if matches!(&it.kind, Kind::Column(it) if !it.not_null));
-        if stays && context.is_old(&change.key) {
+        if context.is_old(&change.key) {
             let message = format!("whoever reads `{}` may get a null from now on", change.key);
-            let finding = context.found(&change.range, message);
-            findings.push(finding.help("let all programs understand null first, and say so: `-- migrate:allow not-null-dropped <why>`"));
+            let help = "let all programs understand null first, and say so: `-- migrate:allow not-null-dropped <why>`";
+            let finding = context.found(&change.range, message).help(help);
+            findings.push(finding.lasting(change.key.clone(), |catalog, key| {
+                columns::column(catalog, key).is_some_and(|it| !it.not_null)
+            }));
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::table::ConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "not-null-set",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint PRIMARY KEY, email text, CONSTRAINT users_email_there CHECK (email IS NOT NULL));",
         "ALTER TABLE users ALTER COLUMN email SET NOT NULL;\nALTER TABLE users DROP CONSTRAINT users_email_there;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

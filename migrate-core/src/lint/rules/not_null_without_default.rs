@@ -8,7 +8,7 @@ use crate::ddl::table::ColumnConstraintKind as Of;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::definition::Definition;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "not-null-without-default",
@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY);",
         "ALTER TABLE users ADD COLUMN country varchar(2) NOT NULL DEFAULT 'nl';",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -73,8 +73,7 @@ fn implicit(definition: &Definition<'_>) -> Option<String> {
 
 /// Whether the migration gives the column its values afterwards.
 fn fills(context: &Context<'_>, definition: &Definition<'_>) -> bool {
-    let mut later = context.replayed.up.iter().skip(context.index + 1);
-    later.any(|step| match &step.statement {
+    context.later().any(|step| match &step.statement {
         Statement::Write(write) if write.kind == WriteKind::Update => {
             let table = write.table.as_ref();
             let is_it = |name| step.before.resolve(Space::Relation, name).0 == definition.table;

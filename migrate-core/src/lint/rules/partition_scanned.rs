@@ -6,7 +6,7 @@ use crate::ddl::Statement;
 use crate::ddl::alter::OperationKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "partition-scanned",
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE events (id bigint NOT NULL, year integer NOT NULL, PRIMARY KEY (id, year)) PARTITION BY RANGE (year);\nCREATE TABLE events_2024 (id bigint NOT NULL, year integer NOT NULL, PRIMARY KEY (id, year), CONSTRAINT events_2024_year CHECK (year >= 2024 AND year < 2025));",
         "ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM (2024) TO (2025);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,11 +1,10 @@
 //! `policy-always-true`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Kind;
 use crate::catalog::object::Policy;
+use crate::catalog::{ChangeKind, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "policy-always-true",
@@ -22,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE notes (id bigint PRIMARY KEY, owner text NOT NULL);",
         "CREATE POLICY own ON notes USING (owner = current_user);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -40,7 +39,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 change.key.whole()
             );
             let finding = context.found(&change.range, message);
-            findings.push(finding.help("say whose rows they are, or name a role: `TO app`"));
+            let finding = finding.help("say whose rows they are, or name a role: `TO app`");
+            findings.push(finding.lasting(change.key.clone(), |catalog, key| {
+                let policy = catalog.get(key).map(|it| &it.kind);
+                matches!(policy, Some(Kind::Policy(policy)) if is_open(policy))
+            }));
         }
     }
 }

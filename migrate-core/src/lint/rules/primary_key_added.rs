@@ -5,7 +5,7 @@ use crate::ddl::alter::OperationKind;
 use crate::ddl::table::ConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "primary-key-added",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE events (id bigint NOT NULL, note text);\nCREATE UNIQUE INDEX events_pkey ON events (id);",
         "ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY USING INDEX events_pkey;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

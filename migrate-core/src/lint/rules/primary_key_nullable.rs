@@ -1,11 +1,10 @@
 //! `primary-key-nullable`
 
-use crate::catalog::Kind;
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::key::{at_end, own_key, predecessor};
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::key::own_key;
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "primary-key-nullable",
@@ -19,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE users (id TEXT NOT NULL PRIMARY KEY, name TEXT);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -39,19 +38,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     {
         return;
     }
-    // Who builds a table anew for another reason may leave this as it is.
-    let later = context.replayed.up.get(context.index..).unwrap_or_default();
-    let before = &context.replayed.before;
-    let old = predecessor(before, context.end(), &at_end(later, &table));
     for column in columns.into_iter().filter(|it| !it.not_null) {
-        let old = old.as_ref().map(|old| old.column(column.name.clone()));
-        let old = old.and_then(|old| before.get(&old));
-        if old.is_some_and(|old| matches!(&old.kind, Kind::Column(old) if !old.not_null)) {
-            continue;
-        }
         let key = table.column(column.name.clone());
         let message = format!("`{key}` may be null, although it is the primary key");
-        let finding = context.found(&column.range, message);
-        findings.push(finding.help(format!("write `{} … NOT NULL`", column.name)));
+        let help = format!("write `{} … NOT NULL`", column.name);
+        let finding = context.found(&column.range, message).help(help);
+        findings.push(finding.lasting(key, |catalog, key| {
+            columns::column(catalog, key).is_some_and(|it| !it.not_null)
+        }));
     }
 }

@@ -6,7 +6,7 @@ use crate::ddl::Statement;
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "rebuild-cascades",
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE); CREATE INDEX orders_user ON orders (user_id); INSERT INTO users VALUES (1, 'ann'); INSERT INTO orders VALUES (1, 1);",
         "-- migrate:no-transaction\nPRAGMA foreign_keys = OFF;\nBEGIN;\nCREATE TABLE users_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\nINSERT INTO users_new (id, name) SELECT id, name FROM users;\nDROP TABLE users;\nALTER TABLE users_new RENAME TO users;\nCOMMIT;\nPRAGMA foreign_key_check;\nPRAGMA foreign_keys = ON;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -59,8 +59,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 /// Whether a later statement of the migration creates a table of this name, or gives one this name.
 fn comes_back(context: &Context<'_>, table: &Key) -> bool {
-    let mut later = context.replayed.up.iter().skip(context.index + 1);
-    later.any(|step| {
+    context.later().any(|step| {
         step.applied
             .changes
             .iter()

@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, Object};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Example, Findings, Rule, Whole};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "rebuild-forgets",
@@ -20,42 +20,38 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); CREATE UNIQUE INDEX users_name ON users (name);",
         "CREATE TABLE users_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\nINSERT INTO users_new (id, name) SELECT id, name FROM users;\nDROP TABLE users;\nALTER TABLE users_new RENAME TO users;\nCREATE UNIQUE INDEX users_name ON users (name);",
     ),
-    check: Check::Migration(check),
+    check,
 };
 
-fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    let before = &whole.replayed.before;
-    let after = whole.end();
-    for step in &whole.replayed.up {
-        for change in &step.applied.changes {
-            let ChangeKind::Drop(object) = &change.kind else {
-                continue;
-            };
-            let Some(table) = table_of(object) else {
-                continue;
-            };
-            // What goes by name goes on purpose; so does what was about columns that are gone.
-            let mut changes = step.applied.changes.iter();
-            let with_table =
-                changes.any(|it| it.key == *table && matches!(it.kind, ChangeKind::Drop(_)));
-            let was_there = before.find(&change.key);
-            let is_old = matches!(was_there, Found::Here(was) if table_of(&was) == Some(table));
-            let is_back = matches!(after.find(table), Found::Here(_));
-            if !with_table || !is_old || !is_back || !fits(after, table, object) {
-                continue;
-            }
-            if !has_same(after, &change.key, object) {
-                let kind = object.object_kind().as_str();
-                let (name, key) = (change.key.own_name(), table);
-                let message =
-                    format!("{kind} `{name}` goes with the old `{key}`, and the new one lacks it");
-                let help = format!(
-                    "create it again at the end, or drop it by name: `DROP {} {name}`",
-                    kind.to_uppercase()
-                );
-                findings.push(whole.found(step, &change.range, message).help(help));
-            }
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for change in context.changes() {
+        let ChangeKind::Drop(object) = &change.kind else {
+            continue;
+        };
+        let Some(table) = table_of(object) else {
+            continue;
+        };
+        // What goes by name goes on purpose.
+        let mut changes = context.changes().iter();
+        let with_table =
+            changes.any(|it| it.key == *table && matches!(it.kind, ChangeKind::Drop(_)));
+        let was_there = context.start().find(&change.key);
+        let is_old = matches!(was_there, Found::Here(was) if table_of(&was) == Some(table));
+        if !with_table || !is_old {
+            continue;
         }
+        let (kind, name) = (object.object_kind().as_str(), change.key.own_name());
+        let message =
+            format!("{kind} `{name}` goes with the old `{table}`, and the new one lacks it");
+        let help = format!(
+            "create it again at the end, or drop it by name: `DROP {} {name}`",
+            kind.to_uppercase()
+        );
+        let finding = context.found(&change.range, message).help(help);
+        let (key, object) = (change.key.clone(), object.clone());
+        findings.push(finding.lasting(table.clone(), move |catalog, table| {
+            fits(catalog, table, &object) && !has_same(catalog, &key, table, &object)
+        }));
     }
 }
 
@@ -68,7 +64,7 @@ fn table_of(object: &Object) -> Option<&Key> {
     }
 }
 
-/// Whether all columns that it is about are still there.
+/// Whether all columns that it is about are still there: if not, it goes with those.
 fn fits(catalog: &Catalog, table: &Key, object: &Object) -> bool {
     let has = |name| !catalog.find(&table.column(name)).is_missing();
     match &object.kind {
@@ -82,16 +78,16 @@ fn fits(catalog: &Catalog, table: &Key, object: &Object) -> bool {
 }
 
 /// Whether there is something of its name, or an index that does what it did.
-fn has_same(catalog: &Catalog, key: &Key, object: &Object) -> bool {
+fn has_same(catalog: &Catalog, key: &Key, table: &Key, object: &Object) -> bool {
     if !catalog.find(key).is_missing() {
         return true;
     }
     let Kind::Index(old) = &object.kind else {
         return false;
     };
-    let mut indexes = catalog.indexes(&old.table);
+    let mut indexes = catalog.indexes(table);
     let same_index = indexes.any(|(_, new)| new.unique >= old.unique && new.keys == old.keys);
-    let mut constraints = catalog.constraints(&old.table);
+    let mut constraints = catalog.constraints(table);
     let columns: Vec<_> = old.key_columns().cloned().collect();
     same_index
         || constraints.any(|(_, it)| match &it.rule {

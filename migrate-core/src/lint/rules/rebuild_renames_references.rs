@@ -4,7 +4,7 @@ use crate::catalog::object::Rule as Of;
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Example, Findings, Rule, Whole};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "rebuild-renames-references",
@@ -21,36 +21,36 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id)); CREATE INDEX orders_user ON orders (user_id);",
         "CREATE TABLE users_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\nINSERT INTO users_new (id, name) SELECT id, name FROM users;\nDROP TABLE users;\nALTER TABLE users_new RENAME TO users;",
     ),
-    check: Check::Migration(check),
+    check,
 };
 
-fn check(whole: &Whole<'_>, findings: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     // Then `RENAME TO` leaves other tables alone (pragma.html#pragma_legacy_alter_table).
-    let legacy = whole.so_far.setting("legacy_alter_table");
-    if legacy.is_some() {
+    if context.so_far.setting("legacy_alter_table").is_some() {
         return;
     }
-    let after = whole.end();
-    for step in &whole.replayed.up {
-        for change in &step.applied.changes {
-            let ChangeKind::Rename(to) = &change.kind else {
-                continue;
-            };
-            let from = &change.key;
-            let was_there = matches!(whole.replayed.before.find(from), Found::Here(_));
-            let is_back = matches!(after.find(from), Found::Here(_));
-            if from.part.is_some() || !was_there || !is_back || !after.find(to).is_missing() {
-                continue;
-            }
-            for child in referring(after, to) {
-                let message = format!(
-                    "foreign keys of `{child}` follow `{from}` to `{to}`, which is then dropped"
-                );
-                let help = format!(
-                    "create the new table under another name, drop `{from}`, and rename the new one"
-                );
-                findings.push(whole.found(step, &change.range, message).help(help));
-            }
+    for change in context.changes() {
+        let ChangeKind::Rename(to) = &change.kind else {
+            continue;
+        };
+        let from = &change.key;
+        let was_there = matches!(context.start().find(from), Found::Here(_));
+        if from.part.is_some() || !was_there {
+            continue;
+        }
+        for child in referring(context.after(), to) {
+            let message = format!(
+                "foreign keys of `{child}` follow `{from}` to `{to}`, which is then dropped"
+            );
+            let help = format!(
+                "create the new table under another name, drop `{from}`, and rename the new one"
+            );
+            let finding = context.found(&change.range, message).help(help);
+            let (from, to) = (from.clone(), to.clone());
+            findings.push(finding.lasting(child, move |catalog, child| {
+                let is_back = matches!(catalog.find(&from), Found::Here(_));
+                is_back && catalog.find(&to).is_missing() && referring(catalog, &to).contains(child)
+            }));
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::context::Locking;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "references-ignored",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY);",
         "CREATE TABLE orders (id bigint NOT NULL PRIMARY KEY, user_id bigint NOT NULL, FOREIGN KEY (user_id) REFERENCES users (id));",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

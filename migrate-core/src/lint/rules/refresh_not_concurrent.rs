@@ -6,7 +6,7 @@ use crate::ddl::Statement;
 use crate::ddl::object::Maintenance;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "refresh-not-concurrent",
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL);\nCREATE MATERIALIZED VIEW order_counts AS SELECT customer_id, count(*) AS orders FROM orders GROUP BY customer_id;\nCREATE UNIQUE INDEX order_counts_customer_id_key ON order_counts (customer_id);",
         "REFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -4,7 +4,7 @@ use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 use crate::reader::Reader;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE FUNCTION grade(points int) RETURNS text LANGUAGE plpgsql AS $$\nBEGIN\n    RETURN chr(ascii('f') - least(greatest(points - 50, 0) / 10, 5));\nEND $$;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 /// So many ways are not too many (T. J. McCabe, "A Complexity Measure").

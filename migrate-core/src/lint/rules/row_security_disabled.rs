@@ -1,11 +1,9 @@
 //! `row-security-disabled`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Found;
-use crate::catalog::Kind;
+use crate::catalog::{ChangeKind, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "row-security-disabled",
@@ -22,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE notes (id bigint PRIMARY KEY, owner text NOT NULL);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON notes USING (owner = current_user);",
         "ALTER POLICY own ON notes USING (owner = session_user);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -31,19 +29,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let is_off = is_secured(&from.kind) && !is_secured(&to.kind);
-        let end = context.end().find(&change.key);
-        let stays = matches!(end, Found::Here(it) if !is_secured(&it.kind));
-        if is_off && stays && context.is_old(&change.key) {
+        if is_off && context.is_old(&change.key) {
             let message = format!(
                 "the policies of `{}` count for nothing from now on",
                 change.key
             );
             let finding = context.found(&change.range, message);
-            findings.push(
-                finding.help(
-                    "change the policies, or give a role that has to see all rows `BYPASSRLS`",
-                ),
-            );
+            let help = "change the policies, or give a role that has to see all rows `BYPASSRLS`";
+            let finding = finding.help(help);
+            findings.push(finding.lasting(change.key.clone(), |catalog, table| {
+                catalog.get(table).is_some_and(|it| !is_secured(&it.kind))
+            }));
         }
     }
 }

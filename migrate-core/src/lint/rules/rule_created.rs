@@ -1,12 +1,10 @@
 //! `rule-created`
 
-use crate::catalog::Found;
-use crate::catalog::Kind;
-use crate::catalog::Space;
+use crate::catalog::{Found, Kind, PartKind, Space};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "rule-created",
@@ -23,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE notes (id bigint PRIMARY KEY, gone boolean NOT NULL DEFAULT false);",
         "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n    UPDATE notes SET gone = true WHERE id = OLD.id;\n    RETURN NULL;\nEND $$;\nCREATE TRIGGER keep BEFORE DELETE ON notes FOR EACH ROW EXECUTE FUNCTION keep();",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -37,6 +35,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             "queries that write to `{key}` are rewritten, with what they compute for each row"
         );
         let finding = context.found(&rule.name.range, message);
-        findings.push(finding.help("use a trigger"));
+        let finding = finding.help("use a trigger");
+        let rule = key.part(PartKind::Rule, rule.name.name.clone());
+        findings.push(finding.lasting(rule, |_, _| true));
     }
 }

@@ -1,13 +1,11 @@
 //! `schema-dropped`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Key;
-use crate::catalog::Kind;
+use crate::catalog::{ChangeKind, Key, Kind};
 use crate::ddl::Statement;
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "schema-dropped",
@@ -27,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
         dialect: Some(Dialect::Postgres),
         ..Example::new("CREATE SCHEMA reports;", "DROP SCHEMA reports;")
     },
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 use crate::reader::Reader;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);",
         "ALTER TABLE users ADD COLUMN age INTEGER;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,10 +1,9 @@
 //! `schema-renamed`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Space;
+use crate::catalog::{ChangeKind, Space};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "schema-renamed",
@@ -21,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE SCHEMA reports;\nCREATE TABLE reports.monthly (id bigint PRIMARY KEY);",
         "CREATE SCHEMA statistics;\nCREATE VIEW statistics.monthly AS SELECT id FROM reports.monthly;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

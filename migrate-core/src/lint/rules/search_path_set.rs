@@ -3,7 +3,7 @@
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "search-path-set",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE SCHEMA shop;",
         "CREATE TABLE shop.orders (id bigint PRIMARY KEY);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

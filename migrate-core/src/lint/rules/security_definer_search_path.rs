@@ -1,11 +1,10 @@
 //! `security-definer-search-path`
 
-use crate::ddl::Qualified;
+use crate::catalog::{ChangeKind, Found, Kind, Object};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
-use crate::reader::Reader;
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "security-definer-search-path",
@@ -22,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY);",
         "CREATE FUNCTION order_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT count(*) FROM orders';",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -32,26 +31,35 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     // What is written in C looks for nothing by name, and names in BEGIN ATOMIC are looked up once.
     let looks_up =
         !matches!(&*routine.language, "c" | "internal") && !context.words().find("BEGIN ATOMIC");
-    let says = |words: &str| context.words().find(words);
-    let later = context.replayed.up.iter().skip(context.index + 1);
-    let is_set_later = later
-        .into_iter()
-        .any(|step| sets_path(Reader::new(step.text, Dialect::Postgres), &routine.name));
-    if looks_up && says("SECURITY DEFINER") && !says("SET search_path") && !is_set_later {
-        let message = format!(
-            "`{}` has the rights of its owner, and finds what it names by the `search_path` of the caller",
-            routine.name
-        );
-        let finding = context.found(&routine.name.range(), message);
-        findings.push(
-            finding.help("add `SET search_path = public, pg_temp`, with the schemas that it needs"),
-        );
+    if !looks_up {
+        return;
+    }
+    for change in context.changes() {
+        let (ChangeKind::Create(object) | ChangeKind::Alter { to: object, .. }) = &change.kind
+        else {
+            continue;
+        };
+        if is_exposed(object) {
+            let message = format!(
+                "`{}` has the rights of its owner, and finds what it names by the `search_path` of the caller",
+                routine.name
+            );
+            let help = "add `SET search_path = public, pg_temp`, with the schemas that it needs";
+            let finding = context.found(&routine.name.range(), message).help(help);
+            // `ALTER FUNCTION … SET` is not looked into: what it was about is not known any more.
+            findings.push(finding.lasting(
+                change.key.clone(),
+                |catalog, key| matches!(catalog.find(key), Found::Here(it) if is_exposed(&it)),
+            ));
+        }
     }
 }
 
-/// Whether a statement is `ALTER FUNCTION name … SET search_path`.
-fn sets_path(mut words: Reader<'_>, name: &Qualified) -> bool {
-    let is_altered = words.eat("ALTER") && words.eat_any(&["FUNCTION", "PROCEDURE", "ROUTINE"]);
-    let altered = is_altered.then(|| words.name()).flatten();
-    altered.is_some_and(|it| it.name == name.name.name.key()) && words.find("SET search_path")
+/// Whether a routine has its owner's rights, and the caller's path.
+fn is_exposed(object: &Object) -> bool {
+    let Kind::Routine(routine) = &object.kind else {
+        return false;
+    };
+    let attributes = routine.body.split("as ").next().unwrap_or_default();
+    attributes.contains("security definer") && !attributes.contains("set search_path")
 }

@@ -1,10 +1,9 @@
 //! `sequence-exhaustible`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Kind;
+use crate::catalog::{Catalog, ChangeKind, Key, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule, columns};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "sequence-exhaustible",
@@ -24,33 +23,32 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id serial PRIMARY KEY);",
         "ALTER SEQUENCE orders_id_seq AS bigint;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let end = context.end();
     for change in context.changes() {
-        let ChangeKind::Alter { from, to } = &change.kind else {
+        let ChangeKind::Alter { .. } = &change.kind else {
             continue;
         };
-        let (Kind::Column(from), Kind::Column(to)) = (&from.kind, &to.kind) else {
-            continue;
-        };
-        let grows = from.data_type != to.data_type && columns::is_builtin(&to.data_type, "bigint");
-        for (user, _) in end.users(&change.key).iter().filter(|_| grows) {
-            let object = end.get(user).map(|object| &object.kind);
-            let Some(Kind::Sequence(sequence)) = object else {
-                continue;
-            };
-            let is_small = !columns::is_builtin(&sequence.data_type, "bigint");
-            if is_small && !sequence.identity && sequence.owned_by.as_ref() == Some(&change.key) {
-                let message = format!(
-                    "`{user}` still ends where a number of the type `{}` does",
-                    sequence.data_type
-                );
-                let finding = context.found(&change.range, message);
-                findings.push(finding.help(format!("add `ALTER SEQUENCE {user} AS bigint`")));
-            }
+        let users = context.after().users(&change.key).iter();
+        for (user, _) in users.filter(|(user, _)| is_outgrown(context.after(), user)) {
+            let message = format!("`{user}` still ends at 2147483647 or before");
+            let help = format!("add `ALTER SEQUENCE {user} AS bigint`");
+            let finding = context.found(&change.range, message).help(help);
+            findings.push(finding.lasting(user.clone(), is_outgrown));
         }
     }
+}
+
+/// Whether a sequence has fewer numbers than the `bigint` that it belongs to.
+fn is_outgrown(catalog: &Catalog, key: &Key) -> bool {
+    let Some(Kind::Sequence(sequence)) = catalog.get(key).map(|it| &it.kind) else {
+        return false;
+    };
+    let column = sequence.owned_by.as_ref();
+    let column = column.and_then(|key| columns::column(catalog, key));
+    !sequence.identity
+        && !columns::is_builtin(&sequence.data_type, "bigint")
+        && column.is_some_and(|it| columns::is_builtin(&it.data_type, "bigint"))
 }

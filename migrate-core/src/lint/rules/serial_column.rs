@@ -3,7 +3,7 @@
 use crate::catalog::types::serial;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule, columns};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "serial-column",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -31,7 +31,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 it.key
             );
             let help = format!("use `{} GENERATED ALWAYS AS IDENTITY`", it.column.data_type);
-            findings.push(context.found(&it.range(), message).help(help));
+            let finding = context.found(&it.range(), message).help(help);
+            findings.push(finding.lasting(it.key, |catalog, key| {
+                let column = columns::column(catalog, key);
+                let default = column.and_then(|it| it.default.as_deref());
+                default.is_some_and(|it| it.starts_with("nextval"))
+            }));
         }
     }
 }

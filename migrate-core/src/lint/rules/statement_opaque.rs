@@ -4,7 +4,7 @@ use crate::catalog::ChangeKind;
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "statement-opaque",
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE shops (id bigint PRIMARY KEY);",
         "ALTER TABLE shops ADD COLUMN name text;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -3,7 +3,7 @@
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::context::Limit;
-use crate::lint::{Check, Context, Example, Findings, Locking, Rule};
+use crate::lint::{Context, Example, Findings, Locking, Rule};
 use std::time::Duration;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY, total bigint NOT NULL);\nALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total > 0) NOT VALID;",
         "-- migrate:statement-timeout 10min\nALTER TABLE orders VALIDATE CONSTRAINT orders_total_positive;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

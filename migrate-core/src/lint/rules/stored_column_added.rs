@@ -5,7 +5,7 @@ use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::table::ColumnConstraintKind as Of;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "stored-column-added",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE items (id bigint PRIMARY KEY, price bigint NOT NULL, amount bigint NOT NULL);",
         "CREATE VIEW priced_items AS SELECT id, price, amount, price * amount AS total FROM items;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -7,7 +7,7 @@ use crate::ddl::{Name, Statement, Text};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens};
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 use crate::reader::unquote;
 use std::ops::Range;
 
@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE orders (id INTEGER PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('new', 'paid')));",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,13 +1,11 @@
 //! `table-dropped`
 
-use crate::catalog::Found;
-use crate::catalog::Kind;
-use crate::catalog::Space;
+use crate::catalog::{Found, Kind, Space};
 use crate::ddl::Statement;
 use crate::ddl::table::Persistence;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "table-dropped",
@@ -24,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE sessions (id bigint PRIMARY KEY, token text);",
         "-- migrate:allow table-dropped sessions are in the cache since release 4.2\nDROP TABLE sessions;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,11 +1,12 @@
 //! `table-not-strict`
 
-use crate::catalog::Space;
+use crate::catalog::{Kind, Space};
 use crate::ddl::Statement;
 use crate::ddl::table::Persistence;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
+use std::sync::Arc;
 
 pub(super) static RULE: Rule = Rule {
     code: "table-not-strict",
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER) STRICT;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -33,10 +34,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let is_plain = create.query.is_none()
         && create.virtual_using.is_none()
         && create.persistence != Persistence::Temporary;
-    let is_strict = create.options.iter().any(|(name, _)| &**name == "strict");
-    if is_plain && !is_strict && context.creates(&table) {
+    if is_plain && context.creates(&table) {
         let message = format!("columns of `{table}` take values of any type");
         let finding = context.found(&create.name.range(), message);
-        findings.push(finding.help("say `STRICT` behind the parentheses"));
+        let finding = finding.help("say `STRICT` behind the parentheses");
+        findings.push(finding.lasting(table, |catalog, table| {
+            let table = catalog.get(table).map(|it| &it.kind);
+            let is_strict = |(name, _): &(Arc<str>, Arc<str>)| &**name == "strict";
+            matches!(table, Some(Kind::Table(it)) if !it.options.iter().any(is_strict))
+        }));
     }
 }

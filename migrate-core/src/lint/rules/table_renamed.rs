@@ -1,12 +1,9 @@
 //! `table-renamed`
 
-use crate::catalog::ChangeKind;
-use crate::catalog::Found;
-use crate::catalog::Kind;
-use crate::catalog::Space;
+use crate::catalog::{ChangeKind, Found, Kind, Space};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "table-renamed",
@@ -23,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE clients (id bigint PRIMARY KEY, name text);",
         "ALTER TABLE clients RENAME TO customers;\nCREATE VIEW clients AS SELECT id, name FROM customers;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -7,7 +7,7 @@ use crate::ddl::alter::OperationKind;
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "tablespace-moved",
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY, note text);\nCREATE INDEX orders_note_idx ON orders (note);",
         "REINDEX (TABLESPACE pg_default) INDEX CONCURRENTLY orders_note_idx;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

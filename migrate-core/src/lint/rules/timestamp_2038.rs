@@ -1,9 +1,9 @@
 //! `timestamp-2038`
 
-use crate::catalog::types::{Base, normalise};
+use crate::catalog::types::normalise;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "timestamp-2038",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, ends datetime NULL);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -28,14 +28,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(written) = &definition.column.data_type else {
             continue;
         };
-        let data_type = normalise(written, Dialect::Mysql);
-        if data_type.base == Base::Builtin("timestamp".into()) {
-            let message = format!(
-                "`{}` cannot hold a time after January 2038",
-                definition.key()
-            );
+        if columns::is_builtin(&normalise(written, Dialect::Mysql), "timestamp") {
+            let key = definition.key();
+            let message = format!("`{key}` cannot hold a time after January 2038");
             let finding = context.found(&written.range, message);
-            findings.push(finding.help("make it a `datetime`, and write UTC"));
+            let finding = finding.help("make it a `datetime`, and write UTC");
+            findings.push(finding.lasting(key, |catalog, key| {
+                let column = columns::column(catalog, key);
+                column.is_some_and(|it| columns::is_builtin(&it.data_type, "timestamp"))
+            }));
         }
     }
 }

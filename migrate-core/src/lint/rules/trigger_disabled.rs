@@ -1,13 +1,12 @@
 //! `trigger-disabled`
 
-use crate::catalog::Key;
-use crate::catalog::Space;
+use crate::catalog::{Catalog, Key, Kind, PartKind, Space};
 use crate::ddl::Ident;
 use crate::ddl::Statement;
 use crate::ddl::alter::OperationKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "trigger-disabled",
@@ -24,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER note BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION note();",
         "DROP TRIGGER note ON orders;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -50,19 +49,24 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 let OperationKind::Trigger(name, false) = &operation.kind else {
                     continue;
                 };
-                if !is_enabled_later(context, &table, name) {
-                    let message = match name.name.key() {
-                        "all" => format!(
-                            "no trigger of `{table}` fires any more, and no foreign key is checked"
-                        ),
-                        "user" => format!("no trigger of `{table}` fires any more"),
-                        trigger => format!(
-                            "`{trigger}` does not fire any more when `{table}` is written to"
-                        ),
-                    };
-                    let finding = context.found(&operation.range, message);
-                    findings
-                        .push(finding.help("enable it again in the same migration, or drop it"));
+                let message = match name.name.key() {
+                    "all" => format!(
+                        "no trigger of `{table}` fires any more, and no foreign key is checked"
+                    ),
+                    "user" => format!("no trigger of `{table}` fires any more"),
+                    trigger => {
+                        format!("`{trigger}` does not fire any more when `{table}` is written to")
+                    }
+                };
+                let help = "enable it again in the same migration, or drop it";
+                let finding = context.found(&operation.range, message).help(help);
+                match name.name.key() {
+                    "all" | "user" if is_enabled_later(context, &table, name) => {}
+                    "all" | "user" => findings.push(finding),
+                    _ => {
+                        let trigger = table.part(PartKind::Trigger, name.name.clone());
+                        findings.push(finding.lasting(trigger, is_disabled));
+                    }
                 }
             }
         }
@@ -70,10 +74,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a later statement of the migration turns the trigger on again.
+fn is_disabled(catalog: &Catalog, trigger: &Key) -> bool {
+    let trigger = catalog.get(trigger).map(|it| &it.kind);
+    matches!(trigger, Some(Kind::Trigger(it)) if !it.enabled)
+}
+
+/// Whether a later statement of the migration turns them on again: the catalog does not have those that check
+/// foreign keys.
 fn is_enabled_later(context: &Context<'_>, table: &Key, trigger: &Ident) -> bool {
-    let later = context.replayed.up.iter().skip(context.index + 1);
-    later.into_iter().any(|step| {
+    context.later().any(|step| {
         let Statement::AlterTable(alter) = &step.statement else {
             return false;
         };

@@ -1,14 +1,11 @@
 //! `truncate-cascade`
 
-use crate::catalog::Catalog;
-use crate::catalog::Key;
-use crate::catalog::Kind;
-use crate::catalog::Space;
 use crate::catalog::object::Rule as Says;
+use crate::catalog::{Catalog, Key, Kind, Space};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "truncate-cascade",
@@ -28,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE customers (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id));",
         "-- migrate:allow rows-truncated they are imported again every night\nTRUNCATE customers, orders;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

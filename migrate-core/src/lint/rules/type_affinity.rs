@@ -1,10 +1,10 @@
 //! `type-affinity`
 
-use crate::catalog::types::{Affinity, affinity, normalise};
+use crate::catalog::types::{Affinity, Type, affinity, normalise};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "type-affinity",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE users (id INTEGER PRIMARY KEY, phone TEXT);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 /// Words of types that are numbers, or whose values look like none.
@@ -59,24 +59,34 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let declared = normalise(written, Dialect::Sqlite);
-        let text = declared.to_string();
-        let first = text.split([' ', '(', '_']).next().unwrap_or_default();
-        // `INT8`, `BIGINT`, `UNSIGNED BIG INT`: the word ends or begins so.
-        let mut words = text.split([' ', '(']);
-        let is_integer = |word: &str| word.starts_with("INT") || word.ends_with("INT");
-        let becomes = match affinity(&declared) {
-            Affinity::Numeric if !MEANT.contains(&first) => "numbers",
-            Affinity::Integer if !words.any(|word| is_integer(word) && word != "POINT") => {
-                "integers"
-            }
-            _ => continue,
+        let Some(what) = becomes(&declared) else {
+            continue;
         };
         let message = format!(
-            "text in `{}` that looks like a number is changed: SQLite takes `{}` for a type of {becomes}",
+            "text in `{}` that looks like a number is changed: SQLite takes `{}` for a type of {what}",
             definition.key(),
-            text.to_lowercase()
+            declared.to_string().to_lowercase()
         );
         let finding = context.found(&written.range, message);
-        findings.push(finding.help("declare text as `TEXT`"));
+        let finding = finding.help("declare text as `TEXT`");
+        findings.push(finding.lasting(definition.key(), |catalog, key| {
+            columns::column(catalog, key).is_some_and(|it| becomes(&it.data_type).is_some())
+        }));
+    }
+}
+
+/// What SQLite takes a type for that says nothing of the kind.
+fn becomes(declared: &Type) -> Option<&'static str> {
+    let text = declared.to_string();
+    let first = text.split([' ', '(', '_']).next().unwrap_or_default();
+    // `INT8`, `BIGINT`, `UNSIGNED BIG INT`: the word ends or begins so.
+    let mut words = text.split([' ', '(']);
+    let is_integer = |word: &str| word.starts_with("INT") || word.ends_with("INT");
+    match affinity(declared) {
+        Affinity::Numeric if !MEANT.contains(&first) => Some("numbers"),
+        Affinity::Integer if !words.any(|word| is_integer(word) && word != "POINT") => {
+            Some("integers")
+        }
+        _ => None,
     }
 }

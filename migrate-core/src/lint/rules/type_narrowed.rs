@@ -3,7 +3,7 @@
 use crate::catalog::types::{Base, Type, normalise};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "type-narrowed",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, name varchar(50) NOT NULL);",
         "ALTER TABLE users MODIFY name varchar(60) NOT NULL;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

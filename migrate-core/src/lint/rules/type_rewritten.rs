@@ -5,7 +5,7 @@ use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::locked::is_of_zone;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "type-rewritten",
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE orders (id bigint PRIMARY KEY, note varchar(100));",
         "ALTER TABLE orders ALTER COLUMN note TYPE text;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

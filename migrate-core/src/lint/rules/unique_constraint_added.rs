@@ -6,7 +6,7 @@ use crate::ddl::alter::OperationKind;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind, KeyTarget, UniqueDef};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "unique-constraint-added",
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\nCREATE UNIQUE INDEX users_email_key ON users (email);",
         "ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,9 +1,9 @@
 //! `view-broken`
 
-use crate::catalog::{ChangeKind, Found, Key, Kind};
+use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Example, Findings, Rule, Whole};
+use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "view-broken",
@@ -21,46 +21,40 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint NOT NULL, name varchar(100)); CREATE VIEW people AS SELECT id, name FROM users;",
         "-- migrate:allow table-dropped nothing reads them since release 4.2\nDROP VIEW people;\nDROP TABLE users;",
     ),
-    check: Check::Migration(check),
+    check,
 };
 
-fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    let (before, end) = (&whole.replayed.before, whole.end());
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut told: Vec<(Key, Key)> = Vec::new();
-    for step in &whole.replayed.up {
-        for change in &step.applied.changes {
-            let is_gone = matches!(change.kind, ChangeKind::Drop(_))
-                && matches!(before.find(&change.key), Found::Here(_))
-                && end.find(&change.key).is_missing();
-            if !is_gone {
+    for change in context.changes() {
+        let was_there = matches!(context.start().find(&change.key), Found::Here(_));
+        if !was_there || !matches!(change.kind, ChangeKind::Drop(_)) {
+            continue;
+        }
+        let users = context.before().users(&change.key).iter();
+        for (view, _) in users.filter(|(user, _)| reads(context.before(), user, &change.key)) {
+            // The columns of a table go with it.
+            let pair = (view.clone(), change.key.whole());
+            if told.contains(&pair) {
                 continue;
             }
-            for view in readers(whole, &change.key) {
-                // The columns of a table go with it.
-                let pair = (view.clone(), change.key.whole());
-                if told.contains(&pair) {
-                    continue;
-                }
-                let message = format!(
-                    "whoever uses the view `{view}` fails: it reads `{}`",
-                    pair.1
-                );
-                let help = format!("drop the view first: `DROP VIEW {view}`");
-                findings.push(whole.found(step, &change.range, message).help(help));
-                told.push(pair);
-            }
+            let message = format!(
+                "whoever uses the view `{view}` fails: it reads `{}`",
+                pair.1
+            );
+            let help = format!("drop the view first: `DROP VIEW {view}`");
+            let finding = context.found(&change.range, message).help(help);
+            let gone = change.key.clone();
+            findings.push(finding.lasting(view.clone(), move |catalog, view| {
+                catalog.find(&gone).is_missing() && reads(catalog, view, &gone)
+            }));
+            told.push(pair);
         }
     }
 }
 
-/// The views that certainly read this, and are there at the end.
-fn readers(whole: &Whole<'_>, key: &Key) -> Vec<Key> {
-    let users = whole.end().users(key).iter();
-    let views = users.filter(|(user, _)| match whole.end().find(user) {
-        Found::Here(object) => {
-            matches!(&object.kind, Kind::View(view) if view.reads.contains(key))
-        }
-        _ => false,
-    });
-    views.map(|(user, _)| user.clone()).collect()
+/// Whether a view reads something.
+fn reads(catalog: &Catalog, view: &Key, key: &Key) -> bool {
+    let view = catalog.get(view).map(|it| &it.kind);
+    matches!(view, Some(Kind::View(view)) if view.reads.contains(key))
 }

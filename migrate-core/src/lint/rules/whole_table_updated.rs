@@ -3,7 +3,7 @@
 use crate::ddl::query::WriteKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule, rows};
+use crate::lint::{Context, Example, Findings, Rule, rows};
 
 pub(super) static RULE: Rule = Rule {
     code: "whole-table-updated",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "CREATE TABLE users (id bigint PRIMARY KEY, active boolean NOT NULL);",
         "UPDATE users SET active = false WHERE active AND id < 10000;",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {

@@ -1,10 +1,10 @@
 //! `zero-date-default`
 
-use crate::catalog::types::{Base, normalise};
+use crate::catalog::types::{Base, Type, normalise};
 use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::{Check, Context, Example, Findings, Rule};
+use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "zero-date-default",
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         "",
         "CREATE TABLE visits (id bigint NOT NULL PRIMARY KEY, ended datetime NULL);",
     ),
-    check: Check::Statement(check),
+    check,
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -29,23 +29,33 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(written) = &definition.column.data_type else {
             continue;
         };
-        let is_date = match normalise(written, Dialect::Mysql).base {
-            Base::Builtin(name) => matches!(&*name, "date" | "datetime" | "timestamp"),
-            _ => false,
-        };
+        let data_type = normalise(written, Dialect::Mysql);
         let constraints = definition.column.constraints.iter();
         let zero = constraints.filter(|it| match &it.kind {
             ColumnConstraintKind::Default(text) => is_zero(&text.canonical),
             _ => false,
         });
-        for constraint in zero.filter(|_| is_date) {
+        for constraint in zero.filter(|_| is_date(&data_type)) {
             let message = format!(
                 "no driver can read the date that `{}` begins with, and strict mode refuses it",
                 definition.key()
             );
             let help = "let it be null, or say `DEFAULT CURRENT_TIMESTAMP`";
-            findings.push(context.found(&constraint.range, message).help(help));
+            let finding = context.found(&constraint.range, message).help(help);
+            findings.push(finding.lasting(definition.key(), |catalog, key| {
+                let column = columns::column(catalog, key);
+                column.is_some_and(|it| {
+                    is_date(&it.data_type) && it.default.as_ref().is_some_and(|it| is_zero(it))
+                })
+            }));
         }
+    }
+}
+
+fn is_date(data_type: &Type) -> bool {
+    match &data_type.base {
+        Base::Builtin(name) => matches!(&**name, "date" | "datetime" | "timestamp"),
+        _ => false,
     }
 }
 
