@@ -1,5 +1,6 @@
 //! What a rule is shown: a statement, the schema before and after it, and what the migration has done so far.
 
+use super::finding::follow;
 use super::{Finding, Rule};
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object, Space};
 use crate::check::locks::{Held, Server, Touches};
@@ -67,6 +68,15 @@ impl Context<'_> {
     /// The schema after the statement.
     pub fn after(&self) -> &Catalog {
         &self.step.applied.catalog
+    }
+
+    /// The key that something has after the migrations.
+    pub fn finally(&self, key: &Key) -> Key {
+        let mut key = key.clone();
+        for step in self.later() {
+            follow(&mut key, &step.applied.changes);
+        }
+        key
     }
 
     /// What the statement changes.

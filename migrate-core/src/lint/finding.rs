@@ -8,9 +8,9 @@ use crate::source::Span;
 pub(crate) struct Finding {
     /// What is said of it.
     pub diagnostic: Diagnostic,
-    /// What it holds against the schema. What happens while a migration runs, and to programs that run then, is
-    /// held against the migration alone: no later one takes it back.
-    claim: Option<Claim>,
+    /// What it holds against the schema, of which one is enough. None is about what happens while a migration runs, and
+    /// to programs that run then: no later one takes that back.
+    claims: Vec<Claim>,
 }
 
 /// Something that is wrong with the schema from a migration on. Later ones may mend it, which is the only way
@@ -28,7 +28,7 @@ impl Finding {
     pub fn new(diagnostic: Diagnostic) -> Finding {
         Finding {
             diagnostic,
-            claim: None,
+            claims: Vec::new(),
         }
     }
 
@@ -52,38 +52,25 @@ impl Finding {
     /// before it, and is so at the end of the history. `is_so` is asked of a subject that is there, whatever it is
     /// called by then.
     pub fn lasting(
-        self,
+        mut self,
         subject: Key,
         is_so: impl Fn(&Catalog, &Key) -> bool + 'static,
     ) -> Finding {
         let is_so = Box::new(is_so);
-        Finding {
-            claim: Some(Claim { subject, is_so }),
-            ..self
-        }
+        self.claims.push(Claim { subject, is_so });
+        self
     }
 
-    /// Keeps to its subject, whatever name a statement gives that.
+    /// Keeps to what it is about, whatever name a statement gives that.
     pub fn follow(&mut self, changes: &[Change]) {
-        let Some(claim) = &mut self.claim else {
-            return;
-        };
-        for change in changes {
-            if let ChangeKind::Rename(to) = &change.kind
-                && claim.subject.is_within(&change.key)
-            {
-                let part = match to.part.is_some() {
-                    true => to.part.clone(),
-                    false => claim.subject.part.take(),
-                };
-                claim.subject = Key { part, ..to.clone() };
-            }
+        for claim in &mut self.claims {
+            follow(&mut claim.subject, changes);
         }
     }
 
     /// Whether it is certain that it is so after some migrations, and the work of these.
     pub fn is_caused(&self, before: &Catalog, after: &Catalog) -> bool {
-        self.claim.as_ref().is_none_or(|claim| {
+        self.is_any(|claim| {
             let is_so = |catalog: &Catalog| {
                 matches!(catalog.find(&claim.subject), Found::Here(_))
                     && (claim.is_so)(catalog, &claim.subject)
@@ -95,8 +82,27 @@ impl Finding {
     /// Whether no migration has mended it, as far as one can see at the end of the history: what was certain once is
     /// not taken back by what is not looked into.
     pub fn stands(&self, last: &Catalog) -> bool {
-        self.claim.as_ref().is_none_or(|claim| {
+        self.is_any(|claim| {
             last.get(&claim.subject).is_some() && (claim.is_so)(last, &claim.subject)
         })
+    }
+
+    fn is_any(&self, is_so: impl Fn(&Claim) -> bool) -> bool {
+        self.claims.is_empty() || self.claims.iter().any(is_so)
+    }
+}
+
+/// The key that something has after a statement.
+pub(super) fn follow(key: &mut Key, changes: &[Change]) {
+    for change in changes {
+        if let ChangeKind::Rename(to) = &change.kind
+            && key.is_within(&change.key)
+        {
+            let part = match to.part.is_some() {
+                true => to.part.clone(),
+                false => key.part.take(),
+            };
+            *key = Key { part, ..to.clone() };
+        }
     }
 }

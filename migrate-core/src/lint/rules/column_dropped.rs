@@ -1,6 +1,6 @@
 //! `column-dropped`
 
-use crate::catalog::Found;
+use crate::catalog::{ChangeKind, Found, Key};
 use crate::ddl::alter::OperationKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         let column = table.column(name.name.clone());
         let is_there = matches!(context.before().find(&column), Found::Here(_));
-        if is_there && !context.so_far.is_new(&column) {
+        if is_there && !context.so_far.is_new(&column) && !is_replaced(context, &column) {
             let message = format!("whoever still names `{column}` fails once it is dropped");
             let finding = context.found(&name.range, message).help(
                 "drop it when no running program names it any more, and say so: `-- migrate:allow column-dropped <why>`",
@@ -42,4 +42,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.push(finding);
         }
     }
+}
+
+/// Whether another column has taken the name at the end: one that was filled beside it.
+fn is_replaced(context: &Context<'_>, column: &Key) -> bool {
+    let mut changes = context.later().flat_map(|step| &step.applied.changes);
+    changes.any(|change| matches!(&change.kind, ChangeKind::Rename(to) if to == column))
+        && matches!(context.end().find(column), Found::Here(_))
 }

@@ -1,6 +1,6 @@
 //! `column-renamed`
 
-use crate::catalog::{ChangeKind, PartKind};
+use crate::catalog::{ChangeKind, Found, PartKind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Rule};
@@ -35,6 +35,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some((change, to)) = renamed else { return };
     let column = change.key.part.as_ref();
     if column.is_none_or(|part| part.kind != PartKind::Column) {
+        return;
+    }
+    // Another one may have taken its name.
+    if matches!(context.end().find(&change.key), Found::Here(_)) {
         return;
     }
     let message = format!(

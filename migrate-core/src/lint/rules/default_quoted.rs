@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             if is_keyword {
                 let message = format!(
                     "new rows get the text '{word}' as `{}`, not its value",
-                    definition.key()
+                    context.finally(&definition.key())
                 );
                 let help = format!("write it without quotes: `DEFAULT {instead}`");
                 let finding = context.found(&constraint.range, message).help(help);

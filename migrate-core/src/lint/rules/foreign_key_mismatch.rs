@@ -30,7 +30,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(foreign) = foreign_key(object) else {
             continue;
         };
-        let (table, target) = (change.key.whole(), &foreign.target);
+        let table = context.finally(&change.key.whole());
+        let target = &foreign.target;
         let columns = list(&foreign.target_columns);
         let message = match columns.is_empty() {
             true => format!(

@@ -32,11 +32,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(columns) = foreign_key(object) else {
             continue;
         };
-        let table = change.key.whole();
+        let table = context.finally(&change.key.whole());
         let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
         let names = names.join(", ");
         let message = format!("each delete from what `{names}` refers to reads all of `{table}`");
-        let help = match context.dialect() == Dialect::Postgres && !context.so_far.is_new(&table) {
+        let help = match context.dialect() == Dialect::Postgres
+            && !context.so_far.is_new(&change.key.whole())
+        {
             true => format!(
                 "`CREATE INDEX CONCURRENTLY ON {table} ({names})`, in a migration before this one"
             ),

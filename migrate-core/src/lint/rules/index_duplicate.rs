@@ -1,7 +1,7 @@
 //! `index-duplicate`
 
 use crate::catalog::object::Index;
-use crate::catalog::{Catalog, Key, Kind};
+use crate::catalog::{Catalog, Change, Key, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Rule};
@@ -39,7 +39,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if index.constraint.is_some() || index.partition_of.is_some() {
             continue;
         }
-        if let Some((name, other)) = double(context.end(), &change.key) {
+        let double_at_end = double(context.end(), &change.key);
+        // Of two that do the same the one that comes last is too many.
+        let is_last = |(key, other): &(&Key, &Index)| {
+            let is_before = |it: &&Change| it.key != change.key;
+            let mut own = context.changes().iter().take_while(is_before);
+            !covers(index, other)
+                || context.before().get(key).is_some()
+                || own.any(|it| it.key == **key)
+        };
+        if let Some((name, other)) = double_at_end.filter(is_last) {
             let name = name.own_name();
             let message = format!("`{name}` does what this index does");
             let help = match other.constraint.is_some() {

@@ -2,6 +2,9 @@
 
 use crate::catalog::Key;
 use crate::check::locks::{Held, LockMode, Work};
+use crate::ddl::Statement;
+use crate::ddl::alter::{Operation, OperationKind};
+use crate::ddl::object::{DomainChange, Maintenance};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Locking, Rule};
@@ -10,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: "lock-held",
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
-    when: "A statement reads or writes all rows of a table that was there before the migration, while an earlier statement of the same transaction still keeps everybody from one.",
+    when: "A statement reads or writes all rows of a table that was there before the migration, while an earlier statement of the same transaction still keeps everybody from one: `VALIDATE CONSTRAINT`, `REFRESH MATERIALIZED VIEW`. Of what could be done in a milder way the rules about that speak.",
     effect: "A lock that was meant for a moment is held until the transaction ends: as long as the rows take, nobody can read or write the locked table.",
     instead: "Give the statement that takes long a migration of its own, or let it come first.",
     bad: Example::new(
@@ -32,10 +35,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     };
     let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
+    if !is_mild(context.statement()) {
+        return;
+    }
     let Some(touch) = long.next() else { return };
     // Of several only the first is said: what is to be done is the same for all.
-    let mut earlier = context.locked_earlier();
-    if earlier.any(|it| it.long().next().is_some() && prolonged(context, it).is_some()) {
+    let mut earlier = context.earlier().iter().zip(context.locked_earlier());
+    if earlier.any(|(step, it)| {
+        is_mild(&step.statement) && it.long().next().is_some() && prolonged(context, it).is_some()
+    }) {
         return;
     }
     let what = match touch.work {
@@ -58,4 +66,21 @@ fn prolonged<'a>(context: &'a Context<'_>, locked: &'a Locking) -> Option<(&'a K
     let held = context.held_from_all(locked);
     let held = held.filter(|(key, _)| !by_itself(key));
     held.min_by_key(|(_, held)| held.since)
+}
+
+/// Whether there is no milder way to do what a statement does: of one that could be done otherwise another rule speaks,
+/// and that way ends in a migration of its own.
+fn is_mild(statement: &Statement) -> bool {
+    match statement {
+        Statement::AlterTable(alter) => {
+            let validates =
+                |it: &Operation| matches!(it.kind, OperationKind::ValidateConstraint(_));
+            alter.operations.iter().any(validates)
+        }
+        Statement::AlterDomain(alter) => {
+            matches!(alter.change, DomainChange::ValidateConstraint(_))
+        }
+        Statement::Maintain(maintain) => maintain.kind == Maintenance::Refresh,
+        _ => false,
+    }
 }

@@ -21,6 +21,7 @@ mod column_redefined;
 mod column_renamed;
 mod column_required;
 mod columns_by_position;
+mod constraint_unvalidated;
 mod database_dropped;
 mod default_frozen;
 mod default_quoted;
@@ -137,6 +138,7 @@ pub const RULES: &[&Rule] = &[
     &column_renamed::RULE,
     &column_required::RULE,
     &columns_by_position::RULE,
+    &constraint_unvalidated::RULE,
     &database_dropped::RULE,
     &default_frozen::RULE,
     &default_quoted::RULE,

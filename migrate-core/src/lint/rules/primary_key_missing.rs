@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if matches!(object.kind, Kind::Table(_)) {
             let message = format!(
                 "`{}` has no primary key by which its rows are told apart",
-                change.key
+                context.finally(&change.key)
             );
             let help = "give it one: the columns that are unique, or a column of numbers";
             let finding = context.found(&change.range, message).help(help);

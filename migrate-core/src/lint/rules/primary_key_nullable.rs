@@ -40,7 +40,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     for column in columns.into_iter().filter(|it| !it.not_null) {
         let key = table.column(column.name.clone());
-        let message = format!("`{key}` may be null, although it is the primary key");
+        let finally = context.finally(&key);
+        let message = format!("`{finally}` may be null, although it is the primary key");
         let help = format!("write `{} … NOT NULL`", column.name);
         let finding = context.found(&column.range, message).help(help);
         findings.push(finding.lasting(key, |catalog, key| {

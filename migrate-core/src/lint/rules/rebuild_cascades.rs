@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Sqlite],
     when: "`DROP TABLE` of a table that the migration puts another in the place of, while foreign keys may be on and a foreign key with `ON DELETE CASCADE`, `SET NULL` or `SET DEFAULT` leads to it.",
-    effect: "Where foreign keys are on, SQLite deletes the rows of a table before it drops it: the rows of other tables that refer to them are deleted, or set to null, although the table is there again afterwards.",
+    effect: "Where foreign keys are on, SQLite deletes the rows of a table before it drops it: the rows of other tables that refer to them are deleted, or set to null, although the table is there again afterwards. They are off on connections that migrate opens, and may be on where a connection is lent to it, or another program runs the file.",
     instead: "Turn foreign keys off before the transaction, `PRAGMA foreign_keys = OFF` in a migration with `-- migrate:no-transaction`, look with `PRAGMA foreign_key_check` at the end, and turn them on again.",
     bad: Example::new(
         "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE); CREATE INDEX orders_user ON orders (user_id); INSERT INTO users VALUES (1, 'ann'); INSERT INTO orders VALUES (1, 1);",

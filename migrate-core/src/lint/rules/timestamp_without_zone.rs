@@ -8,7 +8,8 @@ use crate::lint::{Context, Example, Findings, Rule, columns};
 
 pub(super) static RULE: Rule = Rule {
     code: "timestamp-without-zone",
-    level: Level::Warn,
+    // Rails, Ecto and Prisma write UTC to such columns, and know it.
+    level: Level::Allow,
     dialects: &[Dialect::Postgres],
     when: "A column of the type `timestamp` without time zone.",
     effect: "It keeps the numbers of a clock, and not which clock that was: programs and sessions of different time zones read different moments from it, and an hour of each year is there twice.",
