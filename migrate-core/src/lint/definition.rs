@@ -38,6 +38,11 @@ impl Definition<'_> {
         self.table.column(self.column.name.name.clone())
     }
 
+    /// The key that it had before the statement, where it is defined anew.
+    pub fn old_key(&self) -> Option<Key> {
+        self.from.map(|from| self.table.column(from.name.clone()))
+    }
+
     /// Whether it gets another name.
     pub fn is_renamed(&self) -> bool {
         self.from.is_some_and(|from| *from != self.column.name)

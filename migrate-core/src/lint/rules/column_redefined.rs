@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: "column-redefined",
     level: Level::Warn,
     dialects: &[Dialect::Mysql],
-    when: "`MODIFY` or `CHANGE` of a column that does not say again what the column had: `NOT NULL`, `DEFAULT`, `AUTO_INCREMENT`, `ON UPDATE`, `COLLATE`.",
+    when: "`MODIFY` or `CHANGE` of a column that does not say again what the column had: `NOT NULL`, `DEFAULT`, `AUTO_INCREMENT`, `ON UPDATE`, `COLLATE`, `COMMENT`.",
     effect: "These statements define the whole column anew, so that what is left out is silently gone: null is accepted from then on, inserts that relied on the default fail, new rows get no number. A redefinition that does nothing else than to take one of them away is meant so, and not reported.",
     instead: "Say everything that the column shall have, or `NULL` where it may be null from now on.",
     bad: Example::new(
@@ -39,11 +39,22 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     for definition in context.definitions() {
         let key = definition.key();
-        let after = context.after().get(&key).map(|object| &object.kind);
-        let (Some(was), Some(Kind::Column(is))) = (&definition.was, after) else {
+        let after = context.after().get(&key);
+        let (Some(was), Some(Kind::Column(is))) = (&definition.was, after.map(|it| &it.kind))
+        else {
             continue;
         };
-        let lost = lost(&definition, was, is);
+        let mut lost = lost(&definition, was, is);
+        let old = definition.old_key().and_then(|key| context.before().get(&key));
+        let comments = old.map(|it| &it.comment).zip(after.map(|it| &it.comment));
+        if let Some((Some(comment), None)) = comments
+            && !definition.says(|it| matches!(it, Of::Comment(_)))
+        {
+            lost.push(Lost {
+                text: format!("COMMENT '{comment}'"),
+                restore: |_, _| {},
+            });
+        }
         if lost.is_empty() || !definition.is_renamed() && is_purpose(&lost, was, is) {
             continue;
         }
