@@ -46,6 +46,14 @@ pub(crate) struct Step<'a> {
     pub applied: Applied,
 }
 
+impl Replayed<'_> {
+    /// The schema after it.
+    pub fn after(&self) -> &Catalog {
+        let last = self.up.last();
+        last.map_or(&self.before, |step| &step.applied.catalog)
+    }
+}
+
 impl Step<'_> {
     /// What locks are found by.
     pub fn scene(&self) -> Scene<'_> {
