@@ -315,10 +315,6 @@ impl Work {
     }
 }
 
-fn is_within(key: &Key, going: &[(usize, Key)]) -> bool {
-    going.iter().any(|(_, going)| key.is_within(going))
-}
-
 /// The space in which objects of a kind have their names.
 pub(super) fn space(kind: ObjectKind) -> Space {
     match kind {
