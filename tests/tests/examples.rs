@@ -18,7 +18,10 @@ fn the_configuration_of_the_readme() {
     let project = Project::without_database();
     project.write(&[
         ("migrate.toml", file),
-        ("schema.sql", "CREATE TABLE a (id bigint PRIMARY KEY, b text);\n"),
+        (
+            "schema.sql",
+            "CREATE TABLE a (id bigint PRIMARY KEY, b text);\n",
+        ),
         (
             "migrations/20260115120000_b.sql",
             "-- migrate:irreversible an example\n-- migrate:up\nALTER TABLE a DROP COLUMN b;\n",
