@@ -55,7 +55,8 @@ impl Work {
         self.alter_column(table, &def.name, &def.range, |it| {
             it.not_null |= column.not_null;
             it.identity = column.identity;
-            if column.default.is_some() {
+            let mut said = def.constraints.iter();
+            if said.any(|it| matches!(it.kind, ColumnConstraintKind::Default(_))) {
                 it.default = column.default;
                 it.sequences = column.sequences;
             }

@@ -261,7 +261,7 @@ impl Work {
         let kind = |key: &Key| self.catalog.get(key).map(|object| &object.kind);
         match (kind(used), kind(user)) {
             (Some(Kind::Sequence(_)), Some(Kind::Column(_))) => true,
-            (_, Some(Kind::Composite(_))) => true,
+            (_, Some(Kind::Composite(_))) => used.space != Space::Schema,
             _ => false,
         }
     }

@@ -25,7 +25,14 @@ impl Work {
         }
         if let Some(name) = &create.definition.name {
             let key = self.index_key(&table, name.name.clone());
-            match self.catalog.find(&key) {
+            let found = match self.catalog.get(&key.row_type()) {
+                // A composite type is a relation, too.
+                Some(object) if matches!(object.kind, Kind::Composite(_)) => {
+                    self.catalog.find(&key.row_type())
+                }
+                _ => self.catalog.find(&key),
+            };
+            match found {
                 Found::Here(_) if create.or_replace => self.discard(&key, &name.range),
                 Found::Here(it) if create.if_not_exists && self.is_same_sort(&it, true) => {
                     // PostgreSQL looks for the name last (`DefineIndex` in indexcmds.c).

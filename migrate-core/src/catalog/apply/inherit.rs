@@ -6,7 +6,7 @@
 
 use super::work::Work;
 use crate::catalog::object::Rule;
-use crate::catalog::{FaultKind, Hold, Key, Kind};
+use crate::catalog::{FaultKind, Hold, Key, Kind, PartKind};
 use crate::ddl::Ident;
 use crate::ddl::alter::{ColumnChange, Operation, OperationKind};
 use std::ops::Range;
@@ -90,6 +90,10 @@ impl Work {
         let source = self.sources(part).into_iter().next();
         let parent = source.map(|source| source.whole());
         let parent = parent.or_else(|| self.partition_of(part));
+        // What a parent's check has left behind when it went with a column is nobody's, and stays.
+        let is_check = matches!(&part.part, Some(it) if it.kind == PartKind::Constraint);
+        let left = (is_check && !self.is_local(part)).then(|| self.parents(&part.whole()));
+        let parent = parent.or_else(|| left?.into_iter().next());
         if let Some(parent) = &parent {
             self.of_parent(part, parent.clone(), range);
         }
