@@ -422,8 +422,14 @@ fn is_open(whole: &Object, part: &Key) -> bool {
     match (&whole.kind, kind) {
         (Kind::Table(table), Some(PartKind::Column)) => table.open || table.foreign,
         (Kind::View(view), Some(PartKind::Column)) => view.columns.is_none(),
-        // Of what is neither nobody asks for columns.
-        (Kind::Sequence(_) | Kind::Index(_), Some(PartKind::Column)) => true,
+        (Kind::Sequence(_), Some(PartKind::Column)) => {
+            matches!(
+                part.own_name().key(),
+                "last_value" | "log_cnt" | "is_called"
+            )
+        }
+        // Of an index nobody asks for columns.
+        (Kind::Index(_), Some(PartKind::Column)) => true,
         _ => false,
     }
 }

@@ -49,7 +49,7 @@ impl Work {
             } => {
                 let data_type = self.data_type(data_type);
                 let collation = collation.as_ref().map(|name| name.to_string().into());
-                self.view_in_the_way(&key, name);
+                self.type_in_the_way(&key, name);
                 self.alter_column(table, name, range, |column| {
                     column.data_type = data_type;
                     column.collation = collation;
@@ -112,17 +112,19 @@ impl Work {
         }
     }
 
-    /// PostgreSQL changes no type of a column that a view shows.
-    fn view_in_the_way(&mut self, column: &Key, name: &Ident) {
+    /// PostgreSQL changes no type of a column that a view shows, or that a trigger or a policy is about
+    /// (`RememberAllDependentForRebuilding` in tablecmds.c).
+    fn type_in_the_way(&mut self, column: &Key, name: &Ident) {
+        let is_such =
+            |kind: &Kind| matches!(kind, Kind::View(_) | Kind::Trigger(_) | Kind::Policy(_));
         let users = self.catalog.users(column).iter();
-        let views = users.filter(|(user, hold)| {
+        let users = users.filter(|(user, hold)| {
             let found = self.catalog.find(user);
-            *hold == Hold::Firm
-                && matches!(&found, Found::Here(it) if matches!(it.kind, Kind::View(_)))
+            *hold == Hold::Firm && matches!(&found, Found::Here(it) if is_such(&it.kind))
         });
-        let views: Vec<Key> = views.map(|(user, _)| user.clone()).collect();
-        if !views.is_empty() && matches!(self.catalog.find(column), Found::Here(_)) {
-            self.in_use(column, views, false, &name.range);
+        let users: Vec<Key> = users.map(|(user, _)| user.clone()).collect();
+        if !users.is_empty() && matches!(self.catalog.find(column), Found::Here(_)) {
+            self.in_use(column, users, false, &name.range);
         }
     }
 

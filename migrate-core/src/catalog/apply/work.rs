@@ -21,6 +21,8 @@ pub(super) struct Work {
     site: Site,
     /// The table of which the statement says `ONLY`: its children stay as they are.
     pub only: Option<Key>,
+    /// The table that the statement creates, whose rows are of no type yet.
+    pub making: Option<Key>,
 }
 
 impl Work {
@@ -33,6 +35,7 @@ impl Work {
             faults: Vec::new(),
             site,
             only: None,
+            making: None,
         }
     }
 
@@ -394,9 +397,27 @@ impl Work {
 
     /// What a name means that is said to be of a kind.
     pub fn resolve(&self, space: Space, name: &Qualified, kind: ObjectKind) -> (Key, Found) {
-        match kind {
+        let (key, found) = match kind {
             ObjectKind::Index => self.catalog.resolve_index(name),
             _ => self.catalog.resolve(space, name),
+        };
+        // The rows of a PostgreSQL table are of a type of its name, and a composite type is a relation: of the two
+        // the first on the path is meant.
+        let twin = match space {
+            Space::Type if self.is(Dialect::Postgres) => Space::Relation,
+            Space::Relation if self.is(Dialect::Postgres) => Space::Type,
+            _ => return (key, found),
+        };
+        let (other, there) = self.catalog.resolve(twin, name);
+        let is_twin = matches!(&there, Found::Here(it) if is_twin(&it.kind, space))
+            && self.making.as_ref() != Some(&other);
+        let path = self.catalog.search_path();
+        let place = |key: &Key| path.iter().position(|schema| *schema == key.schema);
+        let hidden = name.schema.is_none() && place(&other) < place(&key);
+        match there {
+            Found::Unknown if found.is_missing() && space == Space::Type => (other, there),
+            Found::Here(_) if is_twin && (found.is_missing() || hidden) => (other, there),
+            _ => (key, found),
         }
     }
 
@@ -451,5 +472,14 @@ impl Work {
             Dialect::Mysql => table.part(PartKind::Index, name),
             Dialect::Postgres | Dialect::Sqlite => Key::relation(table.schema.clone(), name),
         }
+    }
+}
+
+/// Whether what has a name in the other space is found in this one, too.
+fn is_twin(kind: &Kind, space: Space) -> bool {
+    match kind {
+        Kind::Table(_) | Kind::View(_) => space == Space::Type,
+        Kind::Composite(_) => space == Space::Relation,
+        _ => false,
     }
 }
