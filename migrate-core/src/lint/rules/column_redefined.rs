@@ -45,7 +45,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let mut lost = lost(&definition, was, is);
-        let old = definition.old_key().and_then(|key| context.before().get(&key));
+        let old = definition
+            .old_key()
+            .and_then(|key| context.before().get(&key));
         let comments = old.map(|it| &it.comment).zip(after.map(|it| &it.comment));
         if let Some((Some(comment), None)) = comments
             && !definition.says(|it| matches!(it, Of::Comment(_)))
