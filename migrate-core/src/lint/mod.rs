@@ -300,21 +300,22 @@ pub(crate) fn lint(
     let rules: Vec<&'static Rule> = rules.collect();
     let up = &replayed.migration.up;
     let mut so_far = SoFar::new(up);
-    let servers = options.servers(dialect).iter();
-    let begin = |server: &Server| (*server, Transaction::new(*server, up.is_transactional()));
-    let mut transactions: Vec<(Server, Transaction)> = servers.map(begin).collect();
+    let servers = options.servers(dialect);
+    let asked = match servers {
+        // Rules about PostgreSQL's locks are about those of the oldest server.
+        [oldest @ Server::Postgres(_), ..] => std::slice::from_ref(oldest),
+        servers => servers,
+    };
+    let begin = |server: &Server| Transaction::new(*server, up.is_transactional());
+    let mut transactions: Vec<Transaction> = asked.iter().map(begin).collect();
     let mut locking: Vec<Vec<Locking>> = Vec::new();
     for (index, step) in replayed.up.iter().enumerate() {
         so_far.learn(step);
-        let lock = |(server, transaction): &mut (Server, Transaction)| {
+        let lock = |transaction: &mut Transaction| {
             let held = transaction.held().clone();
             let mut touches = transaction.next(&step.scene(), index);
             locked::settle(step, &so_far, &mut touches);
-            Locking {
-                server: *server,
-                held,
-                touches,
-            }
+            Locking { held, touches }
         };
         let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
         for rule in &rules {
@@ -325,6 +326,7 @@ pub(crate) fn lint(
                     index,
                     step,
                     so_far: &so_far,
+                    servers,
                     locking: &own,
                     locking_earlier: &locking,
                 };

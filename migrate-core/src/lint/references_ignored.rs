@@ -1,6 +1,5 @@
 //! `references-ignored`
 
-use super::context::Locking;
 use super::{Check, Context, Example, Findings, Rule};
 use crate::check::locks::Server;
 use crate::ddl::table::ColumnConstraintKind;
@@ -28,8 +27,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // "MySQL 9.0.0 … supports inline foreign key specifications, which were previously parsed but ignored"
     // (release notes). MariaDB makes them since 10.5.
-    let ignores = |it: &Locking| matches!(it.server, Server::Mysql(major, _) if major < 9);
-    if !context.locking.iter().any(ignores) {
+    let ignores = |it: &Server| matches!(it, Server::Mysql(major, _) if *major < 9);
+    if !context.servers.iter().any(ignores) {
         return;
     }
     for definition in context.definitions() {

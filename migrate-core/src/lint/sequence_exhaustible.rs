@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let grows = from.data_type != to.data_type && columns::is_builtin(&to.data_type, "bigint");
-        for (user, _) in end.users(&change.key).iter().filter(|_| grows) {
+        for (user, _) in end.users(&change.key).filter(|_| grows) {
             let object = end.get(user).map(|object| &object.kind);
             let Some(Kind::Sequence(sequence)) = object else {
                 continue;

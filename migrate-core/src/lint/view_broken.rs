@@ -55,7 +55,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 
 /// The views that certainly read this, and are there at the end.
 fn readers(whole: &Whole<'_>, key: &Key) -> Vec<Key> {
-    let users = whole.end().users(key).iter();
+    let users = whole.end().users(key);
     let views = users.filter(|(user, _)| match whole.end().find(user) {
         Found::Here(object) => {
             matches!(&object.kind, Kind::View(view) if view.reads.contains(key))

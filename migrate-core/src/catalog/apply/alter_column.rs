@@ -93,8 +93,8 @@ impl Work {
             }
             ColumnChange::DropIdentity(_) => {
                 self.alter_column(table, name, range, |column| column.identity = None);
-                let users = self.catalog.users(&key).to_vec();
-                for (user, _) in users {
+                let users = self.catalog.users(&key).map(|(user, _)| user.clone());
+                for user in users.collect::<Vec<Key>>() {
                     let object = self.catalog.get(&user);
                     if object
                         .is_some_and(|it| matches!(&it.kind, Kind::Sequence(it) if it.identity))
@@ -109,7 +109,7 @@ impl Work {
 
     /// PostgreSQL changes no type of a column that a view shows.
     fn view_in_the_way(&mut self, column: &Key, name: &Ident) {
-        let users = self.catalog.users(column).iter();
+        let users = self.catalog.users(column);
         let views = users.filter(|(user, hold)| {
             let found = self.catalog.find(user);
             *hold == Hold::Firm

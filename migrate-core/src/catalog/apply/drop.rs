@@ -116,9 +116,9 @@ impl Work {
         while let Some(key) = going.get(next).cloned() {
             next += 1;
             let inside = self.inside(&key);
-            let users = self.catalog.users(&key).to_vec();
-            let users = users.into_iter().chain(inside);
-            for (user, hold) in users {
+            let users = self.catalog.users(&key);
+            let users = users.map(|(user, hold)| (user.clone(), hold));
+            for (user, hold) in users.chain(inside).collect::<Vec<_>>() {
                 if self.catalog.get(&user).is_none() {
                     continue;
                 }

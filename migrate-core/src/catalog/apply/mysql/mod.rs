@@ -132,9 +132,9 @@ impl Work {
     /// Whether a table is there under a name that differs in case only: whether that is the same one depends
     /// on the server's platform (`lower_case_table_names`).
     pub fn is_other_case(&self, key: &Key) -> bool {
-        let other = self.catalog.entries.get_key(key);
+        let other = self.catalog.entries.get_key_value(key);
         let is_table = key.space == Space::Relation && key.part.is_none();
-        let differs = other.is_some_and(|other| other.name.as_str() != key.name.as_str());
+        let differs = other.is_some_and(|(other, _)| other.name.as_str() != key.name.as_str());
         self.is(Dialect::Mysql) && is_table && differs
     }
 
@@ -276,7 +276,7 @@ impl Work {
             key.schema.clone(),
             key.own_name().clone(),
         );
-        let users = self.catalog.users(&name).iter();
+        let users = self.catalog.users(&name);
         let others = users.map(|(user, _)| user.clone());
         let others: Vec<Key> = others.collect();
         others.iter().all(|other| self.is_free(other, range))
