@@ -241,6 +241,7 @@ impl<K, V> Clone for Node<K, V> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::cell::Cell;
     use std::collections::BTreeMap;
 
     /// The height of a tree, all of whose nodes are balanced and know theirs.
@@ -250,6 +251,19 @@ mod tests {
         assert!(left.abs_diff(right) <= 1);
         assert_eq!(node.height, 1 + left.max(right));
         node.height
+    }
+
+    #[test]
+    fn a_place_is_found_without_going_through_what_is_before_it() {
+        let mut map = Map::default();
+        (0..4096).for_each(|key| map.insert(key, ()));
+        let asked = Cell::new(0);
+        let is_before = |key: &i32| {
+            asked.set(asked.get() + 1);
+            *key < 4000
+        };
+        assert_eq!(map.skip_while(is_before).next(), Some((&4000, &())));
+        assert!(asked.get() <= height(&map), "{} keys", asked.get());
     }
 
     proptest! {
