@@ -22,12 +22,12 @@ struct Node<K, V> {
 impl<K, V> Map<K, V> {
     /// All entries, in the order of their keys.
     pub fn iter(&self) -> Iter<'_, K, V> {
-        self.skip_while(|_| false)
+        self.behind(|_| false)
     }
 
     /// The entries from the first one on for whose key this does not hold. It has to hold for the keys before a
     /// place, and for none behind it.
-    pub fn skip_while(&self, is_before: impl Fn(&K) -> bool) -> Iter<'_, K, V> {
+    pub fn behind(&self, is_before: impl Fn(&K) -> bool) -> Iter<'_, K, V> {
         let mut next = Vec::new();
         let mut tree = self;
         while let Some(node) = &tree.0 {
@@ -262,7 +262,7 @@ mod tests {
             asked.set(asked.get() + 1);
             *key < 4000
         };
-        assert_eq!(map.skip_while(is_before).next(), Some((&4000, &())));
+        assert_eq!(map.behind(is_before).next(), Some((&4000, &())));
         assert!(asked.get() <= height(&map), "{} keys", asked.get());
     }
 
@@ -292,7 +292,7 @@ mod tests {
             for (map, expected) in copies {
                 height(&map);
                 prop_assert!(map.iter().eq(&expected));
-                prop_assert!(map.skip_while(|key| *key < from).eq(expected.range(from..)));
+                prop_assert!(map.behind(|key| *key < from).eq(expected.range(from..)));
                 for key in 0..60 {
                     prop_assert_eq!(map.get(&key), expected.get(&key));
                 }

@@ -231,7 +231,7 @@ impl Catalog {
         &'a self,
         whole: &'a Key,
     ) -> impl Iterator<Item = (&'a Key, &'a Arc<Object>)> + 'a {
-        let behind = self.entries.skip_while(|key| key.cmp(whole).is_lt());
+        let behind = self.entries.behind(|key| key.cmp(whole).is_lt());
         behind
             .take_while(|(key, _)| key.is_within(whole))
             .filter(|(key, _)| key.part.is_some())
@@ -249,7 +249,7 @@ impl Catalog {
         let spaces = [Space::Relation, Space::Type, Space::Routine, Space::Trigger];
         let keys = spaces.into_iter().flat_map(|space| {
             let first = Key::new(space, schema.clone(), Name::exact(""));
-            let behind = self.entries.skip_while(|key| key.cmp(&first).is_lt());
+            let behind = self.entries.behind(|key| key.cmp(&first).is_lt());
             let keys = behind.map(|(key, _)| key);
             keys.take_while(move |key| key.space == space && key.schema == *schema)
                 .cloned()
@@ -260,7 +260,7 @@ impl Catalog {
 
     /// What uses an object, and how: in the order of the hows.
     pub fn users<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = (&'a Key, Hold)> + 'a {
-        let behind = self.users.skip_while(|(used, ..)| used.cmp(key).is_lt());
+        let behind = self.users.behind(|(used, ..)| used.cmp(key).is_lt());
         let users = behind.map(|(it, ())| it);
         let users = users.take_while(move |(used, ..)| used == key);
         users.map(|(_, hold, user)| (user, *hold))
@@ -270,7 +270,7 @@ impl Catalog {
     pub fn users_by<'a>(&'a self, key: &'a Key, hold: Hold) -> impl Iterator<Item = &'a Key> + 'a {
         let is_before =
             |(used, by, _): &(Key, Hold, Key)| used.cmp(key).then(by.cmp(&hold)).is_lt();
-        let users = self.users.skip_while(is_before).map(|(it, ())| it);
+        let users = self.users.behind(is_before).map(|(it, ())| it);
         let users = users.take_while(move |(used, by, _)| *by == hold && used == key);
         users.map(|(.., user)| user)
     }

@@ -194,7 +194,7 @@ impl Walk<'_> {
             return false;
         }
         let entries = &self.catalog.entries;
-        let routines = entries.skip_while(|key| key.space < Space::Routine);
+        let routines = entries.behind(|key| key.space < Space::Routine);
         let mut routines = routines.take_while(|(key, _)| key.space == Space::Routine);
         OF_ANY.contains(&name.key())
             || routines.any(|(key, entry)| key.name == *name && entry.object.is_some())
