@@ -19,6 +19,8 @@ pub(super) struct Work {
     changes: Vec<Change>,
     faults: Vec<Fault>,
     site: Site,
+    /// The table of which the statement says `ONLY`: its children stay as they are.
+    pub only: Option<Key>,
 }
 
 impl Work {
@@ -30,6 +32,7 @@ impl Work {
             changes: Vec::new(),
             faults: Vec::new(),
             site,
+            only: None,
         }
     }
 
@@ -384,6 +387,14 @@ impl Work {
         }
     }
 
+    /// What a name means that is said to be of a kind.
+    pub fn resolve(&self, space: Space, name: &Qualified, kind: ObjectKind) -> (Key, Found) {
+        match kind {
+            ObjectKind::Index => self.catalog.resolve_index(name),
+            _ => self.catalog.resolve(space, name),
+        }
+    }
+
     /// Looks for an object by its name; says it if it is missing. `None` then, since there is nothing to be done;
     /// an object that is not known has a key all the same.
     pub fn require(&mut self, space: Space, name: &Qualified, kind: ObjectKind) -> Option<Key> {
@@ -395,7 +406,7 @@ impl Work {
                 return None;
             }
         }
-        let (key, found) = self.catalog.resolve(space, name);
+        let (key, found) = self.resolve(space, name, kind);
         if found.is_missing() {
             self.missing(&name.range(), kind, &key);
             self.assume(&key);
