@@ -24,7 +24,7 @@ fn fires(code: &str, dialect: Dialect, text: &str) -> bool {
     levels.set(code, Level::Warn).expect("it is a rule");
     let options = CheckOptions {
         levels,
-        since: has_before.then(|| folder.version("1").expect("it is there")),
+        since: has_before.then(|| folder.since("1").expect("it is there")),
         ..CheckOptions::default()
     };
     let found = judge(&folder, dialect, &options);

@@ -184,7 +184,9 @@ impl Work {
         while let Some(used) = found.going.get(next).cloned() {
             next += 1;
             let inside = self.inside(&used.key);
-            let users = self.catalog.users(&used.key).to_vec();
+            let users = self.catalog.users(&used.key);
+            let users = users.map(|(user, hold)| (user.clone(), hold));
+            let users: Vec<(Key, Hold)> = users.collect();
             for (user, hold) in users.into_iter().chain(inside) {
                 if self.catalog.get(&user).is_none() {
                     continue;

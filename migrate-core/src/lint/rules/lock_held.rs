@@ -31,14 +31,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(locked) = context.locked() else {
         return;
     };
-    let Some((table, held)) = prolonged(context, locked) else {
-        return;
-    };
-    let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
     if !is_mild(context.statement()) {
         return;
     }
+    let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
     let Some(touch) = long.next() else { return };
+    let Some((table, held)) = prolonged(context, locked) else {
+        return;
+    };
     // Of several only the first is said: what is to be done is the same for all.
     let mut earlier = context.earlier().iter().zip(context.locked_earlier());
     if earlier.any(|(step, it)| {
