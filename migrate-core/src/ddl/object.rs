@@ -370,6 +370,8 @@ pub struct CreateRule {
     pub or_replace: bool,
     /// All of it behind the name.
     pub definition: Text,
+    /// What it does.
+    pub commands: Vec<Text>,
 }
 
 /// `CREATE EXTENSION`.

@@ -3,6 +3,7 @@
 use super::Applied;
 use crate::catalog::fog::Scope;
 use crate::catalog::key::MYSQL_TEMPORARY;
+use crate::catalog::references::Accesses;
 use crate::catalog::{
     Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site,
     Space,
@@ -18,6 +19,7 @@ pub(super) struct Work {
     pub catalog: Catalog,
     changes: Vec<Change>,
     faults: Vec<Fault>,
+    pub accesses: Accesses,
     site: Site,
 }
 
@@ -29,6 +31,7 @@ impl Work {
             catalog,
             changes: Vec::new(),
             faults: Vec::new(),
+            accesses: Accesses::default(),
             site,
         }
     }
@@ -38,6 +41,7 @@ impl Work {
             catalog: self.catalog,
             changes: self.changes,
             faults: self.faults,
+            accesses: self.accesses,
         }
     }
 

@@ -293,6 +293,8 @@ pub struct View {
     pub reads: Vec<Key>,
     /// What it may read besides.
     pub may_read: Vec<Key>,
+    /// Whether it may read what is in neither: its query is not understood, or names what is not known.
+    pub unread: bool,
 }
 
 /// A sequence.

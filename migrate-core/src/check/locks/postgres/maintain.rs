@@ -1,6 +1,7 @@
 //! Work on what is there that changes no schema.
 
 use super::*;
+use crate::catalog::{Access, AccessMode};
 use crate::ddl::object::{Maintain, Maintenance};
 
 impl Postgres<'_> {
@@ -120,7 +121,14 @@ impl Postgres<'_> {
             return;
         }
         if let Some(Kind::View(view)) = self.certain(key).map(|object| object.kind.clone()) {
-            self.read(&view.query, range);
+            for key in self.read_by(&view) {
+                let access = Access {
+                    relation: key,
+                    mode: AccessMode::Read,
+                    only: false,
+                };
+                self.access(&access, range);
+            }
         } else {
             self.more("what the view reads is not known");
         }
