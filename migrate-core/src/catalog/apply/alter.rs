@@ -1,6 +1,7 @@
 //! `ALTER TABLE`, operation by operation.
 
 use super::work::Work;
+use crate::catalog::object::Rule;
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
 use crate::ddl::Ident;
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
@@ -131,9 +132,19 @@ impl Work {
                 let words = format!(" {} ", text.canonical);
                 self.constraint(&table, name, range, |it| {
                     let says = |what: &str| words.contains(&format!(" {what} "));
-                    it.deferrable = says("deferrable") && !says("not deferrable");
-                    it.initially_deferred = says("initially deferred");
-                    it.enforced = !says("not enforced");
+                    // From 18 on what is not said stays as it is (`ATExecAlterConstraint`).
+                    let (enforced, inherit) = (says("enforced"), says("inherit"));
+                    if enforced {
+                        it.enforced = !says("not enforced");
+                        it.valid = it.enforced;
+                    }
+                    if inherit {
+                        it.no_inherit = says("no inherit");
+                    }
+                    if !enforced && !inherit || words.contains("defer") {
+                        it.deferrable = says("deferrable") && !says("not deferrable");
+                        it.initially_deferred = says("initially deferred");
+                    }
                 });
             }
             OperationKind::RenameColumn { from, to } => {
@@ -222,6 +233,17 @@ impl Work {
         let named = self.is(Dialect::Postgres) && name.name.key().ends_with("_not_null");
         if named && self.catalog.get(&key).is_none() {
             return;
+        }
+        let constraint = self.catalog.get(&key).map(|object| object.kind.clone());
+        if let Some(Kind::Constraint(constraint)) = constraint
+            && let Rule::NotNull(column) = constraint.rule
+        {
+            let range = name.range.clone();
+            let column = Ident {
+                name: column,
+                range,
+            };
+            self.alter_column(table, &column, &name.range, |it| it.not_null = false);
         }
         let what = (ObjectKind::Constraint, PartKind::Constraint);
         self.drop_part(table, what, name, (if_exists, cascade));

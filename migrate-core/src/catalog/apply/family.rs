@@ -130,6 +130,9 @@ impl Work {
         for child in self.children(table) {
             match it.rule {
                 Rule::Check { .. } => self.copy_check(key, it.clone(), &child, range),
+                Rule::NotNull(ref column) if self.not_null_of(&child, column).is_none() => {
+                    self.copy_check(key, it.clone(), &child, range);
+                }
                 Rule::ForeignKey(_) if self.is_partition_of(&child, table) => {
                     self.copy_foreign_key(key, it.clone(), &child, range);
                 }

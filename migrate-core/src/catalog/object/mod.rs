@@ -187,6 +187,8 @@ pub enum Rule {
         /// All of it.
         definition: Arc<str>,
     },
+    /// `NOT NULL` of a column, where it is added as a constraint (PostgreSQL 18).
+    NotNull(Name),
 }
 
 /// A foreign key.

@@ -224,7 +224,11 @@ impl Postgres<'_> {
         let mut next: Vec<(Key, Range<usize>)> = Vec::new();
         for name in &truncate.tables {
             let key = self.key(name);
-            next.extend(self.family(&key).into_iter().map(|key| (key, name.range())));
+            let keys = match truncate.only.contains(name) {
+                true => vec![key],
+                false => self.family(&key),
+            };
+            next.extend(keys.into_iter().map(|key| (key, name.range())));
         }
         let mut seen: Vec<Key> = Vec::new();
         while let Some((key, range)) = next.pop() {
