@@ -179,6 +179,7 @@ fn replay(catalog: &Catalog, sql: &str) -> Catalog {
 fn foretold(catalog: &Catalog, text: &str, major: u16) -> Touches {
     let statement: Statement = ddl::read(text, Dialect::Postgres);
     let applied: Applied = apply(catalog, &statement, Site::default());
+    assert!(applied.faults.is_empty(), "{text}: {:?}", applied.faults);
     let scene = Scene {
         statement: &statement,
         text,
