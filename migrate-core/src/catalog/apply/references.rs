@@ -6,7 +6,7 @@ use crate::catalog::references::{
     Access, AccessMode, Accesses, Output, Reading, of_expression, of_query, regclass,
 };
 use crate::catalog::types::{Base, Type};
-use crate::catalog::{Fault, FaultKind, Found, Key, Kind, Space};
+use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
 use crate::ddl::object::{CreateRule, CreateView, ObjectKind};
 use crate::ddl::query::Write;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, KeyTarget};
@@ -197,14 +197,12 @@ impl Work {
     pub fn look_at_names(&mut self, names: &[Qualified]) {
         for name in names {
             let (relation, found) = self.catalog.resolve(Space::Relation, name);
-            match found {
-                Found::Here(_) => self.accesses.list.push(Access {
+            if !found.is_missing() {
+                self.accesses.list.push(Access {
                     relation,
                     mode: AccessMode::Read,
                     only: false,
-                }),
-                Found::Unknown => self.accesses.more = true,
-                Found::Missing => {}
+                });
             }
         }
     }

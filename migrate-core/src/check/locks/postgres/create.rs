@@ -331,8 +331,5 @@ impl Postgres<'_> {
                 self.touch(&key, mode, work, why, &range);
             }
         }
-        if self.scene.applied.accesses.more {
-            self.more("it names what is not known");
-        }
     }
 }
