@@ -55,6 +55,24 @@ pub enum FaultKind {
         /// Whether `CASCADE` would help.
         cascade: bool,
     },
+    /// It changes what a table has from a parent, which only that can do.
+    OfParent {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its key.
+        key: Key,
+        /// The parent.
+        parent: Key,
+    },
+    /// It changes what a child has, too, and leaves the child out: it says `ONLY`.
+    OfChild {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its key.
+        key: Key,
+        /// The child.
+        child: Key,
+    },
     /// It is of another kind.
     WrongKind {
         /// What the statement takes it for.

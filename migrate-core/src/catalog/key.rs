@@ -34,9 +34,9 @@ pub enum Space {
     Routine,
     /// SQLite's and MySQL's triggers, whose names are the schema's.
     Trigger,
-    /// Names of foreign keys, which are the schema's on MySQL. Nothing is there under such a key, but
-    /// foreign keys use theirs.
-    ForeignKey,
+    /// Names of constraints: those of foreign keys are the schema's on MySQL, and PostgreSQL chooses none
+    /// that is taken elsewhere in the schema. Nothing is there under such a key, but constraints use theirs.
+    Constraint,
 }
 
 /// A part of an object.
@@ -101,6 +101,15 @@ impl Key {
         }
     }
 
+    /// The key that a constraint uses for its name's sake.
+    pub(super) fn name_of_constraint(&self) -> Key {
+        Key::new(
+            Space::Constraint,
+            self.schema.clone(),
+            self.own_name().clone(),
+        )
+    }
+
     /// The key of a column of this table.
     pub fn column(&self, name: Name) -> Key {
         self.part(PartKind::Column, name)
@@ -112,6 +121,11 @@ impl Key {
             part: None,
             ..self.clone()
         }
+    }
+
+    /// The key of a constraint of this table.
+    pub fn constraint(&self, name: Name) -> Key {
+        self.part(PartKind::Constraint, name)
     }
 
     /// Its own name.

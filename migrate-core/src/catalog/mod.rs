@@ -332,12 +332,30 @@ impl Catalog {
     }
 
     /// The key that a name means, and what is known of it. A name that is nowhere means one in the
-    /// first schema.
+    /// first schema. On SQLite it is not the name of an index.
     pub fn resolve(&self, space: Space, name: &Qualified) -> (Key, Found) {
+        self.resolve_sort(space, name, false)
+    }
+
+    /// The same of what is said to be an index.
+    pub fn resolve_index(&self, name: &Qualified) -> (Key, Found) {
+        self.resolve_sort(Space::Relation, name, true)
+    }
+
+    /// SQLite looks for tables and for indexes apart, although both may not have one name in one file
+    /// (`sqlite3FindTable` and `sqlite3FindIndex` in build.c).
+    fn resolve_sort(&self, space: Space, name: &Qualified, index: bool) -> (Key, Found) {
+        let apart = self.dialect == Dialect::Sqlite && space == Space::Relation;
+        let find = |key: &Key| match self.find(key) {
+            Found::Here(it) if apart && matches!(it.kind, Kind::Index(_)) != index => {
+                Found::Missing
+            }
+            found => found,
+        };
         let key = |schema: Name| Key::new(space, schema, name.name.name.clone());
         if let Some(schema) = &name.schema {
             let key = key(schema.name.clone());
-            let found = self.find(&key);
+            let found = find(&key);
             return (key, found);
         }
         let Some(path) = self.search_path.as_ref().filter(|path| !path.is_empty()) else {
@@ -350,7 +368,7 @@ impl Catalog {
                 // Only this session puts anything there, and by name.
                 continue;
             }
-            match self.find(&key) {
+            match find(&key) {
                 Found::Missing => {}
                 found @ Found::Here(_) if unknown.is_none() => return (key, found),
                 // It may be hidden by one that is not known.

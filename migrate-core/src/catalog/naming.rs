@@ -1,6 +1,6 @@
 //! The names that databases choose.
 
-use super::{Catalog, Key, Kind, PartKind};
+use super::{Catalog, Key, Kind};
 use crate::ddl::Name;
 use crate::ddl::name::POSTGRES_LENGTH;
 
@@ -9,6 +9,19 @@ impl Catalog {
     /// shortened where the whole would be too long, and a number is added until it is free
     /// (`makeObjectName`, `ChooseRelationName` and `ChooseConstraintName` in indexcmds.c and pg_constraint.c).
     pub(super) fn chosen_name(&self, table: &Key, middle: &str, label: &str) -> Name {
+        self.chosen_name_but(table, middle, label, |_| false)
+    }
+
+    /// The same, but for names that are taken besides.
+    pub(super) fn chosen_name_but(
+        &self,
+        table: &Key,
+        middle: &str,
+        label: &str,
+        taken: impl Fn(&Name) -> bool,
+    ) -> Name {
+        let is_relation = !matches!(label, "check" | "fkey");
+        let is_constraint = !matches!(label, "seq" | "idx");
         let mut pass = 0usize;
         loop {
             let label = match pass {
@@ -16,16 +29,26 @@ impl Catalog {
                 _ => format!("{label}{pass}"),
             };
             let name = Name::exact(&joined(table.name.key(), middle, &label));
-            let relation = Key::relation(table.schema.clone(), name.clone());
-            let constraint = table.part(PartKind::Constraint, name.clone());
-            let composite = self.get(&relation.row_type());
-            let composite = composite.is_some_and(|it| matches!(it.kind, Kind::Composite(_)));
-            let taken = composite || self.get(&relation).is_some();
-            if !taken && self.get(&constraint).is_none() {
+            let key = Key::relation(table.schema.clone(), name.clone());
+            let there = is_relation && self.is_relation(&key)
+                || is_constraint && self.is_constraint(&key)
+                || taken(&name);
+            if !there {
                 return name;
             }
             pass += 1;
         }
+    }
+
+    fn is_relation(&self, key: &Key) -> bool {
+        let composite = self.get(&key.row_type());
+        let composite = composite.is_some_and(|it| matches!(it.kind, Kind::Composite(_)));
+        composite || self.get(key).is_some()
+    }
+
+    /// Whether a constraint of any table or domain of the schema has this name.
+    fn is_constraint(&self, key: &Key) -> bool {
+        !self.users(&key.name_of_constraint()).is_empty()
     }
 }
 
@@ -48,28 +71,37 @@ pub(super) fn joined(first: &str, middle: &str, label: &str) -> String {
     }
 }
 
-/// The middle of an index's name: its columns, `expr` for an expression, the same one again with a
-/// number (`ChooseIndexColumnNames`), joined until they are too long (`ChooseIndexNameAddition`).
+/// The middle of an index's name: its columns, joined until they are too long (`ChooseIndexNameAddition`).
 pub(super) fn joined_columns<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
     let mut joined = String::new();
-    let mut seen: Vec<String> = Vec::new();
-    for column in columns {
-        let mut name = column.to_owned();
-        let mut number = 1;
-        while seen.contains(&name) {
-            name = format!("{column}{number}");
-            number += 1;
-        }
+    for name in numbered(columns) {
         if !joined.is_empty() {
             joined.push('_');
         }
         joined.push_str(&name);
-        seen.push(name);
         if joined.len() > POSTGRES_LENGTH {
             break;
         }
     }
     joined
+}
+
+/// The names of an index's columns: what they are of, the same one again with a number
+/// (`ChooseIndexColumnNames` in indexcmds.c).
+pub(super) fn numbered<'a>(columns: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for column in columns {
+        let mut name = column.to_owned();
+        let mut number = 1;
+        while seen.contains(&name) {
+            let label = number.to_string();
+            let length = column.floor_char_boundary(POSTGRES_LENGTH - label.len());
+            name = format!("{}{label}", &column[..length]);
+            number += 1;
+        }
+        seen.push(name);
+    }
+    seen
 }
 
 #[cfg(test)]

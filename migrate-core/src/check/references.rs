@@ -88,6 +88,19 @@ impl Found {
                 by,
                 cascade,
             } => self.in_use(shown(*kind, key), by, *cascade),
+            FaultKind::OfParent { kind, key, parent } => {
+                let message = format!("{} comes from `{parent}`", shown(*kind, key));
+                let diagnostic = self.at(Code::ObjectInUse, message);
+                self.with_site(diagnostic, parent, "its parent is created here")
+                    .help(format!("change it in `{parent}`, whose children follow"))
+            }
+            FaultKind::OfChild { kind, key, child } => {
+                let what = shown(*kind, key);
+                let message = format!("{what} cannot be another one than that of `{child}`");
+                let diagnostic = self.at(Code::ObjectInUse, message);
+                self.with_site(diagnostic, child, "the child is created here")
+                    .help("leave out `ONLY`, so that children follow")
+            }
             FaultKind::WrongKind { wanted, kind, key } => {
                 let message = format!(
                     "`{key}` is {} {}, not {} {}",

@@ -25,7 +25,9 @@ pub fn of(catalog: &Catalog) -> Vec<String> {
             Some(text) => format!("{line} -- {}", text.trim_matches('\'')),
             None => line,
         }));
-        if let Kind::Table(_) = object.kind {
+        if let Kind::Table(_) | Kind::View(_) = object.kind
+            && (catalog.dialect() == Dialect::Postgres || is_table(catalog, key))
+        {
             lines.push(format!("columns {} ({})", whole(key), order(catalog, key)));
         }
         if let Kind::Domain(domain) = &object.kind {
@@ -73,8 +75,8 @@ fn postgres(catalog: &Catalog, key: &Key, object: &Object) -> Option<String> {
         Kind::Table(it) => table(&name, it),
         // Of a view's columns more is known than what a statement says.
         Kind::Column(_) if !is_table(catalog, key) => return None,
-        Kind::Column(it) => column(&name, it),
-        Kind::Constraint(it) => constraint(&name, it),
+        Kind::Column(it) => column(&name, it) + &inherited(catalog, key, it.local),
+        Kind::Constraint(it) => constraint(&name, it) + &inherited(catalog, key, it.local),
         Kind::Index(it) => index(&name, it),
         Kind::View(it) => format!("{}view {name}", said(it.materialized, "materialized ")),
         Kind::Sequence(it) => sequence(&name, it),
@@ -144,6 +146,29 @@ fn column(name: &str, it: &Column) -> String {
         };
     }
     line + &collation(&it.collation)
+}
+
+/// From how many parents a column or check comes, where it comes from any.
+fn inherited(catalog: &Catalog, key: &Key, local: bool) -> String {
+    let table = catalog.get(&key.whole()).map(|it| it.kind.clone());
+    let Some(Kind::Table(table)) = table else {
+        return String::new();
+    };
+    let of = |parent: &Key| Key {
+        part: key.part.clone(),
+        ..parent.clone()
+    };
+    let handed_down = |part: &Key| match catalog.get(part).map(|it| &it.kind) {
+        Some(Kind::Column(_)) => true,
+        Some(Kind::Constraint(it)) => matches!(it.rule, Rule::Check { .. }) && !it.no_inherit,
+        _ => false,
+    };
+    let parents = table.partition_of.iter().map(|(parent, _)| parent);
+    let parents = parents.chain(&table.inherits);
+    match parents.filter(|it| handed_down(&of(it))).count() {
+        0 => String::new(),
+        count => format!(" from {count}{}", said(local, " own")),
+    }
 }
 
 fn collation(name: &Option<Arc<str>>) -> String {

@@ -66,7 +66,7 @@ UNION ALL
 SELECT 'columns ' || name || ' (' || coalesce((
         SELECT string_agg(attname, ', ' ORDER BY attnum)
         FROM pg_attribute WHERE attrelid = own.oid AND attnum > 0 AND NOT attisdropped), '') || ')'
-FROM agreement.own WHERE relkind IN ('r', 'p', 'f')
+FROM agreement.own WHERE relkind IN ('r', 'p', 'f', 'v', 'm')
 UNION ALL
 SELECT 'column ' || name || '.' || attname || ' ' || agreement.type(atttypid, atttypmod)
     || CASE WHEN attnotnull THEN ' not null' ELSE '' END
@@ -75,6 +75,8 @@ SELECT 'column ' || name || '.' || attname || ' ' || agreement.type(atttypid, at
     || CASE WHEN attgenerated <> '' THEN ' generated' ELSE '' END
     || CASE attidentity WHEN 'a' THEN ' identity always' WHEN 'd' THEN ' identity' ELSE '' END
     || agreement.collation(attcollation, atttypid)
+    || CASE WHEN attinhcount > 0 THEN ' from ' || attinhcount ELSE '' END
+    || CASE WHEN attinhcount > 0 AND attislocal THEN ' own' ELSE '' END
     || coalesce(' -- ' || col_description(attrelid, attnum), '')
 FROM agreement.own JOIN pg_attribute ON attrelid = own.oid AND attnum > 0 AND NOT attisdropped
 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
@@ -104,6 +106,8 @@ SELECT 'constraint ' || own.name || '.' || conname || ' '
     || CASE WHEN condeferrable THEN ' deferrable' ELSE '' END
     || CASE WHEN condeferred THEN ' deferred' ELSE '' END
     || CASE WHEN NOT convalidated THEN ' not valid' ELSE '' END
+    || CASE WHEN contype = 'c' AND coninhcount > 0 THEN ' from ' || coninhcount ELSE '' END
+    || CASE WHEN contype = 'c' AND coninhcount > 0 AND conislocal THEN ' own' ELSE '' END
     || coalesce(' -- ' || obj_description(con.oid, 'pg_constraint'), '')
 FROM pg_constraint con JOIN agreement.own ON own.oid = conrelid
 WHERE contype IN ('p', 'u', 'f', 'c', 'x')

@@ -121,8 +121,11 @@ fn class(statement: &str, code: &SqlState, message: &str) -> Class {
     match code {
         _ if message.starts_with("syntax error") => Class::Syntax,
         _ if OTHER.iter().any(|words| message.contains(words)) => Class::Other,
-        // What may be done to a sequence or an index only `DROP` is asked about.
-        code if *code == SqlState::WRONG_OBJECT_TYPE && !statement.starts_with("DROP") => {
+        // What may be done to a sequence or an index only these are asked about.
+        code if *code == SqlState::WRONG_OBJECT_TYPE
+            && !statement.starts_with("DROP")
+            && !statement.starts_with("COMMENT") =>
+        {
             Class::Other
         }
         // Which functions there are nobody lists, nor whether a type that changes fits those that refer to it.

@@ -1,7 +1,7 @@
 //! `ALTER TABLE`, operation by operation.
 
 use super::work::Work;
-use crate::catalog::object::Rule;
+use crate::catalog::object::{Index, Rule};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
 use crate::ddl::Ident;
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
@@ -18,23 +18,33 @@ impl Work {
         if self.is(Dialect::Mysql) {
             return self.alter_together(table, &alter.operations);
         }
-        if self.is_wrong_kind(&table, alter) {
+        if self.is_wrong_kind(&table, alter) || self.is_column_of_other(&table, alter) {
             return;
         }
         let mut operations: Vec<&Operation> = alter.operations.iter().collect();
         if self.is(Dialect::Postgres) {
+            self.look_at_using(&table, &operations);
             operations.sort_by_key(|operation| pass(&operation.kind));
         }
+        self.only = alter.only.then(|| table.clone());
         for operation in operations {
-            let children = match alter.only {
-                true => Vec::new(),
-                false => self.catalog.descendants(&table),
-            };
-            table = self.operation(table, operation, alter.kind);
-            if is_inherited(&operation.kind) {
-                for child in children {
-                    self.inherit(&child, &table, operation);
-                }
+            table = self.operation_on_family(table, operation, alter.kind);
+        }
+    }
+
+    /// New values are computed from the table as it was before all operations (`ATPrepAlterColumnType` in
+    /// src/backend/commands/tablecmds.c).
+    fn look_at_using(&mut self, table: &Key, operations: &[&Operation]) {
+        for operation in operations {
+            if let OperationKind::AlterColumn {
+                change:
+                    ColumnChange::Type {
+                        using: Some(using), ..
+                    },
+                ..
+            } = &operation.kind
+            {
+                self.look_at_expression(Some(table), using);
             }
         }
     }
@@ -45,8 +55,15 @@ impl Work {
             return false;
         };
         let (wanted, kind) = (alter.kind, object.object_kind());
+        let renames = |it: &Operation| matches!(it.kind, OperationKind::RenameColumn { .. });
         let fits = match (self.dialect(), wanted) {
             (Dialect::Sqlite, _) => kind == ObjectKind::Table,
+            // Nor does it ask whose column it is (`renameatt_check` in tablecmds.c).
+            (_, ObjectKind::View | ObjectKind::MaterializedView)
+                if alter.operations.iter().any(renames) =>
+            {
+                kind != ObjectKind::Sequence
+            }
             // ALTER TABLE and ALTER INDEX take names of anything for many of their forms.
             (_, ObjectKind::Table | ObjectKind::Index) => true,
             _ => wanted == kind,
@@ -58,30 +75,45 @@ impl Work {
         !fits
     }
 
-    /// Does to a child what was done to its parent, as far as it has what that is about.
-    fn inherit(&mut self, child: &Key, parent: &Key, operation: &Operation) {
-        let has = |column: &Ident| {
-            self.catalog
-                .get(&child.column(column.name.clone()))
-                .is_some()
+    /// An index has columns of its own: gives one another name. A sequence's columns have their names for good.
+    fn is_column_of_other(&mut self, key: &Key, alter: &AlterTable) -> bool {
+        let Found::Here(object) = self.catalog.find(key) else {
+            return false;
         };
-        let fits = match &operation.kind {
-            OperationKind::AddColumn { column, .. } => !has(&column.name),
-            OperationKind::DropColumn { name, .. }
-            | OperationKind::AlterColumn { name, .. }
-            | OperationKind::RenameColumn { from: name, .. } => has(name),
-            _ => false,
+        let [operation] = &alter.operations[..] else {
+            return false;
         };
-        if let (true, OperationKind::AddColumn { column, .. }) = (fits, &operation.kind) {
-            // A serial's sequence is the parent's; constraints come along by themselves.
-            let key = parent.column(column.name.name.clone());
-            let object = self.catalog.get(&key).map(|object| object.kind.clone());
-            if let Some(Kind::Column(mut it)) = object {
-                it.identity = None;
-                self.copy_column(child, &key, it, &operation.range);
+        let OperationKind::RenameColumn { from, to } = &operation.kind else {
+            return false;
+        };
+        match &object.kind {
+            Kind::Sequence(_) => {
+                let (wanted, kind, key) = (ObjectKind::Table, ObjectKind::Sequence, key.clone());
+                self.fault(&from.range, FaultKind::WrongKind { wanted, kind, key });
             }
-        } else if fits {
-            self.operation(child.clone(), operation, ObjectKind::Table);
+            Kind::Index(index) => self.rename_index_column(key, index, from, to),
+            _ => return false,
+        }
+        true
+    }
+
+    fn rename_index_column(&mut self, key: &Key, index: &Index, from: &Ident, to: &Ident) {
+        let at = |name: &Ident| index.called.iter().position(|it| *it == name.name);
+        let kind = ObjectKind::Column;
+        match (at(from), at(to)) {
+            (None, _) => {
+                let key = key.column(from.name.clone());
+                self.fault(&from.range, FaultKind::Missing { kind, key });
+            }
+            (_, Some(_)) => {
+                let key = key.column(to.name.clone());
+                self.fault(&to.range, FaultKind::Exists { kind, key });
+            }
+            (Some(at), None) => self.rewrite(key, |object| {
+                if let Kind::Index(index) = &mut object.kind {
+                    index.called[at] = to.name.clone();
+                }
+            }),
         }
     }
 
@@ -99,12 +131,7 @@ impl Work {
                 name,
                 if_exists,
                 cascade,
-            } => {
-                let what = (ObjectKind::Column, PartKind::Column);
-                if !(self.is(Dialect::Sqlite) && self.column_in_the_way(&table, name)) {
-                    self.drop_part(&table, what, name, (*if_exists, *cascade));
-                }
-            }
+            } => self.remove_column(&table, name, (*if_exists, *cascade)),
             OperationKind::AlterColumn { name, change } => {
                 if self.require_column(&table, name) {
                     self.change_column(&table, name, change, range);
@@ -165,18 +192,7 @@ impl Work {
             }
             OperationKind::DetachPartition { partition, .. } => {
                 if let Some(key) = self.relation(partition, ObjectKind::Table, false) {
-                    self.alter(&key, range, |object| {
-                        if let Kind::Table(table) = &mut object.kind {
-                            table.partition_of = None;
-                        }
-                    });
-                    for (index, _) in self.own_indexes(&key) {
-                        self.alter(&index, range, |object| {
-                            if let Kind::Index(index) = &mut object.kind {
-                                index.partition_of = None;
-                            }
-                        });
-                    }
+                    self.detach(&table, &key, range);
                 }
             }
             OperationKind::Inherit(parent, on) => self.set_parent(&table, parent, *on, range),
@@ -227,11 +243,29 @@ impl Work {
         table
     }
 
+    fn remove_column(&mut self, table: &Key, name: &Ident, (if_exists, cascade): (bool, bool)) {
+        let key = table.column(name.name.clone());
+        if if_exists && self.catalog.find(&key).is_missing()
+            || self.is(Dialect::Sqlite) && self.column_in_the_way(table, name)
+            || !self.require_column(table, name)
+            || !self.is_free_of_parents(&key, &name.range)
+        {
+            return;
+        }
+        self.drop_from_family(&key, cascade, &name.range);
+    }
+
     /// The name of a constraint may be that of PostgreSQL 18's `NOT NULL`.
     fn drop_constraint(&mut self, table: &Key, name: &Ident, (if_exists, cascade): (bool, bool)) {
         let key = table.part(PartKind::Constraint, name.name.clone());
         let named = self.is(Dialect::Postgres) && name.name.key().ends_with("_not_null");
         if named && self.catalog.get(&key).is_none() {
+            return;
+        }
+        if if_exists && self.catalog.find(&key).is_missing()
+            || !self.require_part(&key, &name.range, ObjectKind::Constraint)
+            || !self.is_free_of_parents(&key, &name.range)
+        {
             return;
         }
         let constraint = self.catalog.get(&key).map(|object| object.kind.clone());
@@ -245,8 +279,7 @@ impl Work {
             };
             self.alter_column(table, &column, &name.range, |it| it.not_null = false);
         }
-        let what = (ObjectKind::Constraint, PartKind::Constraint);
-        self.drop_part(table, what, name, (if_exists, cascade));
+        self.drop_from_family(&key, cascade, &name.range);
     }
 
     fn constraint(
@@ -324,15 +357,4 @@ fn pass(operation: &OperationKind) -> u8 {
         },
         _ => 6,
     }
-}
-
-/// Whether what is done to a table is done to its children, too.
-fn is_inherited(operation: &OperationKind) -> bool {
-    matches!(
-        operation,
-        OperationKind::AddColumn { .. }
-            | OperationKind::DropColumn { .. }
-            | OperationKind::AlterColumn { .. }
-            | OperationKind::RenameColumn { .. }
-    )
 }

@@ -16,7 +16,15 @@ impl Work {
         if if_not_exists && matches!(found, Found::Here(_)) {
             return;
         }
-        for constraint in self.create_column(table, column) {
+        if !self.reaches_children(&key, &column.range) {
+            return;
+        }
+        let is_new = found.is_missing();
+        let constraints = self.create_column(table, column);
+        if is_new {
+            self.hand_down_column(&key, &column.range);
+        }
+        for constraint in constraints {
             self.add_constraint(table, &constraint);
         }
         self.look_at_generated(table, std::slice::from_ref(column));
@@ -37,11 +45,8 @@ impl Work {
             ColumnChange::Type {
                 data_type,
                 collation,
-                using,
+                ..
             } => {
-                if let Some(using) = using {
-                    self.look_at_expression(Some(table), using);
-                }
                 let data_type = self.data_type(data_type);
                 let collation = collation.as_ref().map(|name| name.to_string().into());
                 self.view_in_the_way(&key, name);

@@ -110,7 +110,30 @@ impl Work {
             Kind::Index(index) => index.partition_of = Some(parent.clone()),
             _ => {}
         });
+        self.give_up(&key, parent);
         self.take_over(&key, parent, range);
+    }
+
+    /// A partition that becomes a table of its own keeps all that it has (`DetachPartitionFinalize`).
+    pub fn detach(&mut self, parent: &Key, partition: &Key, range: &Range<usize>) {
+        self.alter(partition, range, |object| match &mut object.kind {
+            Kind::Table(table) => table.partition_of = None,
+            Kind::Index(index) => index.partition_of = None,
+            _ => {}
+        });
+        self.disinherit(partition, parent);
+        let indexes = self.own_indexes(partition).into_iter().map(|(key, _)| key);
+        let constraints = self
+            .constraints_of(partition)
+            .into_iter()
+            .map(|(key, _)| key);
+        for key in indexes.chain(constraints).collect::<Vec<_>>() {
+            self.alter(&key, range, |object| match &mut object.kind {
+                Kind::Index(index) => index.partition_of = None,
+                Kind::Constraint(constraint) => constraint.partition_of = None,
+                _ => {}
+            });
+        }
     }
 
     fn is_circular(&self, child: &Key, parent: &Key) -> bool {
@@ -127,9 +150,12 @@ impl Work {
         self.alter(table, range, |object| {
             if let Kind::Table(table) = &mut object.kind {
                 table.inherits.retain(|it| *it != parent);
-                table.inherits.extend(on.then_some(parent));
+                table.inherits.extend(on.then(|| parent.clone()));
             }
         });
+        if !on {
+            self.disinherit(table, &parent);
+        }
     }
 
     pub fn row_security(&mut self, table: &Key, what: &str, range: &Range<usize>) {

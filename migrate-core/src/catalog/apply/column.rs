@@ -24,31 +24,43 @@ impl Work {
         }
         let (column, constraints) = self.column(table, def);
         let identity = column.identity.is_some();
-        let serial = def.data_type.as_ref();
-        let serial = serial.and_then(|name| types::serial(name, self.dialect()));
         let column = Object {
             comment: mysql::comment(def),
             ..Object::new(Kind::Column(column))
         };
         self.create_object(&key, column, &def.range);
-        if self.is(Dialect::Postgres)
-            && let Some(data_type) = serial.or_else(|| identity.then(|| self.type_of(&key))?)
-        {
-            self.own_sequence(&key, data_type, identity, &def.range);
-        }
+        self.count_column(&key, def, identity);
         constraints
+    }
+
+    /// The sequence that a serial or an identity column needs.
+    fn count_column(&mut self, key: &Key, def: &ColumnDef, identity: bool) {
+        let serial = def.data_type.as_ref();
+        let serial = serial.and_then(|name| types::serial(name, self.dialect()));
+        if self.is(Dialect::Postgres)
+            && let Some(data_type) = serial.or_else(|| identity.then(|| self.type_of(key))?)
+        {
+            self.own_sequence(key, data_type, identity, &def.range);
+        }
     }
 
     /// A column that the table has from a parent, too: what is said here counts, where it says anything.
     pub fn merge_column(&mut self, table: &Key, def: &ColumnDef) -> Vec<ConstraintDef> {
         let (column, constraints) = self.column(table, def);
+        let key = table.column(def.name.name.clone());
+        if !self.is_partition(table) {
+            self.set_local(&key, true);
+        }
+        let identity = column.identity.is_some();
         self.alter_column(table, &def.name, &def.range, |it| {
             it.not_null |= column.not_null;
+            it.identity = column.identity;
             if column.default.is_some() {
                 it.default = column.default;
                 it.sequences = column.sequences;
             }
         });
+        self.count_column(&key, def, identity);
         constraints
     }
 
@@ -119,6 +131,7 @@ impl Work {
             collation: None,
             auto_increment: serial.is_some() && dialect == Dialect::Mysql,
             on_update: None,
+            local: true,
         };
         let mut constraints = Vec::new();
         if serial.is_some() && dialect == Dialect::Mysql {

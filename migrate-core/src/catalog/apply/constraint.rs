@@ -54,12 +54,12 @@ impl Work {
             columns,
         };
         if let Some(name) = &def.name
-            && self.has_check(table, &name.name, &rule)
+            && self.merges_check(table, &name.name, &rule)
         {
             return;
         }
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "check") {
-            self.spread_constraint(table, &key, &def.range);
+            self.spread_check(table, &key, &def.range);
         }
     }
 
@@ -75,7 +75,7 @@ impl Work {
         }
         let middle = column.name.key();
         if let Some(key) = self.put_constraint(table, def, rule, middle, "not_null") {
-            self.spread_constraint(table, &key, &def.range);
+            self.spread_check(table, &key, &def.range);
         }
     }
 
@@ -87,15 +87,17 @@ impl Work {
         found.map(|(key, _)| key.clone())
     }
 
-    /// Whether a child has the same check from its parent.
-    fn has_check(&self, table: &Key, name: &Name, rule: &Rule) -> bool {
-        let inherits = match self.catalog.get(table).map(|object| &object.kind) {
-            Some(Kind::Table(it)) => it.partition_of.is_some() || !it.inherits.is_empty(),
-            _ => false,
-        };
-        let key = table.part(PartKind::Constraint, name.clone());
+    /// Whether a new table has the same check from a parent, which becomes its own then
+    /// (`MergeWithExistingConstraint` in heap.c).
+    fn merges_check(&mut self, table: &Key, name: &Name, rule: &Rule) -> bool {
+        let key = table.constraint(name.clone());
         let there = self.catalog.get(&key).map(|object| &object.kind);
-        inherits && matches!(there, Some(Kind::Constraint(it)) if it.rule == *rule)
+        let merges = self.is_new(table)
+            && matches!(there, Some(Kind::Constraint(it)) if it.rule == *rule && !it.local);
+        if merges && !self.is_partition(table) {
+            self.set_local(&key, true);
+        }
+        merges
     }
 
     fn add_exclusion(
@@ -313,7 +315,7 @@ impl Work {
         let key = Key::relation(constraint.schema.clone(), name);
         if self.is_free(&key, range) {
             let table = index.table.clone();
-            self.create(&key, Kind::Index(index), range);
+            self.create(&key, Kind::Index(index.named()), range);
             self.spread_index(&table, &key, range);
         }
     }
@@ -327,6 +329,8 @@ fn constraint(rule: Rule, attributes: &Attributes) -> Constraint {
         no_inherit: attributes.no_inherit,
         deferrable: attributes.deferrable || attributes.initially_deferred,
         initially_deferred: attributes.initially_deferred,
+        local: true,
+        partition_of: None,
     }
 }
 
@@ -357,5 +361,6 @@ fn owned_index(
         partition_of: None,
         options: "".into(),
         implicit: false,
+        called: Vec::new(),
     }
 }

@@ -2,39 +2,65 @@
 
 use super::work::Work;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
+use crate::ddl::Name;
 use crate::ddl::object::{Drop, ObjectKind, Target};
-use crate::ddl::{Ident, Name};
 use crate::dialect::Dialect;
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// What a `DROP` takes away.
+#[derive(Default)]
+struct Removal {
+    /// What goes, the objects that the statement names first.
+    going: Vec<Going>,
+    /// Their keys.
+    keys: BTreeSet<Key>,
+    /// What stands in the way without `CASCADE`, behind the named object that it uses.
+    firm: Vec<(Key, Key)>,
+    /// What perhaps uses them.
+    perhaps: Vec<Going>,
+    /// Columns that lose their defaults only.
+    defaults: Vec<Going>,
+}
+
+/// Something that goes.
+#[derive(Clone)]
+struct Going {
+    key: Key,
+    /// Which of the objects that the statement names it goes with.
+    named: Key,
+    /// Where that one is named.
+    range: Range<usize>,
+}
+
+impl Removal {
+    fn add(&mut self, going: Going) {
+        if self.keys.insert(going.key.clone()) {
+            self.going.push(going);
+        }
+    }
+}
 
 impl Work {
     pub fn drop(&mut self, drop: &Drop) {
         if self.is(Dialect::Mysql) && self.drop_mysql(drop) {
             return;
         }
+        let mut dropped = Vec::new();
         for target in &drop.targets {
             let Some(key) = self.target(target, drop.kind, drop.if_exists) else {
                 continue;
             };
             let range = target.name.range();
             match self.catalog.find(&key) {
-                // SQLite looks for tables and for indexes apart.
-                Found::Here(object)
-                    if self.is(Dialect::Sqlite)
-                        && matches!(object.kind, Kind::Index(_))
-                            != (drop.kind == ObjectKind::Index) =>
-                {
-                    if !drop.if_exists {
-                        self.missing(&range, drop.kind, &key);
-                    }
-                }
                 Found::Here(object) if !is_kind(&object.kind, drop.kind) => {
                     let (wanted, kind) = (drop.kind, object.object_kind());
                     self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
                 }
-                _ => self.remove(&key, drop.cascade, &range),
+                _ => dropped.push((key, range)),
             }
         }
+        self.remove_all(dropped, drop.cascade);
     }
 
     /// The key of what a statement names; `None` if it is not there, which is said unless it may be missing.
@@ -81,7 +107,7 @@ impl Work {
 
     fn resolve_target(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
         let space = space(kind);
-        let (key, found) = self.catalog.resolve(space, &target.name);
+        let (key, found) = self.resolve(space, &target.name, kind);
         if found.is_missing() && kind == ObjectKind::Type && self.is(Dialect::Postgres) {
             let (table, found) = self.catalog.resolve(Space::Relation, &target.name);
             if let Found::Here(object) = found
@@ -104,88 +130,122 @@ impl Work {
 
     /// Takes an object away, with all that goes with it.
     pub fn remove(&mut self, key: &Key, cascade: bool, range: &Range<usize>) {
-        if let Some(owner) = self.owner(key) {
-            self.in_use(key, vec![owner], false, range);
-            return;
-        }
-        let (first, mut going) = (key, vec![key.clone()]);
-        let mut firm: Vec<Key> = Vec::new();
-        let mut perhaps: Vec<Key> = Vec::new();
-        let mut defaults: Vec<Key> = Vec::new();
-        let mut next = 0;
-        while let Some(key) = going.get(next).cloned() {
-            next += 1;
-            let inside = self.inside(&key);
-            let users = self.catalog.users(&key).to_vec();
-            let users = users.into_iter().chain(inside);
-            for (user, hold) in users {
-                if self.catalog.get(&user).is_none() {
-                    continue;
-                }
-                let goes = match hold {
-                    Hold::Auto => true,
-                    // A partition goes with its table, a child that inherits stands in the way.
-                    Hold::Child if self.is_partition(&user) => true,
-                    Hold::Firm if self.is_default(&key, &user) => {
-                        defaults.push(user.clone());
-                        firm.push(user);
-                        continue;
-                    }
-                    Hold::Firm | Hold::Child if self.blocks(first, &user) => {
-                        firm.push(user.clone());
-                        cascade
-                    }
-                    Hold::Firm | Hold::Child => false,
-                    Hold::Perhaps => {
-                        perhaps.push(user.clone());
-                        false
-                    }
-                };
-                if goes && !going.contains(&user) {
-                    going.push(user);
-                }
+        self.remove_all(vec![(key.clone(), range.clone())], cascade);
+    }
+
+    /// Takes objects away together: none of them is in the way of another
+    /// (`performMultipleDeletions` in src/backend/catalog/dependency.c).
+    pub fn remove_all(&mut self, named: Vec<(Key, Range<usize>)>, cascade: bool) {
+        for (key, range) in &named {
+            let is_named = |owner: &Key| named.iter().any(|(key, _)| key == owner);
+            if let Some(owner) = self.owner(key).filter(|owner| !is_named(owner)) {
+                return self.in_use(key, vec![owner], false, range);
             }
         }
+        let Removal {
+            mut defaults,
+            going,
+            keys,
+            firm,
+            perhaps,
+        } = self.removal(named, cascade);
+        let goes = |user: &Key| keys.contains(user) || keys.contains(&user.whole());
         if !cascade {
-            firm.retain(|user| !going.iter().any(|going| user.is_within(going)));
-            firm.retain(|user| matches!(self.catalog.find(user), Found::Here(_)));
-            if !firm.is_empty() && matches!(self.catalog.find(key), Found::Here(_)) {
-                firm.sort();
-                firm.dedup();
+            let stays =
+                |user: &Key| !goes(user) && matches!(self.catalog.find(user), Found::Here(_));
+            let firm: Vec<_> = firm.iter().filter(|(_, user)| stays(user)).collect();
+            let named = going.iter().filter(|it| it.named == it.key);
+            let held = named.clone().find_map(|it| {
+                let users = firm.iter().filter(|(of, _)| *of == it.key);
+                let users: BTreeSet<Key> = users.map(|(_, user)| user.clone()).collect();
+                let certain = matches!(self.catalog.find(&it.key), Found::Here(_));
+                (certain && !users.is_empty()).then_some((it, users))
+            });
+            if let Some((it, users)) = held {
                 let helps = self.is(Dialect::Postgres);
-                self.in_use(key, firm, helps, range);
-                return;
+                return self.in_use(&it.key, users.into_iter().collect(), helps, &it.range);
             }
         }
-        defaults.retain(|user| !going.iter().any(|going| user.is_within(going)));
+        defaults.retain(|it| !goes(&it.key));
         for column in &defaults {
-            self.alter(column, range, |object| {
+            self.alter(&column.key, &column.range, |object| {
                 if let Kind::Column(column) = &mut object.kind {
                     column.default = None;
                 }
             });
         }
-        for key in going.iter().rev() {
-            self.discard(key, range);
+        for it in going.iter().rev() {
+            self.discard(&it.key, &it.range);
         }
-        for key in perhaps.iter().filter(|_| cascade) {
-            self.obscure(key, range);
+        for it in perhaps.iter().filter(|_| cascade) {
+            self.obscure(&it.key, &it.range);
         }
+    }
+
+    /// What goes with what is named, and what that meets.
+    fn removal(&self, named: Vec<(Key, Range<usize>)>, cascade: bool) -> Removal {
+        let mut found = Removal::default();
+        for (key, range) in named {
+            let named = key.clone();
+            found.add(Going { key, named, range });
+        }
+        let mut next = 0;
+        while let Some(used) = found.going.get(next).cloned() {
+            next += 1;
+            let inside = self.inside(&used.key);
+            let users = self.catalog.users(&used.key).to_vec();
+            for (user, hold) in users.into_iter().chain(inside) {
+                if self.catalog.get(&user).is_none() {
+                    continue;
+                }
+                let with = Going {
+                    key: user.clone(),
+                    ..used.clone()
+                };
+                let goes = match hold {
+                    Hold::Auto => true,
+                    // A partition goes with its table, a child that inherits stands in the way.
+                    Hold::Child if self.is_partition(&user) => true,
+                    Hold::Firm if self.is_default(&used.key, &user) => {
+                        found.defaults.push(with);
+                        found.firm.push((used.named.clone(), user));
+                        continue;
+                    }
+                    Hold::Firm | Hold::Child if self.blocks(&used.named, &user) => {
+                        found.firm.push((used.named.clone(), user));
+                        cascade
+                    }
+                    Hold::Firm | Hold::Child => false,
+                    Hold::Perhaps => {
+                        found.perhaps.push(with);
+                        continue;
+                    }
+                };
+                if goes {
+                    found.add(with);
+                }
+            }
+        }
+        found
     }
 
     /// Says that others use an object.
     pub fn in_use(&mut self, key: &Key, by: Vec<Key>, cascade: bool, range: &Range<usize>) {
-        let kind = |key: &Key| {
-            let object = self.catalog.get(key);
-            object.map_or(ObjectKind::Table, |object| object.object_kind())
-        };
         let fault = FaultKind::InUse {
-            kind: kind(key),
+            kind: self.kind_of(key),
             key: key.clone(),
-            by: by.into_iter().map(|key| (kind(&key), key)).collect(),
+            by: by
+                .into_iter()
+                .map(|key| (self.kind_of(&key), key))
+                .collect(),
             cascade,
         };
         self.fault(range, fault);
+    }
+
+    pub fn kind_of(&self, key: &Key) -> ObjectKind {
+        let object = self.catalog.get(key);
+        object.map_or(ObjectKind::Table, |object| object.object_kind())
     }
 
     /// The constraint that an index belongs to, if it cannot be dropped without it.
@@ -228,7 +288,7 @@ impl Work {
         parts.into_iter().map(|key| (key, Hold::Auto)).collect()
     }
 
-    fn is_partition(&self, key: &Key) -> bool {
+    pub fn is_partition(&self, key: &Key) -> bool {
         let object = self.catalog.get(key);
         object.is_some_and(|it| matches!(&it.kind, Kind::Table(it) if it.partition_of.is_some()))
     }
@@ -251,23 +311,6 @@ impl Work {
                 is_column && matches!(kind(user), Some(Kind::View(_)))
             }
             Dialect::Mysql => user.part.is_some() && !self.catalog.unchecked_foreign_keys,
-        }
-    }
-
-    /// Drops a part of a table by name.
-    pub fn drop_part(
-        &mut self,
-        table: &Key,
-        (kind, part): (ObjectKind, PartKind),
-        name: &Ident,
-        (if_exists, cascade): (bool, bool),
-    ) {
-        let key = table.part(part, name.name.clone());
-        if if_exists && self.catalog.find(&key).is_missing() {
-            return;
-        }
-        if self.require_part(&key, &name.range, kind) {
-            self.remove(&key, cascade, &name.range);
         }
     }
 }

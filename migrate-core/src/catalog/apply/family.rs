@@ -4,15 +4,14 @@
 use super::work::Work;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, Index, Rule};
-use crate::catalog::{Hold, Key, Kind, PartKind};
+use crate::catalog::{Key, Kind};
 use crate::ddl::Name;
 use std::ops::Range;
 
 impl Work {
-    /// A new child has the checks of its parents; a new partition also keys, indexes, and foreign keys
-    /// (`MergeAttributes`, `DefineRelation` and `CloneForeignKeyConstraints` in tablecmds.c).
+    /// A new partition has the keys, indexes, and foreign keys of its table (`DefineRelation` and
+    /// `CloneForeignKeyConstraints` in tablecmds.c).
     pub fn take_over(&mut self, child: &Key, parent: &Key, range: &Range<usize>) {
-        self.copy_checks(parent, child, false, range);
         if self.is_partition_of(child, parent) {
             for (index, _) in self.own_indexes(parent) {
                 self.copy_index(&index, child, true, range);
@@ -23,44 +22,77 @@ impl Work {
         }
     }
 
-    /// A parent's checks keep their names.
-    pub fn copy_checks(&mut self, from: &Key, to: &Key, all: bool, range: &Range<usize>) {
+    /// A parent's checks keep their names, and so do those of a table that another is like (`local`).
+    pub fn copy_checks(&mut self, from: &Key, to: &Key, local: bool, range: &Range<usize>) {
         for (key, constraint) in self.constraints_of(from) {
             let is_check = matches!(constraint.rule, Rule::Check { .. });
-            if is_check && (all || !constraint.no_inherit) {
-                self.copy_check(&key, constraint, to, range);
+            if is_check && (local || !constraint.no_inherit) {
+                self.copy_check(
+                    &key,
+                    Constraint {
+                        local,
+                        ..constraint
+                    },
+                    to,
+                    range,
+                );
             }
         }
     }
 
-    fn copy_check(&mut self, key: &Key, check: Constraint, to: &Key, range: &Range<usize>) {
-        let copy = to.part(PartKind::Constraint, key.own_name().clone());
-        if self.catalog.get(&copy).is_none() {
-            // A new table has no rows that could disobey.
-            let new = self.is_new(to);
-            let valid = check.valid || new;
-            let check = Constraint { valid, ..check };
-            self.create(&copy, Kind::Constraint(check), range);
+    /// Gives a table a check; whether it is a new one. One of this name has to say the same
+    /// (`MergeCheckConstraint`, `MergeWithExistingConstraint`).
+    fn copy_check(&mut self, key: &Key, check: Constraint, to: &Key, range: &Range<usize>) -> bool {
+        let copy = to.constraint(key.own_name().clone());
+        let there = self.catalog.get(&copy).map(|object| &object.kind);
+        let is_same = matches!(there, Some(Kind::Constraint(it)) if it.rule == check.rule);
+        if there.is_some() {
+            if !is_same {
+                self.is_free(&copy, range);
+            }
+            return false;
         }
+        // A new table has no rows that could disobey.
+        let new = self.is_new(to);
+        let valid = check.valid || new;
+        let check = Constraint { valid, ..check };
+        self.create(&copy, Kind::Constraint(check), range);
+        true
     }
 
     fn copy_foreign_key(&mut self, key: &Key, it: Constraint, to: &Key, range: &Range<usize>) {
         let Rule::ForeignKey(foreign) = &it.rule else {
             return;
         };
-        let there = self.constraints_of(to).into_iter();
-        let mut there = there.map(|(_, it)| it.rule);
-        if there.any(|rule| rule == it.rule) {
-            return;
+        let mut there = self.constraints_of(to).into_iter();
+        let part = Constraint {
+            partition_of: Some(key.clone()),
+            local: false,
+            ..it.clone()
+        };
+        // One that is there already becomes a part of it (`tryAttachPartitionForeignKey`).
+        let found = there.find(|(_, there)| *there == it);
+        if let Some((copy, _)) = found {
+            return self.create(&copy, Kind::Constraint(part), range);
         }
         let name = key.own_name().clone();
-        let mut copy = to.part(PartKind::Constraint, name);
+        let mut copy = to.constraint(name);
         if self.catalog.get(&copy).is_some() {
             let middle = joined_columns(foreign.columns.iter().map(Name::key));
             let name = self.catalog.chosen_name(to, &middle, "fkey");
-            copy = to.part(PartKind::Constraint, name);
+            copy = to.constraint(name);
         }
-        self.create(&copy, Kind::Constraint(it), range);
+        self.create(&copy, Kind::Constraint(part), range);
+        self.spread_foreign_key(to, &copy, range);
+    }
+
+    /// The partitions of a table have its foreign keys, too.
+    pub fn spread_foreign_key(&mut self, table: &Key, key: &Key, range: &Range<usize>) {
+        for partition in self.partitions(table) {
+            if let Some(Kind::Constraint(it)) = self.catalog.get(key).map(|it| it.kind.clone()) {
+                self.copy_foreign_key(key, it, &partition, range);
+            }
+        }
     }
 
     /// Gives a table an index like another one's, with its constraint, under a name of its own. A
@@ -103,7 +135,7 @@ impl Work {
         let name = self.name_of_index(to, &index, label);
         let key = Key::relation(to.schema.clone(), name.clone());
         if let Some(constraint) = constraint {
-            let owner = to.part(PartKind::Constraint, name);
+            let owner = to.constraint(name);
             self.create(&owner, constraint, range);
             index.constraint = Some(owner);
         }
@@ -119,39 +151,33 @@ impl Work {
         }
     }
 
-    /// Children have the checks of a table, partitions also its foreign keys.
-    pub fn spread_constraint(&mut self, table: &Key, key: &Key, range: &Range<usize>) {
+    /// The children of a table have its checks, too (`ATAddCheckConstraint`).
+    pub fn spread_check(&mut self, table: &Key, key: &Key, range: &Range<usize>) {
         let Some(Kind::Constraint(it)) = self.catalog.get(key).map(|it| it.kind.clone()) else {
             return;
         };
-        if it.no_inherit {
+        if it.no_inherit || !self.reaches_children(key, range) {
             return;
         }
-        for child in self.children(table) {
-            match it.rule {
-                Rule::Check { .. } => self.copy_check(key, it.clone(), &child, range),
-                Rule::NotNull(ref column) if self.not_null_of(&child, column).is_none() => {
-                    self.copy_check(key, it.clone(), &child, range);
-                }
-                Rule::ForeignKey(_) if self.is_partition_of(&child, table) => {
-                    self.copy_foreign_key(key, it.clone(), &child, range);
-                }
-                _ => continue,
+        for child in self.heirs(table) {
+            let local = false;
+            if self.copy_check(
+                key,
+                Constraint {
+                    local,
+                    ..it.clone()
+                },
+                &child,
+                range,
+            ) {
+                let copy = child.constraint(key.own_name().clone());
+                self.spread_check(&child, &copy, range);
             }
-            let copy = child.part(PartKind::Constraint, key.own_name().clone());
-            self.spread_constraint(&child, &copy, range);
         }
-    }
-
-    /// The tables that have what this one has.
-    pub fn children(&self, table: &Key) -> Vec<Key> {
-        let users = self.catalog.users(table).iter();
-        let children = users.filter(|(_, hold)| *hold == Hold::Child);
-        children.map(|(key, _)| key.clone()).collect()
     }
 
     fn partitions(&self, table: &Key) -> Vec<Key> {
-        let mut children = self.children(table);
+        let mut children = self.heirs(table);
         children.retain(|child| self.is_partition_of(child, table));
         children
     }

@@ -60,7 +60,7 @@ impl Work {
             full: target.matching.as_deref() == Some("full"),
         }));
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "fkey") {
-            self.spread_constraint(table, &key, &def.range);
+            self.spread_foreign_key(table, &key, &def.range);
         }
     }
 

@@ -1,14 +1,13 @@
 //! Indexes.
 
 use super::work::Work;
-use crate::catalog::naming::joined_columns;
+use crate::catalog::naming::{joined_columns, numbered};
 use crate::catalog::object::{Index, IndexKey, IndexTarget};
 use crate::catalog::{Found, Key, Kind, Object};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{self as def, CreateIndex, IndexDef, KeyTarget};
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
-use std::ops::Range;
 
 impl Work {
     pub fn create_index(&mut self, create: &CreateIndex) {
@@ -38,10 +37,8 @@ impl Work {
                 _ => {}
             }
         }
-        match create.only {
-            true => drop(self.put_index(&table, &create.definition)),
-            false => self.add_index(&table, &create.definition),
-        }
+        self.only = create.only.then(|| table.clone());
+        self.add_index(&table, &create.definition);
     }
 
     /// Whether `IF NOT EXISTS` is content with what is there: on SQLite a table is no index, nor the other
@@ -52,13 +49,6 @@ impl Work {
 
     /// Adds an index to a table that is there.
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
-        if let Some((key, range)) = self.put_index(table, def) {
-            self.spread_index(table, &key, &range);
-        }
-    }
-
-    /// The same, without its partitions.
-    fn put_index(&mut self, table: &Key, def: &IndexDef) -> Option<(Key, Range<usize>)> {
         self.look_at_keys(table, def);
         let index = self.index(table, def);
         let (name, range) = match &def.name {
@@ -77,13 +67,13 @@ impl Work {
         }
         let free = self.is_free(&key, range);
         if !free {
-            return None;
+            return;
         }
         self.create(&key, Kind::Index(index), range);
         if self.is(Dialect::Mysql) {
             self.supersede(table, &key, range);
         }
-        Some((key, range.clone()))
+        self.spread_index(table, &key, range);
     }
 
     fn look_at_keys(&mut self, table: &Key, def: &IndexDef) {
@@ -145,7 +135,9 @@ impl Work {
                 .as_ref()
                 .map_or_else(|| "".into(), |it| it.canonical.clone()),
             implicit: false,
+            called: Vec::new(),
         }
+        .named()
     }
 
     fn index_key_of(&self, table: &Key, key: &def::IndexKey) -> IndexKey {
@@ -173,12 +165,7 @@ impl Work {
         match self.dialect() {
             Dialect::Postgres if label == "pkey" => self.catalog.chosen_name(table, "", label),
             Dialect::Postgres | Dialect::Sqlite => {
-                let columns = index.keys.iter().map(|key| match &key.target {
-                    IndexTarget::Column(name) => name.key(),
-                    IndexTarget::Expression(text) => called(text),
-                });
-                let included = index.include.iter().map(Name::key);
-                let middle = joined_columns(columns.chain(included));
+                let middle = joined_columns(index.called.iter().map(Name::key));
                 self.catalog.chosen_name(table, &middle, label)
             }
             // The first column's, with _2, _3, … while that is taken (sql_table.cc, make_unique_key_name).
@@ -202,6 +189,19 @@ impl Work {
                 }
             }
         }
+    }
+}
+
+impl Index {
+    /// The same index, with the names that its columns have now.
+    pub fn named(mut self) -> Index {
+        let keys = self.keys.iter().map(|key| match &key.target {
+            IndexTarget::Column(name) => name.key(),
+            IndexTarget::Expression(text) => called(text),
+        });
+        let names = numbered(keys.chain(self.include.iter().map(Name::key)));
+        self.called = names.iter().map(|name| Name::exact(name)).collect();
+        self
     }
 }
 

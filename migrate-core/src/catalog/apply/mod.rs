@@ -13,6 +13,7 @@ mod drop;
 mod family;
 mod foreign_key;
 mod index;
+mod inherit;
 mod mysql;
 mod object;
 mod references;

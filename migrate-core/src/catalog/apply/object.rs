@@ -4,7 +4,7 @@ use super::drop::extension;
 use super::work::Work;
 use crate::catalog::extensions::brings;
 use crate::catalog::fog::Scope;
-use crate::catalog::{Found, Key, Kind, Part, PartKind, Space};
+use crate::catalog::{FaultKind, Found, Key, Kind, Part, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::{Ident, Name};
 use crate::dialect::Dialect;
@@ -132,9 +132,26 @@ impl Work {
         self.rename(&key, &to, &set.schema.range);
     }
 
+    /// Says that columns of an index or a sequence have no comments.
+    fn has_no_comments(&mut self, relation: &Key, range: &Range<usize>) -> bool {
+        let Found::Here(object) = self.catalog.find(relation) else {
+            return false;
+        };
+        let is_other = matches!(object.kind, Kind::Index(_) | Kind::Sequence(_));
+        if is_other {
+            let (wanted, kind) = (ObjectKind::Table, object.object_kind());
+            let key = relation.clone();
+            self.fault(range, FaultKind::WrongKind { wanted, kind, key });
+        }
+        is_other
+    }
+
     pub fn comment(&mut self, comment: &Comment) {
         let range = comment.target.name.range();
         if let Some(key) = self.target(&comment.target, comment.kind, false) {
+            if comment.kind == ObjectKind::Column && self.has_no_comments(&key.whole(), &range) {
+                return;
+            }
             let text = comment.text.clone().filter(|text| !text.is_empty());
             self.alter(&key, &range, |object| object.comment = text);
         }

@@ -12,6 +12,7 @@ use crate::ddl::query::Write;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, KeyTarget};
 use crate::ddl::{Name, Qualified, Text};
 use crate::dialect::Dialect;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 impl Work {
@@ -55,10 +56,11 @@ impl Work {
         }
     }
 
-    /// Looks at an expression about a row of a table, or about none.
-    pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) {
+    /// Looks at an expression about a row of a table, or about none, and returns what it reads.
+    pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) -> BTreeSet<Key> {
         let reading = self.read(of_expression(&self.catalog, text, table, &[]));
         self.accuse(&reading.faults);
+        reading.reads
     }
 
     /// Looks at the condition of a trigger.
@@ -230,14 +232,6 @@ fn column(output: &Output, position: u32) -> Column {
     };
     Column {
         position,
-        data_type: output.data_type.clone().unwrap_or_else(unknown),
-        not_null: false,
-        default: None,
-        sequences: Vec::new(),
-        generated: None,
-        identity: None,
-        collation: None,
-        auto_increment: false,
-        on_update: None,
+        ..Column::new(output.data_type.clone().unwrap_or_else(unknown))
     }
 }

@@ -4,6 +4,7 @@ use super::work::Work;
 use crate::catalog::{FaultKind, Found, Key, Kind, Space};
 use crate::ddl::object::{Maintain, Maintenance, ObjectKind, Truncate};
 use crate::ddl::query::{Query, Write, WriteKind};
+use crate::dialect::Dialect;
 
 impl Work {
     pub fn write(&mut self, write: &Write) {
@@ -67,6 +68,10 @@ impl Work {
         let is_other =
             maintain.kind == Maintenance::Reindex && !maintain.options.canonical.contains("table");
         for target in maintain.targets.iter().filter(|_| !is_other) {
+            // SQLite's may be an index.
+            if self.is(Dialect::Sqlite) && !self.catalog.resolve_index(target).1.is_missing() {
+                continue;
+            }
             let key = self.require(Space::Relation, target, kind);
             let Some(Found::Here(object)) = key.as_ref().map(|key| self.catalog.find(key)) else {
                 continue;

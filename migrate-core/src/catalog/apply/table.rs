@@ -3,10 +3,11 @@
 use super::mysql::{self, NewKey};
 use super::work::Work;
 use crate::catalog::object::{Column, RowSecurity, Rule, Table};
+use crate::catalog::types::Type;
 use crate::catalog::{Found, Key, Kind, Object, PartKind, Space};
-use crate::ddl::Qualified;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ConstraintDef, ConstraintKind, CreateTable, Like, Persistence};
+use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -39,7 +40,9 @@ impl Work {
         table.open &= outputs.is_none();
         // A table is not like itself.
         for like in &def.likes {
-            self.require(Space::Relation, &like.table, ObjectKind::Table);
+            if self.composite(&like.table).is_none() {
+                self.require(Space::Relation, &like.table, ObjectKind::Table);
+            }
         }
         // What was there before has left nothing behind, as far as that is known.
         self.discard_remains(&key, &range);
@@ -52,15 +55,28 @@ impl Work {
         let mut constraints: Vec<ConstraintDef> = Vec::new();
         let taken = self.catalog.columns(&key);
         for (at, column) in def.columns.iter().enumerate() {
+            for like in def.likes.iter().filter(|like| like.after == at) {
+                self.copy_like(&key, like);
+            }
             let own = def.columns.iter().take(at);
             let again = own.clone().any(|it| it.name == column.name);
             let taken = taken
                 .iter()
                 .any(|(key, _)| *key.own_name() == column.name.name);
-            constraints.extend(match taken && !again && def.likes.is_empty() {
+            let of_partition = def.partition_of.is_some() && !taken;
+            constraints.extend(match taken && !again {
                 true => self.merge_column(&key, column),
+                // A partition has no columns but its table's.
+                false if of_partition => {
+                    self.require_column(&key, &column.name);
+                    Vec::new()
+                }
                 false => self.create_column(&key, column),
             });
+        }
+        let behind = |like: &&Like| like.after >= def.columns.len();
+        for like in def.likes.iter().filter(behind) {
+            self.copy_like(&key, like);
         }
         if let Some(outputs) = outputs {
             self.put_outputs(&key, &outputs, &range);
@@ -121,7 +137,12 @@ impl Work {
 
     fn table(&mut self, def: &CreateTable) -> Table {
         let mut inherits = Vec::new();
-        let mut open = def.query.is_some() || def.of_type.is_some() || def.virtual_using.is_some();
+        let of_type = def.of_type.as_ref().and_then(|it| self.user_type(it));
+        let mut open = def.query.is_some() || def.virtual_using.is_some();
+        open |= def
+            .of_type
+            .as_ref()
+            .is_some_and(|it| self.composite(it).is_none());
         for parent in &def.inherits {
             match self.require(Space::Relation, parent, ObjectKind::Table) {
                 Some(key) => inherits.push(key),
@@ -147,6 +168,7 @@ impl Work {
             partition_by: def.partition_by.as_ref().map(|text| text.canonical.clone()),
             partition_of,
             inherits,
+            of_type,
             row_security: RowSecurity::default(),
             foreign: def.foreign || def.virtual_using.is_some(),
             options,
@@ -166,28 +188,52 @@ impl Work {
         let range = def.name.range();
         let parents = self.parents(key);
         for parent in parents {
-            for (from, mut column) in self.catalog.columns(&parent) {
-                // Numbers are counted by the parent only (until PostgreSQL 17).
-                column.identity = None;
-                self.copy_column(key, &from, column, &range);
+            for (from, column) in self.catalog.columns(&parent) {
+                self.inherit_column(key, &from, column, &range);
             }
         }
-        for like in &def.likes {
-            self.copy_like(key, like);
+        if let Some(name) = &def.of_type {
+            self.copy_attributes(key, name);
         }
     }
 
-    fn parents(&self, key: &Key) -> Vec<Key> {
-        match self.catalog.get(key).map(|object| &object.kind) {
-            Some(Kind::Table(table)) => {
-                let partition_of = table.partition_of.iter().map(|(key, _)| key);
-                partition_of.chain(&table.inherits).cloned().collect()
-            }
-            _ => Vec::new(),
+    /// The attributes of a composite type become columns.
+    fn copy_attributes(&mut self, table: &Key, name: &Qualified) {
+        let Some((source, attributes)) = self.composite(name) else {
+            return;
+        };
+        let range = name.range();
+        for (name, data_type) in attributes {
+            let column = Column::new(data_type);
+            self.copy_column(table, &source.column(name), column, true, &range);
         }
     }
 
-    pub fn copy_column(&mut self, table: &Key, from: &Key, column: Column, range: &Range<usize>) {
+    /// What several parents say of a column counts together (`MergeAttributes` in tablecmds.c).
+    fn inherit_column(&mut self, child: &Key, from: &Key, column: Column, range: &Range<usize>) {
+        let copy = child.column(from.own_name().clone());
+        if self.catalog.get(&copy).is_some() {
+            return self.alter(&copy, range, |object| {
+                if let Kind::Column(it) = &mut object.kind {
+                    it.not_null |= column.not_null;
+                    if it.default.is_none() {
+                        it.default = column.default;
+                        it.sequences = column.sequences;
+                    }
+                }
+            });
+        }
+        self.copy_column(child, from, column, false, range);
+    }
+
+    pub fn copy_column(
+        &mut self,
+        table: &Key,
+        from: &Key,
+        column: Column,
+        local: bool,
+        range: &Range<usize>,
+    ) {
         let key = table.column(from.own_name().clone());
         if self.catalog.get(&key).is_none() {
             let position = self
@@ -197,8 +243,9 @@ impl Work {
                 .map_or(1, |(_, it)| it.position + 1);
             let column = Column {
                 position,
-                // It stands in nobody's way: a parent takes its sequences along.
-                sequences: Vec::new(),
+                // Numbers are counted by the parent only (until PostgreSQL 17).
+                identity: column.identity.filter(|_| local),
+                local,
                 ..column
             };
             self.create(&key, Kind::Column(column), range);
@@ -214,6 +261,9 @@ impl Work {
 
     fn copy_like(&mut self, key: &Key, like: &Like) {
         let range = like.table.range();
+        if self.composite(&like.table).is_some() {
+            return self.copy_attributes(key, &like.table);
+        }
         let Some(source) = self.require(Space::Relation, &like.table, ObjectKind::Table) else {
             return self.open(key, &range);
         };
@@ -231,7 +281,7 @@ impl Work {
             column.generated = column.generated.filter(|_| generated);
             column.identity = column.identity.filter(|_| identity);
             let (counted, data_type) = (column.identity.is_some(), column.data_type.clone());
-            self.copy_column(key, &from, column, &range);
+            self.copy_column(key, &from, column, true, &range);
             let copy = key.column(from.own_name().clone());
             if counted && self.is(Dialect::Postgres) {
                 self.own_sequence(&copy, data_type, true, &range);
@@ -240,6 +290,18 @@ impl Work {
             if comments && comment.is_some() {
                 self.alter(&copy, &range, |object| object.comment = comment);
             }
+        }
+    }
+
+    /// The composite type that a name means, which is a relation, too, and its attributes.
+    fn composite(&self, name: &Qualified) -> Option<(Key, Vec<(Name, Type)>)> {
+        let (key, found) = self.catalog.resolve(Space::Type, name);
+        match found {
+            Found::Here(object) => match &object.kind {
+                Kind::Composite(attributes) => Some((key, attributes.clone())),
+                _ => None,
+            },
+            Found::Missing | Found::Unknown => None,
         }
     }
 
@@ -291,16 +353,8 @@ impl Work {
 
     /// The table that a name means, for statements that change it.
     pub fn relation(&mut self, name: &Qualified, kind: ObjectKind, optional: bool) -> Option<Key> {
-        let (key, found) = self.catalog.resolve(Space::Relation, name);
+        let (_, found) = self.resolve(Space::Relation, name, kind);
         if optional && found.is_missing() {
-            return None;
-        }
-        if let Found::Here(object) = &found
-            && matches!(object.kind, Kind::Index(_))
-            && self.is(Dialect::Sqlite)
-        {
-            // No table has this name.
-            self.missing(&name.range(), kind, &key);
             return None;
         }
         self.require(Space::Relation, name, kind)

@@ -2,7 +2,6 @@
 
 use super::column::default;
 use super::work::Work;
-use crate::catalog::naming::joined;
 use crate::catalog::object::Domain;
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
@@ -54,7 +53,14 @@ impl Work {
                 neighbour,
             } => self.add_label(&key, label, neighbour.as_ref(), *if_not_exists),
             TypeChange::RenameValue(from, to) => self.rename_label(&key, from, to),
-            TypeChange::Attributes(_) | TypeChange::Other(_) => self.obscure(&key, &range),
+            TypeChange::Attributes(_) => {
+                let users = self.catalog.users(&key).to_vec();
+                for (table, _) in users.iter().filter(|(user, _)| user.part.is_none()) {
+                    self.open(table, &range);
+                }
+                self.obscure(&key, &range);
+            }
+            TypeChange::Other(_) => self.obscure(&key, &range),
         }
     }
 
@@ -140,7 +146,7 @@ impl Work {
                 }
                 ColumnConstraintKind::Check(text) => {
                     self.look_at_expression(None, text);
-                    let name = domain_check(&key, constraint.name.as_ref(), &domain);
+                    let name = self.domain_check(&key, constraint.name.as_ref(), &domain);
                     domain.checks.push((name, text.canonical.clone(), true));
                 }
                 _ => {}
@@ -179,7 +185,7 @@ impl Work {
             DomainChange::AddConstraint(constraint) => match &constraint.kind {
                 ConstraintKind::Check(text) => {
                     self.look_at_expression(None, text);
-                    let name = domain_check(&key, constraint.name.as_ref(), &domain);
+                    let name = self.domain_check(&key, constraint.name.as_ref(), &domain);
                     let valid = !constraint.attributes.not_valid;
                     domain.checks.push((name, text.canonical.clone(), valid));
                 }
@@ -205,23 +211,13 @@ impl Work {
         }
         self.alter(&key, &range, |object| object.kind = Kind::Domain(domain));
     }
-}
 
-/// The name of a domain's check: `d_check`, `d_check1`.
-fn domain_check(key: &Key, name: Option<&Ident>, domain: &Domain) -> Name {
-    if let Some(name) = name {
-        return name.name.clone();
-    }
-    let mut pass = 0usize;
-    loop {
-        let label = match pass {
-            0 => "check".to_owned(),
-            _ => format!("check{pass}"),
-        };
-        let name = Name::exact(&joined(key.name.key(), "", &label));
-        if domain.checks.iter().all(|(it, ..)| *it != name) {
-            return name;
+    /// The name of a domain's check: `d_check`, `d_check1`.
+    fn domain_check(&self, key: &Key, name: Option<&Ident>, domain: &Domain) -> Name {
+        if let Some(name) = name {
+            return name.name.clone();
         }
-        pass += 1;
+        let taken = |name: &Name| domain.checks.iter().any(|(it, ..)| it == name);
+        self.catalog.chosen_name_but(key, "", "check", taken)
     }
 }

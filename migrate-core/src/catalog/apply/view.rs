@@ -3,13 +3,17 @@
 use super::work::Work;
 use crate::catalog::object::{Sequence, View};
 use crate::catalog::types::{Base, Type};
-use crate::catalog::{Found, Kind, Space};
+use crate::catalog::{Found, Key, Kind, Space};
 use crate::ddl::object::*;
 
 impl Work {
     pub fn create_view(&mut self, def: &CreateView) {
         let range = def.name.range();
-        let key = self.new_key(Space::Relation, &def.name, def.temporary);
+        let (reading, columns) = self.look_at_view(def);
+        // A view of what is temporary is so, too (`DefineView` in view.c).
+        let is_temporary = |key: &Key| key.schema.key() == "pg_temp";
+        let temporary = def.temporary || reading.reads.iter().any(is_temporary);
+        let key = self.new_key(Space::Relation, &def.name, temporary);
         let found = self.catalog.find(&key);
         let there = matches!(found, Found::Here(_));
         if let Found::Here(object) = &found
@@ -30,10 +34,9 @@ impl Work {
         }
         let options = def.options.iter().map(|text| &*text.canonical);
         let options: Vec<&str> = options.chain(def.check_option.as_deref()).collect();
-        let (reading, columns) = self.look_at_view(def);
         let view = View {
             materialized: def.materialized,
-            temporary: def.temporary,
+            temporary,
             query: def.query.canonical.clone(),
             options: options.join(" ").into(),
             columns: columns

@@ -21,6 +21,8 @@ pub(super) struct Work {
     faults: Vec<Fault>,
     pub accesses: Accesses,
     site: Site,
+    /// The table of which the statement says `ONLY`: its children stay as they are.
+    pub only: Option<Key>,
 }
 
 impl Work {
@@ -33,6 +35,7 @@ impl Work {
             faults: Vec::new(),
             accesses: Accesses::default(),
             site,
+            only: None,
         }
     }
 
@@ -393,6 +396,14 @@ impl Work {
         }
     }
 
+    /// What a name means that is said to be of a kind.
+    pub fn resolve(&self, space: Space, name: &Qualified, kind: ObjectKind) -> (Key, Found) {
+        match kind {
+            ObjectKind::Index => self.catalog.resolve_index(name),
+            _ => self.catalog.resolve(space, name),
+        }
+    }
+
     /// Looks for an object by its name; says it if it is missing. `None` then, since there is nothing to be done;
     /// an object that is not known has a key all the same.
     pub fn require(&mut self, space: Space, name: &Qualified, kind: ObjectKind) -> Option<Key> {
@@ -404,7 +415,7 @@ impl Work {
                 return None;
             }
         }
-        let (key, found) = self.catalog.resolve(space, name);
+        let (key, found) = self.resolve(space, name, kind);
         if found.is_missing() {
             self.missing(&name.range(), kind, &key);
             self.assume(&key);

@@ -74,6 +74,8 @@ pub struct Table {
     pub partition_of: Option<(Key, Arc<str>)>,
     /// The tables that it inherits from.
     pub inherits: Vec<Key>,
+    /// `OF type`: the type that its columns are from.
+    pub of_type: Option<Key>,
     /// `ENABLE`, `FORCE ROW LEVEL SECURITY`.
     pub row_security: RowSecurity,
     /// A foreign table, or SQLite's virtual one.
@@ -115,9 +117,30 @@ pub struct Column {
     pub auto_increment: bool,
     /// MySQL's `ON UPDATE`.
     pub on_update: Option<Expression>,
+    /// Whether the table keeps it when no parent has it any more (`attislocal`).
+    pub local: bool,
 }
 
-/// Two columns are equal wherever they stand: PostgreSQL and SQLite add columns at the end only, so
+impl Column {
+    /// A column of which nothing but its type is said.
+    pub fn new(data_type: Type) -> Column {
+        Column {
+            position: 1,
+            data_type,
+            not_null: false,
+            default: None,
+            sequences: Vec::new(),
+            generated: None,
+            identity: None,
+            collation: None,
+            auto_increment: false,
+            on_update: None,
+            local: true,
+        }
+    }
+}
+
+/// Two columns are equal wherever they come from, and wherever they stand: PostgreSQL and SQLite add columns at the end only, so
 /// that a column which was dropped never comes back to its place. On MySQL it can (`AFTER c`), but few
 /// care, and only `SELECT *` and `INSERT` without a list of columns can tell.
 impl PartialEq for Column {
@@ -140,7 +163,7 @@ pub struct Generated {
 }
 
 /// A constraint of a table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Constraint {
     /// What it says.
     pub rule: Rule,
@@ -154,6 +177,20 @@ pub struct Constraint {
     pub deferrable: bool,
     /// `INITIALLY DEFERRED`.
     pub initially_deferred: bool,
+    /// Whether the table keeps it when no parent has it any more (`conislocal`).
+    pub local: bool,
+    /// The foreign key of a partitioned table that this one of a partition is part of (`conparentid`).
+    pub partition_of: Option<Key>,
+}
+
+/// Two constraints are equal wherever they come from.
+impl PartialEq for Constraint {
+    fn eq(&self, other: &Constraint) -> bool {
+        (&self.rule, self.valid, self.enforced) == (&other.rule, other.valid, other.enforced)
+            && (self.no_inherit, self.deferrable, self.initially_deferred)
+                == (other.no_inherit, other.deferrable, other.initially_deferred)
+            && self.partition_of == other.partition_of
+    }
 }
 
 /// What a constraint says.
@@ -237,9 +274,12 @@ pub struct Index {
     pub options: Arc<str>,
     /// MySQL has made it for a foreign key, and forgets it for one that can take its place.
     pub implicit: bool,
+    /// What its keys and what it includes were called when it was made, after which PostgreSQL names
+    /// those that are made like it.
+    pub called: Vec<Name>,
 }
 
-/// Two indexes are equal whoever has made them.
+/// Two indexes are equal whoever has made them, and whatever their columns were called then.
 impl PartialEq for Index {
     fn eq(&self, other: &Index) -> bool {
         (&self.table, self.unique, &self.method, &self.keys)
@@ -383,6 +423,8 @@ pub struct Policy {
     pub check: Option<Expression>,
     /// The columns of its table that these are about.
     pub columns: Vec<Name>,
+    /// What else they read.
+    pub reads: Vec<Key>,
 }
 
 /// How an object hangs on one that it uses.

@@ -2,7 +2,7 @@
 
 use super::{Expression, Hold, IndexTarget, Kind, Object, Rule};
 use crate::catalog::expression::renamed;
-use crate::catalog::key::{Key, Space};
+use crate::catalog::key::{Key, PartKind};
 use crate::catalog::types::{Base, Type};
 use crate::ddl::Name;
 use crate::dialect::Dialect;
@@ -19,40 +19,46 @@ impl Object {
             Kind::Table(it) => {
                 let parent = it.partition_of.iter().map(|(parent, _)| parent);
                 let parents = parent.chain(&it.inherits);
-                parents.map(|key| (key.clone(), Hold::Child)).collect()
+                let parents = parents.map(|key| (key.clone(), Hold::Child));
+                parents.chain(firm(&it.of_type)).collect()
             }
             Kind::Column(it) => {
                 let sequences = it.sequences.iter().filter(|_| it.default.is_some());
                 firm(user_type(&it.data_type).into_iter().chain(sequences)).collect()
             }
-            Kind::Domain(it) => firm(user_type(&it.data_type)).collect(),
+            Kind::Domain(it) => {
+                let mut uses: Vec<_> = firm(user_type(&it.data_type)).collect();
+                let checks = it.checks.iter();
+                let part = |name: &Name| key.part(PartKind::Constraint, name.clone());
+                let names = checks.map(|(name, ..)| part(name).name_of_constraint());
+                uses.extend(names.map(|name| (name, Hold::Perhaps)));
+                uses
+            }
             Kind::Composite(attributes) => {
                 firm(attributes.iter().filter_map(|(_, it)| user_type(it))).collect()
             }
-            Kind::Constraint(it) => match &it.rule {
-                Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => {
-                    own(columns, Hold::Auto)
-                }
-                Rule::Check { columns, .. } | Rule::Exclude { columns, .. } => {
-                    own(columns, Hold::Auto)
-                }
-                Rule::NotNull(column) => own(std::slice::from_ref(column), Hold::Auto),
-                Rule::ForeignKey(foreign) => {
-                    let mut uses = own(&foreign.columns, Hold::Auto);
-                    uses.push((foreign.target.clone(), Hold::Firm));
-                    let columns = foreign.target_columns.iter();
-                    let column = |name: &Name| (foreign.target.column(name.clone()), Hold::Firm);
-                    uses.extend(columns.map(column));
-                    uses.extend(firm(foreign.target_key.iter()));
-                    let name = Key::new(
-                        Space::ForeignKey,
-                        key.schema.clone(),
-                        key.own_name().clone(),
-                    );
-                    uses.push((name, Hold::Perhaps));
-                    uses
-                }
-            },
+            Kind::Constraint(it) => {
+                let mut uses = match &it.rule {
+                    Rule::PrimaryKey { columns }
+                    | Rule::Unique { columns, .. }
+                    | Rule::Check { columns, .. }
+                    | Rule::Exclude { columns, .. } => own(columns, Hold::Auto),
+                    Rule::NotNull(column) => own(std::slice::from_ref(column), Hold::Auto),
+                    Rule::ForeignKey(foreign) => {
+                        let mut uses = own(&foreign.columns, Hold::Auto);
+                        uses.push((foreign.target.clone(), Hold::Firm));
+                        let columns = foreign.target_columns.iter();
+                        let column =
+                            |name: &Name| (foreign.target.column(name.clone()), Hold::Firm);
+                        uses.extend(columns.map(column));
+                        uses.extend(firm(foreign.target_key.iter()));
+                        uses
+                    }
+                };
+                uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
+                uses.push((key.name_of_constraint(), Hold::Perhaps));
+                uses
+            }
             Kind::Index(it) => {
                 let mut uses = vec![(it.table.clone(), Hold::Auto)];
                 uses.extend(
@@ -88,7 +94,11 @@ impl Object {
             Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {
                 Vec::new()
             }
-            Kind::Policy(it) => own(&it.columns, Hold::Firm),
+            Kind::Policy(it) => {
+                let mut uses = own(&it.columns, Hold::Firm);
+                uses.extend(firm(&it.reads));
+                uses
+            }
         }
     }
 
@@ -172,6 +182,7 @@ impl Object {
             Kind::Table(it) => {
                 it.partition_of.iter_mut().for_each(|(key, _)| map(key));
                 it.inherits.iter_mut().for_each(map);
+                it.of_type.iter_mut().for_each(map);
             }
             Kind::Column(it) => {
                 of_type(&mut it.data_type);
@@ -180,6 +191,7 @@ impl Object {
             Kind::Domain(it) => of_type(&mut it.data_type),
             Kind::Composite(attributes) => attributes.iter_mut().for_each(|(_, it)| of_type(it)),
             Kind::Constraint(it) => {
+                it.partition_of.iter_mut().for_each(map);
                 if let Rule::ForeignKey(foreign) = &mut it.rule {
                     map(&mut foreign.target);
                     foreign.target_key.iter_mut().for_each(map);
@@ -204,12 +216,8 @@ impl Object {
                 map(&mut it.table);
                 it.function.iter_mut().for_each(map);
             }
-            Kind::Schema
-            | Kind::Extension(_)
-            | Kind::Enum(_)
-            | Kind::Type(_)
-            | Kind::Policy(_)
-            | Kind::Rule(_) => {}
+            Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {}
+            Kind::Policy(it) => it.reads.iter_mut().for_each(map),
         }
     }
 }

@@ -6,8 +6,6 @@ use migrate_core::catalog::{Catalog, Key, Kind, Space};
 const NAMES: &[&str] = &[
     "a", "b", "C", "users", "Orders", "\"a b\"", "größe", "[tags]", "`t`",
 ];
-/// No index has such a name: SQLite does not look behind one for a table of another file.
-const TEMPORARY: &[&str] = &["a", "b", "C"];
 const COLUMNS: &[&str] = &["id", "A", "b", "name", "\"Name\"", "user_id", "größe"];
 const TYPES: &[&str] = &[
     "",
@@ -65,11 +63,6 @@ impl World<'_> {
 fn create(dice: &mut Dice, _: &World) -> String {
     let name = dice.one(NAMES);
     let temporary = dice.maybe(8, "TEMP ");
-    let name = if temporary.is_empty() {
-        name
-    } else {
-        dice.one(TEMPORARY)
-    };
     let exists = dice.maybe(10, "IF NOT EXISTS ");
     let schema = if temporary.is_empty() {
         dice.maybe(10, "main.")
@@ -173,7 +166,6 @@ fn alter(dice: &mut Dice, world: &World) -> String {
             world.lite_column(dice, &table),
             dice.one(COLUMNS)
         ),
-        _ if table.schema.key() == "temp" => format!("RENAME TO {}", dice.one(TEMPORARY)),
         _ => format!("RENAME TO {}", dice.one(NAMES)),
     };
     format!("ALTER TABLE {name} {change}")
@@ -205,11 +197,9 @@ fn index(dice: &mut Dice, world: &World) -> String {
     } else {
         ""
     };
-    // A table is not found behind an index of its name in another file.
-    let name = if schema.is_empty() && dice.chance(20) {
-        "Orders"
-    } else {
-        dice.one(&["i", "J"])
+    let name = match dice.chance(20) {
+        true => dice.one(NAMES),
+        false => dice.one(&["i", "J"]),
     };
     let table = world.write(&table.name);
     format!(
@@ -238,10 +228,24 @@ fn drop(dice: &mut Dice, world: &World) -> String {
     format!("DROP {word} {exists}{name}")
 }
 
-fn view(dice: &mut Dice, _: &World) -> String {
+fn view(dice: &mut Dice, world: &World) -> String {
     let (exists, temporary) = (dice.maybe(15, "IF NOT EXISTS "), dice.maybe(10, "TEMP "));
+    let table = world.lite_table(dice);
+    let from = world.lite(dice, &table);
+    let (one, other) = (
+        world.lite_column(dice, &table),
+        world.lite_column(dice, &table),
+    );
+    let query = match dice.roll(6) {
+        0 => "SELECT 1 AS one".to_owned(),
+        1 => format!("SELECT * FROM {from}"),
+        2 => format!("SELECT {one} AS two FROM {from} WHERE {other} IS NOT NULL"),
+        3 => format!("SELECT it.{one}, it.{other} FROM {from} AS it"),
+        4 => format!("SELECT count(*) AS n FROM {from} GROUP BY {one} ORDER BY {other}"),
+        _ => format!("SELECT {one}, {other} FROM {from}"),
+    };
     format!(
-        "CREATE {temporary}VIEW {exists}{} AS SELECT 1 AS one",
+        "CREATE {temporary}VIEW {exists}{} AS {query}",
         dice.one(NAMES)
     )
 }

@@ -240,5 +240,6 @@ fn implicit(table: &Key, columns: &[Name]) -> Index {
         partition_of: None,
         options: "".into(),
         implicit: true,
+        called: Vec::new(),
     }
 }

@@ -3,22 +3,14 @@
 use super::{COLUMNS, NAMES, default, shown, table as define, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::object::Table;
-use migrate_core::catalog::{Hold, Key, Kind, PartKind, Space};
+use migrate_core::catalog::{Key, Kind, PartKind, Space};
 
 /// Writes what is done to a table.
 type Change = fn(&mut Dice, &World, &Key) -> String;
 
 pub fn table(dice: &mut Dice, world: &World) -> String {
     let table = world.table(dice);
-    let only = match world
-        .catalog
-        .users(&table)
-        .iter()
-        .any(|(_, hold)| *hold == Hold::Child)
-    {
-        true => "",
-        false => dice.maybe(4, "ONLY "),
-    };
+    let only = dice.maybe(5, "ONLY ");
     let name = world.name(dice, &table);
     let alone: &[(usize, Change)] = &[
         (6, rename_column),
@@ -30,7 +22,7 @@ pub fn table(dice: &mut Dice, world: &World) -> String {
     ];
     if dice.chance(25) {
         let operation = dice.weighted(alone)(dice, world, &table);
-        return format!("ALTER TABLE {name} {operation}");
+        return format!("ALTER TABLE {only}{name} {operation}");
     }
     let mut operations = Vec::new();
     for _ in 0..1 + dice.roll(7) / 5 {
@@ -172,15 +164,7 @@ fn other_constraint(dice: &mut Dice, world: &World, table: &Key) -> String {
 
 fn rename_column(dice: &mut Dice, world: &World, table: &Key) -> String {
     let column = world.column(dice, table);
-    // Copies of an index are named after what its columns were called first.
-    let is_indexed = world.catalog.indexes(table).any(|(_, index)| {
-        let mut keys = index.key_columns().chain(&index.include);
-        keys.any(|name| world.write(name) == column)
-    });
-    match is_indexed {
-        true => rename(dice, world, table),
-        false => format!("RENAME COLUMN {column} TO {}", dice.one(COLUMNS)),
-    }
+    format!("RENAME COLUMN {column} TO {}", dice.one(COLUMNS))
 }
 
 fn rename_constraint(dice: &mut Dice, world: &World, table: &Key) -> String {

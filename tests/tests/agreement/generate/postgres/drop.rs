@@ -6,8 +6,15 @@ use migrate_core::catalog::{Key, Kind, PartKind, Space};
 
 pub fn drop(dice: &mut Dice, world: &World) -> String {
     let (exists, cascade) = (dice.maybe(15, "IF EXISTS "), dice.maybe(35, " CASCADE"));
-    let (kind, name) = dropped(dice, world);
-    format!("DROP {kind} {exists}{name}{cascade}")
+    let (kind, mut names) = dropped(dice, world);
+    let again = dice.chance(15) && !names.contains(" ON ");
+    if let (again_kind, other) = dropped(dice, world)
+        && again
+        && again_kind == kind
+    {
+        names = format!("{names}, {other}");
+    }
+    format!("DROP {kind} {exists}{names}{cascade}")
 }
 
 fn dropped(dice: &mut Dice, world: &World) -> (&'static str, String) {

@@ -1,7 +1,7 @@
 //! What is no table.
 
 use super::drop::signature;
-use super::{NAMES, TYPES, condition, typed};
+use super::{COLUMNS, NAMES, TYPES, condition, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::{Key, Kind, PartKind, Space};
 
@@ -105,7 +105,38 @@ fn domain_change(dice: &mut Dice) -> String {
 pub fn view(dice: &mut Dice, world: &World) -> String {
     let name = world.new_name(dice);
     let kind = dice.one(&["VIEW", "VIEW", "OR REPLACE VIEW", "MATERIALIZED VIEW"]);
-    format!("CREATE {kind} {name} AS SELECT 1 AS one")
+    format!("CREATE {kind} {name} AS {}", query(dice, world))
+}
+
+/// What a view shows: of a table or of another view.
+fn query(dice: &mut Dice, world: &World) -> String {
+    let relations = world.all(Space::Relation, |it| {
+        matches!(it, Kind::Table(_) | Kind::View(_))
+    });
+    let Some(key) = dice.any(&relations).filter(|_| dice.chance(85)) else {
+        return "SELECT 1 AS one".to_owned();
+    };
+    let from = world.name(dice, &key);
+    let columns = world.some_columns(dice, &key);
+    let other = world.column(dice, &key);
+    match dice.roll(7) {
+        0 => format!("SELECT * FROM {from}"),
+        1 => format!(
+            "SELECT {} AS one FROM {from} WHERE {other} IS NOT NULL",
+            columns[0]
+        ),
+        2 => format!(
+            "SELECT it.{}, 1 AS more FROM {from} AS it ORDER BY it.{other}",
+            columns[0]
+        ),
+        3 => {
+            let second = world.table(dice);
+            let (name, column) = (world.name(dice, &second), world.column(dice, &second));
+            format!("SELECT x.{other}, y.{column} AS two FROM {from} x JOIN {name} y ON true")
+        }
+        4 => format!("SELECT count(*) AS n FROM {from} GROUP BY {other}"),
+        _ => format!("SELECT {} FROM {from}", columns.join(", ")),
+    }
 }
 
 pub fn sequence(dice: &mut Dice, world: &World) -> String {
@@ -221,7 +252,25 @@ pub fn comment(dice: &mut Dice, world: &World) -> String {
     let table = world.table(dice);
     let name = world.name(dice, &table);
     let on = match dice.roll(6) {
-        0 | 1 => format!("COLUMN {name}.{}", world.column(dice, &table)),
+        0 => format!("COLUMN {name}.{}", world.column(dice, &table)),
+        1 => {
+            let relations = world.all(Space::Relation, |it| {
+                !matches!(
+                    it,
+                    Kind::Column(_)
+                        | Kind::Constraint(_)
+                        | Kind::Trigger(_)
+                        | Kind::Policy(_)
+                        | Kind::Rule(_)
+                )
+            });
+            let any = dice.one(&relations);
+            format!(
+                "COLUMN {}.{}",
+                world.name(dice, &any),
+                world.column(dice, &any)
+            )
+        }
         2 => {
             let constraints = world.parts(&table, PartKind::Constraint);
             match dice.any(&constraints) {
@@ -270,6 +319,23 @@ pub fn schema(dice: &mut Dice, world: &World) -> String {
     }
 }
 
+/// New names for the columns of what may be no table.
+fn column(dice: &mut Dice, world: &World) -> String {
+    let relations = world.all(Space::Relation, |it| {
+        matches!(
+            it,
+            Kind::Table(_) | Kind::View(_) | Kind::Index(_) | Kind::Sequence(_)
+        )
+    });
+    let key = dice.one(&relations);
+    let (name, column) = (world.name(dice, &key), world.column(dice, &key));
+    let word = dice.one(&["TABLE", "VIEW", "MATERIALIZED VIEW"]);
+    format!(
+        "ALTER {word} {name} RENAME COLUMN {column} TO {}",
+        dice.one(COLUMNS)
+    )
+}
+
 /// New names and schemas for what is no table.
 pub fn rename(dice: &mut Dice, world: &World) -> String {
     let relation = |is: fn(&Kind) -> bool| world.all(Space::Relation, is);
@@ -281,6 +347,7 @@ pub fn rename(dice: &mut Dice, world: &World) -> String {
             relation(|it| matches!(it, Kind::View(view) if !view.materialized)),
         ),
         3 => ("ROUTINE", world.all(Space::Routine, |_| true)),
+        4 => return column(dice, world),
         _ => ("TYPE", world.all(Space::Type, |_| true)),
     };
     let Some(key) = dice.any(&found) else {

@@ -26,8 +26,6 @@ pub fn create(dice: &mut Dice, world: &World) -> String {
     };
     let exists = dice.maybe(10, "IF NOT EXISTS ");
     if dice.chance(8) {
-        // What it is like may be hidden by the new table itself otherwise.
-        let kind = kind.strip_prefix("TEMPORARY ").unwrap_or(kind);
         return format!("CREATE {kind}TABLE {exists}{name} ({})", like(dice, world));
     }
     let mut columns: Vec<(String, String)> = Vec::new();
@@ -63,6 +61,13 @@ pub fn create(dice: &mut Dice, world: &World) -> String {
 fn partition(dice: &mut Dice, world: &World, parent: &Key) -> String {
     let name = world.new_name(dice);
     let bound = bound(dice);
+    let columns = typed(world, &world.columns(parent));
+    let more = [
+        format!("{} NOT NULL", world.column(dice, parent)),
+        format!("{} WITH OPTIONS DEFAULT NULL", world.column(dice, parent)),
+        constraint(dice, world, &columns),
+    ];
+    let more = &more[..1 + dice.roll(3)];
     let (name, parent) = (name, world.name(dice, parent));
     let sub = match dice.chance(10) {
         true => {
@@ -71,7 +76,11 @@ fn partition(dice: &mut Dice, world: &World, parent: &Key) -> String {
         }
         false => String::new(),
     };
-    format!("CREATE TABLE {name} PARTITION OF {parent} {bound}{sub}")
+    let more = match dice.chance(25) {
+        true => format!(" ({})", more.join(", ")),
+        false => String::new(),
+    };
+    format!("CREATE TABLE {name} PARTITION OF {parent}{more} {bound}{sub}")
 }
 
 /// Which rows a partition has.
