@@ -44,6 +44,7 @@ impl Work {
                 .map(|columns| columns.iter().map(|it| it.name.clone()).collect()),
             reads: reading.reads.into_iter().collect(),
             may_read: reading.may_read.into_iter().collect(),
+            unread: reading.accesses.more,
         };
         let columns = columns.as_deref();
         if let (true, true, Some(columns)) = (is_view, there, columns) {

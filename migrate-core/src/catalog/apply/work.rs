@@ -3,6 +3,7 @@
 use super::Applied;
 use crate::catalog::fog::Scope;
 use crate::catalog::key::MYSQL_TEMPORARY;
+use crate::catalog::references::Accesses;
 use crate::catalog::{
     Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site,
     Space,
@@ -18,6 +19,7 @@ pub(super) struct Work {
     pub catalog: Catalog,
     changes: Vec<Change>,
     faults: Vec<Fault>,
+    pub accesses: Accesses,
     site: Site,
     /// The table of which the statement says `ONLY`: its children stay as they are.
     pub only: Option<Key>,
@@ -33,6 +35,7 @@ impl Work {
             catalog,
             changes: Vec::new(),
             faults: Vec::new(),
+            accesses: Accesses::default(),
             site,
             only: None,
             making: None,
@@ -44,6 +47,7 @@ impl Work {
             catalog: self.catalog,
             changes: self.changes,
             faults: self.faults,
+            accesses: self.accesses,
         }
     }
 
