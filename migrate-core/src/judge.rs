@@ -4,7 +4,7 @@
 //! The nearest word counts: `-- migrate:allow` in the file itself, then the options of the macro or
 //! the flags of the command line, then `[lints]` in `migrate.toml`, then the code's own level.
 
-use crate::check::{CheckOptions, check};
+use crate::check::{CheckOptions, Checked, check};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::dialect::Dialect;
 use crate::directive::Directive;
@@ -135,9 +135,14 @@ impl Allows {
 /// All that is wrong with a folder, in the order of its files: what [`crate::folder::load`] has found, and
 /// what its statements say to the grammar, the schema and the rules.
 pub fn judge(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
-    let mut found = check(folder, dialect, options);
+    let Checked {
+        mut found,
+        mut mended,
+    } = check(folder, dialect, options);
     let mut allows = folder.allows.clone();
     allows.silence(&mut found);
+    // A file that was applied cannot do without what it says of a mistake that was mended later.
+    allows.silence(&mut mended);
     found.extend(folder.diagnostics.iter().cloned());
     let unseen = unseen(folder, &found, options);
     let mut unused = allows.unused(|file, code| {

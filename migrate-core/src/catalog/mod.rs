@@ -423,7 +423,10 @@ fn is_open(whole: &Object, part: &Key) -> bool {
         (Kind::Table(table), Some(PartKind::Column)) => table.open || table.foreign,
         (Kind::View(view), Some(PartKind::Column)) => view.columns.is_none(),
         (Kind::Sequence(_), Some(PartKind::Column)) => {
-            matches!(part.own_name().key(), "last_value" | "log_cnt" | "is_called")
+            matches!(
+                part.own_name().key(),
+                "last_value" | "log_cnt" | "is_called"
+            )
         }
         // Of an index nobody asks for columns.
         (Kind::Index(_), Some(PartKind::Column)) => true,

@@ -17,7 +17,7 @@ use crate::dialect::Dialect;
 use crate::directive::is_unchecked;
 use crate::folder::Folder;
 use crate::judge::Levels;
-use crate::lint;
+use crate::lint::{self, Finding};
 use crate::migration::{Direction, Migration, Script, Version};
 use crate::parse::verdict;
 use crate::source::{FileId, Sources};
@@ -71,31 +71,47 @@ impl FromStr for History {
     }
 }
 
+/// What a folder's statements say to the grammar, the schema and the rules.
+pub(crate) struct Checked {
+    /// What is wrong.
+    pub found: Vec<Diagnostic>,
+    /// What the rules hold against a migration, and a later one has mended.
+    pub mended: Vec<Diagnostic>,
+}
+
 /// Checks every statement of a folder: against the grammar of the database, against the schema as it is at
 /// that point of the history, and against the rules. The diagnostics point into the folder's sources.
-pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Checked {
+    let mut found = Vec::new();
+    let mut findings: Vec<Finding> = Vec::new();
     let mut references = References::default();
     let find = finder(folder);
     let last = replay(folder, dialect, options, |block, refused| {
-        diagnostics.extend(refused);
+        found.extend(refused);
         for migration in &block {
             references.look(&migration.up);
             references.look(migration.down.as_deref().unwrap_or_default());
+            for step in &migration.up {
+                lint::follow(&mut findings, step);
+            }
         }
         let version = block.last().map(|it| &it.migration.version);
         if version > options.since.as_ref() {
-            for migration in &block {
-                diagnostics.extend(lint::lint(migration, dialect, options));
-            }
-            diagnostics.extend(reversibility::diagnostics(block, &find));
+            findings.extend(lint::lint(&block, dialect, options));
+            found.extend(reversibility::diagnostics(block, &find));
         }
     });
     if references.has_any(Direction::Down) {
         references.confirm(&unwind(folder.migrations.iter(), last.clone(), &find));
     }
-    diagnostics.extend(references.diagnostics(&last));
-    diagnostics
+    found.extend(references.diagnostics(&last));
+    let (standing, mended): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|it| it.stands(&last));
+    found.extend(standing.into_iter().map(|it| it.diagnostic));
+    Checked {
+        found,
+        mended: mended.into_iter().map(|it| it.diagnostic).collect(),
+    }
 }
 
 /// Says of each migration of a folder whether its down takes it back, in the order of the migrations.

@@ -4,9 +4,11 @@ use super::locks::Scene;
 use crate::catalog::{Applied, Catalog, Site, apply};
 use crate::ddl::{self, Opaque, Reach, Statement};
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::directive::is_unchecked;
 use crate::migration::{Direction, Migration, Script, StatementSpan};
 use crate::source::FileId;
+use crate::statement::Control;
 use std::ops::Range;
 
 /// The schema while migrations are replayed, one after the other.
@@ -42,6 +44,14 @@ pub(crate) struct Step<'a> {
     pub before: Catalog,
     /// The schema after it, and what has changed.
     pub applied: Applied,
+}
+
+impl Replayed<'_> {
+    /// The schema after it.
+    pub fn after(&self) -> &Catalog {
+        let last = self.up.last();
+        last.map_or(&self.before, |step| &step.applied.catalog)
+    }
 }
 
 impl Step<'_> {
@@ -80,17 +90,9 @@ impl Replay {
         refused: &[Diagnostic],
     ) -> Replayed<'a> {
         let before = self.catalog.clone();
-        let run = |script: &'a Script, direction, catalog: &mut Catalog| -> Vec<Step<'a>> {
-            let Some(file) = find(script) else {
-                return Vec::new();
-            };
-            *catalog = catalog.new_session();
-            let steps = script.statements.iter().map(|span| {
-                let step = step(script, span, (file, direction), catalog, refused);
-                *catalog = step.applied.catalog.clone();
-                step
-            });
-            steps.collect()
+        let run = |script, direction, catalog: &mut Catalog| match find(script) {
+            Some(file) => run(script, (file, direction), catalog, refused),
+            None => Vec::new(),
         };
         let up = run(&migration.up, Direction::Up, &mut self.catalog);
         let mut back = self.catalog.clone();
@@ -114,14 +116,38 @@ pub(crate) fn unwind<'a>(
     let mut steps = Vec::new();
     for script in migrations.rev().filter_map(|it| it.down.as_ref()) {
         let Some(file) = find(script) else { continue };
-        catalog = catalog.new_session();
-        for span in script.statements.iter() {
-            let step = step(script, span, (file, Direction::Down), &catalog, &[]);
-            catalog = step.applied.catalog.clone();
-            steps.push(step);
-        }
+        steps.extend(run(script, (file, Direction::Down), &mut catalog, &[]));
     }
     steps
+}
+
+/// Runs a script in a session of its own.
+fn run<'a>(
+    script: &'a Script,
+    (file, direction): (FileId, Direction),
+    catalog: &mut Catalog,
+    refused: &[Diagnostic],
+) -> Vec<Step<'a>> {
+    *catalog = catalog.new_session();
+    // The schema before the script's own transaction, if it is in one.
+    let mut began: Option<Catalog> = None;
+    let steps = script.statements.iter().map(|span| {
+        let mut step = step(script, span, (file, direction), catalog, refused);
+        if let Statement::Control(control) = &step.statement {
+            match (control, began.take()) {
+                (Control::Begin, None) => began = Some(catalog.clone()),
+                // MySQL commits before it changes a schema.
+                (Control::Rollback, Some(before)) if before.dialect() != Dialect::Mysql => {
+                    step.applied.catalog = before;
+                }
+                (Control::Begin, before) => began = before,
+                (Control::Commit | Control::Rollback | Control::Prepare, _) => {}
+            }
+        }
+        *catalog = step.applied.catalog.clone();
+        step
+    });
+    steps.collect()
 }
 
 fn step<'a>(

@@ -3,10 +3,11 @@
 use super::{Context, Findings};
 use crate::catalog::object::Column;
 use crate::catalog::types::{Base, Type};
-use crate::catalog::{Found, Key, Kind, Space};
+use crate::catalog::{Catalog, Found, Key, Kind, Space};
 use crate::ddl::Statement;
 use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::table::{ColumnDef, Persistence, TypeName};
+use crate::source::Span;
 use std::ops::Range;
 
 /// A column that gets its type from a statement.
@@ -66,28 +67,36 @@ pub(super) fn declared<'a>(context: &'a Context<'_>) -> Vec<Declared<'a>> {
     columns.collect()
 }
 
-/// Says something of each column that is declared with a certain type.
+/// Says something of the columns that a statement declares with a certain type, once for all of them.
 pub(super) fn each(
     context: &Context<'_>,
     findings: &mut Findings,
-    is_meant: impl Fn(&Type) -> bool,
+    is_meant: impl Fn(&Type) -> bool + Copy + 'static,
     message: impl Fn(&Key, &Type) -> String,
     help: &str,
 ) {
-    for it in declared(context) {
-        let data_type = &it.column.data_type;
-        // Of a type that is changed again later, that one counts.
-        let stays = match context.end().find(&it.key) {
-            Found::Here(end) => {
-                matches!(&end.kind, Kind::Column(end) if end.data_type == *data_type)
-            }
-            Found::Unknown => true,
-            Found::Missing => false,
-        };
-        if stays && is_meant(data_type) {
-            let message = message(&it.key, data_type);
-            findings.push(context.found(&it.range(), message).help(help));
+    let mut meant = declared(context);
+    meant.retain(|it| is_meant(&it.column.data_type));
+    let Some(first) = meant.first() else { return };
+    let message = message(&first.key, &first.column.data_type);
+    let mut finding = context.found(&first.range(), message).help(help);
+    for (at, it) in meant.into_iter().enumerate() {
+        if at > 0 {
+            let span = Span::range(context.step.file, context.step.place(&it.range()));
+            finding = finding.other(span, format!("so with `{}`", it.key.own_name()));
         }
+        finding = finding.lasting(it.key, move |catalog, key| {
+            column(catalog, key).is_some_and(|it| is_meant(&it.data_type))
+        });
+    }
+    findings.push(finding);
+}
+
+/// A column as far as one can see.
+pub(super) fn column<'a>(catalog: &'a Catalog, key: &Key) -> Option<&'a Column> {
+    match &catalog.get(key)?.kind {
+        Kind::Column(column) => Some(column),
+        _ => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a rule is shown: a statement, the schema before and after it, and what the migration has done so far.
 
-use super::Rule;
+use super::finding::follow;
+use super::{Finding, Rule};
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object, Space};
 use crate::check::locks::{Held, Server, Touches};
 use crate::check::replay::{Replayed, Step};
@@ -22,13 +23,15 @@ use std::time::Duration;
 pub(crate) struct Context<'a> {
     /// The rule that looks.
     pub rule: &'static Rule,
-    /// The migration, with all its steps.
-    pub replayed: &'a Replayed<'a>,
-    /// Which step this is.
+    /// The migrations in a row that have one name, mostly only one.
+    pub block: &'a [Replayed<'a>],
+    /// Which of them the statement is in.
+    pub at: usize,
+    /// Which of its statements it is.
     pub index: usize,
     /// The statement, with the schema before and after it.
     pub step: &'a Step<'a>,
-    /// What the migration has done, with this statement.
+    /// What the migrations have done, with this statement.
     pub so_far: &'a SoFar,
     /// What it locks, on each of the servers that the migrations are for.
     pub locking: &'a [Locking],
@@ -44,16 +47,6 @@ pub(crate) struct Locking {
     pub held: BTreeMap<Key, Held>,
     /// What it locks itself, and does to the rows.
     pub touches: Touches,
-}
-
-/// A whole migration, as a rule sees it.
-pub(crate) struct Whole<'a> {
-    /// The rule that looks.
-    pub rule: &'static Rule,
-    /// The migration, with all its steps.
-    pub replayed: &'a Replayed<'a>,
-    /// What it has done.
-    pub so_far: &'a SoFar,
 }
 
 impl Context<'_> {
@@ -77,24 +70,47 @@ impl Context<'_> {
         &self.step.applied.catalog
     }
 
+    /// The key that something has after the migrations.
+    pub fn finally(&self, key: &Key) -> Key {
+        let mut key = key.clone();
+        for step in self.later() {
+            follow(&mut key, &step.applied.changes);
+        }
+        key
+    }
+
     /// What the statement changes.
     pub fn changes(&self) -> &[Change] {
         &self.step.applied.changes
     }
 
-    /// The schema after the whole migration.
+    /// The schema that programs know: that before the migrations.
+    pub fn start(&self) -> &Catalog {
+        self.block.first().map_or(self.before(), |it| &it.before)
+    }
+
+    /// The schema after the migrations.
     pub fn end(&self) -> &Catalog {
-        end(self.replayed)
+        self.block.last().map_or(self.after(), Replayed::after)
     }
 
     /// Whether the migration is one transaction.
     pub fn is_transactional(&self) -> bool {
-        self.replayed.migration.up.is_transactional()
+        let own = self.block.get(self.at);
+        own.is_some_and(|it| it.migration.up.is_transactional())
     }
 
-    /// The statements before this one.
+    /// The statements of the migration before this one: those that may be in its transaction.
     pub fn earlier(&self) -> &[Step<'_>] {
-        self.replayed.up.get(..self.index).unwrap_or_default()
+        let own = self.block.get(self.at).map(|it| it.up.as_slice());
+        let own = own.and_then(|steps| steps.get(..self.index));
+        own.unwrap_or_default()
+    }
+
+    /// The statements behind this one, of the migration and of those behind it that have its name.
+    pub fn later(&self) -> impl Iterator<Item = &Step<'_>> {
+        let block = self.block.get(self.at..).unwrap_or_default();
+        block.iter().flat_map(|it| &it.up).skip(self.index + 1)
     }
 
     /// The statement's words, strings and all; of a statement that is not looked into, too.
@@ -115,7 +131,7 @@ impl Context<'_> {
     pub fn is_old(&self, key: &Key) -> bool {
         let is_there = |catalog: &Catalog| matches!(catalog.find(key), Found::Here(_));
         is_there(self.before())
-            && is_there(&self.replayed.before)
+            && is_there(self.start())
             && !self.so_far.is_new(key)
             && !is_temporary(key)
     }
@@ -133,8 +149,9 @@ impl Context<'_> {
     }
 
     /// A finding of the rule, at a part of the statement.
-    pub fn found(&self, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
-        found(self.rule, self.step, range, message)
+    pub fn found(&self, range: &Range<usize>, message: impl Into<String>) -> Finding {
+        let span = Span::range(self.step.file, self.step.place(range));
+        Finding::new(Diagnostic::new(Code::Lint(self.rule), span, message))
     }
 
     /// `ALTER TABLE` of a table that holds rows which somebody may use.
@@ -165,28 +182,6 @@ impl Context<'_> {
     }
 }
 
-impl Whole<'_> {
-    /// The schema after the migration.
-    pub fn end(&self) -> &Catalog {
-        end(self.replayed)
-    }
-
-    /// A finding of the rule, at a part of one of the statements.
-    pub fn found(
-        &self,
-        step: &Step<'_>,
-        range: &Range<usize>,
-        message: impl Into<String>,
-    ) -> Diagnostic {
-        found(self.rule, step, range, message)
-    }
-}
-
-fn end<'a>(replayed: &'a Replayed<'_>) -> &'a Catalog {
-    let last = replayed.up.last();
-    last.map_or(&replayed.before, |step| &step.applied.catalog)
-}
-
 /// Whether an object is a table of this database that outlives its session.
 fn is_kept(object: &Object) -> bool {
     match &object.kind {
@@ -200,23 +195,14 @@ fn is_temporary(key: &Key) -> bool {
     matches!(key.schema.key(), "pg_temp" | "temp")
 }
 
-fn found(
-    rule: &'static Rule,
-    step: &Step<'_>,
-    range: &Range<usize>,
-    message: impl Into<String>,
-) -> Diagnostic {
-    let span = Span::range(step.file, step.place(range));
-    Diagnostic::new(Code::Lint(rule), span, message)
-}
-
-/// What a migration has done so far.
+/// What a migration has done so far, and those before it that have its name.
+#[derive(Default)]
 pub(crate) struct SoFar {
-    /// What it has created, by the keys of now.
+    /// What they have created, by the keys of now.
     created: HashSet<Key>,
-    /// What it had created, and its last statement has dropped or given another name.
+    /// What they had created, and the last statement has dropped or given another name.
     gone: HashSet<Key>,
-    /// What its own statements have set, by name in lower case; the text is without quotes.
+    /// What the migration's own statements have set, by name in lower case; the text is without quotes.
     settings: BTreeMap<Arc<str>, String>,
     lock_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
@@ -234,14 +220,11 @@ pub(crate) enum Limit {
 }
 
 impl SoFar {
-    pub fn new(script: &Script) -> SoFar {
-        SoFar {
-            created: HashSet::new(),
-            gone: HashSet::new(),
-            settings: BTreeMap::new(),
-            lock_timeout: script.lock_timeout,
-            statement_timeout: script.statement_timeout,
-        }
+    /// Begins a migration: it has no settings of others, and is timed by what it says itself.
+    pub fn begin(&mut self, script: &Script) {
+        self.settings.clear();
+        self.lock_timeout = script.lock_timeout;
+        self.statement_timeout = script.statement_timeout;
     }
 
     /// Takes note of a statement.
@@ -283,7 +266,7 @@ impl SoFar {
         }
     }
 
-    /// Whether the migration has created this object, or what it is a part of: then nobody else has
+    /// Whether the migrations have created this object, or what it is a part of: then nobody else has
     /// seen it yet.
     pub fn is_new(&self, key: &Key) -> bool {
         let whole = key.whole();

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::catalog::object::Column;
-use crate::catalog::{ChangeKind, Key, Kind, Space};
+use crate::catalog::{Catalog, ChangeKind, Key, Kind, Space};
 use crate::ddl::alter::OperationKind;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, Persistence};
 use crate::ddl::{Ident, Statement};
@@ -38,6 +38,11 @@ impl Definition<'_> {
         self.table.column(self.column.name.name.clone())
     }
 
+    /// The key that it had before the statement, where it is defined anew.
+    pub fn old_key(&self) -> Option<Key> {
+        self.from.map(|from| self.table.column(from.name.clone()))
+    }
+
     /// Whether it gets another name.
     pub fn is_renamed(&self) -> bool {
         self.from.is_some_and(|from| *from != self.column.name)
@@ -55,7 +60,7 @@ impl Context<'_> {
         let option = |table: &Key, name, value: &str, range| TableOption {
             table: table.clone(),
             name,
-            value: value.trim_matches(['\'', '"', '`']).to_lowercase(),
+            value: plain(value),
             range,
         };
         match self.statement() {
@@ -130,4 +135,20 @@ impl Context<'_> {
         }
         found
     }
+}
+
+/// Whether a table has such an option, of which the name and the value are asked for.
+pub(crate) fn has_option(catalog: &Catalog, table: &Key, is_such: fn(&str, &str) -> bool) -> bool {
+    match catalog.get(table).map(|it| &it.kind) {
+        Some(Kind::Table(table)) => {
+            let mut options = table.options.iter();
+            options.any(|(name, value)| is_such(name, &plain(value)))
+        }
+        _ => false,
+    }
+}
+
+/// The value of an option in lower case and without quotes.
+fn plain(value: &str) -> String {
+    value.trim_matches(['\'', '"', '`']).to_lowercase()
 }

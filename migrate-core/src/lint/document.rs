@@ -56,11 +56,13 @@ pub fn lints_md() -> String {
 
 const INTRODUCTION: &str = "# Lints
 
-<!-- Written by `UPDATE_GOLDEN=1 cargo test -p migrate-core --test lint` from `migrate-core/src/lint/`. -->
+<!-- Written by `UPDATE_GOLDEN=1 cargo test -p migrate-core --test lint` from `migrate-core/src/lint/rules/`. -->
 
 What a database accepts and users regret. `embed_migrations!` and `migrate validate` replay all migrations on a schema in
-memory, and hold each statement of an up against these rules; where something is not certain, they are silent. The README
-says how levels are set.
+memory, and hold each statement of an up against these rules; where something is not certain, they are silent. What is wrong
+with the schema is reported unless a later migration mends it. Migrations in a row that have one name are taken for one that
+was split: where a rule says \"the migration\", it means all of them; a transaction is one alone. The README says how levels
+are set.
 ";
 
 const OTHERS: &str = "

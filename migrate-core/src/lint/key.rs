@@ -1,9 +1,8 @@
-//! SQLite's tables that are built anew, and their primary keys that are not the rowid.
+//! SQLite's primary keys that are not the rowid.
 
 use super::Context;
 use crate::catalog::object::Rule as Of;
-use crate::catalog::{Catalog, ChangeKind, Key, Kind, Space};
-use crate::check::replay::Step;
+use crate::catalog::{Key, Kind, Space};
 use crate::ddl::Name;
 use crate::ddl::table::{ColumnConstraintKind, CreateTable};
 use std::ops::Range;
@@ -55,40 +54,6 @@ fn primary_key(context: &Context<'_>, table: &Key) -> Option<Vec<Name>> {
         Of::PrimaryKey { columns } => Some(columns.clone()),
         _ => None,
     })
-}
-
-/// The key that something has after some statements, whatever its table is called then.
-pub(crate) fn at_end(steps: &[Step<'_>], key: &Key) -> Key {
-    let mut last = key.clone();
-    for change in steps.iter().flat_map(|step| &step.applied.changes) {
-        match &change.kind {
-            ChangeKind::Rename(to) if last.is_within(&change.key) && to.part.is_none() => {
-                let part = last.part.take();
-                last = Key { part, ..to.clone() };
-            }
-            _ => {}
-        }
-    }
-    last
-}
-
-/// The table that a new one is probably built in the place of: SQLite changes most of a table so. It has its
-/// name, or one inside of it, as in `_users_tmp` and `users_new`, and most of its columns.
-pub(crate) fn predecessor(before: &Catalog, after: &Catalog, table: &Key) -> Option<Key> {
-    let is_it = |key: &Key| {
-        let columns = before.columns(key);
-        let shared = columns.iter().filter(|(column, _)| {
-            let own = table.column(column.own_name().clone());
-            after.get(&own).is_some()
-        });
-        key.schema == table.schema
-            && table.name.key().contains(key.name.key())
-            && shared.count() * 2 > columns.len()
-    };
-    let tables = before.objects();
-    let tables = tables.filter(|(_, object)| matches!(object.kind, Kind::Table(_)));
-    let named_so = tables.map(|(key, _)| key).filter(|key| is_it(key));
-    named_so.max_by_key(|key| key.name.key().len()).cloned()
 }
 
 /// `INTEGER PRIMARY KEY DESC` is no alias of the rowid, by an old mistake that is kept; behind the columns,

@@ -1,13 +1,12 @@
 //! What statements lock, and what they do with rows, as rules ask for it.
 
-use super::{Context, Locking, SoFar};
+use super::{Context, Finding, Locking, SoFar};
 use crate::catalog::types::Base;
 use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, Space};
 use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Touches, Work};
 use crate::check::replay::Step;
 use crate::ddl::Statement;
 use crate::ddl::alter::OperationKind;
-use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use std::ops::Range;
 
@@ -72,8 +71,7 @@ impl Context<'_> {
             _ => false,
         };
         let mut earlier = self.earlier().iter();
-        let later = self.replayed.up.iter().skip(self.index + 1);
-        let mut changes = later.flat_map(|step| &step.applied.changes);
+        let mut changes = self.later().flat_map(|step| &step.applied.changes);
         self.is_old(relation)
             && !earlier.any(|step| empties(&step.statement, &step.before))
             && !changes.any(|it| it.key == *relation && matches!(it.kind, ChangeKind::Drop(_)))
@@ -100,8 +98,8 @@ impl Context<'_> {
     }
 
     /// A finding that shows, too, what has locked the table.
-    pub fn with_holder(&self, finding: Diagnostic, table: &Key, held: &Held) -> Diagnostic {
-        let Some(step) = self.replayed.up.get(held.since) else {
+    pub fn with_holder(&self, finding: Finding, table: &Key, held: &Held) -> Finding {
+        let Some(step) = self.earlier().get(held.since) else {
             return finding;
         };
         let span = Span::range(step.file, step.place(&held.range));

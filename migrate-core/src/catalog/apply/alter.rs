@@ -1,8 +1,8 @@
 //! `ALTER TABLE`, operation by operation.
 
 use super::work::Work;
-use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
 use crate::catalog::object::Index;
+use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
 use crate::ddl::Ident;
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
@@ -23,11 +23,29 @@ impl Work {
         }
         let mut operations: Vec<&Operation> = alter.operations.iter().collect();
         if self.is(Dialect::Postgres) {
+            self.look_at_using(&table, &operations);
             operations.sort_by_key(|operation| pass(&operation.kind));
         }
         self.only = alter.only.then(|| table.clone());
         for operation in operations {
             table = self.operation_on_family(table, operation);
+        }
+    }
+
+    /// New values are computed from the table as it was before all operations (`ATPrepAlterColumnType` in
+    /// src/backend/commands/tablecmds.c).
+    fn look_at_using(&mut self, table: &Key, operations: &[&Operation]) {
+        for operation in operations {
+            if let OperationKind::AlterColumn {
+                change:
+                    ColumnChange::Type {
+                        using: Some(using), ..
+                    },
+                ..
+            } = &operation.kind
+            {
+                self.look_at_expression(Some(table), using);
+            }
         }
     }
 

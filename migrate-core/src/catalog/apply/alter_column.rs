@@ -45,11 +45,8 @@ impl Work {
             ColumnChange::Type {
                 data_type,
                 collation,
-                using,
+                ..
             } => {
-                if let Some(using) = using {
-                    self.look_at_expression(Some(table), using);
-                }
                 let data_type = self.data_type(data_type);
                 let collation = collation.as_ref().map(|name| name.to_string().into());
                 self.type_in_the_way(&key, name);
@@ -118,7 +115,8 @@ impl Work {
     /// PostgreSQL changes no type of a column that a view shows, or that a trigger or a policy is about
     /// (`RememberAllDependentForRebuilding` in tablecmds.c).
     fn type_in_the_way(&mut self, column: &Key, name: &Ident) {
-        let is_such = |kind: &Kind| matches!(kind, Kind::View(_) | Kind::Trigger(_) | Kind::Policy(_));
+        let is_such =
+            |kind: &Kind| matches!(kind, Kind::View(_) | Kind::Trigger(_) | Kind::Policy(_));
         let users = self.catalog.users(column).iter();
         let users = users.filter(|(user, hold)| {
             let found = self.catalog.find(user);

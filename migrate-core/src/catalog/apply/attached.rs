@@ -3,8 +3,8 @@
 use super::work::Work;
 use crate::catalog::object::{Policy, Trigger};
 use crate::catalog::{Found, Key, Kind, PartKind, Space};
-use crate::ddl::Name;
 use crate::ddl::object::*;
+use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -40,7 +40,8 @@ impl Work {
         if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
             return;
         }
-        let function = def.function.as_ref().and_then(|name| {
+        let function = def.function.as_ref().filter(|name| !is_built_in(name));
+        let function = function.and_then(|name| {
             let whole = self.catalog.resolve_routine(name);
             let key = whole.part(PartKind::Signature, Name::exact(""));
             match self.catalog.find(&key) {
@@ -106,9 +107,7 @@ impl Work {
         let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
             return;
         };
-        for text in def.using.iter().chain(&def.check) {
-            self.look_at_expression(Some(&table), text);
-        }
+        let reads = self.policy_reads(&table, def);
         let key = table.part(PartKind::Policy, def.name.name.clone());
         if self.is_free(&key, &def.name.range) {
             let policy = Policy {
@@ -116,9 +115,22 @@ impl Work {
                 using: def.using.as_ref().map(|text| text.canonical.clone()),
                 check: def.check.as_ref().map(|text| text.canonical.clone()),
                 columns: self.policy_columns(&table, def),
+                reads,
             };
             self.create(&key, Kind::Policy(policy), &def.name.range);
         }
+    }
+
+    /// Looks at what a policy says, and returns what that reads of others.
+    fn policy_reads(&mut self, table: &Key, def: &CreatePolicy) -> Vec<Key> {
+        let mut reads = Vec::new();
+        for text in def.using.iter().chain(&def.check) {
+            let found = self.look_at_expression(Some(table), text);
+            reads.extend(found.into_iter().filter(|key| !key.is_within(table)));
+        }
+        reads.sort();
+        reads.dedup();
+        reads
     }
 
     fn policy_columns(&self, table: &Key, def: &CreatePolicy) -> Vec<Name> {
@@ -135,9 +147,7 @@ impl Work {
         if !self.require_part(&key, &alter.name.range, ObjectKind::Policy) {
             return;
         }
-        for text in alter.using.iter().chain(&alter.check) {
-            self.look_at_expression(Some(&table), text);
-        }
+        let reads = self.policy_reads(&table, alter);
         let using = self.policy_columns(&table, alter);
         self.alter(&key, &alter.name.range, |object| {
             if let Kind::Policy(policy) = &mut object.kind {
@@ -146,6 +156,7 @@ impl Work {
                 }
                 // What one of the two no longer names is kept: too much rather than too little.
                 policy.columns.extend(using);
+                policy.reads.extend(reads);
                 if let Some(text) = &alter.using {
                     policy.using = Some(text.canonical.clone());
                 }
@@ -166,4 +177,21 @@ impl Work {
             self.create(&key, rule, &def.name.range);
         }
     }
+}
+
+/// Whether PostgreSQL brings a trigger's function along (`SELECT proname FROM pg_proc WHERE prorettype =
+/// 'trigger'::regtype`, without what begins with `RI_`).
+fn is_built_in(function: &Qualified) -> bool {
+    let in_path = match &function.schema {
+        Some(schema) => schema.name.key() == "pg_catalog",
+        None => true,
+    };
+    in_path
+        && matches!(
+            function.name.name.key(),
+            "suppress_redundant_updates_trigger"
+                | "tsvector_update_trigger"
+                | "tsvector_update_trigger_column"
+                | "unique_key_recheck"
+        )
 }

@@ -3,17 +3,51 @@
 use super::work::Work;
 use crate::catalog::types::Base;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
-use crate::ddl::object::{Drop, ObjectKind, Target};
 use crate::ddl::Name;
+use crate::ddl::object::{Drop, ObjectKind, Target};
 use crate::dialect::Dialect;
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// What a `DROP` takes away.
+#[derive(Default)]
+struct Removal {
+    /// What goes, the objects that the statement names first.
+    going: Vec<Going>,
+    /// Their keys.
+    keys: BTreeSet<Key>,
+    /// What stands in the way without `CASCADE`, behind the named object that it uses.
+    firm: Vec<(Key, Key)>,
+    /// What perhaps uses them.
+    perhaps: Vec<Going>,
+    /// What loses only what it uses: a column its default, a composite type an attribute; with what is used.
+    thinner: Vec<(Going, Key)>,
+}
+
+/// Something that goes.
+#[derive(Clone)]
+struct Going {
+    key: Key,
+    /// Which of the objects that the statement names it goes with.
+    named: Key,
+    /// Where that one is named.
+    range: Range<usize>,
+}
+
+impl Removal {
+    fn add(&mut self, going: Going) {
+        if self.keys.insert(going.key.clone()) {
+            self.going.push(going);
+        }
+    }
+}
 
 impl Work {
     pub fn drop(&mut self, drop: &Drop) {
         if self.is(Dialect::Mysql) && self.drop_mysql(drop) {
             return;
         }
-        let mut going: Vec<(Key, Range<usize>)> = Vec::new();
+        let mut dropped = Vec::new();
         for target in &drop.targets {
             let Some(key) = self.target(target, drop.kind, drop.if_exists) else {
                 continue;
@@ -24,10 +58,10 @@ impl Work {
                     let (wanted, kind) = (drop.kind, object.object_kind());
                     self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
                 }
-                _ => going.push((key, range)),
+                _ => dropped.push((key, range)),
             }
         }
-        self.remove_all(&going, drop.cascade);
+        self.remove_all(dropped, drop.cascade);
     }
 
     /// The key of what a statement names; `None` if it is not there, which is said unless it may be missing.
@@ -84,95 +118,106 @@ impl Work {
 
     /// Takes an object away, with all that goes with it.
     pub fn remove(&mut self, key: &Key, cascade: bool, range: &Range<usize>) {
-        self.remove_all(&[(key.clone(), range.clone())], cascade);
+        self.remove_all(vec![(key.clone(), range.clone())], cascade);
     }
 
-    /// Takes several objects away, which may use each other (`performMultipleDeletions` in dependency.c).
-    pub fn remove_all(&mut self, targets: &[(Key, Range<usize>)], cascade: bool) {
-        let is_target = |key: &Key| targets.iter().any(|(target, _)| target == key);
-        for (key, range) in targets {
-            if let Some(owner) = self.owner(key).filter(|owner| !is_target(owner)) {
+    /// Takes objects away together: none of them is in the way of another
+    /// (`performMultipleDeletions` in src/backend/catalog/dependency.c).
+    pub fn remove_all(&mut self, named: Vec<(Key, Range<usize>)>, cascade: bool) {
+        for (key, range) in &named {
+            let is_named = |owner: &Key| named.iter().any(|(key, _)| key == owner);
+            if let Some(owner) = self.owner(key).filter(|owner| !is_named(owner)) {
                 return self.in_use(key, vec![owner], false, range);
             }
         }
-        // What goes and what stands in the way, with the number of the target that it is about.
-        let mut going: Vec<(usize, Key)> = Vec::new();
-        let keys = targets.iter().map(|(key, _)| key.clone()).enumerate();
-        going.extend(keys);
-        let mut firm: Vec<(usize, Key)> = Vec::new();
-        let mut perhaps: Vec<Key> = Vec::new();
-        let mut thinner: Vec<(Key, Key)> = Vec::new();
-        let mut next = 0;
-        while let Some((at, key)) = going.get(next).cloned() {
-            next += 1;
-            let inside = self.inside(&key);
-            let users = self.catalog.users(&key).to_vec();
-            let users = users.into_iter().chain(inside);
-            for (user, hold) in users {
-                if self.catalog.get(&user).is_none() {
-                    continue;
-                }
-                let goes = match hold {
-                    Hold::Auto => true,
-                    // A partition goes with its table, a child that inherits stands in the way.
-                    Hold::Child if self.is_partition(&user) => true,
-                    Hold::Firm if self.outlives(&key, &user) => {
-                        thinner.push((user.clone(), key.clone()));
-                        firm.push((at, user));
-                        continue;
-                    }
-                    Hold::Firm | Hold::Child if self.blocks(&targets[at].0, &user) => {
-                        firm.push((at, user.clone()));
-                        cascade
-                    }
-                    Hold::Firm | Hold::Child => false,
-                    Hold::Perhaps => {
-                        perhaps.push(user.clone());
-                        false
-                    }
-                };
-                if goes && !going.iter().any(|(_, key)| *key == user) {
-                    going.push((at, user));
-                }
-            }
-        }
+        let Removal {
+            mut thinner,
+            going,
+            keys,
+            firm,
+            perhaps,
+        } = self.removal(named, cascade);
+        let goes = |user: &Key| keys.contains(user) || keys.contains(&user.whole());
         if !cascade {
-            let here = |key: &Key| matches!(self.catalog.find(key), Found::Here(_));
-            firm.retain(|(at, user)| here(user) && here(&targets[*at].0));
-            firm.retain(|(_, user)| !is_within(user, &going));
-            firm.sort();
-            firm.dedup();
-            let helps = self.is(Dialect::Postgres);
-            for (at, (key, range)) in targets.iter().enumerate() {
-                let by = firm.iter().filter(|(of, _)| *of == at);
-                let by: Vec<Key> = by.map(|(_, user)| user.clone()).collect();
-                if !by.is_empty() {
-                    self.in_use(key, by, helps, range);
-                }
-            }
-            if !firm.is_empty() {
-                return;
+            let stays =
+                |user: &Key| !goes(user) && matches!(self.catalog.find(user), Found::Here(_));
+            let firm: Vec<_> = firm.iter().filter(|(_, user)| stays(user)).collect();
+            let named = going.iter().filter(|it| it.named == it.key);
+            let held = named.clone().find_map(|it| {
+                let users = firm.iter().filter(|(of, _)| *of == it.key);
+                let users: BTreeSet<Key> = users.map(|(_, user)| user.clone()).collect();
+                let certain = matches!(self.catalog.find(&it.key), Found::Here(_));
+                (certain && !users.is_empty()).then_some((it, users))
+            });
+            if let Some((it, users)) = held {
+                let helps = self.is(Dialect::Postgres);
+                return self.in_use(&it.key, users.into_iter().collect(), helps, &it.range);
             }
         }
-        let Some((_, range)) = targets.first() else {
-            return;
-        };
-        thinner.retain(|(user, _)| !is_within(user, &going));
+        thinner.retain(|(it, _)| !goes(&it.key));
         for (user, used) in &thinner {
-            self.alter(user, range, |object| match &mut object.kind {
+            self.alter(&user.key, &user.range, |object| match &mut object.kind {
                 Kind::Column(column) => column.default = None,
                 Kind::Composite(attributes) => {
-                    attributes.retain(|(_, it)| !matches!(&it.base, Base::User(key) if key == used));
+                    attributes
+                        .retain(|(_, it)| !matches!(&it.base, Base::User(key) if key == used));
                 }
                 _ => {}
             });
         }
-        for (at, key) in going.iter().rev() {
-            self.discard(key, &targets[*at].1);
+        for it in going.iter().rev() {
+            self.discard(&it.key, &it.range);
         }
-        for key in perhaps.iter().filter(|_| cascade) {
-            self.obscure(key, range);
+        for it in perhaps.iter().filter(|_| cascade) {
+            self.obscure(&it.key, &it.range);
         }
+    }
+
+    /// What goes with what is named, and what that meets.
+    fn removal(&self, named: Vec<(Key, Range<usize>)>, cascade: bool) -> Removal {
+        let mut found = Removal::default();
+        for (key, range) in named {
+            let named = key.clone();
+            found.add(Going { key, named, range });
+        }
+        let mut next = 0;
+        while let Some(used) = found.going.get(next).cloned() {
+            next += 1;
+            let inside = self.inside(&used.key);
+            let users = self.catalog.users(&used.key).to_vec();
+            for (user, hold) in users.into_iter().chain(inside) {
+                if self.catalog.get(&user).is_none() {
+                    continue;
+                }
+                let with = Going {
+                    key: user.clone(),
+                    ..used.clone()
+                };
+                let goes = match hold {
+                    Hold::Auto => true,
+                    // A partition goes with its table, a child that inherits stands in the way.
+                    Hold::Child if self.is_partition(&user) => true,
+                    Hold::Firm if self.outlives(&used.key, &user) => {
+                        found.thinner.push((with, used.key.clone()));
+                        found.firm.push((used.named.clone(), user));
+                        continue;
+                    }
+                    Hold::Firm | Hold::Child if self.blocks(&used.named, &user) => {
+                        found.firm.push((used.named.clone(), user));
+                        cascade
+                    }
+                    Hold::Firm | Hold::Child => false,
+                    Hold::Perhaps => {
+                        found.perhaps.push(with);
+                        continue;
+                    }
+                };
+                if goes {
+                    found.add(with);
+                }
+            }
+        }
+        found
     }
 
     /// Says that others use an object.
@@ -280,10 +325,6 @@ impl Work {
             Dialect::Mysql => user.part.is_some() && !self.catalog.unchecked_foreign_keys,
         }
     }
-}
-
-fn is_within(key: &Key, going: &[(usize, Key)]) -> bool {
-    going.iter().any(|(_, going)| key.is_within(going))
 }
 
 /// The space in which objects of a kind have their names.

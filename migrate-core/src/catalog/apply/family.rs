@@ -30,20 +30,22 @@ impl Work {
         for (key, constraint) in self.constraints_of(from) {
             let is_check = matches!(constraint.rule, Rule::Check { .. });
             if is_check && (local || !constraint.no_inherit) {
-                self.copy_check(&key, Constraint { local, ..constraint }, to, range);
+                self.copy_check(
+                    &key,
+                    Constraint {
+                        local,
+                        ..constraint
+                    },
+                    to,
+                    range,
+                );
             }
         }
     }
 
     /// Gives a table a check; whether it is a new one. One of this name has to say the same
     /// (`MergeCheckConstraint`, `MergeWithExistingConstraint`).
-    fn copy_check(
-        &mut self,
-        key: &Key,
-        check: Constraint,
-        to: &Key,
-        range: &Range<usize>,
-    ) -> bool {
+    fn copy_check(&mut self, key: &Key, check: Constraint, to: &Key, range: &Range<usize>) -> bool {
         let copy = to.constraint(key.own_name().clone());
         let there = self.catalog.get(&copy).map(|object| &object.kind);
         let is_same = matches!(there, Some(Kind::Constraint(it)) if it.rule == check.rule);
@@ -162,7 +164,15 @@ impl Work {
         }
         for child in self.heirs(table) {
             let local = false;
-            if self.copy_check(key, Constraint { local, ..it.clone() }, &child, range) {
+            if self.copy_check(
+                key,
+                Constraint {
+                    local,
+                    ..it.clone()
+                },
+                &child,
+                range,
+            ) {
                 let copy = child.constraint(key.own_name().clone());
                 self.spread_check(&child, &copy, range);
             }

@@ -157,7 +157,7 @@ impl Work {
         let mut going = Vec::new();
         self.collect_heritage(part, &mut going);
         let going: Vec<_> = going.into_iter().map(|key| (key, range.clone())).collect();
-        self.remove_all(&going, cascade);
+        self.remove_all(going, cascade);
     }
 
     /// Children come first.

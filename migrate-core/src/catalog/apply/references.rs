@@ -11,6 +11,7 @@ use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, 
 use crate::ddl::{Ident, Name, Qualified, Text};
 use crate::dialect::Dialect;
 use crate::reader::unquote;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,11 +43,11 @@ impl Work {
         }
     }
 
-    /// Looks at an expression about a row of a table, or about none.
-    pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) {
-        if let Some(reading) = of_expression(&self.catalog, text, table, &[]) {
-            self.accuse(&reading.faults);
-        }
+    /// Looks at an expression about a row of a table, or about none, and returns what it reads.
+    pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) -> BTreeSet<Key> {
+        let reading = of_expression(&self.catalog, text, table, &[]).unwrap_or_default();
+        self.accuse(&reading.faults);
+        reading.reads
     }
 
     /// Looks at the condition of a trigger.
@@ -111,7 +112,12 @@ impl Work {
     pub fn look_at_view(&mut self, def: &CreateView) -> (Reading, Option<Vec<Output>>) {
         let own = def.recursive.then_some(&def.name.name.name);
         let mut catalog = self.catalog.clone();
-        let is_temporary = def.temporary || def.name.schema.as_ref().is_some_and(|it| it.name.key() == "temp");
+        let is_temporary = def.temporary
+            || def
+                .name
+                .schema
+                .as_ref()
+                .is_some_and(|it| it.name.key() == "temp");
         if self.is(Dialect::Sqlite) && !is_temporary {
             // It sees nothing of another file (`sqlite3FixSelect` in attach.c).
             catalog.search_path = Some(Arc::new(vec![Name::exact("main")]));
@@ -232,15 +238,6 @@ fn column(output: &Output, position: u32) -> Column {
     };
     Column {
         position,
-        data_type: output.data_type.clone().unwrap_or_else(unknown),
-        not_null: false,
-        default: None,
-        sequences: Vec::new(),
-        generated: None,
-        identity: None,
-        collation: None,
-        auto_increment: false,
-        on_update: None,
-        local: true,
+        ..Column::new(output.data_type.clone().unwrap_or_else(unknown))
     }
 }

@@ -3,10 +3,11 @@
 use super::mysql::{self, NewKey};
 use super::work::Work;
 use crate::catalog::object::{Column, RowSecurity, Rule, Table};
+use crate::catalog::types::Type;
 use crate::catalog::{Found, Key, Kind, Object, PartKind, Space};
-use crate::ddl::Qualified;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ConstraintDef, ConstraintKind, CreateTable, Like, Persistence};
+use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -51,20 +52,20 @@ impl Work {
         };
         self.create_object(&key, table, &range);
         self.making = Some(key.clone());
-        self.inherited_columns(&key, &range);
-        for (like, source) in &sources {
-            self.copy_like(&key, like, source.as_ref());
-        }
+        self.inherited_columns(&key, def);
         let mut constraints: Vec<ConstraintDef> = Vec::new();
         let taken = self.catalog.columns(&key);
         for (at, column) in def.columns.iter().enumerate() {
+            for (like, source) in sources.iter().filter(|(like, _)| like.after == at) {
+                self.copy_like(&key, like, source.as_ref());
+            }
             let own = def.columns.iter().take(at);
             let again = own.clone().any(|it| it.name == column.name);
             let taken = taken
                 .iter()
                 .any(|(key, _)| *key.own_name() == column.name.name);
             let of_partition = def.partition_of.is_some() && !taken;
-            constraints.extend(match taken && !again && def.likes.is_empty() {
+            constraints.extend(match taken && !again {
                 true => self.merge_column(&key, column),
                 // A partition has no columns but its table's.
                 false if of_partition => {
@@ -73,6 +74,10 @@ impl Work {
                 }
                 false => self.create_column(&key, column),
             });
+        }
+        let behind = |(like, _): &&(&Like, Option<Key>)| like.after >= def.columns.len();
+        for (like, source) in sources.iter().filter(behind) {
+            self.copy_like(&key, like, source.as_ref());
         }
         if let Some(outputs) = outputs {
             self.put_outputs(&key, &outputs, &range);
@@ -133,7 +138,12 @@ impl Work {
 
     fn table(&mut self, def: &CreateTable) -> Table {
         let mut inherits = Vec::new();
-        let mut open = def.query.is_some() || def.of_type.is_some() || def.virtual_using.is_some();
+        let of_type = def.of_type.as_ref().and_then(|it| self.user_type(it));
+        let mut open = def.query.is_some() || def.virtual_using.is_some();
+        open |= def
+            .of_type
+            .as_ref()
+            .is_some_and(|it| self.composite(it).is_none());
         for parent in &def.inherits {
             match self.require_table(parent) {
                 Some(key) => inherits.push(key),
@@ -159,6 +169,7 @@ impl Work {
             partition_by: def.partition_by.as_ref().map(|text| text.canonical.clone()),
             partition_of,
             inherits,
+            of_type,
             row_security: RowSecurity::default(),
             foreign: def.foreign || def.virtual_using.is_some(),
             options,
@@ -181,12 +192,28 @@ impl Work {
     }
 
     /// The columns of parents.
-    fn inherited_columns(&mut self, key: &Key, range: &Range<usize>) {
+    fn inherited_columns(&mut self, key: &Key, def: &CreateTable) {
+        let range = def.name.range();
         let parents = self.parents(key);
         for parent in parents {
             for (from, column) in self.catalog.columns(&parent) {
-                self.inherit_column(key, &from, column, range);
+                self.inherit_column(key, &from, column, &range);
             }
+        }
+        if let Some(name) = &def.of_type {
+            self.copy_attributes(key, name);
+        }
+    }
+
+    /// The attributes of a composite type become columns.
+    fn copy_attributes(&mut self, table: &Key, name: &Qualified) {
+        let Some((source, attributes)) = self.composite(name) else {
+            return;
+        };
+        let range = name.range();
+        for (name, data_type) in attributes {
+            let column = Column::new(data_type);
+            self.copy_column(table, &source.column(name), column, true, &range);
         }
     }
 
@@ -242,6 +269,9 @@ impl Work {
 
     fn copy_like(&mut self, key: &Key, like: &Like, source: Option<&Key>) {
         let range = like.table.range();
+        if self.composite(&like.table).is_some() {
+            return self.copy_attributes(key, &like.table);
+        }
         let Some(source) = source else {
             return self.open(key, &range);
         };
@@ -268,6 +298,18 @@ impl Work {
             if comments && comment.is_some() {
                 self.alter(&copy, &range, |object| object.comment = comment);
             }
+        }
+    }
+
+    /// The composite type that a name means, which is a relation, too, and its attributes.
+    fn composite(&self, name: &Qualified) -> Option<(Key, Vec<(Name, Type)>)> {
+        let (key, found) = self.catalog.resolve(Space::Type, name);
+        match found {
+            Found::Here(object) => match &object.kind {
+                Kind::Composite(attributes) => Some((key, attributes.clone())),
+                _ => None,
+            },
+            Found::Missing | Found::Unknown => None,
         }
     }
 

@@ -53,7 +53,14 @@ impl Work {
                 neighbour,
             } => self.add_label(&key, label, neighbour.as_ref(), *if_not_exists),
             TypeChange::RenameValue(from, to) => self.rename_label(&key, from, to),
-            TypeChange::Attributes(_) | TypeChange::Other(_) => self.obscure(&key, &range),
+            TypeChange::Attributes(_) => {
+                let users = self.catalog.users(&key).to_vec();
+                for (table, _) in users.iter().filter(|(user, _)| user.part.is_none()) {
+                    self.open(table, &range);
+                }
+                self.obscure(&key, &range);
+            }
+            TypeChange::Other(_) => self.obscure(&key, &range),
         }
     }
 

@@ -74,6 +74,8 @@ pub struct Table {
     pub partition_of: Option<(Key, Arc<str>)>,
     /// The tables that it inherits from.
     pub inherits: Vec<Key>,
+    /// `OF type`: the type that its columns are from.
+    pub of_type: Option<Key>,
     /// `ENABLE`, `FORCE ROW LEVEL SECURITY`.
     pub row_security: RowSecurity,
     /// A foreign table, or SQLite's virtual one.
@@ -117,6 +119,25 @@ pub struct Column {
     pub on_update: Option<Expression>,
     /// Whether the table keeps it when no parent has it any more (`attislocal`).
     pub local: bool,
+}
+
+impl Column {
+    /// A column of which nothing but its type is said.
+    pub fn new(data_type: Type) -> Column {
+        Column {
+            position: 1,
+            data_type,
+            not_null: false,
+            default: None,
+            sequences: Vec::new(),
+            generated: None,
+            identity: None,
+            collation: None,
+            auto_increment: false,
+            on_update: None,
+            local: true,
+        }
+    }
 }
 
 /// Two columns are equal wherever they come from, and wherever they stand: PostgreSQL and SQLite add columns at the end only, so
@@ -400,6 +421,8 @@ pub struct Policy {
     pub check: Option<Expression>,
     /// The columns of its table that these are about.
     pub columns: Vec<Name>,
+    /// What else they read.
+    pub reads: Vec<Key>,
 }
 
 /// How an object hangs on one that it uses.

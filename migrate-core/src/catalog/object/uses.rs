@@ -19,7 +19,8 @@ impl Object {
             Kind::Table(it) => {
                 let parent = it.partition_of.iter().map(|(parent, _)| parent);
                 let parents = parent.chain(&it.inherits);
-                parents.map(|key| (key.clone(), Hold::Child)).collect()
+                let parents = parents.map(|key| (key.clone(), Hold::Child));
+                parents.chain(firm(&it.of_type)).collect()
             }
             Kind::Column(it) => {
                 let sequences = it.sequences.iter().filter(|_| it.default.is_some());
@@ -98,7 +99,11 @@ impl Object {
             Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {
                 Vec::new()
             }
-            Kind::Policy(it) => own(&it.columns, Hold::Firm),
+            Kind::Policy(it) => {
+                let mut uses = own(&it.columns, Hold::Firm);
+                uses.extend(firm(&it.reads));
+                uses
+            }
         }
     }
 
@@ -180,6 +185,7 @@ impl Object {
             Kind::Table(it) => {
                 it.partition_of.iter_mut().for_each(|(key, _)| map(key));
                 it.inherits.iter_mut().for_each(map);
+                it.of_type.iter_mut().for_each(map);
             }
             Kind::Column(it) => {
                 of_type(&mut it.data_type);
@@ -214,12 +220,8 @@ impl Object {
                 it.function.iter_mut().for_each(map);
                 it.partition_of.iter_mut().for_each(map);
             }
-            Kind::Schema
-            | Kind::Extension(_)
-            | Kind::Enum(_)
-            | Kind::Type(_)
-            | Kind::Policy(_)
-            | Kind::Rule(_) => {}
+            Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {}
+            Kind::Policy(it) => it.reads.iter_mut().for_each(map),
         }
     }
 }

@@ -4,8 +4,8 @@ use super::Walk;
 use super::scope::Scope;
 use crate::dialect::Dialect;
 use sqlparser::ast::{
-    AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArguments, OrderByExpr, Subscript, WindowSpec, WindowType,
+    AccessExpr, BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentClause, FunctionArguments, OrderByExpr, Subscript, WindowSpec, WindowType,
 };
 
 impl Walk<'_> {
@@ -228,6 +228,12 @@ impl Walk<'_> {
         | FunctionArg::ExprNamed { arg, .. }
         | FunctionArg::Unnamed(arg)) = argument;
         match arg {
+            // `f(a := 1)`, which is an operator to sqlparser.
+            FunctionArgExpr::Expr(Expr::BinaryOp {
+                op: BinaryOperator::Assignment,
+                right,
+                ..
+            }) => self.expression(right, scope),
             FunctionArgExpr::Expr(expression) => self.expression(expression, scope),
             FunctionArgExpr::QualifiedWildcard(name) => drop(self.all_of(name, scope)),
             _ => {}

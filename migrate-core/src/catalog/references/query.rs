@@ -196,7 +196,7 @@ impl Walk<'_> {
             self.sorted(expressions, &names, &scope);
             for modifier in modifiers {
                 if let GroupByWithModifier::GroupingSets(sets) = modifier {
-                    self.expression(sets, &scope);
+                    self.sorted([sets], &names, &scope);
                 }
             }
         }
@@ -230,6 +230,9 @@ impl Walk<'_> {
         for expression in expressions {
             match expression {
                 Expr::Identifier(ident) if names.contains(&self.name(ident)) => {}
+                Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
+                    self.sorted(sets.iter().flatten(), names, scope);
+                }
                 _ => self.expression(expression, scope),
             }
         }

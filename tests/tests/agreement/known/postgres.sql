@@ -60,3 +60,152 @@ ALTER TABLE a DROP COLUMN b;
 CREATE TABLE a (id int);
 ALTER TABLE a RENAME TO a;
 ALTER TABLE a RENAME COLUMN id TO id;
+
+-- What is dropped together is in nobody's way (performMultipleDeletions in dependency.c).
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE b (id int REFERENCES a);
+CREATE TABLE c () INHERITS (a);
+DROP TABLE a, b, c;
+CREATE TABLE a (id int) PARTITION BY LIST (id);
+CREATE TABLE b PARTITION OF a FOR VALUES IN (1);
+DROP TABLE a, b;
+CREATE TABLE a (id int);
+CREATE VIEW b AS SELECT * FROM a;
+CREATE VIEW c AS SELECT * FROM b;
+CREATE VIEW d AS SELECT * FROM c;
+DROP VIEW b, c;
+DROP VIEW b, c, d;
+CREATE TABLE e (x int, y a);
+DROP TABLE a, e;
+CREATE TYPE a AS (x int);
+CREATE TYPE b AS (y a);
+DROP TYPE a, b;
+
+CREATE TABLE a (x int, y int);
+ALTER TABLE a DROP COLUMN y, ADD COLUMN y text, ALTER COLUMN x TYPE text USING y::text;
+ALTER TABLE a ADD COLUMN z int, ALTER COLUMN x TYPE int USING z;
+
+CREATE TYPE k AS (a int, b text);
+CREATE TABLE t OF k;
+DROP TYPE k;
+DROP TYPE k CASCADE;
+CREATE TABLE t (b int);
+CREATE TYPE k AS (a int, b text);
+CREATE TABLE u (c int, LIKE k);
+ALTER TABLE u ADD COLUMN b text;
+DROP TYPE k;
+
+CREATE TABLE t (x int);
+CREATE VIEW v AS SELECT x FROM t;
+CREATE POLICY p ON t USING (x = (SELECT x FROM v));
+DROP VIEW v;
+DROP VIEW v CASCADE;
+CREATE POLICY p ON t USING (true);
+
+CREATE TABLE t (a int);
+CREATE TRIGGER z BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE TRIGGER y BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_triggers();
+
+CREATE FUNCTION f(a int, b int, out s int) LANGUAGE sql AS 'select 1';
+SELECT * FROM f(a := 10, b := 20);
+SELECT f(b => 10, a => 20);
+SELECT g AS one, g AS two FROM generate_series(1, 3) g GROUP BY one, rollup(two);
+SELECT g AS one, g AS two FROM generate_series(1, 3) g GROUP BY GROUPING SETS ((one, two), (one));
+CREATE TYPE complex AS (r float8, i float8);
+CREATE TYPE quad AS (c1 complex, c2 complex);
+CREATE TABLE t (f int, q quad);
+UPDATE t SET q.c1.r = 12 WHERE f = 2;
+
+-- Whose own a column and a check are decides what goes with the parent's.
+CREATE TABLE a (id int, b int CONSTRAINT positive CHECK (b > 0));
+CREATE TABLE c (b int, CONSTRAINT positive CHECK (b > 0)) INHERITS (a);
+CREATE TABLE d () INHERITS (a);
+ALTER TABLE d DROP COLUMN b;
+ALTER TABLE d DROP CONSTRAINT positive;
+ALTER TABLE d RENAME COLUMN b TO x;
+ALTER TABLE d ALTER COLUMN b TYPE bigint;
+ALTER TABLE ONLY a RENAME COLUMN b TO x;
+ALTER TABLE ONLY a ADD COLUMN x int;
+ALTER TABLE a DROP CONSTRAINT positive;
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE ONLY a DROP COLUMN id;
+ALTER TABLE d NO INHERIT a;
+ALTER TABLE d DROP COLUMN id;
+
+-- A column comes from two parents, and goes with neither.
+CREATE TABLE a (x int);
+CREATE TABLE b (x int);
+CREATE TABLE c () INHERITS (a, b);
+ALTER TABLE a RENAME COLUMN x TO y;
+ALTER TABLE a DROP COLUMN x;
+ALTER TABLE c NO INHERIT b;
+
+-- A check that the parent gets is the one that the child has.
+CREATE TABLE a (x int);
+CREATE TABLE b (CONSTRAINT positive CHECK (x > 0)) INHERITS (a);
+CREATE TABLE c (CONSTRAINT positive CHECK (x > 1)) INHERITS (a);
+ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0);
+DROP TABLE c;
+ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0);
+ALTER TABLE a RENAME CONSTRAINT positive TO other;
+ALTER TABLE b DROP CONSTRAINT other;
+
+-- The names of constraints are the schema's; indexes are called after what their columns were called first.
+CREATE TABLE a (b int CONSTRAINT c_d_check CHECK (b > 0));
+CREATE TABLE c (d int CHECK (d > 0), e int);
+CREATE TABLE p (d int, e int) PARTITION BY LIST (d);
+CREATE INDEX ON p (e, (e IS NULL), (d IS NULL));
+ALTER TABLE p RENAME COLUMN e TO f;
+CREATE TABLE q PARTITION OF p DEFAULT;
+CREATE TABLE r (LIKE p INCLUDING INDEXES);
+ALTER TABLE p_e_expr_expr1_idx RENAME COLUMN e TO g;
+ALTER TABLE p_e_expr_expr1_idx RENAME COLUMN e TO h;
+ALTER TABLE p_e_expr_expr1_idx RENAME COLUMN g TO expr;
+
+-- A partition may say more of the columns that it has, and has no others.
+CREATE TABLE p (id int, b serial) PARTITION BY LIST (id);
+CREATE TABLE q PARTITION OF p (id NOT NULL, b WITH OPTIONS DEFAULT NULL) FOR VALUES IN (1);
+CREATE TABLE r PARTITION OF p (missing NOT NULL) FOR VALUES IN (2);
+CREATE TABLE r PARTITION OF p (id NOT NULL, id NOT NULL) FOR VALUES IN (2);
+ALTER TABLE p ADD UNIQUE (id);
+ALTER TABLE q DROP CONSTRAINT q_id_key;
+
+-- Partitions have the triggers for each row.
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE q PARTITION OF p FOR VALUES IN (1);
+CREATE TRIGGER t BEFORE INSERT ON p FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER u BEFORE INSERT ON p FOR EACH STATEMENT EXECUTE FUNCTION f();
+CREATE TABLE r PARTITION OF p FOR VALUES IN (2);
+DROP TRIGGER t ON r;
+ALTER TABLE p DISABLE TRIGGER t;
+ALTER TABLE p DETACH PARTITION r;
+DROP TRIGGER t ON p;
+
+-- What a view shows of temporary tables is temporary; its columns hold those of tables.
+CREATE TEMP TABLE a (id int, b int);
+CREATE VIEW v AS SELECT id, b AS two FROM a WHERE b > 0;
+CREATE TEMP TABLE c (LIKE a);
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE a ALTER COLUMN id TYPE bigint;
+ALTER TABLE a RENAME COLUMN b TO x;
+ALTER VIEW v RENAME COLUMN two TO x;
+ALTER VIEW a RENAME COLUMN x TO y;
+CREATE VIEW w AS SELECT id, id FROM a;
+COMMENT ON TABLE v IS 'remark';
+
+-- A table goes with the type of its partition key, a composite type does not with that of an attribute.
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE p (id e, b int) PARTITION BY LIST (id);
+CREATE TYPE c AS (x e, y int);
+ALTER TABLE p DROP COLUMN id;
+DROP TYPE e;
+DROP TYPE e CASCADE;
+DROP VIEW c;
+CREATE TABLE t (id t);
+
+-- Of two keys the one that is not deferrable is the target.
+CREATE TABLE a (id int, CONSTRAINT a UNIQUE (id) DEFERRABLE, CONSTRAINT b UNIQUE (id));
+CREATE TABLE c (id int REFERENCES a (id));
+ALTER TABLE a DROP CONSTRAINT a;
+ALTER TABLE a DROP CONSTRAINT b;

@@ -67,10 +67,6 @@ impl Work {
         match drop.kind {
             ObjectKind::Index => self.drop_indexes(drop),
             ObjectKind::Table if drop.temporary => self.drop_temporary(drop),
-            ObjectKind::Table => {
-                self.drop_links(drop);
-                return false;
-            }
             _ => return false,
         }
         true
@@ -104,27 +100,6 @@ impl Work {
                 true if drop.if_exists => {}
                 true => self.missing(&range, ObjectKind::Table, &key),
                 false => self.remove(&key, false, &range),
-            }
-        }
-    }
-
-    /// Foreign keys between tables that are dropped together are in nobody's way. (On MariaDB it depends on
-    /// the order of the tables.)
-    fn drop_links(&mut self, drop: &Drop) {
-        let tables = drop.targets.iter();
-        let tables = tables.map(|it| self.catalog.resolve(Space::Relation, &it.name).0);
-        let tables: Vec<Key> = tables.collect();
-        if tables.len() < 2 {
-            return;
-        }
-        for (table, target) in tables.iter().zip(&drop.targets) {
-            let constraints = self.catalog.constraints(table);
-            let links = constraints.filter(
-                |(_, it)| matches!(&it.rule, Rule::ForeignKey(it) if tables.contains(&it.target)),
-            );
-            let links: Vec<Key> = links.map(|(key, _)| key.clone()).collect();
-            for key in links {
-                self.discard(&key, &target.name.range());
             }
         }
     }

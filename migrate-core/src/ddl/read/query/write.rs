@@ -171,13 +171,11 @@ fn assigned(tokens: &mut Tokens<'_>) -> Vec<Ident> {
         match columns(tokens) {
             Some(columns) => names.extend(columns),
             None => {
-                let composite = tokens.dialect == Dialect::Postgres;
-                let column = tokens.qualified().map(|name| match name.schema {
-                    // PostgreSQL's `c.field`; MySQL's `t.c`.
-                    Some(column) if composite => column,
-                    _ => name.name,
+                names.extend(match tokens.dialect {
+                    // What follows is a field: `c.field.field`.
+                    Dialect::Postgres | Dialect::Sqlite => tokens.ident(),
+                    Dialect::Mysql => tokens.qualified().map(|name| name.name),
                 });
-                names.extend(column);
             }
         }
         tokens.text_until(|tokens| {

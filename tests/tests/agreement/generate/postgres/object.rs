@@ -121,8 +121,14 @@ fn query(dice: &mut Dice, world: &World) -> String {
     let other = world.column(dice, &key);
     match dice.roll(7) {
         0 => format!("SELECT * FROM {from}"),
-        1 => format!("SELECT {} AS one FROM {from} WHERE {other} IS NOT NULL", columns[0]),
-        2 => format!("SELECT it.{}, 1 AS more FROM {from} AS it ORDER BY it.{other}", columns[0]),
+        1 => format!(
+            "SELECT {} AS one FROM {from} WHERE {other} IS NOT NULL",
+            columns[0]
+        ),
+        2 => format!(
+            "SELECT it.{}, 1 AS more FROM {from} AS it ORDER BY it.{other}",
+            columns[0]
+        ),
         3 => {
             let second = world.table(dice);
             let (name, column) = (world.name(dice, &second), world.column(dice, &second));
@@ -249,10 +255,21 @@ pub fn comment(dice: &mut Dice, world: &World) -> String {
         0 => format!("COLUMN {name}.{}", world.column(dice, &table)),
         1 => {
             let relations = world.all(Space::Relation, |it| {
-                !matches!(it, Kind::Column(_) | Kind::Constraint(_) | Kind::Trigger(_) | Kind::Policy(_) | Kind::Rule(_))
+                !matches!(
+                    it,
+                    Kind::Column(_)
+                        | Kind::Constraint(_)
+                        | Kind::Trigger(_)
+                        | Kind::Policy(_)
+                        | Kind::Rule(_)
+                )
             });
             let any = dice.one(&relations);
-            format!("COLUMN {}.{}", world.name(dice, &any), world.column(dice, &any))
+            format!(
+                "COLUMN {}.{}",
+                world.name(dice, &any),
+                world.column(dice, &any)
+            )
         }
         2 => {
             let constraints = world.parts(&table, PartKind::Constraint);
@@ -304,13 +321,17 @@ pub fn schema(dice: &mut Dice, world: &World) -> String {
 
 /// New names for the columns of what may be no table.
 fn column(dice: &mut Dice, world: &World) -> String {
+    // Not an index's, which a session remembers by the names that they had when it saw them first.
     let relations = world.all(Space::Relation, |it| {
-        matches!(it, Kind::Table(_) | Kind::View(_) | Kind::Index(_) | Kind::Sequence(_))
+        matches!(it, Kind::Table(_) | Kind::View(_) | Kind::Sequence(_))
     });
     let key = dice.one(&relations);
     let (name, column) = (world.name(dice, &key), world.column(dice, &key));
     let word = dice.one(&["TABLE", "VIEW", "MATERIALIZED VIEW"]);
-    format!("ALTER {word} {name} RENAME COLUMN {column} TO {}", dice.one(COLUMNS))
+    format!(
+        "ALTER {word} {name} RENAME COLUMN {column} TO {}",
+        dice.one(COLUMNS)
+    )
 }
 
 /// New names and schemas for what is no table.

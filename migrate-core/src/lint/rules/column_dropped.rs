@@ -1,0 +1,52 @@
+//! `column-dropped`
+
+use crate::catalog::{ChangeKind, Found, Key};
+use crate::ddl::alter::OperationKind;
+use crate::diagnostic::Level;
+use crate::dialect::Dialect;
+use crate::lint::{Context, Example, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "column-dropped",
+    level: Level::Warn,
+    dialects: &[Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql],
+    when: "`DROP COLUMN` of a table that was there before the migration.",
+    effect: "Programs that still name the column fail from then on, also those that name it without using it, as the list of columns of an object mapper does. What the column held is gone; a down brings it back empty.",
+    instead: "Let no program name the column first, and drop it once the last of them is no longer running. Then say so in the migration.",
+    bad: Example::new(
+        "CREATE TABLE users (id bigint PRIMARY KEY, name text, nickname text);",
+        "ALTER TABLE users DROP COLUMN nickname;",
+    ),
+    good: Example::new(
+        "CREATE TABLE users (id bigint PRIMARY KEY, name text, nickname text);",
+        "-- migrate:allow column-dropped nothing has read it since release 4.2\nALTER TABLE users DROP COLUMN nickname;",
+    ),
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some((table, alter)) = context.altered() else {
+        return;
+    };
+    for operation in &alter.operations {
+        let OperationKind::DropColumn { name, .. } = &operation.kind else {
+            continue;
+        };
+        let column = table.column(name.name.clone());
+        let is_there = matches!(context.before().find(&column), Found::Here(_));
+        if is_there && !context.so_far.is_new(&column) && !is_replaced(context, &column) {
+            let message = format!("whoever still names `{column}` fails once it is dropped");
+            let finding = context.found(&name.range, message).help(
+                "drop it when no running program names it any more, and say so: `-- migrate:allow column-dropped <why>`",
+            );
+            findings.push(finding);
+        }
+    }
+}
+
+/// Whether another column has taken the name at the end: one that was filled beside it.
+fn is_replaced(context: &Context<'_>, column: &Key) -> bool {
+    let mut changes = context.later().flat_map(|step| &step.applied.changes);
+    changes.any(|change| matches!(&change.kind, ChangeKind::Rename(to) if to == column))
+        && matches!(context.end().find(column), Found::Here(_))
+}

@@ -1,0 +1,50 @@
+//! `index-not-concurrent`
+
+use crate::catalog::{ChangeKind, Kind};
+use crate::ddl::Statement;
+use crate::diagnostic::Level;
+use crate::dialect::Dialect;
+use crate::lint::{Context, Example, Findings, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "index-not-concurrent",
+    level: Level::Warn,
+    dialects: &[Dialect::Postgres],
+    when: "`CREATE INDEX` without `CONCURRENTLY` on a table that was there before the migration.",
+    effect: "The table is locked with SHARE until the index is built and the migration has committed: nobody can insert, update or delete, and whoever tries waits.",
+    instead: "Build it with `CREATE INDEX CONCURRENTLY`, which lets others write. That cannot run in a transaction: give it a migration of its own.",
+    bad: Example::new(
+        "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL);",
+        "CREATE INDEX orders_customer_id_idx ON orders (customer_id);",
+    ),
+    good: Example::new(
+        "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL);",
+        "CREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);",
+    ),
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Statement::CreateIndex(index) = context.statement() else {
+        return;
+    };
+    // `IF NOT EXISTS` may do nothing, and `ON ONLY` builds nothing.
+    let mut changes = context.changes().iter();
+    let is_built = changes.any(|it| matches!(it.kind, ChangeKind::Create(_)));
+    if index.concurrently || index.only || !is_built {
+        return;
+    }
+    let Some((key, table)) = context.old_table(&index.table) else {
+        return;
+    };
+    let is_partitioned = matches!(&table.kind, Kind::Table(table) if table.partition_by.is_some());
+    // "Concurrent builds for indexes on partitioned tables are currently not supported" (manual, CREATE INDEX).
+    let help = match is_partitioned {
+        true => {
+            "create it `ON ONLY` the table, then `CONCURRENTLY` on each partition, and attach those with `ALTER INDEX … ATTACH PARTITION`"
+        }
+        false => "say `CREATE INDEX CONCURRENTLY`, in a migration of its own",
+    };
+    let message = format!("nobody can write to `{key}` until this index is built");
+    findings.push(context.found(&index.table.range(), message).help(help));
+}
