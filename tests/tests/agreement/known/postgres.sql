@@ -202,7 +202,12 @@ ALTER TABLE p DROP COLUMN id;
 DROP TYPE e;
 DROP TYPE e CASCADE;
 DROP VIEW c;
+COMMENT ON COLUMN c.missing IS 'remark';
 CREATE TABLE t (id t);
+
+-- A child computes what its parent does not.
+CREATE TABLE a (id serial);
+CREATE TABLE b (id int GENERATED ALWAYS AS (1 + 1) STORED) INHERITS (a);
 
 -- Of two keys the one that is not deferrable is the target.
 CREATE TABLE a (id int, CONSTRAINT a UNIQUE (id) DEFERRABLE, CONSTRAINT b UNIQUE (id));
