@@ -1,5 +1,5 @@
 //! The model against real servers: histories by chance are run on PostgreSQL and SQLite and applied to the
-//! catalog, which has to show the same after each statement, and to refuse what the server refuses.
+//! catalog, which has to refuse what the server refuses, and to show the same in the end.
 //!
 //! Some run by default; `MIGRATE_TEST_AGREEMENT=20000` says how many. What was once found stands in `known`.
 

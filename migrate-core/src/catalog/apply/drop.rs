@@ -108,6 +108,14 @@ impl Work {
             }
             return None;
         }
+        if let Found::Here(object) = &found
+            && matches!(object.kind, Kind::Index(_))
+            && kind != PartKind::Column
+        {
+            let (wanted, kind, key) = (of, ObjectKind::Index, whole);
+            self.fault(&table.range(), FaultKind::WrongKind { wanted, kind, key });
+            return None;
+        }
         if found.is_missing() {
             if !optional {
                 self.require(Space::Relation, table, of);

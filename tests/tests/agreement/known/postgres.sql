@@ -205,6 +205,15 @@ DROP VIEW c;
 COMMENT ON COLUMN c.missing IS 'remark';
 CREATE TABLE t (id t);
 
+-- A relation's name is taken for those that are none of its kind.
+CREATE TABLE a (id int);
+CREATE UNIQUE INDEX i ON a (id);
+ALTER TABLE a ADD CONSTRAINT a UNIQUE USING INDEX i;
+DROP TRIGGER IF EXISTS missing ON i;
+CREATE TYPE c AS (x int);
+CREATE SEQUENCE IF NOT EXISTS c;
+CREATE INDEX IF NOT EXISTS c ON a (id);
+
 -- A child computes what its parent does not.
 CREATE TABLE a (id serial);
 CREATE TABLE b (id int GENERATED ALWAYS AS (1 + 1) STORED) INHERITS (a);
