@@ -21,12 +21,12 @@ const LENGTH: usize = 15;
 
 #[test]
 fn random_histories_on_postgresql() {
-    random(&mut Postgres::new(), Dialect::Postgres, 300);
+    random(&mut Postgres::new(), Dialect::Postgres, 200);
 }
 
 #[test]
 fn random_histories_on_sqlite() {
-    random(&mut Sqlite::new(), Dialect::Sqlite, 2000);
+    random(&mut Sqlite::new(), Dialect::Sqlite, 1500);
 }
 
 #[test]

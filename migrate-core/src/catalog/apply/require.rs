@@ -30,15 +30,31 @@ impl Work {
             Space::Relation if self.is(Dialect::Postgres) => Space::Type,
             _ => return (key, found),
         };
-        let (other, there) = self.catalog.resolve(twin, name);
-        let is_twin = matches!(&there, Found::Here(it) if is_twin(&it.kind, space))
-            && self.making.as_ref() != Some(&other);
         let path = self.catalog.search_path();
+        let own = name.schema.as_ref().map(|schema| &schema.name);
+        let mut others = path
+            .iter()
+            .filter(|_| own.is_none())
+            .chain(own)
+            .map(|schema| {
+                let key = Key::new(twin, schema.clone(), name.name.name.clone());
+                let found = self.catalog.find(&key);
+                (key, found)
+            });
+        let other = others.find(|(key, found)| {
+            let is_twin = matches!(found, Found::Here(it) if is_twin(&it.kind, space));
+            is_twin && self.making.as_ref() != Some(key)
+        });
         let place = |key: &Key| path.iter().position(|schema| *schema == key.schema);
-        let hidden = name.schema.is_none() && place(&other) < place(&key);
-        match there {
-            Found::Unknown if found.is_missing() && space == Space::Type => (other, there),
-            Found::Here(_) if is_twin && (found.is_missing() || hidden) => (other, there),
+        let is_hidden = |other: &Key| own.is_none() && place(other) < place(&key);
+        if let Some((other, there)) = other
+            && (found.is_missing() || is_hidden(&other))
+        {
+            return (other, there);
+        }
+        let unsure = found.is_missing() && space == Space::Type;
+        match self.catalog.resolve(twin, name) {
+            (other, Found::Unknown) if unsure => (other, Found::Unknown),
             _ => (key, found),
         }
     }
