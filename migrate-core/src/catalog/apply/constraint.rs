@@ -235,7 +235,7 @@ impl Work {
         let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
         let new = Key::relation(table.schema.clone(), name.clone());
         let key = table.part(PartKind::Constraint, name.clone());
-        if !self.is_free(&key, &def.range) {
+        if !self.is_free(&key, &def.range) || new != old && !self.is_free(&new, &def.range) {
             return;
         }
         if new != old {

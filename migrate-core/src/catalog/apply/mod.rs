@@ -17,6 +17,7 @@ mod inherit;
 mod mysql;
 mod object;
 mod references;
+mod require;
 mod routine;
 mod rows;
 mod session;
