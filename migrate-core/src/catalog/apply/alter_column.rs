@@ -98,8 +98,8 @@ impl Work {
             }
             ColumnChange::DropIdentity(_) => {
                 self.alter_column(table, name, range, |column| column.identity = None);
-                let users = self.catalog.users(&key).to_vec();
-                for (user, _) in users {
+                let users = self.catalog.users(&key).map(|(user, _)| user.clone());
+                for user in users.collect::<Vec<Key>>() {
                     let object = self.catalog.get(&user);
                     if object
                         .is_some_and(|it| matches!(&it.kind, Kind::Sequence(it) if it.identity))
@@ -117,7 +117,7 @@ impl Work {
     fn type_in_the_way(&mut self, column: &Key, name: &Ident) {
         let is_such =
             |kind: &Kind| matches!(kind, Kind::View(_) | Kind::Trigger(_) | Kind::Policy(_));
-        let users = self.catalog.users(column).iter();
+        let users = self.catalog.users(column);
         let users = users.filter(|(user, hold)| {
             let found = self.catalog.find(user);
             *hold == Hold::Firm && matches!(&found, Found::Here(it) if is_such(&it.kind))

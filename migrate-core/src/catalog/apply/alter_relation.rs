@@ -74,7 +74,7 @@ impl Work {
             .map(|(key, _)| key.clone())
             .collect();
         for key in parts.iter().chain([&old]) {
-            let users = self.catalog.users(key).iter();
+            let users = self.catalog.users(key);
             companions.extend(users.map(|(user, _)| user.clone()).filter(|user| {
                 let object = self.catalog.get(user).map(|object| &object.kind);
                 user.part.is_none() && matches!(object, Some(Kind::Index(_) | Kind::Sequence(_)))
@@ -192,7 +192,7 @@ impl Work {
         };
         while let Some(key) = triggers.pop() {
             if self.only.as_ref() != Some(table) {
-                let users = self.catalog.users(&key).iter();
+                let users = self.catalog.users(&key);
                 triggers.extend(users.map(|(copy, _)| copy.clone()));
             }
             self.alter(&key, range, |object| {

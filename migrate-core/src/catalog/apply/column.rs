@@ -267,7 +267,6 @@ impl Work {
         let users: Vec<Key> = self
             .catalog
             .users(&old)
-            .iter()
             .map(|(user, _)| user.clone())
             .collect();
         let dialect = self.dialect();

@@ -20,7 +20,7 @@ struct Removal {
     firm: Vec<(Key, Key)>,
     /// What perhaps uses them.
     perhaps: Vec<Going>,
-    /// What loses only what it uses: a column its default, a composite type an attribute; with what is used.
+    /// Columns that lose their defaults only, and the like, behind what they lose.
     thinner: Vec<(Going, Key)>,
 }
 
@@ -173,7 +173,7 @@ impl Work {
                 return self.in_use(&it.key, users.into_iter().collect(), helps, &it.range);
             }
         }
-        thinner.retain(|(it, _)| !goes(&it.key));
+        thinner.retain(|(user, _)| !goes(&user.key));
         for (user, used) in &thinner {
             self.alter(&user.key, &user.range, |object| match &mut object.kind {
                 Kind::Column(column) => column.default = None,
@@ -203,7 +203,9 @@ impl Work {
         while let Some(used) = found.going.get(next).cloned() {
             next += 1;
             let inside = self.inside(&used.key);
-            let users = self.catalog.users(&used.key).to_vec();
+            let users = self.catalog.users(&used.key);
+            let users = users.map(|(user, hold)| (user.clone(), hold));
+            let users: Vec<(Key, Hold)> = users.collect();
             for (user, hold) in users.into_iter().chain(inside) {
                 if self.catalog.get(&user).is_none() {
                     continue;

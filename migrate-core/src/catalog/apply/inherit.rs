@@ -256,9 +256,8 @@ impl Work {
 
     /// The tables that have what this one has.
     pub fn children(&self, table: &Key) -> Vec<Key> {
-        let users = self.catalog.users(table).iter();
-        let children = users.filter(|(_, hold)| *hold == Hold::Child);
-        children.map(|(key, _)| key.clone()).collect()
+        let children = self.catalog.users_by(table, Hold::Child);
+        children.cloned().collect()
     }
 
     /// The tables that a table has what it has from.

@@ -40,7 +40,10 @@ impl Work {
         table.open &= outputs.is_none();
         // A table is not like itself, also where it hides another one.
         let sources = def.likes.iter().map(|like| {
-            let key = self.require(Space::Relation, &like.table, ObjectKind::Table);
+            let key = match self.composite(&like.table) {
+                Some((key, _)) => Some(key),
+                None => self.require(Space::Relation, &like.table, ObjectKind::Table),
+            };
             (like, key)
         });
         let sources: Vec<(&Like, Option<Key>)> = sources.collect();
@@ -52,7 +55,10 @@ impl Work {
         };
         self.create_object(&key, table, &range);
         self.making = Some(key.clone());
-        self.inherited_columns(&key, def);
+        self.inherited_columns(&key, &range);
+        if let Some(name) = &def.of_type {
+            self.copy_attributes(&key, name);
+        }
         let mut constraints: Vec<ConstraintDef> = Vec::new();
         let taken = self.catalog.columns(&key);
         for (at, column) in def.columns.iter().enumerate() {
@@ -75,8 +81,10 @@ impl Work {
                 false => self.create_column(&key, column),
             });
         }
-        let behind = |(like, _): &&(&Like, Option<Key>)| like.after >= def.columns.len();
-        for (like, source) in sources.iter().filter(behind) {
+        let behind = sources
+            .iter()
+            .filter(|(like, _)| like.after >= def.columns.len());
+        for (like, source) in behind {
             self.copy_like(&key, like, source.as_ref());
         }
         if let Some(outputs) = outputs {
@@ -192,16 +200,12 @@ impl Work {
     }
 
     /// The columns of parents.
-    fn inherited_columns(&mut self, key: &Key, def: &CreateTable) {
-        let range = def.name.range();
+    fn inherited_columns(&mut self, key: &Key, range: &Range<usize>) {
         let parents = self.parents(key);
         for parent in parents {
             for (from, column) in self.catalog.columns(&parent) {
-                self.inherit_column(key, &from, column, &range);
+                self.inherit_column(key, &from, column, range);
             }
-        }
-        if let Some(name) = &def.of_type {
-            self.copy_attributes(key, name);
         }
     }
 

@@ -184,7 +184,7 @@ impl Work {
             site,
             number,
         };
-        self.catalog.entries.insert_cow(key.clone(), entry);
+        self.catalog.entries.insert(key.clone(), entry);
     }
 
     fn changed(&mut self, key: &Key, kind: ChangeKind, range: &Range<usize>) {
@@ -199,15 +199,12 @@ impl Work {
     fn count_users(&mut self, user: &Key, before: Option<&Object>, after: Option<&Object>) {
         let uses = |object: Option<&Object>| object.map_or(Vec::new(), |it| it.uses(user));
         let (before, after) = (uses(before), uses(after));
+        let users = &mut self.catalog.users;
         for (used, hold) in before.iter().filter(|used| !after.contains(used)) {
-            if let Some(users) = self.catalog.users.get_mut_cow(used) {
-                Arc::make_mut(users).retain(|it| (&it.0, it.1) != (user, *hold));
-            }
+            users.remove(&(used.clone(), *hold, user.clone()));
         }
         for (used, hold) in after.iter().filter(|used| !before.contains(used)) {
-            let users = &mut self.catalog.users;
-            let users = users.get_or_insert_cow(used.clone(), Arc::default);
-            Arc::make_mut(users).push((user.clone(), *hold));
+            users.insert((used.clone(), *hold, user.clone()), ());
         }
     }
 
@@ -243,7 +240,7 @@ impl Work {
         };
         let mut users: Vec<Key> = Vec::new();
         for key in &moved {
-            let others = self.catalog.users(key).iter().map(|(user, _)| user.clone());
+            let others = self.catalog.users(key).map(|(user, _)| user.clone());
             users.extend(others.filter(|user| !moved.contains(user)));
         }
         users.sort();
@@ -259,7 +256,7 @@ impl Work {
                 number: self.catalog.number,
                 site: self.here(range),
             };
-            self.catalog.entries.insert_cow(key.clone(), gone);
+            self.catalog.entries.insert(key.clone(), gone);
             let mut new = key.clone();
             rename(&mut new);
             if !certain {
@@ -268,16 +265,14 @@ impl Work {
                 self.catalog.fog.cover(Scope::Object(new.clone()), number);
             }
             // The map would keep a name that differs in case only.
-            self.catalog.entries.remove_cow(&new);
+            self.catalog.entries.remove(&new);
             let object = entry.object.map(|object| {
                 let mut object = (*object).clone();
                 object.map_keys(&rename);
                 Arc::new(object)
             });
             self.count_users(&new, None, object.as_deref());
-            self.catalog
-                .entries
-                .insert_cow(new, Entry { object, ..entry });
+            self.catalog.entries.insert(new, Entry { object, ..entry });
         }
         for user in users {
             self.rewrite(&user, |object| object.map_keys(&rename));
@@ -297,7 +292,7 @@ impl Work {
             let object = Some(Arc::new(after));
             self.catalog
                 .entries
-                .insert_cow(key.clone(), Entry { object, ..entry });
+                .insert(key.clone(), Entry { object, ..entry });
         }
     }
 
