@@ -22,6 +22,8 @@ pub enum Scope {
     Schema(Name),
     /// An object and its parts.
     Object(Key),
+    /// The relations that a database makes for a table and names after it: `users_id_seq`. Comes last.
+    NamedAfter(Key),
 }
 
 /// The last statement that may have touched each scope.
@@ -75,6 +77,13 @@ impl Fog {
         }
         if key.part.is_some() {
             scopes.push(Scope::Object(key.clone()));
+        }
+        let last = self.0.last_key_value().map(|(scope, _)| scope);
+        if let (Some(Scope::NamedAfter(_)), Space::Relation, None) = (last, key.space, &key.part) {
+            let name = key.name.key();
+            let tables = name.match_indices('_').map(|(at, _)| Name::exact(&name[..at]));
+            let tables = tables.map(|table| Key::relation(key.schema.clone(), table));
+            scopes.extend(tables.map(Scope::NamedAfter));
         }
         let touched = scopes.iter().filter_map(|scope| self.0.get(scope));
         touched.map(which).max().unwrap_or_default()

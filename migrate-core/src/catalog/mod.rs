@@ -352,6 +352,16 @@ impl Catalog {
             found => found,
         };
         let key = |schema: Name| Key::new(space, schema, name.name.name.clone());
+        self.on_path(name, key, find)
+    }
+
+    /// The first key on the way through the schemas that a name may mean.
+    fn on_path(
+        &self,
+        name: &Qualified,
+        key: impl Fn(Name) -> Key,
+        find: impl Fn(&Key) -> Found,
+    ) -> (Key, Found) {
         if let Some(schema) = &name.schema {
             let key = key(schema.name.clone());
             let found = find(&key);
@@ -389,15 +399,23 @@ impl Catalog {
         }
     }
 
-    /// The key under which all routines of a name are: in the first schema that has one.
-    pub fn resolve_routine(&self, name: &Qualified) -> Key {
-        let key = |schema: Name| Key::new(Space::Routine, schema, name.name.name.clone());
-        if let Some(schema) = &name.schema {
-            return key(schema.name.clone());
+    /// The keys under which the routines of a name are: in each schema in which it is looked for, by the
+    /// signature that is first found (`FuncnameGetCandidates` in namespace.c).
+    pub fn resolve_routines(&self, name: &Qualified) -> Vec<Key> {
+        let key = |schema: &Name| Key::new(Space::Routine, schema.clone(), name.name.name.clone());
+        match &name.schema {
+            Some(schema) => vec![key(&schema.name)],
+            None => self.search_path().iter().map(key).collect(),
         }
-        let mut path = self.search_path().iter().map(|schema| key(schema.clone()));
-        let first = path.find(|key| self.parts(key).next().is_some());
-        first.unwrap_or_else(|| key(self.creation_schema()))
+    }
+
+    /// The routine of a name and signature.
+    pub fn resolve_signature(&self, name: &Qualified, signature: &Name) -> (Key, Found) {
+        let key = |schema: Name| {
+            let whole = Key::new(Space::Routine, schema, name.name.name.clone());
+            whole.part(PartKind::Signature, signature.clone())
+        };
+        self.on_path(name, key, |key| self.find(key))
     }
 
     /// The schema in which something is created that names none.

@@ -63,7 +63,12 @@ impl Server for Postgres {
         let sql = format!("{statement}; EXECUTE picture; RELEASE statement; SAVEPOINT statement");
         match self.session.try_run(&sql) {
             Ok(messages) => {
-                let lines = messages.into_iter().filter_map(|message| match message {
+                // What it returns itself comes first.
+                let own = |it: &SimpleQueryMessage| {
+                    !matches!(it, SimpleQueryMessage::CommandComplete(_))
+                };
+                let picture = messages.into_iter().skip_while(own);
+                let lines = picture.filter_map(|message| match message {
                     SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
                     _ => None,
                 });

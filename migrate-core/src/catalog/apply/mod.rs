@@ -7,6 +7,7 @@ mod alter;
 mod alter_column;
 mod alter_relation;
 mod attached;
+mod called;
 mod column;
 mod constraint;
 mod drop;
@@ -79,6 +80,7 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
             Reach::Everything => work.obscure_everything(),
         },
     }
+    work.run_what_is_called(statement);
     if work.is(Dialect::Mysql) {
         work.doubt_databases();
     }

@@ -83,6 +83,7 @@ impl Work {
                 Key::new(old.space, schema.clone(), own)
             }
         };
+        let (optional, faults) = (self.may_be_left(&old, rename.if_exists), self.faults());
         let is_same = new == old && !self.is(Dialect::Postgres);
         let object = self.catalog.get(&old).map(|it| &it.kind);
         let composite = matches!(object, Some(Kind::Composite(_)));
@@ -95,6 +96,7 @@ impl Work {
                 self.rename_numbered(&old, &new, &range);
             }
         }
+        self.excuse(optional, faults);
     }
 
     fn rename_schema(&mut self, old: &Key, name: Name, range: &Range<usize>) {
@@ -102,23 +104,31 @@ impl Work {
         if !self.is_free(&new, range) {
             return;
         }
-        let mut inside = self.catalog.inside(&old.schema);
-        inside.retain(|key| key.part.is_none() || key.space == Space::Routine);
         self.rename(old, &new, range);
-        for key in inside {
-            let to = Key {
-                schema: name.clone(),
-                ..key.clone()
-            };
-            self.rename(&key, &to, range);
+        // What routines are called by changes with the types that are renamed before them.
+        for routines in [false, true] {
+            let mut inside = self.catalog.inside(&old.schema);
+            inside.retain(|key| match routines {
+                false => key.part.is_none() && key.space != Space::Routine,
+                true => key.space == Space::Routine,
+            });
+            for key in inside {
+                let to = Key {
+                    schema: name.clone(),
+                    ..key.clone()
+                };
+                self.rename(&key, &to, range);
+            }
         }
     }
 
     pub fn set_schema(&mut self, set: &SetSchema) {
-        self.require_schema(&set.schema);
-        let Some(key) = self.target(&set.target, set.kind, false) else {
+        let Some(key) = self.target(&set.target, set.kind, set.if_exists) else {
             return;
         };
+        let (optional, faults) = (self.may_be_left(&key, set.if_exists), self.faults());
+        self.require_schema(&set.schema);
+        self.excuse(optional, faults);
         if set.kind == ObjectKind::Extension {
             let schema = Some(set.schema.name.clone());
             return self.alter(&key, &set.schema.range, |it| {

@@ -181,7 +181,7 @@ impl Work {
 }
 
 /// The name of a relation in a string: `s`, `"S".t`.
-fn regclass(text: &str, range: &Range<usize>) -> Qualified {
+pub(super) fn regclass(text: &str, range: &Range<usize>) -> Qualified {
     let ident = |part: &str| Ident {
         name: match part.starts_with('"') {
             true => Name::quoted(&unquote(part), Dialect::Postgres),

@@ -19,9 +19,6 @@ impl Work {
             }
         }
         self.look_at_write(write);
-        if write.calls {
-            self.obscure_everything();
-        }
     }
 
     /// Each row of `VALUES` has a value for each column that is named, or at most for each there is.
@@ -49,9 +46,6 @@ impl Work {
 
     pub fn query(&mut self, query: &Query) {
         self.look_at_query(&query.text);
-        if query.calls {
-            self.obscure_everything();
-        }
     }
 
     pub fn truncate(&mut self, truncate: &Truncate) {

@@ -7,7 +7,7 @@ mod uses;
 
 use super::key::Key;
 use super::types::Type;
-use crate::ddl::Name;
+use crate::ddl::{Name, Reach};
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
 use std::sync::Arc;
@@ -378,6 +378,8 @@ pub struct Routine {
     pub body: Arc<str>,
     /// The types that its arguments and its result are of.
     pub types: Vec<Key>,
+    /// What it may change of the schema when it is called.
+    pub reach: Reach,
 }
 
 /// An argument of a routine.
@@ -404,6 +406,8 @@ pub struct Trigger {
     pub columns: Vec<Name>,
     /// The function that it calls, where that is known.
     pub function: Option<Key>,
+    /// Whether that may do anything: it is none of the catalog's, nor one of the database's.
+    pub opaque: bool,
     /// Whether it fires.
     pub enabled: bool,
 }

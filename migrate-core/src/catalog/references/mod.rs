@@ -6,6 +6,7 @@
 //! in full.
 
 mod expression;
+mod figure;
 mod from;
 mod lookup;
 mod query;
@@ -19,6 +20,7 @@ use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
 use crate::parse;
 use crate::reader::unquote;
+pub(super) use figure::of_index_key;
 use scope::{Cte, Relation, Scope};
 use std::collections::BTreeSet;
 

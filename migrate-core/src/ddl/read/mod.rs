@@ -8,6 +8,7 @@ mod table;
 mod tokens;
 mod types;
 
+pub(crate) use query::calls::suspects;
 use super::{Opaque, Reach, Statement};
 use crate::dialect::Dialect;
 use tokens::Tokens;
