@@ -49,6 +49,9 @@ use std::sync::Arc;
 /// that small chunks cost least here, where every statement keeps a copy.
 type Map<K, V> = map::Map<K, V, 32>;
 
+/// Schemas in order; `None` if they are not known.
+type SearchPath = Option<Arc<Vec<Name>>>;
+
 /// All objects of a database, as far as they are known.
 #[derive(Clone)]
 pub struct Catalog {
@@ -61,7 +64,9 @@ pub struct Catalog {
     /// The number of the last statement.
     number: Number,
     /// In which schemas a name without one is looked for, in order; `None` if that is not known.
-    search_path: Option<Arc<Vec<Name>>>,
+    search_path: SearchPath,
+    /// Where it comes back to after the transaction, if it is set for that only.
+    lasting_path: Option<SearchPath>,
     /// Whether MySQL's `foreign_key_checks` is off.
     unchecked_foreign_keys: bool,
 }
@@ -140,6 +145,7 @@ impl Catalog {
             fog,
             number: 1,
             search_path: Some(Arc::new(path)),
+            lasting_path: None,
             unchecked_foreign_keys: false,
         }
     }
@@ -160,9 +166,36 @@ impl Catalog {
     pub fn new_session(&self) -> Catalog {
         let mut catalog = self.clone();
         catalog.search_path = Catalog::new(self.dialect).search_path;
+        catalog.lasting_path = None;
         catalog.unchecked_foreign_keys = false;
         for schema in ["pg_temp", "temp", MYSQL_TEMPORARY].map(Name::exact) {
             for key in self.inside(&schema) {
+                catalog.entries.remove_cow(&key);
+            }
+        }
+        catalog
+    }
+
+    /// The same schema after a transaction: what was `SET LOCAL` is as it was, and what was created `ON COMMIT
+    /// DROP` is gone.
+    pub fn after_transaction(&self) -> Catalog {
+        let mut catalog = self.clone();
+        if let Some(path) = catalog.lasting_path.take() {
+            catalog.search_path = path;
+        }
+        let temporary = self.inside(&Name::exact("pg_temp")).into_iter();
+        let going = temporary.filter(|key| match self.get(key).map(|it| &it.kind) {
+            Some(Kind::Table(table)) => table.is_dropped_on_commit(),
+            _ => false,
+        });
+        for table in going {
+            let parts = self.parts(&table).map(|(key, _)| key.clone());
+            for key in parts.chain([table.clone()]) {
+                let users = self.users(&key).iter();
+                let with = users.filter(|(_, hold)| *hold == Hold::Auto);
+                for (user, _) in with {
+                    catalog.entries.remove_cow(user);
+                }
                 catalog.entries.remove_cow(&key);
             }
         }

@@ -30,6 +30,7 @@ mod work;
 use super::{Catalog, Change, Fault, Site};
 use crate::ddl::{Reach, Statement};
 use crate::dialect::Dialect;
+use crate::statement::Control;
 use work::Work;
 
 /// What a statement has led to.
@@ -73,7 +74,8 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Truncate(it) => work.truncate(it),
         Statement::Set(it) => work.set(it),
         Statement::Maintain(it) => work.maintain(it),
-        Statement::Control(_) => {}
+        Statement::Control(Control::Begin) => {}
+        Statement::Control(_) => work.catalog = work.catalog.after_transaction(),
         Statement::Opaque(it) => match &it.reach {
             Reach::Nothing => {}
             Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),

@@ -84,6 +84,14 @@ pub struct Table {
     pub options: Vec<(Arc<str>, Arc<str>)>,
 }
 
+impl Table {
+    /// `ON COMMIT DROP`.
+    pub(super) fn is_dropped_on_commit(&self) -> bool {
+        let mut options = self.options.iter();
+        options.any(|(name, value)| &**name == "on commit" && &**value == "drop")
+    }
+}
+
 /// Whether policies are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowSecurity {

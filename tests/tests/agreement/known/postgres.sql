@@ -205,9 +205,3 @@ ALTER TABLE IF EXISTS a SET SCHEMA nowhere;
 ALTER VIEW IF EXISTS v SET SCHEMA nowhere;
 ALTER SEQUENCE IF EXISTS v SET SCHEMA nowhere;
 ALTER TABLE IF EXISTS v SET SCHEMA nowhere;
-
-CREATE TYPE rng AS RANGE (subtype = float8, multirange_type_name = foo);
-CREATE TABLE a (x rng, y foo);
-CREATE TYPE floatrange AS RANGE (subtype = float8);
-CREATE TYPE floats AS RANGE (subtype = float8);
-CREATE TABLE b (x floatrange, y floatmultirange, z floats_multirange);
