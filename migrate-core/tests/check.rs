@@ -123,7 +123,10 @@ fn what_lasts_for_a_transaction_ends_with_it() {
     let gone = format!("{own}SELECT id FROM u;\nSELECT id FROM t;\nSELECT id FROM a;\n");
     let seen = pictures(&[("1_a.sql", &gone)], Dialect::Postgres);
     for table in ["u", "t", "a"] {
-        assert!(seen.contains(&format!("there is no table `{table}`")), "{seen}");
+        assert!(
+            seen.contains(&format!("there is no table `{table}`")),
+            "{seen}"
+        );
     }
     let whole = "CREATE TEMP TABLE t (id int) ON COMMIT DROP;\nSELECT id FROM t;\n";
     assert_eq!(pictures(&[("1_a.sql", whole)], Dialect::Postgres), "");

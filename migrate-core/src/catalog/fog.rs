@@ -4,9 +4,8 @@
 //! have touched; what was said before that number is not certain any more, what is said after it is.
 
 use super::key::{Key, Space};
+use super::map::Map;
 use crate::ddl::Name;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The number of a statement; what is there from the start has 1.
 pub type Number = u32;
@@ -22,13 +21,17 @@ pub enum Scope {
     Schema(Name),
     /// An object and its parts.
     Object(Key),
-    /// The relations that a database makes for a table and names after it: `users_id_seq`. Comes last.
+    /// The relations that a database makes for a table and names after it: `users_id_seq`.
     NamedAfter(Key),
 }
 
 /// The last statement that may have touched each scope.
-#[derive(Clone, Debug, Default)]
-pub struct Fog(Arc<BTreeMap<Scope, Touched>>);
+#[derive(Clone, Default)]
+pub struct Fog {
+    touched: Map<Scope, Touched>,
+    /// Whether there is a [`Scope::NamedAfter`] among them, which few have.
+    named: bool,
+}
 
 /// The last statements that may have done this; zero for none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,15 +45,26 @@ struct Touched {
 impl Fog {
     /// A statement may have done anything to a scope.
     pub fn cover(&mut self, scope: Scope, number: Number) {
-        let touched = Arc::make_mut(&mut self.0).entry(scope).or_default();
-        touched.changed = number;
-        touched.added = number;
+        let touched = Touched {
+            changed: number,
+            added: number,
+        };
+        self.put(scope, touched);
+    }
+
+    fn put(&mut self, scope: Scope, touched: Touched) {
+        self.named |= matches!(scope, Scope::NamedAfter(_));
+        self.touched.insert(scope, touched);
     }
 
     /// A statement may have added something to a scope, and has changed nothing that was there.
     pub fn extend(&mut self, scope: Scope, number: Number) {
-        let touched = Arc::make_mut(&mut self.0).entry(scope).or_default();
-        touched.added = number;
+        let before = self.touched.get(&scope).copied().unwrap_or_default();
+        let touched = Touched {
+            added: number,
+            ..before
+        };
+        self.put(scope, touched);
     }
 
     /// The last statement that may have changed this object.
@@ -64,7 +78,7 @@ impl Fog {
     }
 
     fn last(&self, key: &Key, which: impl Fn(&Touched) -> Number) -> Number {
-        if self.0.is_empty() {
+        if self.touched.is_empty() {
             return 0;
         }
         let mut scopes = vec![
@@ -78,14 +92,15 @@ impl Fog {
         if key.part.is_some() {
             scopes.push(Scope::Object(key.clone()));
         }
-        let last = self.0.last_key_value().map(|(scope, _)| scope);
-        if let (Some(Scope::NamedAfter(_)), Space::Relation, None) = (last, key.space, &key.part) {
+        if self.named && key.space == Space::Relation && key.part.is_none() {
             let name = key.name.key();
-            let tables = name.match_indices('_').map(|(at, _)| Name::exact(&name[..at]));
+            let tables = name
+                .match_indices('_')
+                .map(|(at, _)| Name::exact(&name[..at]));
             let tables = tables.map(|table| Key::relation(key.schema.clone(), table));
             scopes.extend(tables.map(Scope::NamedAfter));
         }
-        let touched = scopes.iter().filter_map(|scope| self.0.get(scope));
+        let touched = scopes.iter().filter_map(|scope| self.touched.get(scope));
         touched.map(which).max().unwrap_or_default()
     }
 }

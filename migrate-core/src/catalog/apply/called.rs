@@ -76,9 +76,8 @@ impl Work {
         let mut tables = self.catalog.descendants(table);
         tables.push(table.clone());
         let parts = tables.iter().flat_map(|table| self.catalog.parts(table));
-        let kinds = parts.filter(|(_, object)| {
-            matches!(object.kind, Kind::Trigger(_) | Kind::Rule(_))
-        });
+        let kinds =
+            parts.filter(|(_, object)| matches!(object.kind, Kind::Trigger(_) | Kind::Rule(_)));
         let kinds: Vec<Kind> = kinds.map(|(_, object)| object.kind.clone()).collect();
         for kind in kinds {
             match kind {

@@ -53,7 +53,11 @@ impl Work {
         if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
             return;
         }
-        if self.is(Dialect::Postgres) && !routine.arguments.iter().all(|it| is_understood(&it.data_type))
+        if self.is(Dialect::Postgres)
+            && !routine
+                .arguments
+                .iter()
+                .all(|it| is_understood(&it.data_type))
         {
             // It may be called by others than it seems.
             self.obscure_parts(&whole);
@@ -83,13 +87,10 @@ impl Work {
             return of_column;
         }
         if matches!(data_type.base, Base::Other(_)) && self.is(Dialect::Postgres) {
-            for space in [Space::Type, Space::Relation] {
-                let (key, found) = self.catalog.resolve(space, &name.name);
-                if matches!(found, Found::Here(_)) {
-                    types.push(key.clone());
-                    data_type.base = Base::User(key);
-                    break;
-                }
+            let (key, found) = self.resolve(Space::Type, &name.name, ObjectKind::Type);
+            if matches!(found, Found::Here(_)) {
+                types.push(key.clone());
+                data_type.base = Base::User(key);
             }
         }
         data_type
@@ -97,7 +98,11 @@ impl Work {
 
     /// `t.c%TYPE`, which is the type that the column has now.
     fn type_of_column(&self, name: &TypeName) -> Option<Type> {
-        let table = name.name.schema.as_ref().filter(|_| &*name.suffix == "%type")?;
+        let table = name
+            .name
+            .schema
+            .as_ref()
+            .filter(|_| &*name.suffix == "%type")?;
         // Of three names the first, a schema's, is not kept.
         let is_whole = name.range.start == table.range.start;
         let table = Qualified {
@@ -105,7 +110,9 @@ impl Work {
             name: table.clone(),
         };
         let (table, _) = self.catalog.resolve(Space::Relation, &table);
-        let column = self.catalog.find(&table.column(name.name.name.name.clone()));
+        let column = self
+            .catalog
+            .find(&table.column(name.name.name.name.clone()));
         match column {
             Found::Here(object) if is_whole => match &object.kind {
                 Kind::Column(column) => Some(Type {

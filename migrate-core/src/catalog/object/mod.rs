@@ -7,9 +7,9 @@ mod uses;
 
 use super::key::Key;
 use super::types::Type;
-use crate::ddl::{Name, Reach};
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
+use crate::ddl::{Name, Reach};
 use std::sync::Arc;
 
 /// An object of a schema.
@@ -418,6 +418,8 @@ pub struct Trigger {
     pub opaque: bool,
     /// Whether it fires.
     pub enabled: bool,
+    /// The trigger of a partitioned table that this one of a partition is a copy of (`tgparentid`).
+    pub partition_of: Option<Key>,
 }
 
 /// A policy for rows.

@@ -8,9 +8,9 @@ mod table;
 mod tokens;
 mod types;
 
-pub(crate) use query::calls::suspects;
 use super::{Opaque, Reach, Statement};
 use crate::dialect::Dialect;
+pub(crate) use query::calls::suspects;
 use tokens::Tokens;
 
 /// Reads a statement: one of those that [`crate::split::split`] returns, and that the grammar has
