@@ -115,9 +115,9 @@ fn a_warning_can_be_allowed() {
 
 #[test]
 fn what_lasts_for_a_transaction_ends_with_it() {
-    let own = "-- migrate:no-transaction mine\nCREATE SCHEMA s;\nBEGIN;\nSET LOCAL search_path = s;\n\
-               CREATE TABLE a (id int);\nCREATE TEMP TABLE t ON COMMIT DROP AS SELECT 1 AS id;\nSELECT id FROM t;\n\
-               COMMIT;\nCREATE TABLE b (id int);\nSELECT 1 FROM s.a, public.b;\nSET LOCAL search_path = s;\n\
+    let own = "-- migrate:no-transaction\nCREATE SCHEMA s;\nBEGIN;\nSET LOCAL search_path = s;\n\
+               CREATE TABLE a (id int PRIMARY KEY);\nCREATE TEMP TABLE t ON COMMIT DROP AS SELECT 1 AS id;\nSELECT id FROM t;\n\
+               COMMIT;\nCREATE TABLE b (id int PRIMARY KEY);\nSELECT 1 FROM s.a, public.b;\nSET LOCAL search_path = s;\n\
                SELECT id FROM b;\nCREATE TEMP TABLE u (id serial PRIMARY KEY) ON COMMIT DROP;\n";
     assert_eq!(pictures(&[("1_a.sql", own)], Dialect::Postgres), "");
     let gone = format!("{own}SELECT id FROM u;\nSELECT id FROM t;\nSELECT id FROM a;\n");
