@@ -21,10 +21,20 @@ impl Work {
 
     pub fn create_extension(&mut self, def: &CreateExtension) {
         let key = extension(&def.name.name);
-        if !matches!(self.catalog.find(&key), Found::Here(_)) {
-            let schema = def.schema.as_ref().map(|schema| schema.name.clone());
-            self.create(&key, Kind::Extension(schema), &def.name.range);
+        let found = self.catalog.find(&key);
+        if matches!(found, Found::Here(_)) {
+            if !def.if_not_exists {
+                self.is_free(&key, &def.name.range);
+            }
+            return;
         }
+        if let Some(schema) = &def.schema
+            && found.is_missing()
+        {
+            self.require_schema(schema);
+        }
+        let schema = def.schema.as_ref().map(|schema| schema.name.clone());
+        self.create(&key, Kind::Extension(schema), &def.name.range);
         self.bring(&def.name.name, def.schema.as_ref());
     }
 

@@ -28,7 +28,14 @@ impl Work {
             });
         }
         let returns = match (&def.returns, &def.returns_table) {
-            (Some(name), _) => Some(self.loose_type(name, &mut types).to_string().into()),
+            (Some(name), _) => {
+                let data_type = self.loose_type(name, &mut types);
+                // For functions of a type to come it is made at once (`compute_return_type` in functioncmds.c).
+                if !matches!(&*def.language, "c" | "internal") {
+                    self.require_type(name, &data_type);
+                }
+                Some(data_type.to_string().into())
+            }
             (None, Some(text)) => Some(text.canonical.clone()),
             (None, None) => None,
         };

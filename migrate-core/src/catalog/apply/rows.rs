@@ -55,12 +55,14 @@ impl Work {
     }
 
     pub fn maintain(&mut self, maintain: &Maintain) {
+        let says = |word: &str| maintain.options.canonical.split(' ').any(|it| it == word);
         let kind = match maintain.kind {
             Maintenance::Refresh => ObjectKind::MaterializedView,
+            Maintenance::Reindex if says("index") => ObjectKind::Index,
             _ => ObjectKind::Table,
         };
         let is_other =
-            maintain.kind == Maintenance::Reindex && !maintain.options.canonical.contains("table");
+            maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
         for target in maintain.targets.iter().filter(|_| !is_other) {
             // SQLite's may be an index.
             if self.is(Dialect::Sqlite) && !self.catalog.resolve_index(target).1.is_missing() {

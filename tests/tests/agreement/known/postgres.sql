@@ -205,3 +205,21 @@ ALTER TABLE IF EXISTS a SET SCHEMA nowhere;
 ALTER VIEW IF EXISTS v SET SCHEMA nowhere;
 ALTER SEQUENCE IF EXISTS v SET SCHEMA nowhere;
 ALTER TABLE IF EXISTS v SET SCHEMA nowhere;
+
+-- Names with escapes.
+CREATE TABLE U&"d\0061ta" (U&"c!0061t!!" UESCAPE '!' int, u&"\+000078" text DEFAULT U&'\0061');
+COMMENT ON COLUMN data."cat!" IS 'x';
+ALTER TABLE data RENAME x TO y;
+CREATE TYPE e AS ENUM (U&'\0061b', 'c');
+ALTER TYPE e ADD VALUE 'ab';
+ALTER TYPE e RENAME VALUE 'ab' TO 'd';
+
+-- What a function returns, and what is indexed anew.
+CREATE FUNCTION f() RETURNS nothing LANGUAGE sql AS 'select 1';
+CREATE FUNCTION f() RETURNS SETOF nothing LANGUAGE plpgsql AS 'begin end';
+CREATE TABLE a (id int);
+CREATE INDEX a_i ON a (id);
+REINDEX INDEX nope;
+REINDEX (VERBOSE) INDEX a_i;
+REINDEX INDEX a_i;
+REINDEX TABLE nope;
