@@ -4,6 +4,7 @@
 //! Only PostgreSQL's can do anything. Of those in the catalog the body is known.
 
 use super::work::Work;
+use crate::catalog::object::Expression;
 use crate::catalog::{Found, Key, Kind, Space};
 use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::object::Maintenance;
@@ -64,8 +65,12 @@ impl Work {
         };
         self.run_triggers(&key, event);
         if matches!(write.kind, WriteKind::Insert | WriteKind::Merge) {
-            let columns = self.catalog.columns(&key).into_iter();
-            for default in columns.filter_map(|(_, column)| column.default) {
+            let parts = self.catalog.parts(&key);
+            let defaults = parts.filter_map(|(_, object)| match &object.kind {
+                Kind::Column(column) => column.default.clone(),
+                _ => None,
+            });
+            for default in defaults.collect::<Vec<Expression>>() {
                 self.run_if(&default);
             }
         }
@@ -130,6 +135,9 @@ impl Work {
 
     /// Runs what a piece of SQL calls, if that is anything that is not known to be harmless.
     fn run_if(&mut self, text: &str) {
+        if !text.contains('(') {
+            return;
+        }
         for name in ddl::suspects(text, self.dialect()) {
             self.run_name(&name);
         }
