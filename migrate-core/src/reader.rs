@@ -207,7 +207,9 @@ pub(crate) fn unquote_unicode(quoted: &str, escape: char) -> String {
     while let Some(first) = rest.chars().next() {
         let behind = rest.get(first.len_utf8()..).unwrap_or_default();
         let (character, behind) = match first == escape {
-            true if behind.starts_with(escape) => (u32::from(escape), behind.get(escape.len_utf8()..)),
+            true if behind.starts_with(escape) => {
+                (u32::from(escape), behind.get(escape.len_utf8()..))
+            }
             true => match behind.strip_prefix('+') {
                 Some(digits) => (number(digits, 6), digits.get(6..)),
                 None => (number(behind, 4), behind.get(4..)),

@@ -150,7 +150,7 @@ fn rules_look_at_what_comes_after_since() {
     let files = [TABLE, ("2_b.sql", unused), third];
     let (_dir, folder) = folder(&files);
     let since = |version: &str| CheckOptions {
-        since: Some(folder.version(version).expect("it is there")),
+        since: Some(folder.since(version).expect("it is there")),
         ..CheckOptions::default()
     };
     let dropped = "warning[column-dropped] migrations/3_c.sql:1";

@@ -143,3 +143,33 @@ UPDATE a SET y = id;
 CREATE TABLE a (id bigint NOT NULL);
 --: zero-date-default is silent: it is no date
 CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x int NOT NULL DEFAULT 0);
+--: column-redefined fires: DEFAULT
+CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x int DEFAULT 1);
+--: then
+ALTER TABLE a MODIFY x bigint;
+--: column-redefined is silent: a large text has no default
+CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x varbinary(9) DEFAULT 'a');
+--: then
+ALTER TABLE a MODIFY x blob;
+--: foreign-key-checks-off is silent: the table is new
+CREATE TABLE a (id bigint NOT NULL PRIMARY KEY);
+--: then
+SET foreign_key_checks = 0;
+CREATE TABLE b (id bigint NOT NULL PRIMARY KEY, a_id bigint, FOREIGN KEY (a_id) REFERENCES a (id));
+--: schema-dropped fires: whatever is in it goes
+CREATE DATABASE s;
+--: then
+DROP DATABASE s;
+--: type-narrowed fires: digits before the point
+CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x decimal(9, 2));
+--: then
+ALTER TABLE a MODIFY x decimal(9, 4);
+--: type-narrowed is silent: more digits
+CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x decimal(9, 2));
+--: then
+ALTER TABLE a MODIFY x decimal(12, 2);
+--: type-narrowed is silent: the table is new
+CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x varchar(20));
+ALTER TABLE a MODIFY x varchar(10);
+--: zero-date-default is silent: a date
+CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x date NOT NULL DEFAULT '2000-01-01');

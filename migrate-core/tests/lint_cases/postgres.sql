@@ -325,3 +325,232 @@ CREATE TABLE a (id bigint PRIMARY KEY);
 -- migrate:no-transaction
 ALTER TABLE a ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
 ALTER TABLE a VALIDATE CONSTRAINT positive;
+--: alter-table-split is silent: another statement stands between
+CREATE TABLE a (id bigint PRIMARY KEY, n integer, m integer);
+--: then
+ALTER TABLE a ALTER n TYPE bigint;
+UPDATE a SET m = 1 WHERE id = 1;
+ALTER TABLE a ALTER m TYPE bigint;
+--: column-alignment is silent: the rows are elsewhere
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE a (valid boolean, at timestamptz, alarm boolean, id bigint) SERVER files;
+--: constraint-unvalidated is silent: it is not enforced
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0) NOT ENFORCED;
+--: default-frozen is silent: the text is cast for each row, from varchar
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamptz DEFAULT ('now'::varchar)::timestamptz);
+--: detach-not-concurrent is silent: the table is new
+CREATE TABLE a (id bigint) PARTITION BY RANGE (id);
+CREATE TABLE b PARTITION OF a FOR VALUES FROM (1) TO (2);
+ALTER TABLE a DETACH PARTITION b;
+--: exclusion-added is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY, x box);
+ALTER TABLE a ADD EXCLUDE USING gist (x WITH &&);
+--: foreign-key-dropped is silent: it is new
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint);
+--: then
+ALTER TABLE b ADD CONSTRAINT fk FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
+ALTER TABLE b DROP CONSTRAINT fk;
+--: foreign-key-unindexed is silent: a partition has what its parent has
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE b (id bigint, a_id bigint REFERENCES a (id), PRIMARY KEY (a_id, id)) PARTITION BY RANGE (a_id);
+CREATE TABLE c PARTITION OF b DEFAULT;
+--: foreign-key-validated is silent: a partitioned table cannot have it otherwise before 18
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint, a_id bigint) PARTITION BY RANGE (id);
+--: then
+ALTER TABLE b ADD FOREIGN KEY (a_id) REFERENCES a (id);
+--: grant-to-public is silent: to another role
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT SELECT ON a TO CURRENT_USER;
+--: index-drop-not-concurrent is silent: it cannot be said with CASCADE
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX i ON a (x);
+--: then
+DROP INDEX i CASCADE;
+--: index-drop-not-concurrent is silent: the index is new
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+CREATE INDEX i ON a (x);
+DROP INDEX i;
+--: index-drop-not-concurrent is silent: the table goes as well
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX i ON a (x);
+--: then
+DROP INDEX i;
+DROP TABLE a;
+--: index-drop-not-concurrent is silent: of a partitioned table it cannot be said
+CREATE TABLE a (id bigint, x bigint) PARTITION BY RANGE (id); CREATE INDEX i ON a (x);
+--: then
+DROP INDEX i;
+--: index-duplicate is silent: two nulls are alike to one of them
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+CREATE UNIQUE INDEX one ON a (x) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX two ON a (x);
+--: index-made-unique is silent: the old one stays
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX one ON a (x);
+--: then
+CREATE UNIQUE INDEX two ON a (x);
+--: index-made-unique is silent: the rows are mended before
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX one ON a (x);
+--: then
+DELETE FROM a WHERE x = 7;
+DROP INDEX one;
+CREATE UNIQUE INDEX two ON a (x);
+--: index-made-unique fires: new rows mend nothing
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX one ON a (x);
+--: then
+INSERT INTO a VALUES (1, 1);
+DROP INDEX one;
+CREATE UNIQUE INDEX two ON a (x);
+--: index-made-unique is silent: another one is unique
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE UNIQUE INDEX zero ON a (x); CREATE INDEX one ON a (x);
+--: then
+DROP INDEX one;
+CREATE UNIQUE INDEX two ON a (x);
+--: integer-column fires: a smaller one
+CREATE TABLE a (id bigint PRIMARY KEY, x smallint);
+--: integer-key fires: a smaller one, of a sequence
+CREATE TABLE a (id smallserial PRIMARY KEY);
+--: integer-key is silent: it is large
+CREATE TABLE a (id bigserial PRIMARY KEY);
+--: lock-timeout-missing is silent: it is set
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+SET lock_timeout = '2s';
+ALTER TABLE a ADD COLUMN x text;
+--: logged-changed is silent: the table is new
+CREATE UNLOGGED TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a SET LOGGED;
+--: name-style is silent: the database has chosen it
+CREATE TABLE a (id bigint PRIMARY KEY, "X" bigint);
+--: then
+CREATE INDEX ON a ("X");
+--: name-style is silent: a digit
+CREATE TABLE a1 (id bigint PRIMARY KEY);
+--: name-unqualified is silent: for the session only
+CREATE TEMPORARY TABLE a (id bigint);
+--: name-unqualified is silent: a view for the session only
+CREATE TEMPORARY VIEW v AS SELECT 1 AS x;
+--: not-null-dropped is silent: the column is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x bigint NOT NULL DEFAULT 1;
+ALTER TABLE a ALTER x DROP NOT NULL;
+--: not-rerunnable is silent: all or nothing
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: not-rerunnable fires: a table
+-- migrate:no-transaction
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: not-rerunnable is silent: a table that may be there
+-- migrate:no-transaction
+CREATE TABLE IF NOT EXISTS a (id bigint PRIMARY KEY);
+--: not-rerunnable fires: a table that goes
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+-- migrate:no-transaction
+DROP TABLE a;
+--: not-rerunnable is silent: a view that may be there
+-- migrate:no-transaction
+CREATE OR REPLACE VIEW v AS SELECT 1 AS x;
+--: not-rerunnable fires: a view
+-- migrate:no-transaction
+CREATE VIEW v AS SELECT 1 AS x;
+--: policy-always-true is silent: for some
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a TO CURRENT_USER USING (true);
+--: policy-always-true is silent: it allows nothing by itself
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a AS RESTRICTIVE USING (true);
+--: policy-always-true is silent: what is written is checked
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a USING (true) WITH CHECK (id > 7);
+--: policy-always-true is silent: for readers
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a FOR SELECT USING (true);
+--: policy-always-true fires: for everybody, said
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a FOR INSERT TO PUBLIC WITH CHECK (true);
+--: primary-key-added is silent: the index is there
+CREATE TABLE a (id bigint NOT NULL); CREATE UNIQUE INDEX i ON a (id);
+--: then
+ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY USING INDEX i;
+--: primary-key-missing is silent: a child
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE b (x bigint) INHERITS (a);
+--: primary-key-missing is silent: it may have come along
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE b (LIKE a INCLUDING ALL);
+--: refresh-not-concurrent is silent: not all rows are in the index
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE MATERIALIZED VIEW v AS SELECT id FROM a; CREATE UNIQUE INDEX i ON v (id) WHERE id > 7;
+--: then
+REFRESH MATERIALIZED VIEW v;
+--: refresh-not-concurrent is silent: the view is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE MATERIALIZED VIEW v AS SELECT id FROM a;
+CREATE UNIQUE INDEX i ON v (id);
+REFRESH MATERIALIZED VIEW v;
+--: row-security-disabled is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+ALTER TABLE a DISABLE ROW LEVEL SECURITY;
+--: rows-truncated is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+DELETE FROM a;
+--: rule-created is silent: of a view
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE VIEW v AS SELECT id FROM a;
+--: then
+CREATE RULE r AS ON DELETE TO v DO INSTEAD NOTHING;
+--: schema-dropped is silent: it is new
+CREATE SCHEMA s;
+DROP SCHEMA s CASCADE;
+--: schema-renamed is silent: it is new
+CREATE SCHEMA s;
+ALTER SCHEMA s RENAME TO t;
+--: search-path-set is silent: another setting
+SET statement_timeout = 0;
+--: several-tables-locked is silent: one of them is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE TABLE b (id bigint PRIMARY KEY);
+ALTER TABLE b ADD COLUMN x bigint;
+ALTER TABLE a ADD COLUMN x bigint;
+--: stored-column-added is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a ADD COLUMN x bigint GENERATED ALWAYS AS (id * 2) STORED;
+--: table-dropped is silent: for the session only
+CREATE TEMPORARY TABLE a (id bigint);
+DROP TABLE a;
+--: table-renamed is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a RENAME TO b;
+--: table-repacked is silent: the table is new
+-- migrate:no-transaction
+CREATE TABLE a (id bigint PRIMARY KEY);
+CLUSTER a USING a_pkey;
+--: tablespace-moved is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a SET TABLESPACE pg_default;
+--: truncate-cascade is silent: what refers to it is named
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+--: then
+TRUNCATE a, b CASCADE;
+--: truncate-cascade is silent: the server refuses if anything is not named
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+--: then
+TRUNCATE a, b;
+--: unique-constraint-added is silent: the index is there
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE UNIQUE INDEX i ON a (x);
+--: then
+ALTER TABLE a ADD CONSTRAINT k UNIQUE USING INDEX i;
+--: unique-constraint-added is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+ALTER TABLE a ADD UNIQUE (x);
+--: varchar-limit is silent: there is none
+CREATE TABLE a (id bigint PRIMARY KEY, x varchar);
+--: whole-table-updated is silent: that is a matter of the lock
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x bigint;
+UPDATE a SET x = 1;

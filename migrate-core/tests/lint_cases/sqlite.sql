@@ -109,3 +109,45 @@ CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE VIEW v AS SELECT x FROM 
 CREATE TABLE a_new (id INTEGER PRIMARY KEY, x TEXT);
 DROP TABLE a;
 ALTER TABLE a_new RENAME TO a;
+--: primary-key-nullable is silent: a strict table refuses null
+CREATE TABLE a (id TEXT PRIMARY KEY) STRICT;
+--: rebuild-cascades is silent: the table does not come back
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY, x INTEGER REFERENCES a (id) ON DELETE CASCADE);
+--: then
+DROP TABLE a;
+--: rebuild-forgets is silent: a key does what it did
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE UNIQUE INDEX i ON a (x);
+--: then
+CREATE TABLE a_new (id INTEGER PRIMARY KEY, x TEXT UNIQUE);
+DROP TABLE a;
+ALTER TABLE a_new RENAME TO a;
+--: rebuild-forgets is silent: another index does what it did
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE INDEX i ON a (x);
+--: then
+CREATE TABLE a_new (id INTEGER PRIMARY KEY, x TEXT);
+DROP TABLE a;
+ALTER TABLE a_new RENAME TO a;
+CREATE INDEX j ON a (x);
+--: rebuild-renames-references is silent: other tables are left alone
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY, x INTEGER REFERENCES a (id));
+--: then
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE a RENAME TO a_old;
+CREATE TABLE a (id INTEGER PRIMARY KEY, y TEXT);
+DROP TABLE a_old;
+--: schema-overwritten is silent: it is off again
+PRAGMA writable_schema = OFF;
+--: schema-overwritten is silent: it is only asked for
+PRAGMA writable_schema;
+--: schema-overwritten fires: in parentheses
+PRAGMA writable_schema(1);
+--: string-in-double-quotes is silent: the name of a collation
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, CHECK (x COLLATE "nocase" <> ''));
+--: string-in-double-quotes is silent: the rowid
+CREATE TABLE a (x TEXT, CHECK ("rowid" > 0));
+--: table-not-strict is silent: a virtual table has no types
+CREATE VIRTUAL TABLE a USING fts5(x);
+--: table-not-strict is silent: for the session only
+CREATE TEMPORARY TABLE a (id INTEGER PRIMARY KEY);
+--: type-affinity is silent: a strict table refuses it
+CREATE TABLE a (id INTEGER PRIMARY KEY, x STRING) STRICT;

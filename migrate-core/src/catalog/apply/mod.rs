@@ -18,6 +18,7 @@ mod inherit;
 mod mysql;
 mod object;
 mod references;
+mod require;
 mod routine;
 mod rows;
 mod session;
@@ -27,7 +28,7 @@ mod user_type;
 mod view;
 mod work;
 
-use super::{Catalog, Change, Fault, Site};
+use super::{Accesses, Catalog, Change, Fault, Site};
 use crate::ddl::{Reach, Statement};
 use crate::dialect::Dialect;
 use crate::statement::Control;
@@ -42,6 +43,8 @@ pub struct Applied {
     pub changes: Vec<Change>,
     /// Why the database would refuse it; then the catalog is a guess at what was meant.
     pub faults: Vec<Fault>,
+    /// The rows that its queries read and write.
+    pub accesses: Accesses,
 }
 
 /// Applies a statement to a schema. `site` is where the statement stands.
@@ -76,11 +79,14 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Maintain(it) => work.maintain(it),
         Statement::Control(Control::Begin) => {}
         Statement::Control(_) => work.catalog = work.catalog.after_transaction(),
-        Statement::Opaque(it) => match &it.reach {
-            Reach::Nothing => {}
-            Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
-            Reach::Everything => work.obscure_everything(),
-        },
+        Statement::Opaque(it) => {
+            work.look_at_names(&it.names);
+            match &it.reach {
+                Reach::Nothing => {}
+                Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
+                Reach::Everything => work.obscure_everything(),
+            }
+        }
     }
     work.run_what_is_called(statement);
     if work.is(Dialect::Mysql) {

@@ -61,8 +61,7 @@ impl Work {
             Maintenance::Reindex if says("index") => ObjectKind::Index,
             _ => ObjectKind::Table,
         };
-        let is_other =
-            maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
+        let is_other = maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
         for target in maintain.targets.iter().filter(|_| !is_other) {
             // SQLite's may be an index.
             if self.is(Dialect::Sqlite) && !self.catalog.resolve_index(target).1.is_missing() {

@@ -1,11 +1,11 @@
 //! Types that users define: enums, composite types, domains.
 
 use super::column::default;
-use super::references::regclass;
 use super::work::Work;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined;
 use crate::catalog::object::Domain;
+use crate::catalog::references::regclass;
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
@@ -54,7 +54,7 @@ impl Work {
         let key = match said {
             Some((_, rest)) => {
                 let name = rest.split(" ,").next().unwrap_or_default();
-                let name = regclass(&name.replace(' ', ""), &definition.range);
+                let name = regclass(&name.replace(' ', ""), definition.range.clone());
                 self.new_key(Space::Type, &name, false)
             }
             None => {
