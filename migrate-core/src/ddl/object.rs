@@ -2,7 +2,7 @@
 
 use super::alter::OperationKind;
 use super::table::{ColumnConstraint, ColumnDef, ConstraintDef, TypeName};
-use super::{Ident, Qualified, Text};
+use super::{Ident, Qualified, Reach, Text};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -289,6 +289,8 @@ pub struct CreateRoutine {
     /// What is between `AS` and its end: the text in its quotes, or `BEGIN ATOMIC … END`, `RETURN e`;
     /// with the rest (`STABLE`, `SECURITY DEFINER`) in canonical form.
     pub body: Text,
+    /// What it may change of the schema when it is called.
+    pub reach: Reach,
 }
 
 /// An argument of a routine.
@@ -428,6 +430,8 @@ pub struct SetSchema {
     pub kind: ObjectKind,
     /// Which one.
     pub target: Target,
+    /// `IF EXISTS`.
+    pub if_exists: bool,
     /// The schema.
     pub schema: Ident,
 }

@@ -27,9 +27,11 @@ impl Work {
             operations.sort_by_key(|operation| pass(&operation.kind));
         }
         self.only = alter.only.then(|| table.clone());
+        let (optional, faults) = (self.may_be_left(&table, alter.if_exists), self.faults());
         for operation in operations {
             table = self.operation_on_family(table, operation);
         }
+        self.excuse(optional, faults);
     }
 
     /// New values are computed from the table as it was before all operations (`ATPrepAlterColumnType` in

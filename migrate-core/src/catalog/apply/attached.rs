@@ -40,11 +40,10 @@ impl Work {
         if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
             return;
         }
-        let function = def.function.as_ref().filter(|name| !is_built_in(name));
-        let function = function.and_then(|name| {
-            let whole = self.catalog.resolve_routine(name);
-            let key = whole.part(PartKind::Signature, Name::exact(""));
-            match self.catalog.find(&key) {
+        let calls = def.function.as_ref().filter(|name| !is_built_in(name));
+        let function = calls.and_then(|name| {
+            let (key, found) = self.catalog.resolve_signature(name, &Name::exact(""));
+            match found {
                 Found::Here(_) => Some(key),
                 Found::Unknown => None,
                 Found::Missing => {
@@ -57,6 +56,7 @@ impl Work {
             table,
             definition: def.definition.canonical.clone(),
             columns: def.columns.iter().map(|it| it.name.clone()).collect(),
+            opaque: function.is_none() && calls.is_some_and(|it| !is_of_extension(it)),
             function,
             enabled: true,
             partition_of: None,
@@ -195,4 +195,18 @@ fn is_built_in(function: &Qualified) -> bool {
                 | "tsvector_update_trigger_column"
                 | "unique_key_recheck"
         )
+}
+
+/// Whether a trigger's function is one of PostgreSQL's own extensions, none of which changes a schema.
+fn is_of_extension(function: &Qualified) -> bool {
+    matches!(
+        function.name.name.key(),
+        "autoinc"
+            | "check_foreign_key"
+            | "check_primary_key"
+            | "insert_username"
+            | "lo_manage"
+            | "moddatetime"
+            | "triggered_change_notification"
+    )
 }

@@ -19,9 +19,6 @@ impl Work {
             }
         }
         self.look_at_write(write);
-        if write.calls {
-            self.obscure_everything();
-        }
     }
 
     /// Each row of `VALUES` has a value for each column that is named, or at most for each there is.
@@ -49,9 +46,6 @@ impl Work {
 
     pub fn query(&mut self, query: &Query) {
         self.look_at_query(&query.text);
-        if query.calls {
-            self.obscure_everything();
-        }
     }
 
     pub fn truncate(&mut self, truncate: &Truncate) {
@@ -61,12 +55,13 @@ impl Work {
     }
 
     pub fn maintain(&mut self, maintain: &Maintain) {
+        let says = |word: &str| maintain.options.canonical.split(' ').any(|it| it == word);
         let kind = match maintain.kind {
             Maintenance::Refresh => ObjectKind::MaterializedView,
+            Maintenance::Reindex if says("index") => ObjectKind::Index,
             _ => ObjectKind::Table,
         };
-        let is_other =
-            maintain.kind == Maintenance::Reindex && !maintain.options.canonical.contains("table");
+        let is_other = maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
         for target in maintain.targets.iter().filter(|_| !is_other) {
             // SQLite's may be an index.
             if self.is(Dialect::Sqlite) && !self.catalog.resolve_index(target).1.is_missing() {

@@ -7,9 +7,9 @@ mod uses;
 
 use super::key::Key;
 use super::types::Type;
-use crate::ddl::Name;
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
+use crate::ddl::{Name, Reach};
 use std::sync::Arc;
 
 /// An object of a schema.
@@ -82,6 +82,14 @@ pub struct Table {
     pub foreign: bool,
     /// What else is said of it: `engine`, `without rowid`, sorted by name.
     pub options: Vec<(Arc<str>, Arc<str>)>,
+}
+
+impl Table {
+    /// `ON COMMIT DROP`.
+    pub(super) fn is_dropped_on_commit(&self) -> bool {
+        let mut options = self.options.iter();
+        options.any(|(name, value)| &**name == "on commit" && &**value == "drop")
+    }
 }
 
 /// Whether policies are looked at.
@@ -382,6 +390,8 @@ pub struct Routine {
     pub body: Arc<str>,
     /// The types that its arguments and its result are of.
     pub types: Vec<Key>,
+    /// What it may change of the schema when it is called.
+    pub reach: Reach,
 }
 
 /// An argument of a routine.
@@ -408,6 +418,8 @@ pub struct Trigger {
     pub columns: Vec<Name>,
     /// The function that it calls, where that is known.
     pub function: Option<Key>,
+    /// Whether that may do anything: it is none of the catalog's, nor one of the database's.
+    pub opaque: bool,
     /// Whether it fires.
     pub enabled: bool,
     /// The trigger of a partitioned table that this one of a partition is a copy of (`tgparentid`).

@@ -2,7 +2,7 @@
 
 use super::scope::{Columns, Relation, Scope};
 use super::{Output, Walk};
-use crate::catalog::{Fault, FaultKind, Found, Key, Kind, PartKind, Space};
+use crate::catalog::{Fault, FaultKind, Found, Key, Kind, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
@@ -328,14 +328,14 @@ impl Walk<'_> {
         let Some(name) = named.filter(|_| self.is(Dialect::Postgres)) else {
             return;
         };
-        let whole = self.catalog.resolve_routine(&name);
-        let any = whole.part(PartKind::Signature, Name::exact("any"));
+        let (any, found) = self.catalog.resolve_signature(&name, &Name::exact("any"));
+        let whole = any.whole();
         let is_there = self.catalog.parts(&whole).next().is_some();
         // `s.t(x)` casts to a type.
         let may_be_type = [Space::Type, Space::Relation]
             .iter()
             .any(|space| !self.catalog.resolve(*space, &name).1.is_missing());
-        if !is_there && !may_be_type && self.catalog.find(&any).is_missing() {
+        if !is_there && !may_be_type && found.is_missing() {
             let kind = ObjectKind::Function;
             self.fault(name.range(), FaultKind::Missing { kind, key: whole });
         }

@@ -10,6 +10,7 @@ mod types;
 
 use super::{Opaque, Reach, Statement};
 use crate::dialect::Dialect;
+pub(crate) use query::calls::suspects;
 use tokens::Tokens;
 
 /// Reads a statement: one of those that [`crate::split::split`] returns, and that the grammar has

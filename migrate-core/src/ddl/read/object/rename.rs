@@ -61,6 +61,7 @@ fn anything(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Statement> {
         return Some(Statement::SetSchema(SetSchema {
             kind,
             target,
+            if_exists,
             schema,
         }));
     }
