@@ -236,13 +236,8 @@ impl Work {
     ) {
         let key = table.column(from.own_name().clone());
         if self.catalog.get(&key).is_none() {
-            let position = self
-                .catalog
-                .columns(table)
-                .last()
-                .map_or(1, |(_, it)| it.position + 1);
             let column = Column {
-                position,
+                position: self.last_position(table) + 1,
                 // Numbers are counted by the parent only (until PostgreSQL 17).
                 identity: column.identity.filter(|_| local),
                 local,
