@@ -15,6 +15,7 @@ pub mod table;
 
 pub use name::{Ident, Name, Qualified};
 pub use read::read;
+pub(crate) use read::read_whole;
 
 use crate::statement::Control;
 use std::ops::Range;

@@ -104,6 +104,8 @@ pub struct CreateView {
     pub materialized: bool,
     /// `OR REPLACE`.
     pub or_replace: bool,
+    /// Whether it has to be there: MySQL's `ALTER VIEW`, which replaces it, too.
+    pub alters: bool,
     /// `IF NOT EXISTS`.
     pub if_not_exists: bool,
     /// `TEMPORARY`.
@@ -127,6 +129,8 @@ pub struct CreateView {
 pub struct CreateSequence {
     /// Its name.
     pub name: Qualified,
+    /// MariaDB's `OR REPLACE`.
+    pub or_replace: bool,
     /// `IF NOT EXISTS`.
     pub if_not_exists: bool,
     /// `TEMPORARY`.

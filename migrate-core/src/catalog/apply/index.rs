@@ -19,6 +19,11 @@ impl Work {
         let Some(table) = self.relation(&name, ObjectKind::Table, false) else {
             return;
         };
+        if !self.is(Dialect::Postgres)
+            && self.is_other_kind(&table, ObjectKind::Table, &name.range())
+        {
+            return;
+        }
         if let Some(name) = &create.definition.name {
             let key = self.index_key(&table, name.name.clone());
             match self.catalog.find(&key) {

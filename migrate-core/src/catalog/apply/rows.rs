@@ -98,7 +98,12 @@ impl Work {
 
     pub fn truncate(&mut self, truncate: &Truncate) {
         for table in &truncate.tables {
-            self.require(Space::Relation, table, ObjectKind::Table);
+            let key = self.require(Space::Relation, table, ObjectKind::Table);
+            if self.is(Dialect::Mysql)
+                && let Some(key) = key
+            {
+                self.check_emptied(&key, &table.range());
+            }
         }
     }
 

@@ -95,7 +95,9 @@ impl Work {
             let indexes = def.indexes.iter().cloned().map(NewKey::Index);
             let keys = constraints.into_iter().map(NewKey::Constraint);
             self.add_keys(&key, keys.chain(indexes).collect());
-            self.count(&key, &range);
+            if def.likes.is_empty() {
+                self.count(&key, &[], &range);
+            }
             if def.if_not_exists && matches!(found, Found::Unknown) {
                 self.obscure(&key, &range);
             }

@@ -9,6 +9,9 @@ use crate::ddl::object::*;
 impl Work {
     pub fn create_view(&mut self, def: &CreateView) {
         let range = def.name.range();
+        if def.alters && self.require(Space::Relation, &def.name, ObjectKind::View).is_none() {
+            return;
+        }
         let (reading, columns) = self.look_at_view(def);
         // A view of what is temporary is so, too (`DefineView` in view.c).
         let is_temporary = |key: &Key| key.schema.key() == "pg_temp";
@@ -62,9 +65,12 @@ impl Work {
     pub fn create_sequence(&mut self, def: &CreateSequence) {
         let range = def.name.range();
         let key = self.new_key(Space::Relation, &def.name, def.temporary);
-        let there = matches!(self.catalog.find(&key), Found::Here(_));
+        let found = self.catalog.find(&key);
+        let there = matches!(found, Found::Here(_));
+        let replaces = def.or_replace
+            && matches!(&found, Found::Here(it) if matches!(it.kind, Kind::Sequence(_)));
         if there && def.if_not_exists
-            || !self.is_free(&key, &range)
+            || !replaces && !self.is_free(&key, &range)
             || !self.is_no_type(&key, &range)
         {
             return;
