@@ -67,10 +67,13 @@ impl Work {
         let key = self.new_key(Space::Relation, &def.name, def.temporary);
         let found = self.catalog.find(&key);
         let there = matches!(found, Found::Here(_));
-        let replaces = def.or_replace
-            && matches!(&found, Found::Here(it) if matches!(it.kind, Kind::Sequence(_)));
+        // To MariaDB a sequence is a table.
+        let is_old = |it: &Kind| matches!(it, Kind::Sequence(_) | Kind::Table(_));
+        if def.or_replace && matches!(&found, Found::Here(it) if is_old(&it.kind)) {
+            self.remove(&key, false, &range);
+        }
         if there && def.if_not_exists
-            || !replaces && !self.is_free(&key, &range)
+            || !self.is_free(&key, &range)
             || !self.is_no_type(&key, &range)
         {
             return;
