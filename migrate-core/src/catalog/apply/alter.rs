@@ -3,10 +3,10 @@
 use super::work::Work;
 use crate::catalog::object::Index;
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
-use crate::ddl::{Ident, Text};
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ConstraintKind, Persistence};
+use crate::ddl::{Ident, Text};
 use crate::dialect::Dialect;
 use std::ops::Range;
 

@@ -3,9 +3,9 @@
 use super::work::Work;
 use crate::catalog::object::Column;
 use crate::catalog::{FaultKind, Found, Key, Kind, Space};
-use crate::ddl::{Ident, Name};
 use crate::ddl::object::{Maintain, Maintenance, ObjectKind, Truncate};
 use crate::ddl::query::{Query, Write, WriteKind};
+use crate::ddl::{Ident, Name};
 use crate::dialect::Dialect;
 
 impl Work {

@@ -9,7 +9,11 @@ use crate::ddl::object::*;
 impl Work {
     pub fn create_view(&mut self, def: &CreateView) {
         let range = def.name.range();
-        if def.alters && self.require(Space::Relation, &def.name, ObjectKind::View).is_none() {
+        if def.alters
+            && self
+                .require(Space::Relation, &def.name, ObjectKind::View)
+                .is_none()
+        {
             return;
         }
         let (reading, columns) = self.look_at_view(def);

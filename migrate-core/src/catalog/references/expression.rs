@@ -258,7 +258,14 @@ fn word_at(function: &str, dialect: Dialect) -> Option<usize> {
         Dialect::Sqlite => (&["raise"], 0),
         // Of the last ones it is a sequence of MariaDB's.
         Dialect::Mysql => (
-            &["timestampdiff", "timestampadd", "get_format", "nextval", "lastval", "setval"],
+            &[
+                "timestampdiff",
+                "timestampadd",
+                "get_format",
+                "nextval",
+                "lastval",
+                "setval",
+            ],
             0,
         ),
     };

@@ -37,8 +37,8 @@ impl Walk<'_> {
         // https://www.sqlite.org/quirks.html: in double quotes, what is no column is a string.
         let may_be_string = self.is(Dialect::Sqlite) && ident.quote_style == Some('"');
         for (depth, level) in scope.levels().enumerate() {
-            let aliased = level.outputs.contains(&name)
-                || depth > 0 && level.inner_outputs.contains(&name);
+            let aliased =
+                level.outputs.contains(&name) || depth > 0 && level.inner_outputs.contains(&name);
             match self.level_has(level, &name, (aliased, may_be_string)) {
                 Has::No => {}
                 Has::Column(_) | Has::Unknown => return,
@@ -451,9 +451,7 @@ fn is_series(name: &str) -> bool {
         return false;
     };
     let (to, step) = to.split_once("_step_").unwrap_or((to, "1"));
-    [from, to, step]
-        .iter()
-        .all(|it| it.parse::<u64>().is_ok())
+    [from, to, step].iter().all(|it| it.parse::<u64>().is_ok())
 }
 
 fn is_of_schema(relation: &Relation, schema: Option<&Name>) -> bool {

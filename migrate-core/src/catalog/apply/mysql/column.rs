@@ -101,12 +101,7 @@ fn number(text: &Arc<str>) -> Arc<str> {
 impl Work {
     /// Drops a column. Indexes and the primary key lose it, and go with their last one; a check goes if it is
     /// about nothing else. `kept` says that the statement adds one of this name, which takes its place in indexes.
-    pub fn drop_column(
-        &mut self,
-        table: &Key,
-        (name, if_exists): (&Ident, bool),
-        kept: bool,
-    ) {
+    pub fn drop_column(&mut self, table: &Key, (name, if_exists): (&Ident, bool), kept: bool) {
         let key = table.column(name.name.clone());
         if if_exists && self.catalog.find(&key).is_missing() || !self.require_column(table, name) {
             return;

@@ -61,6 +61,10 @@ fn options(tokens: &mut Tokens<'_>) -> SequenceOptions {
             options.owned_by = owner(tokens);
         } else if let Some(setting) = setting(tokens) {
             options.others.push(setting);
+        } else if tokens.eat_any(&["ENGINE", "COMMENT"]).is_some() {
+            // MariaDB keeps sequences as tables.
+            tokens.eat("=");
+            tokens.advance();
         } else if tokens.eat_any(ABSENT).is_none() {
             tokens.pass_over();
         }

@@ -1,8 +1,8 @@
 //! Settings of the session: `SET`, `RESET`, `PRAGMA`, `USE`.
 
 use crate::ddl::object::Set;
-use crate::ddl::read::{self, object::opaque};
 use crate::ddl::read::tokens::Tokens;
+use crate::ddl::read::{self, object::opaque};
 use crate::ddl::{Ident, Name, Reach, Statement};
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;

@@ -66,7 +66,11 @@ fn create_table(tokens: &mut Tokens<'_>, or_replace: bool) -> Option<Statement> 
         _ => definition(tokens, &mut table),
     };
     if read.is_none() || !tokens.is_at_end() {
-        return Some(opaque_of(tokens, "CREATE TABLE", Reach::Names(vec![table.name])));
+        return Some(opaque_of(
+            tokens,
+            "CREATE TABLE",
+            Reach::Names(vec![table.name]),
+        ));
     }
     Some(Statement::CreateTable(Box::new(table)))
 }
