@@ -91,7 +91,7 @@ CREATE VIEW public.v AS
 /// In the form of what `.schema` of the sqlite3 shell prints.
 const SQLITE: &str = "CREATE TABLE a (id integer primary key autoincrement, b text);
 CREATE TABLE sqlite_sequence(name,seq);
-CREATE VIEW v as select id from a
+CREATE VIEW v as select id as id from a
 /* v(id) */;
 CREATE VIRTUAL TABLE f using fts5(x)
 /* f(x) */;
