@@ -110,8 +110,8 @@ impl Work {
         if !blockers.is_empty() && matches!(self.catalog.find(&key), Found::Here(_)) {
             return self.in_use(&key, blockers, false, &name.range);
         }
-        let users = self.catalog.users(&key).to_vec();
-        for (user, _) in users {
+        let users = self.catalog.users(&key).map(|(user, _)| user.clone());
+        for user in users.collect::<Vec<Key>>() {
             self.without(&user, &name.name, kept, &name.range);
         }
         self.discard(&key, &name.range);
@@ -157,7 +157,7 @@ impl Work {
     /// What does not let a column go: foreign keys, checks of several columns.
     fn blockers(&self, column: &Key) -> Vec<Key> {
         let name = column.own_name();
-        let users = self.catalog.users(column).iter().map(|(user, _)| user);
+        let users = self.catalog.users(column).map(|(user, _)| user);
         let users = users.filter(|user| {
             let Found::Here(object) = self.catalog.find(user) else {
                 return false;
