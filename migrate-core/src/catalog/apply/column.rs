@@ -172,7 +172,8 @@ impl Work {
             Of::NotNull => return column.not_null = true,
             Of::Null | Of::Comment(_) => return,
             Of::Other(text) => {
-                column.invisible |= self.is(Dialect::Mysql) && &*text.canonical == "invisible";
+                let mut words = text.canonical.split(' ');
+                column.invisible |= self.is(Dialect::Mysql) && words.any(|it| it == "invisible");
                 return;
             }
             Of::Default(text) => {

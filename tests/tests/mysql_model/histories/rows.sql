@@ -84,3 +84,9 @@ TRUNCATE TABLE child;
 SET FOREIGN_KEY_CHECKS = 0;
 TRUNCATE TABLE parent;
 SET FOREIGN_KEY_CHECKS = 1;
+-- only mysql
+ALTER TABLE hidden ALTER COLUMN b SET VISIBLE;
+-- only mysql
+INSERT INTO hidden VALUES (1, 2);
+-- only mysql
+INSERT INTO hidden VALUES (1);

@@ -172,6 +172,7 @@ impl Work {
 
     /// Says of columns that are gone, and have not come back, that others are computed from them.
     fn check_computed(&mut self, table: &Key, gone: &[Ident]) {
+        let kind = ObjectKind::Column;
         for column in gone {
             let key = table.column(column.name.clone());
             if !self.catalog.find(&key).is_missing() {
@@ -180,11 +181,17 @@ impl Work {
             let computed = self.catalog.columns(table).into_iter();
             let computed = computed.filter_map(|(key, it)| {
                 let generated = it.generated?;
-                mentions(&generated.expression, &column.name).then_some(key)
+                mentions(&generated.expression, &column.name).then_some((kind, key))
             });
-            let computed: Vec<Key> = computed.collect();
-            if !computed.is_empty() {
-                self.in_use(&key, computed, false, &column.range);
+            let by: Vec<(ObjectKind, Key)> = computed.collect();
+            if !by.is_empty() {
+                let fault = FaultKind::InUse {
+                    kind,
+                    key,
+                    by,
+                    cascade: false,
+                };
+                self.fault(&column.range, fault);
             }
         }
     }
