@@ -51,6 +51,7 @@ impl Work {
                 .map(|columns| columns.iter().map(|it| it.name.clone()).collect()),
             reads: reading.reads.into_iter().collect(),
             may_read: reading.may_read.into_iter().collect(),
+            unread: reading.accesses.more,
         };
         let columns = columns.as_deref();
         if let (true, true, Some(columns)) = (is_view, there, columns) {
@@ -69,13 +70,16 @@ impl Work {
     pub fn create_sequence(&mut self, def: &CreateSequence) {
         let range = def.name.range();
         let key = self.new_key(Space::Relation, &def.name, def.temporary);
-        let found = self.catalog.find(&key);
-        let there = matches!(found, Found::Here(_));
         // To MariaDB a sequence is a table.
         let is_old = |it: &Kind| matches!(it, Kind::Sequence(_) | Kind::Table(_));
-        if def.or_replace && matches!(&found, Found::Here(it) if is_old(&it.kind)) {
+        let there = self.catalog.find(&key);
+        if def.or_replace && matches!(&there, Found::Here(it) if is_old(&it.kind)) {
             self.remove(&key, false, &range);
         }
+        let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
+        // A composite type is a relation, too.
+        let there = matches!(self.catalog.find(&key), Found::Here(_))
+            || matches!(row_type, Some(Kind::Composite(_)));
         if there && def.if_not_exists
             || !self.is_free(&key, &range)
             || !self.is_no_type(&key, &range)

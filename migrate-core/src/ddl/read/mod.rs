@@ -51,7 +51,11 @@ fn opaque_of(tokens: &mut Tokens<'_>, kind: &str, reach: Reach) -> Statement {
     tokens.rest();
     tokens.whole = false;
     let kind = kind.into();
-    Statement::Opaque(Opaque { kind, reach })
+    Statement::Opaque(Opaque {
+        kind,
+        reach,
+        names: Vec::new(),
+    })
 }
 
 /// A statement that begins with words that nobody knows.
@@ -61,5 +65,6 @@ fn opaque(tokens: &mut Tokens<'_>) -> Statement {
     Statement::Opaque(Opaque {
         kind: kind.into(),
         reach: Reach::Everything,
+        names: Vec::new(),
     })
 }
