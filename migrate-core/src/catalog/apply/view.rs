@@ -5,6 +5,7 @@ use crate::catalog::object::{Sequence, View};
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{Found, Key, Kind, Space};
 use crate::ddl::object::*;
+use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
 
 impl Work {
     pub fn create_view(&mut self, def: &CreateView) {

@@ -3,9 +3,9 @@
 use super::create::Head;
 use super::target::column;
 use crate::ddl::Statement;
-use crate::ddl::object::{AlterSequence, CreateSequence, SequenceOptions};
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::read::types::type_name;
+use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
 use std::sync::Arc;
 
 /// `CREATE SEQUENCE`, from behind these words.
