@@ -17,18 +17,14 @@ pub(super) fn is_known(statement: &str, dialect: Dialect) -> bool {
     let all = Reader::new(statement, dialect);
     let inner = under_settings(all.clone()).rest();
     if inner.len() < all.rest().len() {
-        return is_understood(inner);
+        return parses(inner) || is_known(inner, dialect);
     }
     let (read, whole) = ddl::read_whole(statement, dialect);
     match read {
         Statement::Write(_) | Statement::Query(_) => parses(&in_plain_words(statement)),
-        Statement::CreateView(view) => whole && is_understood(&view.query.written),
+        Statement::CreateView(view) => whole && parses(&in_plain_words(&view.query.written)),
         _ => whole,
     }
-}
-
-fn is_understood(statement: &str) -> bool {
-    parses(statement) || is_known(statement, Dialect::Mysql)
 }
 
 /// Whether sqlparser understands a statement, or says nothing of it.
@@ -78,7 +74,7 @@ fn in_plain_words(statement: &str) -> String {
             }
             _ => {}
         }
-        // Nothing comes between a dot and its names, nor between a variable's sign and its name.
+        // Nothing comes between a dot and its names.
         if !(plain.ends_with('.') || *word == ".") {
             plain.push(' ');
         }

@@ -134,9 +134,14 @@ fn mysql(tokens: &mut Tokens<'_>) -> Option<Statement> {
         return Some(opaque("SET", Reach::Nothing));
     }
     if tokens.eat("STATEMENT") {
-        // MariaDB runs the statement that stands behind FOR.
-        tokens.text_until(|tokens| tokens.at("FOR"));
-        return tokens.eat("FOR").then(|| read::statement(tokens));
+        // MariaDB runs the statement that stands behind FOR, which may be such a one.
+        loop {
+            tokens.text_until(|tokens| tokens.at("FOR"));
+            tokens.eat("FOR").then_some(())?;
+            if !tokens.eat("SET STATEMENT") {
+                return Some(read::statement(tokens));
+            }
+        }
     }
     let settings = tokens.list(assignment)?.into_iter();
     let first = settings.reduce(|first, next| match first.variable.starts_with('@') {
