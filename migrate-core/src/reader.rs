@@ -47,6 +47,12 @@ impl<'a> Reader<'a> {
         matches!(self.peek(), None | Some((TokenKind::Semicolon, _)))
     }
 
+    /// All that follows.
+    pub fn rest(&self) -> &'a str {
+        let start = self.next.as_ref().map(|token| token.range.start);
+        start.and_then(|at| self.text.get(at..)).unwrap_or_default()
+    }
+
     /// Takes the next token, whatever it is, and returns its text.
     pub fn skip(&mut self) -> Option<&'a str> {
         let token = self.advance()?;

@@ -449,10 +449,11 @@ fn is_open(whole: &Object, part: &Key) -> bool {
         (Kind::Table(table), Some(PartKind::Column)) => table.open || table.foreign,
         (Kind::View(view), Some(PartKind::Column)) => view.columns.is_none(),
         (Kind::Sequence(_), Some(PartKind::Column)) => {
-            matches!(
-                part.own_name().key(),
-                "last_value" | "log_cnt" | "is_called"
-            )
+            // Those of PostgreSQL, and of MariaDB.
+            const COLUMNS: &str = "last_value log_cnt is_called next_not_cached_value minimum_value maximum_value \
+                start_value increment cache_size cycle_option cycle_count";
+            let own = part.own_name().key();
+            COLUMNS.split_whitespace().any(|name| name == own)
         }
         // Of an index nobody asks for columns.
         (Kind::Index(_), Some(PartKind::Column)) => true,

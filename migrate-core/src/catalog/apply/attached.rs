@@ -19,6 +19,15 @@ impl Work {
         let Some(table) = self.relation(&def.table, ObjectKind::Table, false) else {
             return;
         };
+        let of_view = def.definition.canonical.starts_with("instead of");
+        let wanted = match of_view {
+            true => ObjectKind::View,
+            false => ObjectKind::Table,
+        };
+        let differs = !self.is(Dialect::Postgres);
+        if differs && self.is_other_kind(&table, wanted, &def.table.range()) {
+            return;
+        }
         // SQLite does not ask for the columns of `UPDATE OF`.
         if !self.is(Dialect::Sqlite) {
             for column in &def.columns {

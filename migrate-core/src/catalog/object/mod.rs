@@ -125,6 +125,8 @@ pub struct Column {
     pub auto_increment: bool,
     /// MySQL's `ON UPDATE`.
     pub on_update: Option<Expression>,
+    /// MySQL's `INVISIBLE`.
+    pub invisible: bool,
     /// Whether the table keeps it when no parent has it any more (`attislocal`).
     pub local: bool,
 }
@@ -143,6 +145,7 @@ impl Column {
             collation: None,
             auto_increment: false,
             on_update: None,
+            invisible: false,
             local: true,
         }
     }
@@ -158,6 +161,7 @@ impl PartialEq for Column {
             && (&self.generated, self.identity, &self.collation)
                 == (&other.generated, other.identity, &other.collation)
             && (self.auto_increment, &self.on_update) == (other.auto_increment, &other.on_update)
+            && self.invisible == other.invisible
     }
 }
 

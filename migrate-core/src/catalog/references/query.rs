@@ -196,6 +196,10 @@ impl Walk<'_> {
         self.from(&select.from, &mut scope);
         self.expressions(&select.selection, &scope);
         scope.outputs.clear();
+        if self.is(Dialect::Mysql) {
+            // As MariaDB does; on MySQL it may be otherwise.
+            scope.inner_outputs = names.clone();
+        }
         let outputs = self.projection(&select.projection, &scope);
         if let Some(Distinct::On(expressions)) = &select.distinct {
             self.sorted(expressions, &names, &scope);

@@ -13,6 +13,8 @@ pub(super) struct Tokens<'a> {
     pub dialect: Dialect,
     tokens: Vec<Token>,
     next: usize,
+    /// Whether no words were taken that nobody knows.
+    pub whole: bool,
 }
 
 /// A place to come back to.
@@ -35,6 +37,7 @@ impl<'a> Tokens<'a> {
             dialect,
             tokens: tokens(text, dialect).filter(means_something).collect(),
             next: 0,
+            whole: true,
         }
     }
 
@@ -54,10 +57,11 @@ impl<'a> Tokens<'a> {
 
     /// What `read` makes of what follows; if that is nothing, nothing is taken.
     pub fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let mark = self.mark();
+        let (mark, whole) = (self.mark(), self.whole);
         let found = read(self);
         if found.is_none() {
             self.back(mark);
+            self.whole = whole;
         }
         found
     }
@@ -87,6 +91,12 @@ impl<'a> Tokens<'a> {
         let next = self.peek()?;
         self.next += 1;
         Some(next)
+    }
+
+    /// Takes the next token, which nobody knows.
+    pub fn pass_over(&mut self) {
+        self.advance();
+        self.whole = false;
     }
 
     /// Where the next token begins; at the end, where the last one ends.
