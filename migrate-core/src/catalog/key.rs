@@ -6,6 +6,9 @@ use std::fmt;
 /// Where MySQL's temporary tables are, which have no schema of their own there but hide the others.
 pub(super) const MYSQL_TEMPORARY: &str = "(temporary)";
 
+/// The schemas of temporary tables, of all databases.
+pub(super) const TEMPORARY: [&str; 3] = ["pg_temp", "temp", MYSQL_TEMPORARY];
+
 /// By what an object is found. Keys are ordered so that the parts of an object follow it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -152,12 +155,9 @@ impl fmt::Display for Key {
         if self.space == Space::Schema {
             return fmt::Display::fmt(&self.schema, f);
         }
-        if self.space != Space::Extension
-            && !matches!(
-                self.schema.key(),
-                "" | "public" | "pg_temp" | "main" | "temp" | MYSQL_TEMPORARY
-            )
-        {
+        let schema = self.schema.key();
+        let is_usual = matches!(schema, "" | "public" | "main") || TEMPORARY.contains(&schema);
+        if self.space != Space::Extension && !is_usual {
             write!(f, "{}.", self.schema)?;
         }
         write!(f, "{}", self.name)?;

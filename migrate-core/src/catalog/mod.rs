@@ -28,13 +28,14 @@ mod key;
 mod naming;
 pub mod object;
 mod references;
+pub mod term;
 pub mod types;
 
 pub use apply::{Applied, apply};
 pub use change::{Change, ChangeKind};
 pub use fault::{Fault, FaultKind};
-use key::MYSQL_TEMPORARY;
 pub use key::{Key, Part, PartKind, Space};
+use key::{MYSQL_TEMPORARY, TEMPORARY};
 pub use object::{Hold, Kind, Object};
 
 use crate::ddl::{Name, Qualified};
@@ -161,7 +162,7 @@ impl Catalog {
         let mut catalog = self.clone();
         catalog.search_path = Catalog::new(self.dialect).search_path;
         catalog.unchecked_foreign_keys = false;
-        for schema in ["pg_temp", "temp", MYSQL_TEMPORARY].map(Name::exact) {
+        for schema in TEMPORARY.map(Name::exact) {
             for key in self.inside(&schema) {
                 catalog.entries.remove_cow(&key);
             }
@@ -413,7 +414,7 @@ impl Catalog {
 
 /// Whether a schema is that of temporary tables.
 fn is_temporary(schema: &Name) -> bool {
-    matches!(schema.key(), "pg_temp" | "temp" | MYSQL_TEMPORARY)
+    TEMPORARY.contains(&schema.key())
 }
 
 /// Whether an object may have parts like this one that are not known.

@@ -108,7 +108,7 @@ impl Work {
                     }
                 }
             }
-            ColumnChange::Other(_) => {}
+            ColumnChange::Other(_) => self.aside(&key, range),
         }
     }
 

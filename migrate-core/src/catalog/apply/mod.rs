@@ -75,6 +75,7 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Control(_) => {}
         Statement::Opaque(it) => match &it.reach {
             Reach::Nothing => {}
+            Reach::Aside(names) => names.iter().for_each(|name| work.aside_name(name)),
             Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
             Reach::Everything => work.obscure_everything(),
         },

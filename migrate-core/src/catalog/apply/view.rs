@@ -2,7 +2,7 @@
 
 use super::work::Work;
 use crate::catalog::object::{Sequence, View};
-use crate::catalog::types::{Base, Type};
+use crate::catalog::types::Type;
 use crate::catalog::{Found, Key, Kind, Space};
 use crate::ddl::object::*;
 
@@ -69,18 +69,8 @@ impl Work {
         {
             return;
         }
-        let bigint = Type {
-            base: Base::Builtin("bigint".into()),
-            modifiers: "".into(),
-            array: false,
-        };
-        let sequence = Sequence {
-            data_type: bigint,
-            owned_by: None,
-            identity: false,
-            options: Vec::new(),
-        };
-        let sequence = self.told(sequence, &def.options);
+        let sequence = Sequence::new(Type::builtin("bigint"));
+        let sequence = self.told(sequence, &def.options, true);
         self.create(&key, Kind::Sequence(sequence), &range);
     }
 
@@ -92,16 +82,21 @@ impl Work {
         else {
             return;
         };
-        let sequence = self.told(sequence, &alter.options);
+        let sequence = self.told(sequence, &alter.options, false);
         self.alter(&key, &alter.name.range(), |object| {
             object.kind = Kind::Sequence(sequence)
         });
     }
 
-    fn told(&mut self, mut sequence: Sequence, options: &SequenceOptions) -> Sequence {
-        if let Some(name) = &options.data_type {
-            sequence.data_type = self.data_type(name);
-        }
+    fn told(
+        &mut self,
+        mut sequence: Sequence,
+        options: &SequenceOptions,
+        is_new: bool,
+    ) -> Sequence {
+        let data_type = options.data_type.as_ref().map(|name| self.data_type(name));
+        // Where it goes on is no part of the schema.
+        sequence.tell(data_type, &options.others, is_new);
         match &options.owned_by {
             None => {}
             Some(None) => sequence.owned_by = None,
@@ -114,16 +109,6 @@ impl Work {
                 }
             }
         }
-        // Where it goes on is no part of the schema.
-        let lasting = options
-            .others
-            .iter()
-            .filter(|(name, _)| &**name != "restart");
-        for (name, value) in lasting {
-            sequence.options.retain(|(it, _)| it != name);
-            sequence.options.push((name.clone(), value.clone()));
-        }
-        sequence.options.sort();
         sequence
     }
 }

@@ -165,15 +165,15 @@ impl Work {
         let before = before.and_then(|entry| entry.object);
         self.count_users(key, before.as_deref(), object.as_deref());
         let kind = match (before, &object) {
-            (None, Some(object)) => ChangeKind::Create(object.clone()),
-            (Some(from), Some(to)) => ChangeKind::Alter {
+            (None, Some(object)) => Some(ChangeKind::Create(object.clone())),
+            (Some(from), Some(to)) => Some(ChangeKind::Alter {
                 from,
                 to: to.clone(),
-            },
-            (Some(object), None) => ChangeKind::Drop(object),
-            (None, None) => ChangeKind::Obscure,
+            }),
+            (Some(object), None) => Some(ChangeKind::Drop(object)),
+            (None, None) => None,
         };
-        if kind != ChangeKind::Obscure {
+        if let Some(kind) = kind {
             self.changed(key, kind, range);
         }
         let entry = Entry {
@@ -314,6 +314,28 @@ impl Work {
         self.changed(key, ChangeKind::Obscure, range);
     }
 
+    /// Something of an object is another that the model does not have.
+    pub fn aside(&mut self, key: &Key, range: &Range<usize>) {
+        self.changed(key, ChangeKind::Aside, range);
+    }
+
+    /// The same of whatever has this name.
+    pub fn aside_name(&mut self, name: &Qualified) {
+        let range = name.range();
+        let schema = Key::schema(name.name.name.clone());
+        let routine = self.catalog.resolve_routine(name);
+        let routines = self.catalog.parts(&routine).map(|(key, _)| key.clone());
+        let mut keys: Vec<Key> = routines.chain([schema]).collect();
+        for space in [Space::Relation, Space::Type] {
+            keys.push(self.catalog.resolve(space, name).0);
+        }
+        for key in keys {
+            if matches!(self.catalog.find(&key), Found::Here(_)) {
+                self.aside(&key, &range);
+            }
+        }
+    }
+
     /// An object may have parts that nobody knows; those that are known stay.
     pub fn obscure_parts(&mut self, key: &Key) {
         self.extend(Scope::Object(key.clone()));
@@ -343,7 +365,7 @@ impl Work {
         let number = self.catalog.number;
         self.catalog.fog.cover(Scope::Everything, number);
         let key = Key::schema(Name::exact(""));
-        self.changed(&key, ChangeKind::Obscure, &(0..0));
+        self.changed(&key, ChangeKind::ObscureAll, &(0..0));
     }
 
     /// Something may have been added to a scope.

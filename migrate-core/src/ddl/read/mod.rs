@@ -8,6 +8,7 @@ mod table;
 mod tokens;
 mod types;
 
+use super::table::TypeName;
 use super::{Opaque, Reach, Statement};
 use crate::dialect::Dialect;
 use tokens::Tokens;
@@ -29,6 +30,12 @@ pub fn read(statement: &str, dialect: Dialect) -> Statement {
         .or_else(|| query::statement(&mut tokens))
         .or_else(|| object::statement(&mut tokens));
     known.unwrap_or_else(|| opaque(&mut tokens))
+}
+
+/// Reads a type: `varchar(10)`, `timestamp with time zone`. `None` if the text is none.
+pub fn read_type(text: &str, dialect: Dialect) -> Option<TypeName> {
+    let mut tokens = Tokens::new(text, dialect);
+    types::type_name(&mut tokens).filter(|_| tokens.is_at_end())
 }
 
 /// A statement of a kind that is known, of which more is not.

@@ -83,7 +83,7 @@ impl<'a> Postgres<'a> {
             return;
         }
         match reach {
-            Reach::Nothing => {}
+            Reach::Nothing | Reach::Aside(_) => {}
             Reach::Names(names) => {
                 for name in names {
                     let (key, found) = self.before.resolve(Space::Relation, name);

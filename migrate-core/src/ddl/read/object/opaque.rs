@@ -154,7 +154,41 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         Dialect::Mysql => MYSQL,
     };
     let kind = tokens.eat_any(harmless)?;
-    Some(opaque(kind, Reach::Nothing))
+    let reach = match kind {
+        "GRANT" | "REVOKE" => granted(tokens),
+        _ => Reach::Nothing,
+    };
+    Some(opaque(kind, reach))
+}
+
+/// Who may do what: `GRANT SELECT, UPDATE (a) ON TABLE t, u TO r`, `GRANT r TO s`.
+fn granted(tokens: &mut Tokens<'_>) -> Reach {
+    const SORTS: &[&str] = &[
+        "ALL TABLES IN SCHEMA",
+        "ALL SEQUENCES IN SCHEMA",
+        "ALL FUNCTIONS IN SCHEMA",
+        "ALL PROCEDURES IN SCHEMA",
+        "ALL ROUTINES IN SCHEMA",
+        "TABLE",
+        "SEQUENCE",
+        "FUNCTION",
+        "PROCEDURE",
+        "ROUTINE",
+        "SCHEMA",
+        "TYPE",
+        "DOMAIN",
+    ];
+    tokens.text_until(|tokens| tokens.at("ON"));
+    if !tokens.eat("ON") {
+        return Reach::Nothing;
+    }
+    tokens.eat_any(SORTS);
+    let names = tokens.list(|tokens| {
+        let name = tokens.qualified()?;
+        tokens.parens();
+        Some(name)
+    });
+    names.map_or(Reach::Nothing, Reach::Aside)
 }
 
 /// `CREATE`, `ALTER` or `DROP` of what the model does not have.
