@@ -46,9 +46,7 @@ pub(super) fn trigger(definition: &str, dialect: Dialect) -> TriggerDefinition {
         Some((rest, when)) => (rest.to_owned(), Some(when.trim().into())),
         None => (rest, None),
     };
-    // The table is its own; what follows it begins with a word that no name is before.
-    let (_, rest) = rest.trim_start().split_once(' ').unwrap_or_default();
-    let rest = rest.trim_start_matches(|c| c == '.' || c == ' ');
+    let rest = behind_name(&rest);
     let rest = match dialect {
         // It has no others.
         Dialect::Sqlite => rest.replace("for each row", ""),
@@ -67,6 +65,15 @@ pub(super) fn trigger(definition: &str, dialect: Dialect) -> TriggerDefinition {
         when,
         function: function.to_owned(),
         body: body.to_owned(),
+    }
+}
+
+/// What stands behind a name with a schema or without one.
+fn behind_name(text: &str) -> &str {
+    let (_, rest) = text.trim().split_once(' ').unwrap_or_default();
+    match rest.strip_prefix(". ") {
+        Some(own) => behind_name(own),
+        None => rest,
     }
 }
 
