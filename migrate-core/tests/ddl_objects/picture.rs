@@ -139,6 +139,7 @@ pub fn picture(statement: &Statement) -> String {
         Statement::Control(control) => control.as_str().to_owned(),
         Statement::Opaque(Opaque { kind, reach }) => match reach {
             Reach::Names(reached) => format!("opaque {kind}: {}", names(reached)),
+            Reach::Aside(reached) => format!("opaque {kind}: aside of {}", names(reached)),
             _ => format!("opaque {kind}: {reach:?}"),
         },
         Statement::CreateTable(table) => line("create table", &table.name, &[], ""),

@@ -161,8 +161,18 @@ impl<'a> Way<'a> {
         if self.is_replaced(key) {
             return None;
         }
+        if let Some(Comparison::Different(is)) = self.compare(key) {
+            let was = self.before.get(key)?;
+            let it = what(self.before);
+            let how = difference(was, &is);
+            let message = format!("{it} is not as before after up and down: {how}");
+            let by_down = same(&self.after_up.find(key), &self.after_down.find(key)) != Some(true);
+            return match down() {
+                Some(change) if by_down => Some(self.of_down(Code::DownDifferent, change, message)),
+                _ => Some(self.of_up(up()?, message)),
+            };
+        }
         let by_up = !same(&self.before.find(key), &self.after_up.find(key))?;
-        let by_down = !same(&self.after_up.find(key), &self.after_down.find(key))?;
         Some(match (self.before.find(key), self.after_down.find(key)) {
             (Found::Missing, Found::Here(_)) if by_up => {
                 let it = what(self.after_down);
@@ -183,18 +193,6 @@ impl<'a> Way<'a> {
                 let it = what(self.before);
                 let message = format!("the down drops {it}, which was there before the up");
                 self.of_down(Code::DownExcessive, down()?, message)
-            }
-            (Found::Here(was), Found::Here(_)) => {
-                let Comparison::Different(is) = self.compare(key)? else {
-                    return None;
-                };
-                let it = what(self.before);
-                let how = difference(&was, &is);
-                let message = format!("{it} is not as before after up and down: {how}");
-                match down() {
-                    Some(change) if by_down => self.of_down(Code::DownDifferent, change, message),
-                    _ => self.of_up(up()?, message),
-                }
             }
             _ => return None,
         })
