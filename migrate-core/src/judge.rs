@@ -204,17 +204,20 @@ fn unseen(folder: &Folder, found: &[Diagnostic], options: &CheckOptions) -> Hash
 }
 
 impl Folder {
-    /// The version that a user means who writes `text`.
+    /// The version that a user means who writes `since = "text"`.
     ///
     /// # Errors
     ///
-    /// The folder has no such version.
-    pub fn version(&self, text: &str) -> Result<Version, Mistake> {
+    /// The folder has no such version, nor an error that may be why.
+    pub fn since(&self, text: &str) -> Result<Version, Mistake> {
         let versions = || self.migrations.iter().map(|it| &it.version);
         if let Some(version) = versions().find(|version| version.is_meant_by(text)) {
             return Ok(version.clone());
         }
         let wanted = Version::new(text.to_owned());
+        if self.diagnostics.iter().any(Diagnostic::is_error) {
+            return Ok(wanted);
+        }
         let before = versions().take_while(|version| **version < wanted).last();
         let near = nearest(text, versions().map(Version::as_str));
         let help = match (near, before) {

@@ -150,7 +150,7 @@ fn rules_look_at_what_comes_after_since() {
     let files = [TABLE, ("2_b.sql", unused), third];
     let (_dir, folder) = folder(&files);
     let since = |version: &str| CheckOptions {
-        since: Some(folder.version(version).expect("it is there")),
+        since: Some(folder.since(version).expect("it is there")),
         ..CheckOptions::default()
     };
     let dropped = "warning[column-dropped] migrations/3_c.sql:1";
@@ -158,7 +158,7 @@ fn rules_look_at_what_comes_after_since() {
     assert_eq!(said(&folder, &since("002")), [dropped, missing]);
     // References are always looked at.
     assert_eq!(said(&folder, &since("3")), [missing]);
-    let mistake = folder.version("22").expect_err("there is none");
+    let mistake = folder.since("22").expect_err("there is none");
     assert!(mistake.message.contains("`22`"), "{mistake:?}");
     let help = mistake.help.as_deref();
     assert_eq!(help, Some("the last one before it is `3`"));

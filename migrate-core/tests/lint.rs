@@ -26,7 +26,7 @@ fn found(rule: &Rule, example: &Example, dialect: Dialect) -> (BTreeSet<&'static
     levels.set(rule.code, level).expect("it is a rule");
     let options = CheckOptions {
         levels,
-        since: has_before.then(|| folder.version("1").expect("it is there")),
+        since: has_before.then(|| folder.since("1").expect("it is there")),
         ..CheckOptions::default()
     };
     let list = judge(&folder, dialect, &options);

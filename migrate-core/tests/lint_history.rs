@@ -22,7 +22,7 @@ fn found(
     for code in warn {
         levels.set(code, Level::Warn).expect("it is a rule");
     }
-    let since = since.map(|version| folder.version(version).expect("it is there"));
+    let since = since.map(|version| folder.since(version).expect("it is there"));
     let options = CheckOptions {
         levels,
         since,

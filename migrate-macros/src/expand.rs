@@ -7,6 +7,7 @@ use crate::quote;
 use ::quote::{quote, quote_spanned};
 use migrate_core::diagnostic::{Code, Diagnostic};
 use migrate_core::folder::{self, CheckOptions, Folder};
+use migrate_core::migration::Version;
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use proc_macro2::{Ident, TokenStream};
@@ -74,13 +75,15 @@ fn embed(args: &Args) -> syn::Result<TokenStream> {
     }
     options.since = match (&args.since, config.since().map_err(in_file)?) {
         (Some(text), _) => {
-            let since = folder.version(&text.value());
+            let since = folder.since(&text.value());
             Some(since.map_err(|mistake| Error::new_spanned(text, said(&mistake)))?)
         }
-        (None, Some(text)) => {
-            let since = folder.version(text);
-            Some(since.map_err(|mistake| in_file(format!("`lints.since`: {}", said(&mistake))))?)
-        }
+        // The file is for all folders of the crate, of which one may have another version there.
+        (None, Some(text)) => Some(
+            folder
+                .since(text)
+                .unwrap_or_else(|_| Version::new(text.to_owned())),
+        ),
         (None, None) => None,
     };
     let found = folder::judge(&folder, dialect, &options);

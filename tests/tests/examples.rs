@@ -1,5 +1,5 @@
 //! The example applications: instances that are started at once all come up, and each migration
-//! is applied once.
+//! is applied once. The README's configuration is one.
 
 use migrate_tests::database::Database as _;
 use migrate_tests::project::{Project, Running, program};
@@ -7,6 +7,29 @@ use migrate_tests::{postgres, sqlite};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+
+#[test]
+fn the_configuration_of_the_readme() {
+    let readme = std::fs::read_to_string(migrate_tests::workspace().join("README.md"));
+    let readme = readme.expect("there is a README");
+    let mut blocks = readme.split("```toml\n").skip(1);
+    let whole = blocks.find(|block| block.starts_with("[database]"));
+    let (file, _) = whole.and_then(|block| block.split_once("```")).unwrap();
+    let project = Project::without_database();
+    project.write(&[
+        ("migrate.toml", file),
+        (
+            "schema.sql",
+            "CREATE TABLE a (id bigint PRIMARY KEY, b text);\n",
+        ),
+        (
+            "migrations/20260115120000_b.sql",
+            "-- migrate:irreversible an example\n-- migrate:up\nALTER TABLE a DROP COLUMN b;\n",
+        ),
+    ]);
+    let output = project.migrate(&["validate"]).expect(0);
+    assert_eq!(output.stdout, "Checked 1 migration: no problems\n");
+}
 
 #[test]
 fn embedded_sqlite() {

@@ -229,6 +229,13 @@ const POSTGRES: &[Claim] = &[
         good: Ok("t"),
     },
     Claim {
+        rule: "constraint-unvalidated",
+        setup: "",
+        probe: "SELECT convalidated FROM pg_constraint WHERE conname = 'orders_total_positive'",
+        bad: Ok("f"),
+        good: Ok("t"),
+    },
+    Claim {
         rule: "domain-constraint-added",
         setup: "",
         probe: locks!("users", "ShareLock"),

@@ -8,7 +8,7 @@ use clap::Args;
 use migrate_core::diagnostic::Level;
 use migrate_runtime::{Code, Severity};
 
-/// Says what a code means, or all of them.
+/// Says what a code means; without one, lists them all.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  migrate explain version-duplicate")]
 pub struct Explain {
@@ -19,18 +19,37 @@ pub struct Explain {
 
 impl Explain {
     pub(super) fn run(self, app: &App) -> Result<Exit, Failure> {
-        let codes: Vec<Code> = match &self.rule {
-            None => Code::all().collect(),
-            Some(rule) => vec![find(rule)?],
+        let (codes, shown): (Vec<Code>, fn(Code, Paint) -> String) = match &self.rule {
+            None => (Code::all().collect(), line),
+            Some(rule) => (vec![find(rule)?], text),
         };
         app.output.show(
-            |paint| {
-                let texts: Vec<String> = codes.iter().map(|code| text(*code, paint)).collect();
-                texts.join("\n")
-            },
+            |paint| codes.iter().map(|code| shown(*code, paint)).collect(),
             || codes.iter().map(document).collect::<Vec<Explained>>(),
         );
         Ok(Exit::Done)
+    }
+}
+
+/// A code among others: its level, and when it is said.
+fn line(code: Code, paint: Paint) -> String {
+    // As wide as the longest name of a rule.
+    let name = format!("{:<28}", code.as_str());
+    let when = match code {
+        Code::Lint(rule) => rule.when,
+        _ => code.explanation().trim(),
+    };
+    let first = when.split_once(". ").map_or(when, |(first, _)| first);
+    let first = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (name, first) = (paint.heading(&name), first.trim_end_matches('.'));
+    format!("{name}  {:<5}  {first}\n", level(code))
+}
+
+/// A level, as it is set.
+fn level(code: Code) -> &'static str {
+    match code.level() {
+        Level::Forbid => Severity::Error.as_str(),
+        level => level.as_str(),
     }
 }
 
@@ -47,10 +66,7 @@ fn find(rule: &str) -> Result<Code, Complaint> {
 /// The documentation's lines begin with a space, as comments do.
 fn text(code: Code, paint: Paint) -> String {
     let name = paint.heading(code.as_str());
-    let level = match code.level() {
-        Level::Forbid => Severity::Error.as_str(),
-        level => level.as_str(),
-    };
+    let level = level(code);
     let indented = |text: &str| -> String {
         let lines = text.lines().map(|line| match line.trim_end() {
             "" => "\n".to_owned(),
@@ -108,6 +124,17 @@ mod tests {
         let complaint = find("lexicla").expect_err("it is misspelt");
         assert_eq!(complaint.help.as_deref(), Some("did you mean `lexical`?"));
         assert_eq!(find("lexical"), Ok(Code::Lexical));
+    }
+
+    #[test]
+    fn a_list_has_a_line_for_each_code() {
+        let widest = Code::all().map(|code| code.as_str().len()).max();
+        assert_eq!(widest, Some(28), "the first column fits");
+        let line = line(Code::LayoutMixed, Paint::Plain);
+        assert_eq!(
+            line,
+            "layout-mixed                  error  The folder mixes two layouts\n"
+        );
     }
 
     #[test]

@@ -161,7 +161,7 @@ impl Validate {
             Some(since) => Some(since.clone()),
             None => file.since()?,
         };
-        let since = since.map(|since| folder.version(&since)).transpose();
+        let since = since.map(|since| folder.since(&since)).transpose();
         Ok(CheckOptions {
             history: match self.history {
                 Some(history) => history,

@@ -156,7 +156,11 @@ impl ConfigFile {
             }
             let Some((_, kind)) = known.iter().find(|(known, _)| known == key) else {
                 let known: Vec<&str> = known.iter().map(|(key, _)| *key).collect();
-                return Err(unknown(&prefix, key, &known));
+                let mut wrong = unknown(&prefix, key, &known);
+                if name == LINTS && nearest(key, known).is_none() {
+                    wrong.help = Some("`migrate explain` lists the rules".to_owned());
+                }
+                return Err(wrong);
             };
             self.entries.push(Entry {
                 key: format!("{name}.{key}"),
@@ -365,6 +369,11 @@ mod tests {
                 "[lints]\ncolumn-droped = 'deny'",
                 "unknown key `lints.column-droped`",
                 "did you mean `lints.column-dropped`?",
+            ),
+            (
+                "[lints]\nall = 'deny'",
+                "unknown key `lints.all`",
+                "`migrate explain` lists the rules",
             ),
             (
                 "[database]\nversions = 14",

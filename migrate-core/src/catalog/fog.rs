@@ -4,9 +4,8 @@
 //! have touched; what was said before that number is not certain any more, what is said after it is.
 
 use super::key::{Key, Space};
+use super::map::Map;
 use crate::ddl::Name;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The number of a statement; what is there from the start has 1.
 pub type Number = u32;
@@ -25,8 +24,8 @@ pub enum Scope {
 }
 
 /// The last statement that may have touched each scope.
-#[derive(Clone, Debug, Default)]
-pub struct Fog(Arc<BTreeMap<Scope, Touched>>);
+#[derive(Clone, Default)]
+pub struct Fog(Map<Scope, Touched>);
 
 /// The last statements that may have done this; zero for none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,15 +39,21 @@ struct Touched {
 impl Fog {
     /// A statement may have done anything to a scope.
     pub fn cover(&mut self, scope: Scope, number: Number) {
-        let touched = Arc::make_mut(&mut self.0).entry(scope).or_default();
-        touched.changed = number;
-        touched.added = number;
+        let touched = Touched {
+            changed: number,
+            added: number,
+        };
+        self.0.insert(scope, touched);
     }
 
     /// A statement may have added something to a scope, and has changed nothing that was there.
     pub fn extend(&mut self, scope: Scope, number: Number) {
-        let touched = Arc::make_mut(&mut self.0).entry(scope).or_default();
-        touched.added = number;
+        let before = self.0.get(&scope).copied().unwrap_or_default();
+        let touched = Touched {
+            added: number,
+            ..before
+        };
+        self.0.insert(scope, touched);
     }
 
     /// The last statement that may have changed this object.

@@ -25,6 +25,7 @@ mod extensions;
 pub mod fault;
 pub mod fog;
 mod key;
+mod map;
 mod naming;
 pub mod object;
 mod references;
@@ -42,13 +43,9 @@ use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
 use crate::source::FileId;
 use fog::{Fog, Number, Scope};
-use immutable_chunkmap::map;
+pub(crate) use map::Map;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// An ordered map whose copies share what is equal. A change copies one chunk and its way to the root, so
-/// that small chunks cost least here, where every statement keeps a copy.
-type Map<K, V> = map::Map<K, V, 32>;
 
 /// All objects of a database, as far as they are known.
 #[derive(Clone)]
@@ -56,8 +53,8 @@ pub struct Catalog {
     dialect: Dialect,
     /// What is there, and what was and is gone.
     entries: Map<Key, Entry>,
-    /// By whom an object is used.
-    users: Map<Key, Arc<Vec<(Key, Hold)>>>,
+    /// Which object is used, how, and by which one.
+    users: Map<(Key, Hold, Key), ()>,
     fog: Fog,
     /// The number of the last statement.
     number: Number,
@@ -108,39 +105,33 @@ impl Found {
 impl Catalog {
     /// A new database: on PostgreSQL with the schema `public`.
     pub fn new(dialect: Dialect) -> Catalog {
-        // Where temporary tables are is looked first.
-        let schemas: &[&str] = match dialect {
-            Dialect::Postgres => &["pg_temp", "public"],
-            Dialect::Sqlite => &["temp", "main"],
-            Dialect::Mysql => &[MYSQL_TEMPORARY, ""],
-        };
+        let schemas = first_path(dialect);
         // What the database brings along is there, and not looked into.
         let own: &[&str] = match dialect {
             Dialect::Postgres => &["pg_catalog", "information_schema", "pg_toast"],
             Dialect::Sqlite => &[],
             Dialect::Mysql => &["information_schema", "mysql", "performance_schema", "sys"],
         };
-        let mut entries = Map::new();
+        let mut entries = Map::default();
         for name in schemas.iter().chain(own) {
             let entry = Entry {
                 object: Some(Arc::new(Object::new(Kind::Schema))),
                 site: Site::default(),
                 number: 1,
             };
-            entries.insert_cow(Key::schema(Name::exact(name)), entry);
+            entries.insert(Key::schema(Name::exact(name)), entry);
         }
         let mut fog = Fog::default();
         for name in own {
             fog.cover(Scope::Schema(Name::exact(name)), 1);
         }
-        let path = schemas.iter().map(|name| Name::exact(name)).collect();
         Catalog {
             dialect,
             entries,
-            users: Map::new(),
+            users: Map::default(),
             fog,
             number: 1,
-            search_path: Some(Arc::new(path)),
+            search_path: Some(Arc::new(schemas.map(Name::exact).to_vec())),
             unchecked_foreign_keys: false,
         }
     }
@@ -160,13 +151,13 @@ impl Catalog {
     /// The same schema in a new session: what `SET` has set is as it was, temporary tables are gone.
     pub fn new_session(&self) -> Catalog {
         let mut catalog = self.clone();
-        catalog.search_path = Catalog::new(self.dialect).search_path;
-        catalog.unchecked_foreign_keys = false;
-        for schema in TEMPORARY.map(Name::exact) {
-            for key in self.inside(&schema) {
-                catalog.entries.remove_cow(&key);
-            }
+        let schemas = first_path(self.dialect).map(Name::exact);
+        let [temporary, _] = &schemas;
+        for key in self.inside(temporary) {
+            catalog.entries.remove(&key);
         }
+        catalog.search_path = Some(Arc::new(schemas.to_vec()));
+        catalog.unchecked_foreign_keys = false;
         catalog
     }
 
@@ -241,7 +232,7 @@ impl Catalog {
         &'a self,
         whole: &'a Key,
     ) -> impl Iterator<Item = (&'a Key, &'a Arc<Object>)> + 'a {
-        let behind = self.entries.range::<Key, _>(whole..);
+        let behind = self.entries.behind(|key| key.cmp(whole).is_lt());
         behind
             .take_while(|(key, _)| key.is_within(whole))
             .filter(|(key, _)| key.part.is_some())
@@ -250,7 +241,7 @@ impl Catalog {
 
     /// All objects, in the order of their keys.
     pub fn objects(&self) -> impl Iterator<Item = (&Key, &Arc<Object>)> {
-        let entries = self.entries.into_iter();
+        let entries = self.entries.iter();
         entries.filter_map(|(key, entry)| Some((key, entry.object.as_ref()?)))
     }
 
@@ -259,7 +250,7 @@ impl Catalog {
         let spaces = [Space::Relation, Space::Type, Space::Routine, Space::Trigger];
         let keys = spaces.into_iter().flat_map(|space| {
             let first = Key::new(space, schema.clone(), Name::exact(""));
-            let behind = self.entries.range::<Key, _>(first..);
+            let behind = self.entries.behind(|key| key.cmp(&first).is_lt());
             let keys = behind.map(|(key, _)| key);
             keys.take_while(move |key| key.space == space && key.schema == *schema)
                 .cloned()
@@ -268,9 +259,21 @@ impl Catalog {
         keys.collect()
     }
 
-    /// What uses an object, and how.
-    pub fn users(&self, key: &Key) -> &[(Key, Hold)] {
-        self.users.get(key).map_or(&[], |users| users.as_slice())
+    /// What uses an object, and how: in the order of the hows.
+    pub fn users<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = (&'a Key, Hold)> + 'a {
+        let behind = self.users.behind(|(used, ..)| used.cmp(key).is_lt());
+        let users = behind.map(|(it, ())| it);
+        let users = users.take_while(move |(used, ..)| used == key);
+        users.map(|(_, hold, user)| (user, *hold))
+    }
+
+    /// What uses an object in this way.
+    pub fn users_by<'a>(&'a self, key: &'a Key, hold: Hold) -> impl Iterator<Item = &'a Key> + 'a {
+        let is_before =
+            |(used, by, _): &(Key, Hold, Key)| used.cmp(key).then(by.cmp(&hold)).is_lt();
+        let users = self.users.behind(is_before).map(|(it, ())| it);
+        let users = users.take_while(move |(used, by, _)| *by == hold && used == key);
+        users.map(|(.., user)| user)
     }
 
     /// The tables that have what this one has: its partitions and children, and theirs.
@@ -278,9 +281,7 @@ impl Catalog {
         let mut found: Vec<Key> = Vec::new();
         let mut next = vec![table.clone()];
         while let Some(table) = next.pop() {
-            let users = self.users(&table).iter();
-            let children = users.filter(|(_, hold)| *hold == Hold::Child);
-            for (child, _) in children {
+            for child in self.users_by(&table, Hold::Child) {
                 if !found.contains(child) {
                     found.push(child.clone());
                     next.push(child.clone());
@@ -304,9 +305,12 @@ impl Catalog {
     }
 
     /// The indexes of a table.
-    pub fn indexes(&self, table: &Key) -> impl Iterator<Item = (&Key, &object::Index)> {
-        self.users(table).iter().filter_map(|(key, _)| {
-            let (key, entry) = self.entries.get_full(key)?;
+    pub fn indexes<'a>(
+        &'a self,
+        table: &'a Key,
+    ) -> impl Iterator<Item = (&'a Key, &'a object::Index)> + 'a {
+        self.users_by(table, Hold::Auto).filter_map(|key| {
+            let (key, entry) = self.entries.get_key_value(key)?;
             match &entry.object.as_ref()?.kind {
                 Kind::Index(index) if index.table == *table => Some((key, index)),
                 _ => None,
@@ -412,6 +416,15 @@ impl Catalog {
     }
 }
 
+/// In which schemas a new session looks for a name: first where temporary tables are.
+fn first_path(dialect: Dialect) -> [&'static str; 2] {
+    match dialect {
+        Dialect::Postgres => ["pg_temp", "public"],
+        Dialect::Sqlite => ["temp", "main"],
+        Dialect::Mysql => [MYSQL_TEMPORARY, ""],
+    }
+}
+
 /// Whether a schema is that of temporary tables.
 fn is_temporary(schema: &Name) -> bool {
     TEMPORARY.contains(&schema.key())
@@ -423,8 +436,14 @@ fn is_open(whole: &Object, part: &Key) -> bool {
     match (&whole.kind, kind) {
         (Kind::Table(table), Some(PartKind::Column)) => table.open || table.foreign,
         (Kind::View(view), Some(PartKind::Column)) => view.columns.is_none(),
-        // Of what is neither nobody asks for columns.
-        (Kind::Sequence(_) | Kind::Index(_), Some(PartKind::Column)) => true,
+        (Kind::Sequence(_), Some(PartKind::Column)) => {
+            matches!(
+                part.own_name().key(),
+                "last_value" | "log_cnt" | "is_called"
+            )
+        }
+        // Of an index nobody asks for columns.
+        (Kind::Index(_), Some(PartKind::Column)) => true,
         _ => false,
     }
 }

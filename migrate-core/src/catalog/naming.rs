@@ -48,7 +48,7 @@ impl Catalog {
 
     /// Whether a constraint of any table or domain of the schema has this name.
     fn is_constraint(&self, key: &Key) -> bool {
-        !self.users(&key.name_of_constraint()).is_empty()
+        self.users(&key.name_of_constraint()).next().is_some()
     }
 }
 

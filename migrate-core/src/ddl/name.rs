@@ -13,10 +13,10 @@ pub const POSTGRES_LENGTH: usize = 63;
 /// A name, equal to another where the database takes both for the same.
 #[derive(Clone)]
 pub struct Name {
-    /// What is compared.
-    key: Arc<str>,
     /// What is shown.
     shown: Arc<str>,
+    /// What is compared, where that is something else.
+    key: Option<Arc<str>>,
 }
 
 impl Name {
@@ -44,26 +44,23 @@ impl Name {
 
     /// A name that is compared as it is; the key ends where PostgreSQL cuts it off.
     pub fn exact(text: &str) -> Name {
-        let shown: Arc<str> = text.into();
-        let key = match text.len() > POSTGRES_LENGTH {
-            true => text[..text.floor_char_boundary(POSTGRES_LENGTH)].into(),
-            false => shown.clone(),
-        };
-        Name { key, shown }
+        let end = text.floor_char_boundary(POSTGRES_LENGTH);
+        Name {
+            shown: text.into(),
+            key: (end < text.len()).then(|| text[..end].into()),
+        }
     }
 
     fn folded(text: &str, key: String) -> Name {
-        let shown: Arc<str> = text.into();
-        let key = match key == text {
-            true => shown.clone(),
-            false => key.into(),
-        };
-        Name { key, shown }
+        Name {
+            shown: text.into(),
+            key: (key != text).then(|| key.into()),
+        }
     }
 
     /// What is compared: folded, and cut off where the database does so.
     pub fn key(&self) -> &str {
-        &self.key
+        self.key.as_ref().unwrap_or(&self.shown)
     }
 
     /// As a user knows it.
@@ -74,7 +71,7 @@ impl Name {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
-        self.key == other.key
+        self.key() == other.key()
     }
 }
 
@@ -88,13 +85,13 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Name) -> Ordering {
-        self.key.cmp(&other.key)
+        self.key().cmp(other.key())
     }
 }
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.key.hash(state);
+        self.key().hash(state);
     }
 }
 

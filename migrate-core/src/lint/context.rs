@@ -2,7 +2,7 @@
 
 use super::finding::follow;
 use super::{Finding, Rule};
-use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object, Space};
+use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Map, Object, Space};
 use crate::check::locks::{Held, Server, Touches};
 use crate::check::replay::{Replayed, Step};
 use crate::ddl::alter::AlterTable;
@@ -33,7 +33,9 @@ pub(crate) struct Context<'a> {
     pub step: &'a Step<'a>,
     /// What the migrations have done, with this statement.
     pub so_far: &'a SoFar,
-    /// What it locks, on each of the servers that the migrations are for.
+    /// The servers that the migrations are for, the oldest first.
+    pub servers: &'a [Server],
+    /// What it locks, on each of those that rules ask about.
     pub locking: &'a [Locking],
     /// The same of the statements before it.
     pub locking_earlier: &'a [Vec<Locking>],
@@ -41,10 +43,8 @@ pub(crate) struct Context<'a> {
 
 /// What a statement locks on a server.
 pub(crate) struct Locking {
-    /// The server.
-    pub server: Server,
     /// What its transaction holds before it.
-    pub held: BTreeMap<Key, Held>,
+    pub held: Map<Key, Held>,
     /// What it locks itself, and does to the rows.
     pub touches: Touches,
 }

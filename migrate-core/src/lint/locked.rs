@@ -36,14 +36,14 @@ impl Context<'_> {
 
     /// Whether one of the servers is of this major version of PostgreSQL at least.
     pub fn is_any_from(&self, major: u16) -> bool {
-        let mut servers = self.locking.iter().map(|it| it.server);
-        servers.any(|it| it >= Server::Postgres(major))
+        let mut servers = self.servers.iter();
+        servers.any(|it| *it >= Server::Postgres(major))
     }
 
     /// Whether all of them are.
     pub fn are_all_from(&self, major: u16) -> bool {
-        let mut servers = self.locking.iter().map(|it| it.server);
-        servers.all(|it| it >= Server::Postgres(major))
+        let mut servers = self.servers.iter();
+        servers.all(|it| *it >= Server::Postgres(major))
     }
 
     /// What the statement does to old relations because of a part of it.

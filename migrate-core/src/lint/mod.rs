@@ -71,14 +71,19 @@ pub(crate) fn lint(
     });
     let rules: Vec<&'static Rule> = rules.collect();
     let servers = options.servers(dialect);
+    let asked = match servers {
+        // Rules about PostgreSQL's locks are about those of the oldest server.
+        [oldest @ Server::Postgres(_), ..] => std::slice::from_ref(oldest),
+        servers => servers,
+    };
     let mut findings = Findings::new();
     let mut so_far = SoFar::default();
     for (at, replayed) in block.iter().enumerate() {
         let is_past = Some(&replayed.migration.version) <= options.since.as_ref();
         let up = &replayed.migration.up;
         so_far.begin(up);
-        let begin = |server: &Server| (*server, Transaction::new(*server, up.is_transactional()));
-        let mut transactions: Vec<(Server, Transaction)> = servers.iter().map(begin).collect();
+        let begin = |server: &Server| Transaction::new(*server, up.is_transactional());
+        let mut transactions: Vec<Transaction> = asked.iter().map(begin).collect();
         let mut locking: Vec<Vec<Locking>> = Vec::new();
         for (index, step) in replayed.up.iter().enumerate() {
             so_far.learn(step);
@@ -86,15 +91,11 @@ pub(crate) fn lint(
             if is_past {
                 continue;
             }
-            let lock = |(server, transaction): &mut (Server, Transaction)| {
+            let lock = |transaction: &mut Transaction| {
                 let held = transaction.held().clone();
                 let mut touches = transaction.next(&step.scene(), index);
                 locked::settle(step, &so_far, &mut touches);
-                Locking {
-                    server: *server,
-                    held,
-                    touches,
-                }
+                Locking { held, touches }
             };
             let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
             for rule in &rules {
@@ -105,6 +106,7 @@ pub(crate) fn lint(
                     index,
                     step,
                     so_far: &so_far,
+                    servers,
                     locking: &own,
                     locking_earlier: &locking,
                 };

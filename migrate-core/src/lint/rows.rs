@@ -3,10 +3,9 @@
 use super::Context;
 use crate::catalog::object::Rule as Says;
 use crate::catalog::{Catalog, Key};
-use crate::check::locks::{Blocks, Lock, Server, touches};
+use crate::check::locks::Blocks;
 use crate::ddl::query::{Write, WriteKind};
 use crate::ddl::{Name, Statement};
-use crate::dialect::Dialect;
 use crate::reader::Reader;
 
 /// The table that a statement writes many rows of, if it was there before the migration. One
@@ -60,13 +59,8 @@ fn is_subquery(mut words: Reader<'_>) -> bool {
     words.eat_any(&["=", "IN"]) && words.eat("(") && words.eat_any(&["SELECT", "WITH", "VALUES"])
 }
 
-/// Whether an earlier statement of the migration has locked the table so that nobody can read it.
+/// Whether an earlier statement of the transaction has locked the table so that nobody can read it.
 pub(super) fn is_held(context: &Context<'_>, table: &Key) -> bool {
-    let server = Server::supported(Dialect::Postgres).first();
-    server.is_some_and(|server| {
-        context.earlier().iter().any(|step| {
-            let lock = touches(&step.scene(), *server).lock(table);
-            lock.and_then(Lock::blocks) == Some(Blocks::Everything)
-        })
-    })
+    let held = context.locked().and_then(|locked| locked.held.get(table));
+    held.and_then(|held| held.lock.blocks()) == Some(Blocks::Everything)
 }

@@ -42,7 +42,8 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Runs a history. After a statement of which the model does not know it ends.
+/// Runs a history, and looks at what is there in the end. After a statement of which the model does not know
+/// it ends.
 ///
 /// # Errors
 ///
@@ -63,31 +64,24 @@ pub fn history(
             let faults = applied.faults.iter();
             faults.map(|it| format!("{:?}", it.kind)).collect()
         };
+        if applied.faults.is_empty() && is_uncertain(&applied) {
+            tally.uncertain += 1;
+            break;
+        }
         match server.run(statement) {
-            Ok(_) if !applied.faults.is_empty() => {
+            Ok(()) if !applied.faults.is_empty() => {
                 return Err(format!(
                     "{statement}\nis accepted, but: {}",
                     faults().join(", ")
                 ));
             }
-            Ok(_) if is_uncertain(&applied) => {
-                tally.uncertain += 1;
-                return Ok(());
-            }
-            Ok(real) => {
-                let model = picture::of(&applied.catalog);
-                let (missing, extra) = differences(&real, &model);
-                if !(missing.is_empty() && extra.is_empty()) {
-                    let (missing, extra) = (missing.join("\n"), extra.join("\n"));
-                    return Err(format!("{statement}\nserver:\n{missing}\nmodel:\n{extra}"));
-                }
+            Ok(()) => {
                 tally.accepted += 1;
                 catalog = applied.catalog;
             }
             Err(refusal) => match refusal.class {
                 Class::Syntax => return Err(format!("{statement}\n{}", refusal.message)),
                 Class::Schema if !applied.faults.is_empty() => tally.refused += 1,
-                Class::Schema if is_uncertain(&applied) => tally.uncertain += 1,
                 Class::Schema => {
                     let message = refusal.message;
                     return Err(format!(
@@ -98,7 +92,13 @@ pub fn history(
             },
         }
     }
-    Ok(())
+    let (real, model) = (server.picture(), picture::of(&catalog));
+    let (missing, extra) = differences(&real, &model);
+    if missing.is_empty() && extra.is_empty() {
+        return Ok(());
+    }
+    let (missing, extra) = (missing.join("\n"), extra.join("\n"));
+    Err(format!("server:\n{missing}\nmodel:\n{extra}"))
 }
 
 fn is_uncertain(applied: &Applied) -> bool {

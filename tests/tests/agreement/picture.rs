@@ -76,7 +76,7 @@ fn postgres(catalog: &Catalog, key: &Key, object: &Object) -> Option<String> {
         // Of a view's columns more is known than what a statement says.
         Kind::Column(_) if !is_table(catalog, key) => return None,
         Kind::Column(it) => column(&name, it) + &inherited(catalog, key, it.local),
-        Kind::Constraint(it) => constraint(&name, it) + &inherited(catalog, key, it.local),
+        Kind::Constraint(it) => constraint(&name, it) + &check_inherited(catalog, key, it),
         Kind::Index(it) => index(&name, it),
         Kind::View(it) => format!("{}view {name}", said(it.materialized, "materialized ")),
         Kind::Sequence(it) => sequence(&name, it),
@@ -148,6 +148,13 @@ fn column(name: &str, it: &Column) -> String {
     line + &collation(&it.collation)
 }
 
+fn check_inherited(catalog: &Catalog, key: &Key, it: &Constraint) -> String {
+    match it.rule {
+        Rule::Check { .. } => inherited(catalog, key, it.local),
+        _ => String::new(),
+    }
+}
+
 /// From how many parents a column or check comes, where it comes from any.
 fn inherited(catalog: &Catalog, key: &Key, local: bool) -> String {
     let table = catalog.get(&key.whole()).map(|it| it.kind.clone());
@@ -166,6 +173,8 @@ fn inherited(catalog: &Catalog, key: &Key, local: bool) -> String {
     let parents = table.partition_of.iter().map(|(parent, _)| parent);
     let parents = parents.chain(&table.inherits);
     match parents.filter(|it| handed_down(&of(it))).count() {
+        // What a parent's check has left behind when it went with a column.
+        0 if !local => " from 1".to_owned(),
         0 => String::new(),
         count => format!(" from {count}{}", said(local, " own")),
     }

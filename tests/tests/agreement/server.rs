@@ -8,8 +8,11 @@ use tokio_postgres::error::SqlState;
 
 /// A real database in which histories are run, each from the start.
 pub trait Server {
-    /// Runs a statement, and returns what is there then, sorted. A statement that is refused has done nothing.
-    fn run(&mut self, statement: &str) -> Result<Vec<String>, Refusal>;
+    /// Runs a statement. One that is refused has done nothing.
+    fn run(&mut self, statement: &str) -> Result<(), Refusal>;
+
+    /// What is there, sorted.
+    fn picture(&mut self) -> Vec<String>;
 
     /// Forgets all that was run.
     fn start(&mut self);
@@ -48,7 +51,7 @@ impl Postgres {
         database.run(include_str!("postgres.sql"));
         let session = database.session();
         session.run(
-            "SET client_min_messages = error; PREPARE picture AS SELECT line FROM agreement.picture; BEGIN",
+            "SET client_min_messages = error; SET jit = off; PREPARE picture AS SELECT line FROM agreement.picture; BEGIN",
         );
         Postgres {
             database,
@@ -59,16 +62,10 @@ impl Postgres {
 }
 
 impl Server for Postgres {
-    fn run(&mut self, statement: &str) -> Result<Vec<String>, Refusal> {
-        let sql = format!("{statement}; EXECUTE picture; RELEASE statement; SAVEPOINT statement");
+    fn run(&mut self, statement: &str) -> Result<(), Refusal> {
+        let sql = format!("{statement}; RELEASE statement; SAVEPOINT statement");
         match self.session.try_run(&sql) {
-            Ok(messages) => {
-                let lines = messages.into_iter().filter_map(|message| match message {
-                    SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-                    _ => None,
-                });
-                Ok(picture::settled(lines.collect()))
-            }
+            Ok(_) => Ok(()),
             Err(error) => {
                 let error = error.as_db_error().expect("the server answers");
                 self.session.run("ROLLBACK TO statement");
@@ -78,6 +75,16 @@ impl Server for Postgres {
                 })
             }
         }
+    }
+
+    fn picture(&mut self) -> Vec<String> {
+        let messages = self.session.try_run("EXECUTE picture");
+        let messages = messages.expect("a picture can be taken");
+        let lines = messages.into_iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        picture::settled(lines.collect())
     }
 
     fn start(&mut self) {
@@ -99,6 +106,23 @@ const OTHER: &[&str] = &[
     "is not a unique index",
     "operator does not exist",
     "has no default operator class",
+    "is not a partition of",
+    "collation",
+    "would be inherited from more than once",
+    "unrecognized configuration parameter",
+];
+
+/// What is, although its code says nothing.
+const SCHEMA: &[&str] = &[
+    "cannot alter inherited",
+    "cannot drop inherited",
+    "cannot rename inherited",
+    "in child tables too",
+    "to child tables too",
+    "named in partition key",
+    "used by a view or rule",
+    "used in a policy definition",
+    "used in a trigger definition",
 ];
 
 fn class(statement: &str, code: &SqlState, message: &str) -> Class {
@@ -120,6 +144,7 @@ fn class(statement: &str, code: &SqlState, message: &str) -> Class {
     ];
     match code {
         _ if message.starts_with("syntax error") => Class::Syntax,
+        _ if SCHEMA.iter().any(|words| message.contains(words)) => Class::Schema,
         _ if OTHER.iter().any(|words| message.contains(words)) => Class::Other,
         // What may be done to a sequence or an index only these are asked about.
         code if *code == SqlState::WRONG_OBJECT_TYPE
@@ -159,7 +184,7 @@ impl Sqlite {
         Sqlite(connection)
     }
 
-    fn picture(&self) -> rusqlite::Result<Vec<String>> {
+    fn lines(&self) -> rusqlite::Result<Vec<String>> {
         let mut query = self.0.prepare_cached(include_str!("sqlite.sql"))?;
         let lines = query.query_map([], |row| row.get(0))?;
         Ok(picture::settled(lines.collect::<rusqlite::Result<_>>()?))
@@ -167,9 +192,9 @@ impl Sqlite {
 }
 
 impl Server for Sqlite {
-    fn run(&mut self, statement: &str) -> Result<Vec<String>, Refusal> {
+    fn run(&mut self, statement: &str) -> Result<(), Refusal> {
         match self.0.execute_batch(statement) {
-            Ok(()) => Ok(self.picture().expect("a picture can be taken")),
+            Ok(()) => Ok(()),
             Err(error) => {
                 let message = error.to_string();
                 let has = |words: &[&str]| words.iter().any(|words| message.contains(words));
@@ -203,6 +228,10 @@ impl Server for Sqlite {
                 Err(Refusal { message, class })
             }
         }
+    }
+
+    fn picture(&mut self) -> Vec<String> {
+        self.lines().expect("a picture can be taken")
     }
 
     fn start(&mut self) {

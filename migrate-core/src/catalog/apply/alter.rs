@@ -28,7 +28,7 @@ impl Work {
         }
         self.only = alter.only.then(|| table.clone());
         for operation in operations {
-            table = self.operation_on_family(table, operation, alter.kind);
+            table = self.operation_on_family(table, operation);
         }
     }
 
@@ -64,6 +64,7 @@ impl Work {
             {
                 kind != ObjectKind::Sequence
             }
+            _ if kind == ObjectKind::Type => false,
             // ALTER TABLE and ALTER INDEX take names of anything for many of their forms.
             (_, ObjectKind::Table | ObjectKind::Index) => true,
             _ => wanted == kind,
@@ -118,10 +119,10 @@ impl Work {
     }
 
     /// Does one operation, and returns the key that the table has then.
-    pub fn operation(&mut self, table: Key, operation: &Operation, kind: ObjectKind) -> Key {
+    pub fn operation(&mut self, table: Key, operation: &Operation) -> Key {
         let range = &operation.range;
         match &operation.kind {
-            OperationKind::Rename(to) => return self.rename_relation(table, to, kind),
+            OperationKind::Rename(to) => return self.rename_relation(table, to),
             OperationKind::SetSchema(schema) => return self.move_relation(table, schema),
             OperationKind::AddColumn {
                 column,
@@ -240,6 +241,9 @@ impl Work {
             || !self.is_free_of_parents(&key, &name.range)
         {
             return;
+        }
+        if self.is_partition_key(&key) {
+            return self.in_use(&key, vec![table.clone()], false, &name.range);
         }
         self.drop_from_family(&key, cascade, &name.range);
     }

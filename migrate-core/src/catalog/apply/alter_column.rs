@@ -49,7 +49,7 @@ impl Work {
             } => {
                 let data_type = self.data_type(data_type);
                 let collation = collation.as_ref().map(|name| name.to_string().into());
-                self.view_in_the_way(&key, name);
+                self.type_in_the_way(&key, name);
                 self.alter_column(table, name, range, |column| {
                     column.data_type = data_type;
                     column.collation = collation;
@@ -98,8 +98,8 @@ impl Work {
             }
             ColumnChange::DropIdentity(_) => {
                 self.alter_column(table, name, range, |column| column.identity = None);
-                let users = self.catalog.users(&key).to_vec();
-                for (user, _) in users {
+                let users = self.catalog.users(&key).map(|(user, _)| user.clone());
+                for user in users.collect::<Vec<Key>>() {
                     let object = self.catalog.get(&user);
                     if object
                         .is_some_and(|it| matches!(&it.kind, Kind::Sequence(it) if it.identity))
@@ -112,17 +112,19 @@ impl Work {
         }
     }
 
-    /// PostgreSQL changes no type of a column that a view shows.
-    fn view_in_the_way(&mut self, column: &Key, name: &Ident) {
-        let users = self.catalog.users(column).iter();
-        let views = users.filter(|(user, hold)| {
+    /// PostgreSQL changes no type of a column that a view shows, or that a trigger or a policy is about
+    /// (`RememberAllDependentForRebuilding` in tablecmds.c).
+    fn type_in_the_way(&mut self, column: &Key, name: &Ident) {
+        let is_such =
+            |kind: &Kind| matches!(kind, Kind::View(_) | Kind::Trigger(_) | Kind::Policy(_));
+        let users = self.catalog.users(column);
+        let users = users.filter(|(user, hold)| {
             let found = self.catalog.find(user);
-            *hold == Hold::Firm
-                && matches!(&found, Found::Here(it) if matches!(it.kind, Kind::View(_)))
+            *hold == Hold::Firm && matches!(&found, Found::Here(it) if is_such(&it.kind))
         });
-        let views: Vec<Key> = views.map(|(user, _)| user.clone()).collect();
-        if !views.is_empty() && matches!(self.catalog.find(column), Found::Here(_)) {
-            self.in_use(column, views, false, &name.range);
+        let users: Vec<Key> = users.map(|(user, _)| user.clone()).collect();
+        if !users.is_empty() && matches!(self.catalog.find(column), Found::Here(_)) {
+            self.in_use(column, users, false, &name.range);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::dialect::Dialect;
 use std::ops::Range;
 
 impl Work {
-    pub fn rename_relation(&mut self, old: Key, to: &Qualified, kind: ObjectKind) -> Key {
+    pub fn rename_relation(&mut self, old: Key, to: &Qualified) -> Key {
         let schema = to.schema.as_ref().map_or(&old.schema, |it| &it.name);
         let new = Key::new(old.space, schema.clone(), to.name.name.clone());
         let range = to.range();
@@ -23,12 +23,10 @@ impl Work {
         if has_rows && !self.is_no_type(&new, &range) {
             return old;
         }
-        if kind == ObjectKind::Index && !self.is_owner_free(&old, to) {
+        if !self.is_owner_free(&old, to) {
             return old;
         }
-        if kind == ObjectKind::Index {
-            self.rename_owner(&old, to);
-        }
+        self.rename_owner(&old, to);
         self.rename(&old, &new, &range);
         if self.is(Dialect::Mysql) {
             self.rename_numbered(&old, &new, &range);
@@ -76,7 +74,7 @@ impl Work {
             .map(|(key, _)| key.clone())
             .collect();
         for key in parts.iter().chain([&old]) {
-            let users = self.catalog.users(key).iter();
+            let users = self.catalog.users(key);
             companions.extend(users.map(|(user, _)| user.clone()).filter(|user| {
                 let object = self.catalog.get(user).map(|object| &object.kind);
                 user.part.is_none() && matches!(object, Some(Kind::Index(_) | Kind::Sequence(_)))
@@ -116,12 +114,20 @@ impl Work {
 
     /// A partition that becomes a table of its own keeps all that it has (`DetachPartitionFinalize`).
     pub fn detach(&mut self, parent: &Key, partition: &Key, range: &Range<usize>) {
+        if !self.parents(partition).contains(parent) {
+            return;
+        }
         self.alter(partition, range, |object| match &mut object.kind {
             Kind::Table(table) => table.partition_of = None,
             Kind::Index(index) => index.partition_of = None,
             _ => {}
         });
         self.disinherit(partition, parent);
+        for trigger in self.triggers_of(partition) {
+            if self.owner(&trigger).is_some() {
+                self.discard(&trigger, range);
+            }
+        }
         let indexes = self.own_indexes(partition).into_iter().map(|(key, _)| key);
         let constraints = self
             .constraints_of(partition)
@@ -144,7 +150,8 @@ impl Work {
         let Some(parent) = self.require(Space::Relation, parent, ObjectKind::Table) else {
             return;
         };
-        if self.is_circular(table, &parent) {
+        // None is a parent twice.
+        if self.is_circular(table, &parent) || on && self.parents(table).contains(&parent) {
             return;
         }
         self.alter(table, range, |object| {
@@ -173,17 +180,8 @@ impl Work {
     }
 
     pub fn switch_trigger(&mut self, table: &Key, name: &Ident, on: bool, range: &Range<usize>) {
-        let triggers: Vec<Key> = match name.name.key() {
-            "all" | "user" => {
-                let parts = self.catalog.parts(table).map(|(key, _)| key.clone());
-                parts
-                    .filter(|key| {
-                        key.part
-                            .as_ref()
-                            .is_some_and(|it| it.kind == PartKind::Trigger)
-                    })
-                    .collect()
-            }
+        let mut triggers: Vec<Key> = match name.name.key() {
+            "all" | "user" => self.triggers_of(table),
             _ => {
                 let key = table.part(PartKind::Trigger, name.name.clone());
                 match self.require_part(&key, &name.range, ObjectKind::Trigger) {
@@ -192,7 +190,11 @@ impl Work {
                 }
             }
         };
-        for key in triggers {
+        while let Some(key) = triggers.pop() {
+            if self.only.as_ref() != Some(table) {
+                let users = self.catalog.users(&key);
+                triggers.extend(users.map(|(copy, _)| copy.clone()));
+            }
             self.alter(&key, range, |object| {
                 if let Kind::Trigger(trigger) = &mut object.kind {
                     trigger.enabled = on;

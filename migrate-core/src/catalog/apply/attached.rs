@@ -6,6 +6,12 @@ use crate::catalog::{Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
+use std::ops::Range;
+
+fn is_for_rows(trigger: &Trigger) -> bool {
+    let words = [" for each row ", " for row "];
+    words.iter().any(|words| trigger.definition.contains(words))
+}
 
 impl Work {
     pub fn create_trigger(&mut self, def: &CreateTrigger) {
@@ -53,11 +59,48 @@ impl Work {
             columns: def.columns.iter().map(|it| it.name.clone()).collect(),
             function,
             enabled: true,
+            partition_of: None,
         };
+        if there && self.owner(&key).is_some() {
+            // A copy is replaced with what it is a copy of.
+            self.is_free(&key, &range);
+            return;
+        }
         match there {
             true => self.alter(&key, &range, |object| object.kind = Kind::Trigger(trigger)),
             false => self.create(&key, Kind::Trigger(trigger), &range),
         }
+        self.spread_trigger(&key, &range);
+    }
+
+    /// The partitions of a table have its triggers for each row, too (`CreateTriggerFiringOn` in trigger.c).
+    fn spread_trigger(&mut self, key: &Key, range: &Range<usize>) {
+        for partition in self.partitions(&key.whole()) {
+            self.copy_trigger(key, &partition, range);
+        }
+    }
+
+    /// Gives a partition a trigger of its table.
+    pub fn copy_trigger(&mut self, key: &Key, partition: &Key, range: &Range<usize>) {
+        let Some(Kind::Trigger(it)) = self.catalog.get(key).map(|it| it.kind.clone()) else {
+            return;
+        };
+        if !is_for_rows(&it) {
+            return;
+        }
+        let copy = partition.part(PartKind::Trigger, key.own_name().clone());
+        let is_replaced = self.owner(&copy).as_ref() == Some(key);
+        let trigger = Trigger {
+            table: partition.clone(),
+            partition_of: Some(key.clone()),
+            ..it
+        };
+        if is_replaced {
+            self.alter(&copy, range, |object| object.kind = Kind::Trigger(trigger));
+        } else if self.is_free(&copy, range) {
+            self.create(&copy, Kind::Trigger(trigger), range);
+        }
+        self.spread_trigger(&copy, range);
     }
 
     pub fn create_policy(&mut self, def: &CreatePolicy) {

@@ -4,7 +4,7 @@ use super::mysql;
 use super::work::Work;
 use crate::catalog::object::{Column, Generated, Sequence};
 use crate::catalog::types::{self, Base, Type};
-use crate::catalog::{Found, Key, Kind, Object, PartKind, Space, expression};
+use crate::catalog::{Key, Kind, Object, PartKind, Space, expression};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
     ColumnConstraint, ColumnConstraintKind, ColumnDef, ConstraintDef, ConstraintKind, IndexKey,
@@ -55,7 +55,8 @@ impl Work {
         self.alter_column(table, &def.name, &def.range, |it| {
             it.not_null |= column.not_null;
             it.identity = column.identity;
-            if column.default.is_some() {
+            let mut said = def.constraints.iter();
+            if said.any(|it| matches!(it.kind, ColumnConstraintKind::Default(_))) {
                 it.default = column.default;
                 it.sequences = column.sequences;
             }
@@ -224,26 +225,8 @@ impl Work {
     }
 
     pub fn user_type(&mut self, name: &Qualified) -> Option<Key> {
-        let (key, found) = self.catalog.resolve(Space::Type, name);
-        let (table, relation) = self.catalog.resolve(Space::Relation, name);
-        let path = self.catalog.search_path();
-        let place = |key: &Key| path.iter().position(|schema| *schema == key.schema);
-        // Of a table and a type the first on the path is meant.
-        let is_table = matches!(&relation, Found::Here(it) if matches!(it.kind, Kind::Table(_)));
-        let hidden = is_table && name.schema.is_none() && place(&table) < place(&key);
-        if !found.is_missing() && !hidden {
-            return self.catalog.get(&key).is_some().then_some(key);
-        }
-        // A table is a type, too.
-        let has_rows = |object: &Object| matches!(object.kind, Kind::Table(_) | Kind::View(_));
-        match relation {
-            Found::Here(object) if has_rows(&object) => Some(table),
-            Found::Unknown => None,
-            Found::Here(_) | Found::Missing => {
-                self.require(Space::Type, name, ObjectKind::Type);
-                None
-            }
-        }
+        let key = self.require(Space::Type, name, ObjectKind::Type)?;
+        self.catalog.get(&key).is_some().then_some(key)
     }
 
     /// The names in an expression that are columns of a table.
@@ -279,7 +262,6 @@ impl Work {
         let users: Vec<Key> = self
             .catalog
             .users(&old)
-            .iter()
             .map(|(user, _)| user.clone())
             .collect();
         let dialect = self.dialect();

@@ -1,6 +1,7 @@
 //! What goes when something goes, and what stands in the way.
 
 use super::work::Work;
+use crate::catalog::types::Base;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
 use crate::ddl::Name;
 use crate::ddl::object::{Drop, ObjectKind, Target};
@@ -19,8 +20,8 @@ struct Removal {
     firm: Vec<(Key, Key)>,
     /// What perhaps uses them.
     perhaps: Vec<Going>,
-    /// Columns that lose their defaults only.
-    defaults: Vec<Going>,
+    /// Columns that lose their defaults only, and the like, behind what they lose.
+    thinner: Vec<(Going, Key)>,
 }
 
 /// Something that goes.
@@ -108,19 +109,6 @@ impl Work {
     fn resolve_target(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
         let space = space(kind);
         let (key, found) = self.resolve(space, &target.name, kind);
-        if found.is_missing() && kind == ObjectKind::Type && self.is(Dialect::Postgres) {
-            let (table, found) = self.catalog.resolve(Space::Relation, &target.name);
-            if let Found::Here(object) = found
-                && matches!(object.kind, Kind::Table(_) | Kind::View(_))
-            {
-                // Its rows are of this type, which goes with it only.
-                let (wanted, kind) = (kind, object.object_kind());
-                let key = table;
-                let range = target.name.range();
-                self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
-                return None;
-            }
-        }
         match found.is_missing() {
             true if optional => None,
             true => self.require(space, &target.name, kind),
@@ -143,7 +131,7 @@ impl Work {
             }
         }
         let Removal {
-            mut defaults,
+            mut thinner,
             going,
             keys,
             firm,
@@ -166,12 +154,15 @@ impl Work {
                 return self.in_use(&it.key, users.into_iter().collect(), helps, &it.range);
             }
         }
-        defaults.retain(|it| !goes(&it.key));
-        for column in &defaults {
-            self.alter(&column.key, &column.range, |object| {
-                if let Kind::Column(column) = &mut object.kind {
-                    column.default = None;
+        thinner.retain(|(user, _)| !goes(&user.key));
+        for (user, used) in &thinner {
+            self.alter(&user.key, &user.range, |object| match &mut object.kind {
+                Kind::Column(column) => column.default = None,
+                Kind::Composite(attributes) => {
+                    attributes
+                        .retain(|(_, it)| !matches!(&it.base, Base::User(key) if key == used));
                 }
+                _ => {}
             });
         }
         for it in going.iter().rev() {
@@ -193,7 +184,9 @@ impl Work {
         while let Some(used) = found.going.get(next).cloned() {
             next += 1;
             let inside = self.inside(&used.key);
-            let users = self.catalog.users(&used.key).to_vec();
+            let users = self.catalog.users(&used.key);
+            let users = users.map(|(user, hold)| (user.clone(), hold));
+            let users: Vec<(Key, Hold)> = users.collect();
             for (user, hold) in users.into_iter().chain(inside) {
                 if self.catalog.get(&user).is_none() {
                     continue;
@@ -206,8 +199,8 @@ impl Work {
                     Hold::Auto => true,
                     // A partition goes with its table, a child that inherits stands in the way.
                     Hold::Child if self.is_partition(&user) => true,
-                    Hold::Firm if self.is_default(&used.key, &user) => {
-                        found.defaults.push(with);
+                    Hold::Firm if self.outlives(&used.key, &user) => {
+                        found.thinner.push((with, used.key.clone()));
                         found.firm.push((used.named.clone(), user));
                         continue;
                     }
@@ -248,14 +241,15 @@ impl Work {
         object.map_or(ObjectKind::Table, |object| object.object_kind())
     }
 
-    /// The constraint that an index belongs to, if it cannot be dropped without it.
-    fn owner(&self, key: &Key) -> Option<Key> {
+    /// What an object belongs to, if it cannot be dropped without it: the constraint of an index.
+    pub fn owner(&self, key: &Key) -> Option<Key> {
         let Found::Here(object) = self.catalog.find(key) else {
             return None;
         };
         match &object.kind {
             Kind::Index(index) => index.constraint.clone().or(index.partition_of.clone()),
             Kind::Sequence(it) if it.identity => it.owned_by.clone(),
+            Kind::Trigger(trigger) => trigger.partition_of.clone(),
             _ => None,
         }
     }
@@ -283,9 +277,25 @@ impl Work {
                 .parts(key)
                 .map(|(key, _)| key.clone())
                 .collect(),
+            // A table is nothing without what its rows are parted by (`StorePartitionKey` in heap.c).
+            Some(_) if self.is_partition_key(key) => vec![key.whole()],
             Some(_) => Vec::new(),
         };
         parts.into_iter().map(|key| (key, Hold::Auto)).collect()
+    }
+
+    /// Whether PostgreSQL chooses the partition of a row by this column.
+    pub fn is_partition_key(&self, column: &Key) -> bool {
+        let table = column.whole();
+        let is_column = matches!(&column.part, Some(part) if part.kind == PartKind::Column);
+        match self.catalog.get(&table).map(|object| &object.kind) {
+            Some(Kind::Table(it)) if is_column && self.is(Dialect::Postgres) => {
+                let text = it.partition_by.iter();
+                let mut columns = text.flat_map(|text| self.mentioned(&table, text));
+                columns.any(|name| name == *column.own_name())
+            }
+            _ => false,
+        }
     }
 
     pub fn is_partition(&self, key: &Key) -> bool {
@@ -293,10 +303,14 @@ impl Work {
         object.is_some_and(|it| matches!(&it.kind, Kind::Table(it) if it.partition_of.is_some()))
     }
 
-    /// Whether a column uses a sequence for its default, which alone goes with it.
-    fn is_default(&self, used: &Key, user: &Key) -> bool {
+    /// Whether only a part of the user goes: a column's default with its sequence, an attribute with its type.
+    fn outlives(&self, used: &Key, user: &Key) -> bool {
         let kind = |key: &Key| self.catalog.get(key).map(|object| &object.kind);
-        matches!(kind(used), Some(Kind::Sequence(_))) && matches!(kind(user), Some(Kind::Column(_)))
+        match (kind(used), kind(user)) {
+            (Some(Kind::Sequence(_)), Some(Kind::Column(_))) => true,
+            (_, Some(Kind::Composite(_))) => used.space != Space::Schema,
+            _ => false,
+        }
     }
 
     /// Whether a database lets nothing go that such an object uses.
@@ -336,7 +350,7 @@ pub(super) fn extension(name: &Name) -> Key {
 }
 
 /// Whether `DROP kind` drops such an object.
-fn is_kind(object: &Kind, kind: ObjectKind) -> bool {
+pub(super) fn is_kind(object: &Kind, kind: ObjectKind) -> bool {
     match object {
         Kind::Table(_) => kind == ObjectKind::Table,
         Kind::View(view) if view.materialized => kind == ObjectKind::MaterializedView,

@@ -9,8 +9,8 @@ use crate::ddl::Name;
 use std::ops::Range;
 
 impl Work {
-    /// A new partition has the keys, indexes, and foreign keys of its table (`DefineRelation` and
-    /// `CloneForeignKeyConstraints` in tablecmds.c).
+    /// A new partition has the keys, indexes, foreign keys and triggers of its table (`DefineRelation`,
+    /// `CloneForeignKeyConstraints` and `CloneRowTriggersToPartition` in tablecmds.c).
     pub fn take_over(&mut self, child: &Key, parent: &Key, range: &Range<usize>) {
         if self.is_partition_of(child, parent) {
             for (index, _) in self.own_indexes(parent) {
@@ -18,6 +18,9 @@ impl Work {
             }
             for (key, constraint) in self.constraints_of(parent) {
                 self.copy_foreign_key(&key, constraint, child, range);
+            }
+            for key in self.triggers_of(parent) {
+                self.copy_trigger(&key, child, range);
             }
         }
     }
@@ -176,7 +179,7 @@ impl Work {
         }
     }
 
-    fn partitions(&self, table: &Key) -> Vec<Key> {
+    pub fn partitions(&self, table: &Key) -> Vec<Key> {
         let mut children = self.heirs(table);
         children.retain(|child| self.is_partition_of(child, table));
         children
@@ -204,6 +207,12 @@ impl Work {
     pub fn own_indexes(&self, table: &Key) -> Vec<(Key, Index)> {
         let indexes = self.catalog.indexes(table);
         indexes.map(|(key, it)| (key.clone(), it.clone())).collect()
+    }
+
+    pub fn triggers_of(&self, table: &Key) -> Vec<Key> {
+        let parts = self.catalog.parts(table);
+        let triggers = parts.filter(|(_, it)| matches!(it.kind, Kind::Trigger(_)));
+        triggers.map(|(key, _)| key.clone()).collect()
     }
 
     pub fn constraints_of(&self, table: &Key) -> Vec<(Key, Constraint)> {

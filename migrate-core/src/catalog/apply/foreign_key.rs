@@ -143,26 +143,29 @@ impl Work {
         })
     }
 
-    /// The constraint or index that makes exactly these columns unique.
+    /// The constraint or index that makes exactly these columns unique: the oldest one that is not deferrable
+    /// (`transformFkeyCheckAttrs` in tablecmds.c).
     fn unique_key(&self, table: &Key, wanted: &[Name]) -> Option<Key> {
         let is_same = |columns: &[Name]| {
             columns.len() == wanted.len() && columns.iter().all(|it| wanted.contains(it))
         };
-        let mut constraints = self.catalog.constraints(table);
-        let constraint = constraints.find_map(|(key, constraint)| match &constraint.rule {
-            Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } if is_same(columns) => {
-                Some(key.clone())
-            }
+        let constraints = self.catalog.constraints(table);
+        let constraints = constraints.filter_map(|(key, it)| match &it.rule {
+            Rule::PrimaryKey { columns } if is_same(columns) => Some((it.deferrable, 0, key)),
+            Rule::Unique { columns, .. } if is_same(columns) => Some((it.deferrable, 1, key)),
             _ => None,
         });
-        let mut indexes = self.catalog.indexes(table);
-        constraint.or_else(|| {
-            indexes.find_map(|(key, index)| {
-                let columns: Vec<Name> = index.key_columns().cloned().collect();
-                let whole = index.predicate.is_none() && columns.len() == index.keys.len();
-                (index.unique && whole && is_same(&columns)).then(|| key.clone())
-            })
-        })
+        let indexes = self.catalog.indexes(table);
+        let indexes = indexes.filter_map(|(key, index)| {
+            let columns: Vec<Name> = index.key_columns().cloned().collect();
+            let whole = index.predicate.is_none() && columns.len() == index.keys.len();
+            let alone = index.constraint.is_none();
+            (index.unique && whole && alone && is_same(&columns)).then_some((false, 2, key))
+        });
+        let age = |key: &Key| self.catalog.entries.get(key).map(|entry| entry.number);
+        let keys = constraints.chain(indexes);
+        let oldest = keys.min_by_key(|(deferrable, sort, key)| (*deferrable, age(key), *sort));
+        oldest.map(|(_, _, key)| key.clone())
     }
 
     /// The type that a domain is made of; any other is itself.
@@ -212,15 +215,15 @@ impl Work {
                 continue;
             };
             let (one, other) = (self.base_type(&a.data_type), self.base_type(&b.data_type));
-            let is_enum = |it: &Type| match &it.base {
+            let is_own = |it: &Type| match &it.base {
                 Base::User(key) => {
                     let object = self.catalog.get(key).map(|object| &object.kind);
-                    matches!(object, Some(Kind::Enum(_)))
+                    matches!(object, Some(Kind::Enum(_) | Kind::Composite(_)))
                 }
                 _ => false,
             };
-            // An enum is compared with itself only.
-            let differ = (is_enum(&one) || is_enum(&other)) && one != other;
+            // An enum or a composite type is compared with itself only.
+            let differ = (is_own(&one) || is_own(&other)) && one != other;
             if differ || types::comparable(&one, &other, self.dialect()) == Some(false) {
                 let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
                     column: from,

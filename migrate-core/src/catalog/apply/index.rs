@@ -3,11 +3,12 @@
 use super::work::Work;
 use crate::catalog::naming::{joined_columns, numbered};
 use crate::catalog::object::{Index, IndexKey, IndexTarget};
-use crate::catalog::{Found, Key, Kind, Object};
+use crate::catalog::{FaultKind, Found, Key, Kind, Object};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{self as def, CreateIndex, IndexDef, KeyTarget};
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
+use std::ops::Range;
 
 impl Work {
     pub fn create_index(&mut self, create: &CreateIndex) {
@@ -19,9 +20,19 @@ impl Work {
         let Some(table) = self.relation(&name, ObjectKind::Table, false) else {
             return;
         };
+        if !self.is_indexable(&table, &name.range()) {
+            return;
+        }
         if let Some(name) = &create.definition.name {
             let key = self.index_key(&table, name.name.clone());
-            match self.catalog.find(&key) {
+            let found = match self.catalog.get(&key.row_type()) {
+                // A composite type is a relation, too.
+                Some(object) if matches!(object.kind, Kind::Composite(_)) => {
+                    self.catalog.find(&key.row_type())
+                }
+                _ => self.catalog.find(&key),
+            };
+            match found {
                 Found::Here(_) if create.or_replace => self.discard(&key, &name.range),
                 Found::Here(it) if create.if_not_exists && self.is_same_sort(&it, true) => {
                     // PostgreSQL looks for the name last (`DefineIndex` in indexcmds.c).
@@ -39,6 +50,23 @@ impl Work {
         }
         self.only = create.only.then(|| table.clone());
         self.add_index(&table, &create.definition);
+    }
+
+    /// Says that what is neither a table nor holds the rows of a view has no indexes.
+    fn is_indexable(&mut self, key: &Key, range: &Range<usize>) -> bool {
+        let Found::Here(object) = self.catalog.find(key) else {
+            return true;
+        };
+        let fits = match &object.kind {
+            Kind::View(view) => view.materialized,
+            kind => matches!(kind, Kind::Table(_)),
+        };
+        if !fits {
+            let (wanted, kind) = (ObjectKind::Table, object.object_kind());
+            let key = key.clone();
+            self.fault(range, FaultKind::WrongKind { wanted, kind, key });
+        }
+        fits
     }
 
     /// Whether `IF NOT EXISTS` is content with what is there: on SQLite a table is no index, nor the other

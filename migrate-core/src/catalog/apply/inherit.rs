@@ -6,23 +6,17 @@
 
 use super::work::Work;
 use crate::catalog::object::Rule;
-use crate::catalog::{FaultKind, Hold, Key, Kind};
+use crate::catalog::{FaultKind, Hold, Key, Kind, PartKind};
 use crate::ddl::Ident;
 use crate::ddl::alter::{ColumnChange, Operation, OperationKind};
-use crate::ddl::object::ObjectKind;
 use std::ops::Range;
 
 impl Work {
     /// Does one operation of `ALTER TABLE` to a table and to the children that share what it is about, and
     /// returns the key that the table has then.
-    pub fn operation_on_family(
-        &mut self,
-        table: Key,
-        operation: &Operation,
-        kind: ObjectKind,
-    ) -> Key {
+    pub fn operation_on_family(&mut self, table: Key, operation: &Operation) -> Key {
         let Some((part, alike)) = self.shared(&table, &operation.kind) else {
-            return self.operation(table, operation, kind);
+            return self.operation(table, operation);
         };
         let family = self.family(&table);
         if alike && !self.stays_alike(&part, &family, &operation.range) {
@@ -30,7 +24,7 @@ impl Work {
         }
         for member in family {
             if member == table || self.catalog.get(&of(&member, &part)).is_some() {
-                self.operation(member, operation, kind);
+                self.operation(member, operation);
             }
         }
         table
@@ -93,11 +87,38 @@ impl Work {
 
     /// Says that a part of a table comes from a parent, if it does.
     pub fn is_free_of_parents(&mut self, part: &Key, range: &Range<usize>) -> bool {
-        let parent = self.sources(part).into_iter().next();
+        let source = self.sources(part).into_iter().next();
+        let parent = source.map(|source| source.whole());
+        let parent = parent.or_else(|| self.partition_of(part));
+        // What a parent's check has left behind when it went with a column is nobody's, and stays.
+        let is_check = matches!(&part.part, Some(it) if it.kind == PartKind::Constraint);
+        let left = (is_check && !self.is_local(part)).then(|| self.parents(&part.whole()));
+        let parent = parent.or_else(|| left?.into_iter().next());
         if let Some(parent) = &parent {
-            self.of_parent(part, parent.whole(), range);
+            self.of_parent(part, parent.clone(), range);
         }
         parent.is_none()
+    }
+
+    /// The partitioned table that a key or foreign key of a partition comes from.
+    fn partition_of(&self, constraint: &Key) -> Option<Key> {
+        let kind = |key: &Key| self.catalog.get(key).map(|object| &object.kind);
+        let Some(Kind::Constraint(it)) = kind(constraint) else {
+            return None;
+        };
+        if let Some(whole) = &it.partition_of {
+            return Some(whole.whole());
+        }
+        let index = Key::relation(constraint.schema.clone(), constraint.own_name().clone());
+        match kind(&index) {
+            Some(Kind::Index(it)) if it.constraint.as_ref() == Some(constraint) => {
+                match kind(it.partition_of.as_ref()?) {
+                    Some(Kind::Index(whole)) => Some(whole.table.clone()),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     fn of_parent(&mut self, part: &Key, parent: Key, range: &Range<usize>) {
@@ -235,9 +256,8 @@ impl Work {
 
     /// The tables that have what this one has.
     pub fn children(&self, table: &Key) -> Vec<Key> {
-        let users = self.catalog.users(table).iter();
-        let children = users.filter(|(_, hold)| *hold == Hold::Child);
-        children.map(|(key, _)| key.clone()).collect()
+        let children = self.catalog.users_by(table, Hold::Child);
+        children.cloned().collect()
     }
 
     /// The tables that a table has what it has from.

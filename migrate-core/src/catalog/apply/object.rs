@@ -1,6 +1,6 @@
 //! What is no table.
 
-use super::drop::extension;
+use super::drop::{extension, is_kind};
 use super::work::Work;
 use crate::catalog::extensions::brings;
 use crate::catalog::fog::Scope;
@@ -58,6 +58,9 @@ impl Work {
         };
         let own = rename.to.name.name.clone();
         let range = rename.to.range();
+        if !self.is_of_kind(&old, rename.kind, &rename.target.name.range()) {
+            return;
+        }
         let new = match (&old.part, rename.kind) {
             // The types of its arguments stay what it is called by.
             (
@@ -97,6 +100,19 @@ impl Work {
         }
     }
 
+    /// Says that an object is of another kind than the statement takes it for.
+    pub fn is_of_kind(&mut self, key: &Key, wanted: ObjectKind, range: &Range<usize>) -> bool {
+        let Found::Here(object) = self.catalog.find(key) else {
+            return true;
+        };
+        let fits = !self.is(Dialect::Postgres) || is_kind(&object.kind, wanted);
+        if !fits {
+            let (kind, key) = (object.object_kind(), key.clone());
+            self.fault(range, FaultKind::WrongKind { wanted, kind, key });
+        }
+        fits
+    }
+
     fn rename_schema(&mut self, old: &Key, name: Name, range: &Range<usize>) {
         let new = Key::schema(name.clone());
         if !self.is_free(&new, range) {
@@ -119,6 +135,9 @@ impl Work {
         let Some(key) = self.target(&set.target, set.kind, false) else {
             return;
         };
+        if !self.is_of_kind(&key, set.kind, &set.target.name.range()) {
+            return;
+        }
         if set.kind == ObjectKind::Extension {
             let schema = Some(set.schema.name.clone());
             return self.alter(&key, &set.schema.range, |it| {
@@ -149,7 +168,10 @@ impl Work {
     pub fn comment(&mut self, comment: &Comment) {
         let range = comment.target.name.range();
         if let Some(key) = self.target(&comment.target, comment.kind, false) {
-            if comment.kind == ObjectKind::Column && self.has_no_comments(&key.whole(), &range) {
+            let is_column = comment.kind == ObjectKind::Column;
+            if is_column && self.has_no_comments(&key.whole(), &range)
+                || !self.is_of_kind(&key, comment.kind, &range)
+            {
                 return;
             }
             let text = comment.text.clone().filter(|text| !text.is_empty());

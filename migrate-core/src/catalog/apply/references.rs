@@ -13,6 +13,7 @@ use crate::dialect::Dialect;
 use crate::reader::unquote;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 impl Work {
     /// Looks at a query, and says what it names that is not there.
@@ -110,7 +111,18 @@ impl Work {
     /// What the query of a view reads, and which columns that gives it. SQLite asks only when it is read.
     pub fn look_at_view(&mut self, def: &CreateView) -> (Reading, Option<Vec<Output>>) {
         let own = def.recursive.then_some(&def.name.name.name);
-        let mut reading = of_query(&self.catalog, &def.query, own).unwrap_or_default();
+        let mut catalog = self.catalog.clone();
+        let is_temporary = def.temporary
+            || def
+                .name
+                .schema
+                .as_ref()
+                .is_some_and(|it| it.name.key() == "temp");
+        if self.is(Dialect::Sqlite) && !is_temporary {
+            // It sees nothing of another file (`sqlite3FixSelect` in attach.c).
+            catalog.search_path = Some(Arc::new(vec![Name::exact("main")]));
+        }
+        let mut reading = of_query(&catalog, &def.query, own).unwrap_or_default();
         if !self.is(Dialect::Sqlite) {
             self.accuse(&reading.faults);
         }
@@ -123,6 +135,9 @@ impl Work {
                     output.derived = false;
                 }
                 // SQLite keeps the text, so that a column's other name is the view's, too.
+                if self.is(Dialect::Postgres) {
+                    self.look_for_twins(&outputs, def);
+                }
                 let lasting = !self.is(Dialect::Sqlite) || outputs.iter().all(|it| !it.derived);
                 lasting.then_some(outputs)
             }
@@ -131,6 +146,18 @@ impl Work {
             None => Some(names.map(|name| named(name.clone())).collect()),
         };
         (reading, columns)
+    }
+
+    /// Says that two columns of a view have one name.
+    fn look_for_twins(&mut self, outputs: &[Output], def: &CreateView) {
+        for (at, output) in outputs.iter().enumerate() {
+            let mut before = outputs.iter().take(at);
+            if before.any(|it| it.name == output.name) {
+                let view = self.catalog.resolve(Space::Relation, &def.name).0;
+                let (kind, key) = (ObjectKind::Column, view.column(output.name.clone()));
+                return self.fault(&def.query.range, FaultKind::Exists { kind, key });
+            }
+        }
     }
 
     /// Gives a view, or a table that is made of a query, its columns.

@@ -73,13 +73,10 @@ impl Work {
         // A function may be called with any length.
         data_type.modifiers = "".into();
         if matches!(data_type.base, Base::Other(_)) && self.is(Dialect::Postgres) {
-            for space in [Space::Type, Space::Relation] {
-                let (key, found) = self.catalog.resolve(space, &name.name);
-                if matches!(found, Found::Here(_)) {
-                    types.push(key.clone());
-                    data_type.base = Base::User(key);
-                    break;
-                }
+            let (key, found) = self.resolve(Space::Type, &name.name, ObjectKind::Type);
+            if matches!(found, Found::Here(_)) {
+                types.push(key.clone());
+                data_type.base = Base::User(key);
             }
         }
         data_type
@@ -106,7 +103,13 @@ impl Work {
         let mut used = Vec::new();
         let types: Vec<Type> = types
             .iter()
-            .map(|it| self.loose_type(it, &mut used))
+            .map(|it| {
+                let data_type = self.loose_type(it, &mut used);
+                if !optional {
+                    self.require_type(it, &data_type);
+                }
+                data_type
+            })
             .collect();
         let key = whole.part(PartKind::Signature, signature(types.iter()));
         let surely = types.iter().all(|it| !matches!(it.base, Base::Other(_)));

@@ -38,12 +38,15 @@ impl Work {
         let mut table = self.table(def);
         let outputs = self.look_at_source(def);
         table.open &= outputs.is_none();
-        // A table is not like itself.
-        for like in &def.likes {
-            if self.composite(&like.table).is_none() {
-                self.require(Space::Relation, &like.table, ObjectKind::Table);
-            }
-        }
+        // A table is not like itself, also where it hides another one.
+        let sources = def.likes.iter().map(|like| {
+            let key = match self.composite(&like.table) {
+                Some((key, _)) => Some(key),
+                None => self.require(Space::Relation, &like.table, ObjectKind::Table),
+            };
+            (like, key)
+        });
+        let sources: Vec<(&Like, Option<Key>)> = sources.collect();
         // What was there before has left nothing behind, as far as that is known.
         self.discard_remains(&key, &range);
         let table = Object {
@@ -51,12 +54,16 @@ impl Work {
             ..Object::new(Kind::Table(table))
         };
         self.create_object(&key, table, &range);
-        self.inherited_columns(&key, def);
+        self.making = Some(key.clone());
+        self.inherited_columns(&key, &range);
+        if let Some(name) = &def.of_type {
+            self.copy_attributes(&key, name);
+        }
         let mut constraints: Vec<ConstraintDef> = Vec::new();
         let taken = self.catalog.columns(&key);
         for (at, column) in def.columns.iter().enumerate() {
-            for like in def.likes.iter().filter(|like| like.after == at) {
-                self.copy_like(&key, like);
+            for (like, source) in sources.iter().filter(|(like, _)| like.after == at) {
+                self.copy_like(&key, like, source.as_ref());
             }
             let own = def.columns.iter().take(at);
             let again = own.clone().any(|it| it.name == column.name);
@@ -74,9 +81,11 @@ impl Work {
                 false => self.create_column(&key, column),
             });
         }
-        let behind = |like: &&Like| like.after >= def.columns.len();
-        for like in def.likes.iter().filter(behind) {
-            self.copy_like(&key, like);
+        let behind = sources
+            .iter()
+            .filter(|(like, _)| like.after >= def.columns.len());
+        for (like, source) in behind {
+            self.copy_like(&key, like, source.as_ref());
         }
         if let Some(outputs) = outputs {
             self.put_outputs(&key, &outputs, &range);
@@ -117,8 +126,8 @@ impl Work {
         for parent in &parents {
             self.take_over(&key, parent, &range);
         }
-        for like in &def.likes {
-            self.copy_like_rest(&key, like);
+        for (like, source) in &sources {
+            self.copy_like_rest(&key, like, source.as_ref());
         }
         for constraint in constraints.iter().filter(is_foreign) {
             self.add_constraint(&key, constraint);
@@ -144,14 +153,14 @@ impl Work {
             .as_ref()
             .is_some_and(|it| self.composite(it).is_none());
         for parent in &def.inherits {
-            match self.require(Space::Relation, parent, ObjectKind::Table) {
+            match self.require_table(parent) {
                 Some(key) => inherits.push(key),
                 None => open = true,
             }
         }
         let mut partition_of = None;
         if let Some((parent, bound)) = &def.partition_of {
-            let parent = self.require(Space::Relation, parent, ObjectKind::Table);
+            let parent = self.require_table(parent);
             partition_of = parent.map(|parent| (parent, bound.canonical.clone()));
             open |= partition_of.is_none();
         }
@@ -175,6 +184,13 @@ impl Work {
         }
     }
 
+    /// What a table is to have its columns from; says that it is none.
+    fn require_table(&mut self, name: &Qualified) -> Option<Key> {
+        let key = self.require(Space::Relation, name, ObjectKind::Table)?;
+        self.is_of_kind(&key, ObjectKind::Table, &name.range())
+            .then_some(key)
+    }
+
     /// Whether all columns of a table are known.
     pub fn is_closed(&self, table: &Key) -> bool {
         match self.catalog.find(table) {
@@ -183,17 +199,13 @@ impl Work {
         }
     }
 
-    /// The columns of parents, and of tables that it is like.
-    fn inherited_columns(&mut self, key: &Key, def: &CreateTable) {
-        let range = def.name.range();
+    /// The columns of parents.
+    fn inherited_columns(&mut self, key: &Key, range: &Range<usize>) {
         let parents = self.parents(key);
         for parent in parents {
             for (from, column) in self.catalog.columns(&parent) {
-                self.inherit_column(key, &from, column, &range);
+                self.inherit_column(key, &from, column, range);
             }
-        }
-        if let Some(name) = &def.of_type {
-            self.copy_attributes(key, name);
         }
     }
 
@@ -259,24 +271,24 @@ impl Work {
         last.next().is_some_and(|(_, included)| *included)
     }
 
-    fn copy_like(&mut self, key: &Key, like: &Like) {
+    fn copy_like(&mut self, key: &Key, like: &Like, source: Option<&Key>) {
         let range = like.table.range();
         if self.composite(&like.table).is_some() {
             return self.copy_attributes(key, &like.table);
         }
-        let Some(source) = self.require(Space::Relation, &like.table, ObjectKind::Table) else {
+        let Some(source) = source else {
             return self.open(key, &range);
         };
         if self.is(Dialect::Mysql) {
-            return self.copy_table(key, &source, &range);
+            return self.copy_table(key, source, &range);
         }
-        if !self.is_closed(&source) {
+        if !self.is_closed(source) {
             self.open(key, &range);
         }
         let includes = |what: &str| self.includes(like, what);
         let (defaults, generated) = (includes("defaults"), includes("generated"));
         let (identity, comments) = (includes("identity"), includes("comments"));
-        for (from, mut column) in self.catalog.columns(&source) {
+        for (from, mut column) in self.catalog.columns(source) {
             column.default = column.default.filter(|_| defaults);
             column.generated = column.generated.filter(|_| generated);
             column.identity = column.identity.filter(|_| identity);
@@ -307,16 +319,15 @@ impl Work {
 
     /// Checks come along under their own names, indexes and keys under new ones, foreign keys not at all
     /// (`expandTableLikeClause` in parse_utilcmd.c).
-    fn copy_like_rest(&mut self, key: &Key, like: &Like) {
-        let (source, found) = self.catalog.resolve(Space::Relation, &like.table);
-        if !self.is(Dialect::Postgres) || found.is_missing() {
+    fn copy_like_rest(&mut self, key: &Key, like: &Like, source: Option<&Key>) {
+        let Some(source) = source.filter(|_| self.is(Dialect::Postgres)) else {
             return;
-        }
+        };
         let range = like.table.range();
         let mut copies: Vec<(Key, Key)> = Vec::new();
         if self.includes(like, "constraints") {
-            self.copy_checks(&source, key, true, &range);
-            let checks = self.constraints_of(&source).into_iter();
+            self.copy_checks(source, key, true, &range);
+            let checks = self.constraints_of(source).into_iter();
             copies.extend(
                 checks
                     .filter(|(_, it)| matches!(it.rule, Rule::Check { .. }))
@@ -327,7 +338,7 @@ impl Work {
             );
         }
         if self.includes(like, "indexes") {
-            for (index, _) in self.own_indexes(&source) {
+            for (index, _) in self.own_indexes(source) {
                 let copy = self.copy_index(&index, key, false, &range);
                 copies.extend(copy.map(|copy| (index, copy)));
             }

@@ -54,9 +54,10 @@ impl Work {
             } => self.add_label(&key, label, neighbour.as_ref(), *if_not_exists),
             TypeChange::RenameValue(from, to) => self.rename_label(&key, from, to),
             TypeChange::Attributes(_) => {
-                let users = self.catalog.users(&key).to_vec();
-                for (table, _) in users.iter().filter(|(user, _)| user.part.is_none()) {
-                    self.open(table, &range);
+                let users = self.catalog.users(&key).map(|(user, _)| user);
+                let tables = users.filter(|user| user.part.is_none());
+                for table in tables.cloned().collect::<Vec<Key>>() {
+                    self.open(&table, &range);
                 }
                 self.obscure(&key, &range);
             }

@@ -21,6 +21,8 @@ pub(super) struct Work {
     site: Site,
     /// The table of which the statement says `ONLY`: its children stay as they are.
     pub only: Option<Key>,
+    /// The table that the statement creates, whose rows are of no type yet.
+    pub making: Option<Key>,
 }
 
 impl Work {
@@ -33,6 +35,7 @@ impl Work {
             faults: Vec::new(),
             site,
             only: None,
+            making: None,
         }
     }
 
@@ -181,7 +184,7 @@ impl Work {
             site,
             number,
         };
-        self.catalog.entries.insert_cow(key.clone(), entry);
+        self.catalog.entries.insert(key.clone(), entry);
     }
 
     fn changed(&mut self, key: &Key, kind: ChangeKind, range: &Range<usize>) {
@@ -196,15 +199,12 @@ impl Work {
     fn count_users(&mut self, user: &Key, before: Option<&Object>, after: Option<&Object>) {
         let uses = |object: Option<&Object>| object.map_or(Vec::new(), |it| it.uses(user));
         let (before, after) = (uses(before), uses(after));
+        let users = &mut self.catalog.users;
         for (used, hold) in before.iter().filter(|used| !after.contains(used)) {
-            if let Some(users) = self.catalog.users.get_mut_cow(used) {
-                Arc::make_mut(users).retain(|it| (&it.0, it.1) != (user, *hold));
-            }
+            users.remove(&(used.clone(), *hold, user.clone()));
         }
         for (used, hold) in after.iter().filter(|used| !before.contains(used)) {
-            let users = &mut self.catalog.users;
-            let users = users.get_or_insert_cow(used.clone(), Arc::default);
-            Arc::make_mut(users).push((user.clone(), *hold));
+            users.insert((used.clone(), *hold, user.clone()), ());
         }
     }
 
@@ -240,7 +240,7 @@ impl Work {
         };
         let mut users: Vec<Key> = Vec::new();
         for key in &moved {
-            let others = self.catalog.users(key).iter().map(|(user, _)| user.clone());
+            let others = self.catalog.users(key).map(|(user, _)| user.clone());
             users.extend(others.filter(|user| !moved.contains(user)));
         }
         users.sort();
@@ -256,7 +256,7 @@ impl Work {
                 number: self.catalog.number,
                 site: self.here(range),
             };
-            self.catalog.entries.insert_cow(key.clone(), gone);
+            self.catalog.entries.insert(key.clone(), gone);
             let mut new = key.clone();
             rename(&mut new);
             if !certain {
@@ -265,16 +265,14 @@ impl Work {
                 self.catalog.fog.cover(Scope::Object(new.clone()), number);
             }
             // The map would keep a name that differs in case only.
-            self.catalog.entries.remove_cow(&new);
+            self.catalog.entries.remove(&new);
             let object = entry.object.map(|object| {
                 let mut object = (*object).clone();
                 object.map_keys(&rename);
                 Arc::new(object)
             });
             self.count_users(&new, None, object.as_deref());
-            self.catalog
-                .entries
-                .insert_cow(new, Entry { object, ..entry });
+            self.catalog.entries.insert(new, Entry { object, ..entry });
         }
         for user in users {
             self.rewrite(&user, |object| object.map_keys(&rename));
@@ -294,7 +292,7 @@ impl Work {
             let object = Some(Arc::new(after));
             self.catalog
                 .entries
-                .insert_cow(key.clone(), Entry { object, ..entry });
+                .insert(key.clone(), Entry { object, ..entry });
         }
     }
 
@@ -416,9 +414,27 @@ impl Work {
 
     /// What a name means that is said to be of a kind.
     pub fn resolve(&self, space: Space, name: &Qualified, kind: ObjectKind) -> (Key, Found) {
-        match kind {
+        let (key, found) = match kind {
             ObjectKind::Index => self.catalog.resolve_index(name),
             _ => self.catalog.resolve(space, name),
+        };
+        // The rows of a PostgreSQL table are of a type of its name, and a composite type is a relation: of the two
+        // the first on the path is meant.
+        let twin = match space {
+            Space::Type if self.is(Dialect::Postgres) => Space::Relation,
+            Space::Relation if self.is(Dialect::Postgres) => Space::Type,
+            _ => return (key, found),
+        };
+        let (other, there) = self.catalog.resolve(twin, name);
+        let is_twin = matches!(&there, Found::Here(it) if is_twin(&it.kind, space))
+            && self.making.as_ref() != Some(&other);
+        let path = self.catalog.search_path();
+        let place = |key: &Key| path.iter().position(|schema| *schema == key.schema);
+        let hidden = name.schema.is_none() && place(&other) < place(&key);
+        match there {
+            Found::Unknown if found.is_missing() && space == Space::Type => (other, there),
+            Found::Here(_) if is_twin && (found.is_missing() || hidden) => (other, there),
+            _ => (key, found),
         }
     }
 
@@ -473,5 +489,14 @@ impl Work {
             Dialect::Mysql => table.part(PartKind::Index, name),
             Dialect::Postgres | Dialect::Sqlite => Key::relation(table.schema.clone(), name),
         }
+    }
+}
+
+/// Whether what has a name in the other space is found in this one, too.
+fn is_twin(kind: &Kind, space: Space) -> bool {
+    match kind {
+        Kind::Table(_) | Kind::View(_) => space == Space::Type,
+        Kind::Composite(_) => space == Space::Relation,
+        _ => false,
     }
 }

@@ -409,6 +409,8 @@ pub struct Trigger {
     pub function: Option<Key>,
     /// Whether it fires.
     pub enabled: bool,
+    /// The trigger of a partitioned table that this one of a partition is a copy of (`tgparentid`).
+    pub partition_of: Option<Key>,
 }
 
 /// A policy for rows.

@@ -83,11 +83,17 @@ impl Object {
             Kind::Routine(it) => firm(it.types.iter()).collect(),
             Kind::Trigger(it) => {
                 let mut uses: Vec<(Key, Hold)> = firm(it.function.iter()).collect();
-                if key.part.is_none() {
-                    uses.push((it.table.clone(), Hold::Auto));
-                }
+                let hold = match key.part {
+                    Some(_) => Hold::Firm,
+                    // SQLite does not ask for the columns of `UPDATE OF`.
+                    None => {
+                        uses.push((it.table.clone(), Hold::Auto));
+                        Hold::Perhaps
+                    }
+                };
                 let columns = it.columns.iter();
-                uses.extend(columns.map(|name| (it.table.column(name.clone()), Hold::Perhaps)));
+                uses.extend(columns.map(|name| (it.table.column(name.clone()), hold)));
+                uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
                 uses
             }
             Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {
@@ -212,6 +218,7 @@ impl Object {
             Kind::Trigger(it) => {
                 map(&mut it.table);
                 it.function.iter_mut().for_each(map);
+                it.partition_of.iter_mut().for_each(map);
             }
             Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {}
             Kind::Policy(it) => it.reads.iter_mut().for_each(map),

@@ -193,9 +193,11 @@ impl Walk<'_> {
         if !self.is(Dialect::Postgres) {
             return false;
         }
-        let mut objects = self.catalog.objects().map(|(key, _)| key);
+        let entries = &self.catalog.entries;
+        let routines = entries.behind(|key| key.space < Space::Routine);
+        let mut routines = routines.take_while(|(key, _)| key.space == Space::Routine);
         OF_ANY.contains(&name.key())
-            || objects.any(|key| key.space == Space::Routine && key.name == *name)
+            || routines.any(|(key, entry)| key.name == *name && entry.object.is_some())
     }
 
     /// Whether a name is that of a column that every table has.

@@ -7,8 +7,16 @@ use super::{Base, Type};
 /// `None` where it depends on the server, or where a type is not known to have such an index.
 pub(super) fn postgres(from: &Type, to: &Type) -> Option<bool> {
     let (Base::Builtin(from_name), Base::Builtin(to_name)) = (&from.base, &to.base) else {
-        // Of types that are not known something may be equal to anything.
+        let is_known = |it: &Type| !matches!(it.base, Base::Other(_));
+        let is_builtin = |it: &Type| matches!(it.base, Base::Builtin(_));
         let same = from.base == to.base && from.array == to.array;
+        // `anyarray` is for two of the same type.
+        let to_array = to.array && is_known(from) && is_known(to);
+        let to_element = from.array && !to.array && is_builtin(to);
+        if to_array || to_element {
+            return Some(same);
+        }
+        // Of types that are not known something may be equal to anything.
         return (same && matches!(from.base, Base::User(_))).then_some(true);
     };
     if from.array || to.array {

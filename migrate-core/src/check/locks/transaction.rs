@@ -1,8 +1,8 @@
 //! What a migration has locked so far, and which relations are its own.
 
 use super::{Blocks, Lock, Scene, Server, Touch, Touches, touches};
-use crate::catalog::{ChangeKind, Key, Space};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::catalog::{ChangeKind, Key, Map, Space};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A migration under way: its statements are shown to it one after the other.
@@ -10,7 +10,7 @@ use std::ops::Range;
 pub struct Transaction {
     server: Server,
     keeps: bool,
-    held: BTreeMap<Key, Held>,
+    held: Map<Key, Held>,
     own: BTreeSet<Key>,
 }
 
@@ -32,7 +32,7 @@ impl Transaction {
         Transaction {
             server,
             keeps: transactional && matches!(server, Server::Postgres(_) | Server::Sqlite),
-            held: BTreeMap::new(),
+            held: Map::default(),
             own: BTreeSet::new(),
         }
     }
@@ -59,7 +59,8 @@ impl Transaction {
                     if self.own.remove(&change.key) {
                         self.own.insert(to.clone());
                     }
-                    if let Some(held) = self.held.remove(&change.key) {
+                    if let Some(held) = self.held.get(&change.key).cloned() {
+                        self.held.remove(&change.key);
                         self.held.insert(to.clone(), held);
                     }
                 }
@@ -81,7 +82,7 @@ impl Transaction {
     }
 
     /// What is held on relations that others may use.
-    pub fn held(&self) -> &BTreeMap<Key, Held> {
+    pub(crate) fn held(&self) -> &Map<Key, Held> {
         &self.held
     }
 
@@ -92,17 +93,16 @@ impl Transaction {
     }
 }
 
-fn keep(held: &mut BTreeMap<Key, Held>, touch: &Touch, at: usize) {
+fn keep(held: &mut Map<Key, Held>, touch: &Touch, at: usize) {
     let new = Held {
         lock: touch.lock,
         since: at,
         range: touch.range.clone(),
     };
-    match held.get_mut(&touch.relation) {
-        Some(old) if old.lock >= new.lock => {}
-        Some(old) => *old = new,
-        None => {
-            held.insert(touch.relation.clone(), new);
-        }
+    if held
+        .get(&touch.relation)
+        .is_none_or(|old| old.lock < new.lock)
+    {
+        held.insert(touch.relation.clone(), new);
     }
 }

@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some((key, write)) = rows::many(context) else {
         return;
     };
-    if context.is_transactional() && rows::is_held(context, &key) {
+    if rows::is_held(context, &key) {
         let table = write.table.as_ref().map(|name| name.range());
         let message = format!(
             "nobody can read or write `{key}`, which is altered above, until all these rows are written"

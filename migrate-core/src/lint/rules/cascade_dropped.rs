@@ -95,7 +95,7 @@ fn taken(context: &Context<'_>, range: &Range<usize>) -> Vec<(Key, Arc<Object>)>
     let keys: Vec<Key> = dropped.iter().map(|(key, _)| key.clone()).collect();
     let stands = |key: &Key| {
         let mut used = keys.iter().flat_map(|used| context.before().users(used));
-        used.any(|(user, hold)| user == key && *hold == Hold::Firm)
+        used.any(|(user, hold)| user == key && hold == Hold::Firm)
     };
     let is_alone = |key: &Key| key.part.is_none() || !keys.contains(&key.whole());
     dropped.retain(|(key, _)| {

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     when: "A column of the type `char(n)`.",
-    effect: "Shorter values are filled up with blanks, which take space and count for nothing when values are compared, but are there when they are concatenated or matched by `LIKE`. It is no faster than `text`.",
+    effect: "Shorter values are filled up with blanks, which take space, count for nothing when values are compared, are there when one is matched by `LIKE`, and gone when it becomes a `text`. It is no faster than `text`.",
     instead: "Use `text`, and a `CHECK` of the length where there is to be one.",
     bad: Example::new(
         "CREATE TABLE shops (id bigint PRIMARY KEY);",

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: "column-dropped",
     level: Level::Warn,
     dialects: &[Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql],
-    when: "`DROP COLUMN` of a table that was there before the migration.",
+    when: "`DROP COLUMN` of a table that was there before the migration, unless another column gets its name.",
     effect: "Programs that still name the column fail from then on, also those that name it without using it, as the list of columns of an object mapper does. What the column held is gone; a down brings it back empty.",
     instead: "Let no program name the column first, and drop it once the last of them is no longer running. Then say so in the migration.",
     bad: Example::new(

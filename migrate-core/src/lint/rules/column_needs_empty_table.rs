@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: "column-needs-empty-table",
     level: Level::Warn,
     dialects: &[Dialect::Sqlite],
-    when: "`ADD COLUMN` that is `NOT NULL` without a default, has a default that is computed (`CURRENT_TIMESTAMP`, an expression in parentheses), refers to another table with a default that is not null, or is generated and `STORED`, to a table that was there before the migration.",
+    when: "`ADD COLUMN` that is `NOT NULL` without a default, has a default that is computed (`CURRENT_TIMESTAMP`, an expression in parentheses), refers to another table with a default that is not null (where foreign keys are on), or is generated and `STORED`, to a table that was there before the migration.",
     effect: "SQLite accepts it while the table is empty, as it is in tests, and refuses it once it has a row.",
     instead: "Add the column with a constant default, or without `NOT NULL`, and fill it with `UPDATE`. What cannot be said so needs a new table, to which the rows are copied.",
     bad: Example::new(
@@ -64,7 +64,7 @@ fn obstacle(column: &ColumnDef) -> Option<(&'static str, &'static str)> {
     if kinds().any(|it| matches!(it, Of::References(_))) && default.is_some() {
         let help = "leave the default out, and fill the column with `UPDATE`";
         return Some((
-            "it refers to another table, and its default is not null",
+            "where foreign keys are on, what refers to another table begins as null",
             help,
         ));
     }

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: "column-renamed",
     level: Level::Warn,
     dialects: &[Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql],
-    when: "A column of a table or view that was there before the migration gets another name.",
+    when: "A column of a table or view that was there before the migration gets another name, and no other column has its name at the end of the migration.",
     effect: "Programs that were started before the migration fail when they name the column, and so do those that are started with the old code while it is rolled out.",
     instead: "Add a column of the new name, let programs write both, copy the rows, let programs read the new one, and drop the old one in a later release; or give a view the new name.",
     bad: Example::new(

@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 fn has_default(catalog: &Catalog, table: &Key) -> bool {
-    let users = catalog.users(table).iter();
+    let users = catalog.users(table);
     let mut children = users.filter(|(_, hold)| *hold == Hold::Child);
     children.any(|(key, _)| match catalog.get(key).map(|it| &it.kind) {
         Some(Kind::Table(it)) => {

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Mysql],
     when: "A width of an integer type: `int(11)`. `tinyint(1)`, which drivers take for a boolean, and `ZEROFILL` are left alone.",
-    effect: "It limits nothing, is deprecated since MySQL 8.0.17, and is not shown again by the server, so that tools which compare schemas see a difference.",
+    effect: "It limits nothing, is deprecated since MySQL 8.0.17, and is not shown again by MySQL from 8.0.19 on, so that tools which compare schemas see a difference.",
     instead: "Leave it out.",
     bad: Example::new(
         "",

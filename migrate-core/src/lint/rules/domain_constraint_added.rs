@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     // validateDomainCheckConstraint and validateDomainNotNullConstraint in typecmds.c.
     let (domain, _) = context.before().resolve(Space::Type, &alter.name);
-    let users = context.before().users(&domain).iter();
+    let users = context.before().users(&domain);
     let columns = users
         .map(|(user, _)| user)
         .filter(|user| user.part.is_some());

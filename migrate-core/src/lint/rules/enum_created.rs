@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Postgres],
     when: "`CREATE TYPE … AS ENUM`.",
-    effect: "Values can be added, but none can ever be dropped, and one that is added cannot be used in the same transaction. The order of values is that of their creation.",
+    effect: "Values can be added, but none can ever be dropped, and one that is added cannot be used in the same transaction.",
     instead: "Use `text` with a `CHECK`, or a table of the values with foreign keys to it.",
     bad: Example::new(
         "CREATE TABLE shops (id bigint PRIMARY KEY);",

@@ -72,7 +72,7 @@ fn has_foreign_key(catalog: &Catalog, table: &Key) -> bool {
 
 /// Whether a foreign key of another table leads to this one.
 fn is_target(catalog: &Catalog, table: &Key) -> bool {
-    let mut users = catalog.users(table).iter();
+    let mut users = catalog.users(table);
     users.any(|(user, _)| {
         let object = catalog.get(user);
         user.whole() != *table && object.is_some_and(|it| is_foreign_key(&it.kind))

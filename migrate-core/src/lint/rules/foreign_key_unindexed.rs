@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     // MySQL makes such an index itself.
     dialects: &[Dialect::Postgres, Dialect::Sqlite],
-    when: "A new foreign key whose columns are no beginning of an index of their table at the end of the migration.",
+    when: "A new foreign key whose columns are no beginning of an index of their table at the end of the migration, nor of all migrations.",
     effect: "For each row that is deleted from the table that it refers to, or whose key is changed, all of this table is read; on SQLite everybody else waits to write meanwhile.",
     instead: "Create an index on its columns: in the same migration for a new table; on PostgreSQL `CONCURRENTLY` for one that has rows, in a migration before the one that adds the key.",
     bad: Example::new(

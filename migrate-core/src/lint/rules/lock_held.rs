@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: "lock-held",
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
-    when: "A statement reads or writes all rows of a table that was there before the migration, while an earlier statement of the same transaction still keeps everybody from one: `VALIDATE CONSTRAINT`, `REFRESH MATERIALIZED VIEW`. Of what could be done in a milder way the rules about that speak.",
+    when: "`VALIDATE CONSTRAINT` or `REFRESH MATERIALIZED VIEW` of what was there before the migration, while an earlier statement of the same transaction still keeps everybody from a table. Other statements that take long have rules of their own, since they can be said in a milder way.",
     effect: "A lock that was meant for a moment is held until the transaction ends: as long as the rows take, nobody can read or write the locked table.",
     instead: "Give the statement that takes long a migration of its own, or let it come first.",
     bad: Example::new(
@@ -31,14 +31,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(locked) = context.locked() else {
         return;
     };
-    let Some((table, held)) = prolonged(context, locked) else {
-        return;
-    };
-    let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
     if !is_mild(context.statement()) {
         return;
     }
+    let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
     let Some(touch) = long.next() else { return };
+    let Some((table, held)) = prolonged(context, locked) else {
+        return;
+    };
     // Of several only the first is said: what is to be done is the same for all.
     let mut earlier = context.earlier().iter().zip(context.locked_earlier());
     if earlier.any(|(step, it)| {

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     when: "`SET LOGGED` or `SET UNLOGGED` of a table that was there before the migration.",
-    effect: "Every row is written again, and every index built again. The table is locked with ACCESS EXCLUSIVE all the while, and until the migration has committed: nobody can read or write it. An unlogged table is empty after a crash, and always so on a replica.",
+    effect: "Every row is written again, and every index built again. The table is locked with ACCESS EXCLUSIVE all the while, and until the migration has committed: nobody can read or write it. An unlogged table is empty after a crash, and cannot be read on a replica.",
     instead: "Decide when the table is created. If it must change later, do so when few need the table.",
     bad: Example::new(
         "CREATE UNLOGGED TABLE hits (id bigint PRIMARY KEY);",

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     dialects: &[Dialect::Postgres],
     when: "`SET NOT NULL` for a column of a table that was there before the migration, of which no valid check says that it has no nulls.",
     effect: "The table is locked with ACCESS EXCLUSIVE while every row is looked at, and until the migration has committed: nobody can read or write it. One null makes the migration fail.",
-    instead: "Add `CHECK (c IS NOT NULL) NOT VALID` first, and `VALIDATE CONSTRAINT` in another migration: then `SET NOT NULL` looks at no row, and the check can be dropped by another statement. On PostgreSQL 18 `ADD CONSTRAINT … NOT NULL c NOT VALID` does, and is validated as well.",
+    instead: "Add `CHECK (c IS NOT NULL) NOT VALID` first, and `VALIDATE CONSTRAINT` in another migration: then `SET NOT NULL` looks at no row, and the check can be dropped by another statement. On PostgreSQL 18 say `ADD CONSTRAINT … NOT NULL c NOT VALID`, and validate that in another migration.",
     bad: Example::new(
         "CREATE TABLE users (id bigint PRIMARY KEY, email text);",
         "ALTER TABLE users ALTER COLUMN email SET NOT NULL;",

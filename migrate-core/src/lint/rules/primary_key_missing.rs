@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     code: "primary-key-missing",
     level: Level::Warn,
     dialects: &[Dialect::Postgres, Dialect::Mysql],
-    when: "A table is created without a primary key.",
-    effect: "Two rows may be the same, and then neither can be changed alone. On PostgreSQL, logical replication refuses to update or delete its rows; on MySQL and MariaDB, each change that is replicated by row searches the table, and a cluster refuses them.",
+    when: "A table is created, and neither its migration nor a later one gives it a primary key.",
+    effect: "Two rows may be the same, and then neither can be changed alone. On PostgreSQL, logical replication refuses to update or delete its rows; on MySQL and MariaDB, each change that is replicated by row searches the table, and group replication refuses all of them.",
     instead: "Give it a primary key: the columns that tell its rows apart, or `id bigint GENERATED ALWAYS AS IDENTITY`.",
     bad: Example::new(
         "CREATE TABLE shops (id bigint PRIMARY KEY);",

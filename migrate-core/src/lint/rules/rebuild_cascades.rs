@@ -73,7 +73,7 @@ fn comes_back(context: &Context<'_>, table: &Key) -> bool {
 
 /// The foreign keys of other tables that change their rows when rows of this one are deleted.
 fn followers(context: &Context<'_>, table: &Key) -> Vec<(Key, String)> {
-    let users = context.before().users(table).iter();
+    let users = context.before().users(table);
     let followers = users.filter_map(|(user, _)| {
         let Found::Here(object) = context.before().find(user) else {
             return None;

@@ -4,7 +4,6 @@ use crate::check::locks::Server;
 use crate::ddl::table::ColumnConstraintKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
-use crate::lint::context::Locking;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -28,8 +27,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // "MySQL 9.0.0 … supports inline foreign key specifications, which were previously parsed but ignored"
     // (release notes). MariaDB makes them since 10.5.
-    let ignores = |it: &Locking| matches!(it.server, Server::Mysql(major, _) if major < 9);
-    if !context.locking.iter().any(ignores) {
+    let ignores = |it: &Server| matches!(it, Server::Mysql(major, _) if *major < 9);
+    if !context.servers.iter().any(ignores) {
         return;
     }
     for definition in context.definitions() {

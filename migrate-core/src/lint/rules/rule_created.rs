@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
     when: "`CREATE RULE` on a table.",
-    effect: "A rule rewrites the query, not the rows: what it does may be done twice or not at all when the query has `now()`, `random()`, a sequence or a join in it, what it says of the number of rows is wrong, and `RETURNING` fails.",
+    effect: "A rule rewrites the query, not the rows: what it does may be done twice or not at all when the query has `now()`, `random()`, a sequence or a join in it, what it says of the number of rows is wrong, and `RETURNING` may fail.",
     instead: "Use a trigger.",
     bad: Example::new(
         "CREATE TABLE notes (id bigint PRIMARY KEY, gone boolean NOT NULL DEFAULT false);",

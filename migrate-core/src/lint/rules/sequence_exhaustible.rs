@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let ChangeKind::Alter { .. } = &change.kind else {
             continue;
         };
-        let users = context.after().users(&change.key).iter();
+        let users = context.after().users(&change.key);
         for (user, _) in users.filter(|(user, _)| is_outgrown(context.after(), user)) {
             let message = format!("`{user}` still ends at 2147483647 or before");
             let help = format!("add `ALTER SEQUENCE {user} AS bigint`");

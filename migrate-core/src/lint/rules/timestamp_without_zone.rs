@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Allow,
     dialects: &[Dialect::Postgres],
     when: "A column of the type `timestamp` without time zone.",
-    effect: "It keeps the numbers of a clock, and not which clock that was: programs and sessions of different time zones read different moments from it, and an hour of each year is there twice.",
+    effect: "It keeps the numbers of a clock, and not which clock that was: programs and sessions of different time zones read different moments from it, and an hour of each year is there twice. Nothing goes wrong where all of them write UTC, as those of Rails, Ecto and Prisma do.",
     instead: "Use `timestamptz`, which keeps a moment, takes as much space, and shows it in the time zone of whoever asks.",
     bad: Example::new(
         "CREATE TABLE shops (id bigint PRIMARY KEY);",

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warn,
     dialects: &[Dialect::Sqlite],
     when: "A type that SQLite takes for one of numbers, although it is none: `STRING`, `ENUM`, and `POINT`, for the `INT` in it. Types of numbers, booleans and dates, `JSON` and `UUID` are left alone.",
-    effect: "Text that looks like a number is stored as one: '007' becomes 7, '1e3' becomes 1000.0, and a long number of an account loses its last digits.",
+    effect: "Text that looks like a number is stored as one: '007' becomes 7, '1e3' becomes 1000, and a long number of an account loses its last digits.",
     instead: "Declare what is text as `TEXT`.",
     bad: Example::new(
         "",

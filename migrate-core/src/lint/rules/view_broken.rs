@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if !was_there || !matches!(change.kind, ChangeKind::Drop(_)) {
             continue;
         }
-        let users = context.before().users(&change.key).iter();
+        let users = context.before().users(&change.key);
         for (view, _) in users.filter(|(user, _)| reads(context.before(), user, &change.key)) {
             // The columns of a table go with it.
             let pair = (view.clone(), change.key.whole());

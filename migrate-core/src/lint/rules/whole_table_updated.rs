@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     };
     let is_whole = write.kind == WriteKind::Update && !write.filtered;
     // Under a lock of the whole table those of its rows are no matter: see `backfill-in-transaction`.
-    let is_held = context.is_transactional() && rows::is_held(context, &key);
+    let is_held = rows::is_held(context, &key);
     if is_whole && !is_held {
         let table = write.table.as_ref().map(|name| name.range());
         let message =

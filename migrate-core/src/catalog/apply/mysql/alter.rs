@@ -308,7 +308,7 @@ impl Work {
             | OperationKind::AddIndex { .. }
             | OperationKind::Modify { .. }
             | OperationKind::Change { .. } => table,
-            _ => self.operation(table, operation, ObjectKind::Table),
+            _ => self.operation(table, operation),
         }
     }
 }

@@ -116,8 +116,8 @@ impl Work {
         if !blockers.is_empty() && matches!(self.catalog.find(&key), Found::Here(_)) {
             return self.in_use(&key, blockers, false, &name.range);
         }
-        let users = self.catalog.users(&key).to_vec();
-        for (user, _) in users {
+        let users = self.catalog.users(&key).map(|(user, _)| user.clone());
+        for user in users.collect::<Vec<Key>>() {
             self.without(&user, &name.name, kept, &name.range);
         }
         self.discard(&key, &name.range);
@@ -169,7 +169,7 @@ impl Work {
             let stays = !going.contains(&key.own_name());
             (stays && mentions(&generated.expression, name)).then_some(key)
         });
-        let users = self.catalog.users(column).iter().map(|(user, _)| user);
+        let users = self.catalog.users(column).map(|(user, _)| user);
         let users = users.filter(|user| {
             let Found::Here(object) = self.catalog.find(user) else {
                 return false;

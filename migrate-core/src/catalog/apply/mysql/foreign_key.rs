@@ -138,7 +138,7 @@ impl Work {
     /// The foreign keys that lead from a table or to it, with the columns that they have there.
     fn foreign_keys_at(&self, table: &Key) -> Vec<(Key, Vec<Name>)> {
         let own = self.catalog.constraints(table).map(|(key, _)| key.clone());
-        let users = self.catalog.users(table).iter();
+        let users = self.catalog.users(table);
         let mut keys: Vec<Key> = own.chain(users.map(|(user, _)| user.clone())).collect();
         keys.sort();
         keys.dedup();
@@ -176,8 +176,8 @@ impl Work {
             return;
         }
         let changed = table.column(column.name.clone());
-        let users = self.catalog.users(&changed).to_vec();
-        for (user, _) in users {
+        let users = self.catalog.users(&changed).map(|(user, _)| user.clone());
+        for user in users.collect::<Vec<Key>>() {
             let Some(foreign) = self.foreign_key(&user) else {
                 continue;
             };

@@ -107,9 +107,9 @@ impl Work {
     /// Whether a table is there under a name that differs in case only: whether that is the same one depends
     /// on the server's platform (`lower_case_table_names`).
     pub fn is_other_case(&self, key: &Key) -> bool {
-        let other = self.catalog.entries.get_key(key);
+        let other = self.catalog.entries.get_key_value(key);
         let is_table = key.space == Space::Relation && key.part.is_none();
-        let differs = other.is_some_and(|other| other.name.as_str() != key.name.as_str());
+        let differs = other.is_some_and(|(other, _)| other.name.as_str() != key.name.as_str());
         self.is(Dialect::Mysql) && is_table && differs
     }
 
@@ -247,7 +247,7 @@ impl Work {
             return true;
         }
         let name = key.name_of_constraint();
-        let users = self.catalog.users(&name).iter();
+        let users = self.catalog.users(&name);
         let foreign = users.filter(|(user, _)| {
             let object = self.catalog.get(user).map(|object| &object.kind);
             matches!(object, Some(Kind::Constraint(it)) if matches!(it.rule, Rule::ForeignKey(_)))

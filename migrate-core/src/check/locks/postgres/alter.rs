@@ -263,7 +263,7 @@ impl Postgres<'_> {
     }
 
     pub(super) fn owned_sequences(&self, column: &Key) -> Vec<Key> {
-        let users = self.before.users(column).iter().map(|(key, _)| key);
+        let users = self.before.users(column).map(|(key, _)| key);
         let owned = users.filter(|key| {
             let object = self.before.get(key).map(|object| &object.kind);
             matches!(object, Some(Kind::Sequence(it)) if it.owned_by.as_ref() == Some(column))

@@ -270,7 +270,7 @@ impl Postgres<'_> {
 
     /// The tables whose foreign keys lead to a table.
     pub(super) fn foreign_sources(&self, table: &Key) -> Vec<Key> {
-        let users = self.before.users(table).iter();
+        let users = self.before.users(table);
         let firm = users.filter(|(_, hold)| *hold == Hold::Firm);
         let sources = firm.filter_map(|(user, _)| match &self.before.get(user)?.kind {
             Kind::Constraint(it) if matches!(it.rule, Rule::ForeignKey(_)) => Some(user.whole()),

@@ -31,11 +31,15 @@ impl Postgres<'_> {
 
     /// Views of which it is not known what they read go with what they name.
     fn unread_views(&mut self) {
-        let is_dropped = |key: &Key| {
-            let drops = |it: &ChangeKind| matches!(it, ChangeKind::Drop(_));
-            let mut changes = self.scene.applied.changes.iter();
-            changes.any(|it| it.key.is_within(key) && drops(&it.kind))
-        };
+        let changes = self.scene.applied.changes.iter();
+        let dropped: Vec<&Key> = changes
+            .filter(|it| matches!(it.kind, ChangeKind::Drop(_)))
+            .map(|it| &it.key)
+            .collect();
+        if dropped.is_empty() {
+            return;
+        }
+        let is_dropped = |key: &Key| dropped.iter().any(|it| it.is_within(key));
         let names_it = self.before.objects().any(|(_, object)| match &object.kind {
             Kind::View(view) if view.reads.is_empty() && view.may_read.is_empty() => {
                 let named = named::relations(&view.query, self.before, READ);

@@ -186,7 +186,7 @@ impl<'a> Postgres<'a> {
 
     /// The default partition of a partitioned table.
     fn default_partition(&self, parent: &Key) -> Option<Key> {
-        let users = self.before.users(parent).iter();
+        let users = self.before.users(parent);
         let mut keys = users.map(|(key, _)| key);
         let is_default = |key: &&Key| {
             let table = self.table(key);

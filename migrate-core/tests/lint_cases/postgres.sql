@@ -1,0 +1,556 @@
+--: alter-table-split is silent: another table
+CREATE TABLE a (id bigint PRIMARY KEY, n integer); CREATE TABLE b (id bigint PRIMARY KEY, n integer);
+--: then
+ALTER TABLE a ALTER n TYPE bigint;
+ALTER TABLE b ALTER n TYPE bigint;
+--: alter-table-split is silent: one of the two reads no rows
+CREATE TABLE a (id bigint PRIMARY KEY, n integer);
+--: then
+ALTER TABLE a ALTER n TYPE bigint;
+ALTER TABLE a ADD COLUMN m text;
+--: alter-table-split is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY, n integer);
+ALTER TABLE a ALTER n TYPE bigint;
+ALTER TABLE a ALTER id TYPE numeric;
+--: assignment-repeated is silent: two fields of one column
+CREATE TABLE a (id bigint PRIMARY KEY, list integer[]);
+--: then
+UPDATE a SET list[1] = 1, list[2] = 2 WHERE id = 1;
+--: backfill-in-transaction is silent: each statement commits by itself
+CREATE TABLE a (id bigint PRIMARY KEY, name text);
+--: then
+-- migrate:no-transaction
+ALTER TABLE a ADD COLUMN initials text;
+UPDATE a SET initials = left(name, 1) WHERE initials IS NULL;
+--: cascade-dropped is silent: nothing else goes
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+DROP TABLE a CASCADE;
+--: cascade-dropped is silent: what goes is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE VIEW v AS SELECT id FROM a;
+DROP TABLE a CASCADE;
+--: cascade-dropped fires: a view of a column
+CREATE TABLE a (id bigint PRIMARY KEY, name text); CREATE VIEW v AS SELECT name FROM a;
+--: then
+ALTER TABLE a DROP COLUMN name CASCADE;
+--: check-validated fires: behind the type of a new column
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n integer DEFAULT 1 CHECK (n > 0);
+--: check-validated is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY, n integer);
+ALTER TABLE a ADD CONSTRAINT positive CHECK (n > 0);
+--: check-validated is silent: it is no check
+CREATE TABLE a (id bigint PRIMARY KEY, n integer);
+--: then
+ALTER TABLE a ADD CONSTRAINT one UNIQUE (n);
+--: column-alignment is silent: four bytes are no loss of a value
+CREATE TABLE a (n integer, id bigint PRIMARY KEY);
+--: column-alignment is silent: an array has no length that is known
+CREATE TABLE a (list boolean[], id bigint PRIMARY KEY, alarm boolean, at timestamptz);
+--: column-dropped is silent: the column is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN temporary text;
+ALTER TABLE a DROP COLUMN temporary;
+--: column-dropped is silent: there is no such column
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a DROP COLUMN IF EXISTS name;
+--: column-dropped is silent: another one was filled beside it, and takes its name
+CREATE TABLE a (id bigint PRIMARY KEY, name varchar(10));
+--: then
+ALTER TABLE a ADD COLUMN new_name text;
+UPDATE a SET new_name = name WHERE id > 0;
+ALTER TABLE a DROP COLUMN name;
+ALTER TABLE a RENAME COLUMN new_name TO name;
+--: column-dropped fires: what it held is gone, although there is one of its name
+CREATE TABLE a (id bigint PRIMARY KEY, name varchar(10));
+--: then
+ALTER TABLE a DROP COLUMN name;
+ALTER TABLE a ADD COLUMN name text;
+--: column-renamed is silent: another one has the name
+CREATE TABLE a (id bigint PRIMARY KEY, name varchar(10));
+--: then
+ALTER TABLE a RENAME COLUMN name TO old_name;
+ALTER TABLE a ADD COLUMN name text;
+--: column-renamed is silent: the column is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN naem text;
+ALTER TABLE a RENAME COLUMN naem TO name;
+--: column-required is silent: the table is emptied before
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+TRUNCATE a;
+ALTER TABLE a ADD COLUMN name text NOT NULL;
+--: column-required is silent: it is computed
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN twice bigint NOT NULL GENERATED ALWAYS AS (id * 2) STORED;
+--: columns-by-position is silent: the columns are named
+CREATE TABLE a (id integer PRIMARY KEY, x text, y text); CREATE TABLE b (id integer PRIMARY KEY, y text, x text);
+--: then
+INSERT INTO a (id, y, x) SELECT * FROM b;
+--: columns-by-position is silent: the names are others, so that nobody knows
+CREATE TABLE a (id integer PRIMARY KEY, x text); CREATE TABLE b (id integer PRIMARY KEY, z text);
+--: then
+INSERT INTO a SELECT * FROM b;
+--: constraint-unvalidated is silent: all rows are looked at
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD CONSTRAINT positive CHECK (id > 0);
+--: default-frozen is silent: it is no time
+CREATE TABLE a (id bigint PRIMARY KEY, word text DEFAULT 'now');
+--: default-frozen fires: a date
+CREATE TABLE a (id bigint PRIMARY KEY, at date DEFAULT 'today');
+--: default-frozen is silent: the text is cast for each row
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamptz DEFAULT ('now'::text)::timestamptz);
+--: default-volatile is silent: a serial is another matter
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n serial;
+--: default-volatile is silent: the same for all rows
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN at timestamptz DEFAULT now();
+--: detach-not-concurrent is silent: there is a default partition
+CREATE TABLE a (id bigint) PARTITION BY RANGE (id); CREATE TABLE b PARTITION OF a FOR VALUES FROM (1) TO (2); CREATE TABLE c PARTITION OF a DEFAULT;
+--: then
+ALTER TABLE a DETACH PARTITION b;
+--: domain-constraint-added is silent: no column is of it
+CREATE DOMAIN d AS text;
+--: then
+ALTER DOMAIN d ADD CONSTRAINT short CHECK (length(VALUE) < 9);
+--: enum-value-renamed is silent: the enum is new
+CREATE TYPE mood AS ENUM ('god');
+ALTER TYPE mood RENAME VALUE 'god' TO 'good';
+--: enum-value-used fires: as a default
+CREATE TYPE mood AS ENUM ('good'); CREATE TABLE a (id bigint PRIMARY KEY, mood mood);
+--: then
+ALTER TYPE mood ADD VALUE 'bad';
+ALTER TABLE a ALTER mood SET DEFAULT 'bad';
+--: enum-value-used fires: in a comparison
+CREATE TYPE mood AS ENUM ('good'); CREATE TABLE a (id bigint PRIMARY KEY, mood mood);
+--: then
+ALTER TYPE mood ADD VALUE 'bad';
+DELETE FROM a WHERE mood = 'bad';
+--: enum-value-used fires: in a cast
+CREATE TYPE mood AS ENUM ('good');
+--: then
+ALTER TYPE mood ADD VALUE 'bad';
+SELECT 'bad'::mood;
+--: enum-value-used is silent: a text of another type
+CREATE TYPE mood AS ENUM ('good'); CREATE TABLE a (id bigint PRIMARY KEY, name text);
+--: then
+ALTER TYPE mood ADD VALUE 'bad';
+DELETE FROM a WHERE name = 'bad';
+--: enum-value-used is silent: an old value
+CREATE TYPE mood AS ENUM ('good'); CREATE TABLE a (id bigint PRIMARY KEY, mood mood);
+--: then
+ALTER TYPE mood ADD VALUE 'bad';
+DELETE FROM a WHERE mood = 'good';
+--: enum-value-used is silent: the enum is new
+CREATE TYPE mood AS ENUM ('good');
+ALTER TYPE mood ADD VALUE 'bad';
+SELECT 'bad'::mood;
+--: enum-value-used is silent: each statement commits by itself
+CREATE TYPE mood AS ENUM ('good');
+--: then
+-- migrate:no-transaction
+ALTER TYPE mood ADD VALUE 'bad';
+SELECT 'bad'::mood;
+--: foreign-key-dropped is silent: its column goes as well
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint CONSTRAINT fk REFERENCES a (id));
+--: then
+ALTER TABLE b DROP CONSTRAINT fk, DROP COLUMN a_id;
+--: foreign-key-dropped is silent: its target goes as well
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint CONSTRAINT fk REFERENCES a (id));
+--: then
+ALTER TABLE b DROP CONSTRAINT fk;
+DROP TABLE a;
+--: foreign-key-unindexed is silent: the columns stand in another order
+CREATE TABLE a (x bigint, y bigint, PRIMARY KEY (x, y));
+CREATE TABLE b (y bigint, x bigint, n bigint, FOREIGN KEY (x, y) REFERENCES a (x, y), PRIMARY KEY (y, x, n));
+--: foreign-key-unindexed is silent: the index has all rows that are not null
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+CREATE INDEX i ON b (a_id) WHERE a_id IS NOT NULL;
+--: foreign-key-unindexed fires: the index has only some rows
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+CREATE INDEX i ON b (a_id) WHERE id > 7;
+--: foreign-key-unindexed fires: such an index does not find rows that are equal
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+CREATE INDEX i ON b USING brin (a_id);
+--: foreign-key-unindexed fires: an expression is no column
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+CREATE INDEX i ON b ((a_id + 1));
+--: foreign-key-validated is silent: a new column that is null in all rows
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE b ADD COLUMN a_id bigint REFERENCES a (id);
+--: foreign-key-validated fires: a new column with a default
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE b ADD COLUMN a_id bigint DEFAULT 1 REFERENCES a (id);
+--: foreign-key-validated is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint);
+ALTER TABLE b ADD FOREIGN KEY (a_id) REFERENCES a (id);
+--: grant-to-public is silent: of a function
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+--: then
+GRANT EXECUTE ON FUNCTION f() TO PUBLIC;
+--: grant-to-public is silent: a role, not a privilege
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT pg_monitor TO CURRENT_USER;
+--: grant-to-public fires: what will be created
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC;
+--: index-duplicate fires: a unique one begins with its keys
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint, y bigint);
+CREATE UNIQUE INDEX one ON a (x, y);
+CREATE INDEX two ON a (x);
+--: index-duplicate is silent: the shorter one is unique
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint, y bigint);
+CREATE INDEX one ON a (x, y);
+CREATE UNIQUE INDEX two ON a (x);
+--: index-duplicate is silent: of other rows
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+CREATE INDEX one ON a (x) WHERE x > 7;
+CREATE INDEX two ON a (x);
+--: index-duplicate is silent: of another kind
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+CREATE INDEX one ON a USING hash (x);
+CREATE INDEX two ON a (x);
+--: index-duplicate is silent: it holds another column
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint, y bigint); CREATE INDEX one ON a (x);
+--: then
+CREATE INDEX two ON a (x) INCLUDE (y);
+--: index-not-concurrent is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+CREATE INDEX one ON a (x);
+--: integer-key is silent: nothing numbers the rows
+CREATE TABLE a (id integer PRIMARY KEY);
+--: integer-key is silent: it is not the key
+CREATE TABLE a (id text PRIMARY KEY, n integer GENERATED ALWAYS AS IDENTITY);
+--: lock-held is silent: that has a rule of its own
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+ALTER TABLE a ADD COLUMN y bigint;
+CREATE INDEX one ON a (x);
+--: lock-held fires: behind one that has a rule of its own
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0) NOT VALID;
+--: then
+ALTER TABLE a ADD COLUMN y bigint;
+CREATE INDEX one ON a (x);
+ALTER TABLE a VALIDATE CONSTRAINT positive;
+--: lock-held fires: a view
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE MATERIALIZED VIEW v AS SELECT id FROM a;
+--: then
+ALTER TABLE a ADD COLUMN y bigint;
+REFRESH MATERIALIZED VIEW v;
+--: name-reserved fires: by another name
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a RENAME TO "table";
+--: name-reserved is silent: an index is named nowhere
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+CREATE INDEX "order" ON a (x);
+--: not-null-dropped is silent: it is back
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint NOT NULL);
+--: then
+ALTER TABLE a ALTER x DROP NOT NULL;
+ALTER TABLE a ALTER x SET NOT NULL;
+--: primary-key-missing is silent: a partition
+CREATE TABLE a (id bigint PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE b PARTITION OF a DEFAULT;
+--: primary-key-missing is silent: for the session only
+CREATE TEMPORARY TABLE a (id bigint);
+--: row-security-disabled is silent: it is back
+CREATE TABLE a (id bigint PRIMARY KEY); ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+--: then
+ALTER TABLE a DISABLE ROW LEVEL SECURITY;
+ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+--: rows-truncated is silent: the table goes
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+DELETE FROM a;
+DROP TABLE a;
+--: security-definer-search-path is silent: names are looked up once
+CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER BEGIN ATOMIC SELECT 1; END;
+--: security-definer-search-path is silent: with the rights of the caller
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+--: sequence-exhaustible is silent: the sequence grows as well
+CREATE TABLE a (id serial PRIMARY KEY);
+--: then
+ALTER TABLE a ALTER id TYPE bigint;
+ALTER SEQUENCE a_id_seq AS bigint;
+--: sequence-exhaustible is silent: that of an identity follows
+CREATE TABLE a (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+--: then
+ALTER TABLE a ALTER id TYPE bigint;
+--: table-dropped is silent: it is made anew
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+DROP TABLE a;
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: trigger-disabled is silent: it is on again
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();
+--: then
+ALTER TABLE a DISABLE TRIGGER t;
+ALTER TABLE a ENABLE TRIGGER ALL;
+--: trigger-disabled fires: all of them
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a DISABLE TRIGGER ALL;
+--: trigger-disabled is silent: all of them are on again
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a DISABLE TRIGGER ALL;
+ALTER TABLE a ENABLE TRIGGER ALL;
+--: trigger-disabled fires: of the session
+SET session_replication_role = replica;
+--: truncate-cascade is silent: nothing refers to it
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+TRUNCATE a CASCADE;
+--: validated-at-once is silent: each statement commits by itself
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+-- migrate:no-transaction
+ALTER TABLE a ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
+ALTER TABLE a VALIDATE CONSTRAINT positive;
+--: alter-table-split is silent: another statement stands between
+CREATE TABLE a (id bigint PRIMARY KEY, n integer, m integer);
+--: then
+ALTER TABLE a ALTER n TYPE bigint;
+UPDATE a SET m = 1 WHERE id = 1;
+ALTER TABLE a ALTER m TYPE bigint;
+--: column-alignment is silent: the rows are elsewhere
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE a (valid boolean, at timestamptz, alarm boolean, id bigint) SERVER files;
+--: constraint-unvalidated is silent: it is not enforced
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0) NOT ENFORCED;
+--: default-frozen is silent: the text is cast for each row, from varchar
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamptz DEFAULT ('now'::varchar)::timestamptz);
+--: detach-not-concurrent is silent: the table is new
+CREATE TABLE a (id bigint) PARTITION BY RANGE (id);
+CREATE TABLE b PARTITION OF a FOR VALUES FROM (1) TO (2);
+ALTER TABLE a DETACH PARTITION b;
+--: exclusion-added is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY, x box);
+ALTER TABLE a ADD EXCLUDE USING gist (x WITH &&);
+--: foreign-key-dropped is silent: it is new
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint);
+--: then
+ALTER TABLE b ADD CONSTRAINT fk FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
+ALTER TABLE b DROP CONSTRAINT fk;
+--: foreign-key-unindexed is silent: a partition has what its parent has
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE b (id bigint, a_id bigint REFERENCES a (id), PRIMARY KEY (a_id, id)) PARTITION BY RANGE (a_id);
+CREATE TABLE c PARTITION OF b DEFAULT;
+--: foreign-key-validated is silent: a partitioned table cannot have it otherwise before 18
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint, a_id bigint) PARTITION BY RANGE (id);
+--: then
+ALTER TABLE b ADD FOREIGN KEY (a_id) REFERENCES a (id);
+--: grant-to-public is silent: to another role
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT SELECT ON a TO CURRENT_USER;
+--: index-drop-not-concurrent is silent: it cannot be said with CASCADE
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX i ON a (x);
+--: then
+DROP INDEX i CASCADE;
+--: index-drop-not-concurrent is silent: the index is new
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+CREATE INDEX i ON a (x);
+DROP INDEX i;
+--: index-drop-not-concurrent is silent: the table goes as well
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX i ON a (x);
+--: then
+DROP INDEX i;
+DROP TABLE a;
+--: index-drop-not-concurrent is silent: of a partitioned table it cannot be said
+CREATE TABLE a (id bigint, x bigint) PARTITION BY RANGE (id); CREATE INDEX i ON a (x);
+--: then
+DROP INDEX i;
+--: index-duplicate is silent: two nulls are alike to one of them
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+CREATE UNIQUE INDEX one ON a (x) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX two ON a (x);
+--: index-made-unique is silent: the old one stays
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX one ON a (x);
+--: then
+CREATE UNIQUE INDEX two ON a (x);
+--: index-made-unique is silent: the rows are mended before
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX one ON a (x);
+--: then
+DELETE FROM a WHERE x = 7;
+DROP INDEX one;
+CREATE UNIQUE INDEX two ON a (x);
+--: index-made-unique fires: new rows mend nothing
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX one ON a (x);
+--: then
+INSERT INTO a VALUES (1, 1);
+DROP INDEX one;
+CREATE UNIQUE INDEX two ON a (x);
+--: index-made-unique is silent: another one is unique
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE UNIQUE INDEX zero ON a (x); CREATE INDEX one ON a (x);
+--: then
+DROP INDEX one;
+CREATE UNIQUE INDEX two ON a (x);
+--: integer-column fires: a smaller one
+CREATE TABLE a (id bigint PRIMARY KEY, x smallint);
+--: integer-key fires: a smaller one, of a sequence
+CREATE TABLE a (id smallserial PRIMARY KEY);
+--: integer-key is silent: it is large
+CREATE TABLE a (id bigserial PRIMARY KEY);
+--: lock-timeout-missing is silent: it is set
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+SET lock_timeout = '2s';
+ALTER TABLE a ADD COLUMN x text;
+--: logged-changed is silent: the table is new
+CREATE UNLOGGED TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a SET LOGGED;
+--: name-style is silent: the database has chosen it
+CREATE TABLE a (id bigint PRIMARY KEY, "X" bigint);
+--: then
+CREATE INDEX ON a ("X");
+--: name-style is silent: a digit
+CREATE TABLE a1 (id bigint PRIMARY KEY);
+--: name-unqualified is silent: for the session only
+CREATE TEMPORARY TABLE a (id bigint);
+--: name-unqualified is silent: a view for the session only
+CREATE TEMPORARY VIEW v AS SELECT 1 AS x;
+--: not-null-dropped is silent: the column is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x bigint NOT NULL DEFAULT 1;
+ALTER TABLE a ALTER x DROP NOT NULL;
+--: not-rerunnable is silent: all or nothing
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: not-rerunnable fires: a table
+-- migrate:no-transaction
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: not-rerunnable is silent: a table that may be there
+-- migrate:no-transaction
+CREATE TABLE IF NOT EXISTS a (id bigint PRIMARY KEY);
+--: not-rerunnable fires: a table that goes
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+-- migrate:no-transaction
+DROP TABLE a;
+--: not-rerunnable is silent: a view that may be there
+-- migrate:no-transaction
+CREATE OR REPLACE VIEW v AS SELECT 1 AS x;
+--: not-rerunnable fires: a view
+-- migrate:no-transaction
+CREATE VIEW v AS SELECT 1 AS x;
+--: policy-always-true is silent: for some
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a TO CURRENT_USER USING (true);
+--: policy-always-true is silent: it allows nothing by itself
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a AS RESTRICTIVE USING (true);
+--: policy-always-true is silent: what is written is checked
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a USING (true) WITH CHECK (id > 7);
+--: policy-always-true is silent: for readers
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a FOR SELECT USING (true);
+--: policy-always-true fires: for everybody, said
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE POLICY p ON a FOR INSERT TO PUBLIC WITH CHECK (true);
+--: primary-key-added is silent: the index is there
+CREATE TABLE a (id bigint NOT NULL); CREATE UNIQUE INDEX i ON a (id);
+--: then
+ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY USING INDEX i;
+--: primary-key-missing is silent: a child
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE b (x bigint) INHERITS (a);
+--: primary-key-missing is silent: it may have come along
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE b (LIKE a INCLUDING ALL);
+--: refresh-not-concurrent is silent: not all rows are in the index
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE MATERIALIZED VIEW v AS SELECT id FROM a; CREATE UNIQUE INDEX i ON v (id) WHERE id > 7;
+--: then
+REFRESH MATERIALIZED VIEW v;
+--: refresh-not-concurrent is silent: the view is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE MATERIALIZED VIEW v AS SELECT id FROM a;
+CREATE UNIQUE INDEX i ON v (id);
+REFRESH MATERIALIZED VIEW v;
+--: row-security-disabled is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+ALTER TABLE a DISABLE ROW LEVEL SECURITY;
+--: rows-truncated is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+DELETE FROM a;
+--: rule-created is silent: of a view
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE VIEW v AS SELECT id FROM a;
+--: then
+CREATE RULE r AS ON DELETE TO v DO INSTEAD NOTHING;
+--: schema-dropped is silent: it is new
+CREATE SCHEMA s;
+DROP SCHEMA s CASCADE;
+--: schema-renamed is silent: it is new
+CREATE SCHEMA s;
+ALTER SCHEMA s RENAME TO t;
+--: search-path-set is silent: another setting
+SET statement_timeout = 0;
+--: several-tables-locked is silent: one of them is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE TABLE b (id bigint PRIMARY KEY);
+ALTER TABLE b ADD COLUMN x bigint;
+ALTER TABLE a ADD COLUMN x bigint;
+--: stored-column-added is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a ADD COLUMN x bigint GENERATED ALWAYS AS (id * 2) STORED;
+--: table-dropped is silent: for the session only
+CREATE TEMPORARY TABLE a (id bigint);
+DROP TABLE a;
+--: table-renamed is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a RENAME TO b;
+--: table-repacked is silent: the table is new
+-- migrate:no-transaction
+CREATE TABLE a (id bigint PRIMARY KEY);
+CLUSTER a USING a_pkey;
+--: tablespace-moved is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a SET TABLESPACE pg_default;
+--: truncate-cascade is silent: what refers to it is named
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+--: then
+TRUNCATE a, b CASCADE;
+--: truncate-cascade is silent: the server refuses if anything is not named
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+--: then
+TRUNCATE a, b;
+--: unique-constraint-added is silent: the index is there
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE UNIQUE INDEX i ON a (x);
+--: then
+ALTER TABLE a ADD CONSTRAINT k UNIQUE USING INDEX i;
+--: unique-constraint-added is silent: the table is new
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+ALTER TABLE a ADD UNIQUE (x);
+--: varchar-limit is silent: there is none
+CREATE TABLE a (id bigint PRIMARY KEY, x varchar);
+--: whole-table-updated is silent: that is a matter of the lock
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x bigint;
+UPDATE a SET x = 1;
