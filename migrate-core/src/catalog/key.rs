@@ -1,13 +1,26 @@
 //! By what an object is found.
 
 use crate::ddl::Name;
+use crate::dialect::Dialect;
 use std::fmt;
 
 /// Where MySQL's temporary tables are, which have no schema of their own there but hide the others.
 pub(super) const MYSQL_TEMPORARY: &str = "(temporary)";
 
-/// The schemas of temporary tables, of all databases.
-pub(super) const TEMPORARY: [&str; 3] = ["pg_temp", "temp", MYSQL_TEMPORARY];
+/// Where temporary tables are.
+pub(super) fn temporary(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "pg_temp",
+        Dialect::Sqlite => "temp",
+        Dialect::Mysql => MYSQL_TEMPORARY,
+    }
+}
+
+/// Whether a schema is that of temporary tables.
+pub(super) fn is_temporary(schema: &Name) -> bool {
+    let dialects = [Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql];
+    dialects.iter().any(|it| schema.key() == temporary(*it))
+}
 
 /// By what an object is found. Keys are ordered so that the parts of an object follow it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,8 +168,8 @@ impl fmt::Display for Key {
         if self.space == Space::Schema {
             return fmt::Display::fmt(&self.schema, f);
         }
-        let schema = self.schema.key();
-        let is_usual = matches!(schema, "" | "public" | "main") || TEMPORARY.contains(&schema);
+        let is_usual =
+            matches!(self.schema.key(), "" | "public" | "main") || is_temporary(&self.schema);
         if self.space != Space::Extension && !is_usual {
             write!(f, "{}.", self.schema)?;
         }

@@ -36,7 +36,7 @@ pub use apply::{Applied, apply};
 pub use change::{Change, ChangeKind};
 pub use fault::{Fault, FaultKind};
 pub use key::{Key, Part, PartKind, Space};
-use key::{MYSQL_TEMPORARY, TEMPORARY};
+use key::{is_temporary, temporary};
 pub use object::{Hold, Kind, Object};
 
 use crate::ddl::{Name, Qualified};
@@ -418,16 +418,12 @@ impl Catalog {
 
 /// In which schemas a new session looks for a name: first where temporary tables are.
 fn first_path(dialect: Dialect) -> [&'static str; 2] {
+    let temporary = temporary(dialect);
     match dialect {
-        Dialect::Postgres => ["pg_temp", "public"],
-        Dialect::Sqlite => ["temp", "main"],
-        Dialect::Mysql => [MYSQL_TEMPORARY, ""],
+        Dialect::Postgres => [temporary, "public"],
+        Dialect::Sqlite => [temporary, "main"],
+        Dialect::Mysql => [temporary, ""],
     }
-}
-
-/// Whether a schema is that of temporary tables.
-fn is_temporary(schema: &Name) -> bool {
-    TEMPORARY.contains(&schema.key())
 }
 
 /// Whether an object may have parts like this one that are not known.

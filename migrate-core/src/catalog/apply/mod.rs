@@ -1,7 +1,7 @@
 //! What a statement makes of a schema.
 //!
 //! After a fault the rest of the history is judged as if the statement had done what it could, so that
-//! one mistake is one message.
+//! one mistake is one message: what is missing is not asked for again, and what others use stays.
 
 mod alter;
 mod alter_column;

@@ -1,9 +1,10 @@
 //! Views and sequences: relations that are no tables.
 
 use super::work::Work;
+use crate::catalog::key::is_temporary;
 use crate::catalog::object::{Sequence, View};
 use crate::catalog::types::Type;
-use crate::catalog::{Found, Key, Kind, Space};
+use crate::catalog::{Found, Kind, Space};
 use crate::ddl::object::*;
 
 impl Work {
@@ -11,8 +12,8 @@ impl Work {
         let range = def.name.range();
         let (reading, columns) = self.look_at_view(def);
         // A view of what is temporary is so, too (`DefineView` in view.c).
-        let is_temporary = |key: &Key| key.schema.key() == "pg_temp";
-        let temporary = def.temporary || reading.reads.iter().any(is_temporary);
+        let mut reads = reading.reads.iter();
+        let temporary = def.temporary || reads.any(|key| is_temporary(&key.schema));
         let key = self.new_key(Space::Relation, &def.name, temporary);
         let found = self.catalog.find(&key);
         let there = matches!(found, Found::Here(_));

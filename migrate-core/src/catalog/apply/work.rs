@@ -2,7 +2,7 @@
 
 use super::Applied;
 use crate::catalog::fog::Scope;
-use crate::catalog::key::MYSQL_TEMPORARY;
+use crate::catalog::key;
 use crate::catalog::{
     Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site,
     Space,
@@ -376,11 +376,7 @@ impl Work {
     pub fn new_key(&mut self, space: Space, name: &Qualified, temporary: bool) -> Key {
         let own = name.name.name.clone();
         let schema = match (&name.schema, temporary) {
-            (None, true) => match self.dialect() {
-                Dialect::Postgres => Name::exact("pg_temp"),
-                Dialect::Sqlite => Name::exact("temp"),
-                Dialect::Mysql => Name::exact(MYSQL_TEMPORARY),
-            },
+            (None, true) => Name::exact(key::temporary(self.dialect())),
             (None, false) => {
                 let schema = self.catalog.creation_schema();
                 // What is dropped is on the path all the same.
