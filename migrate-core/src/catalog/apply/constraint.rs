@@ -184,8 +184,13 @@ impl Work {
             return;
         }
         let object = self.catalog.get(&old).cloned();
+        let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
+        let new = Key::relation(table.schema.clone(), name.clone());
+        let key = table.part(PartKind::Constraint, name.clone());
         let Some(Kind::Index(found)) = object.map(|object| object.kind.clone()) else {
-            return;
+            // It has become a constraint, whatever it was.
+            self.obscure(&key, &def.range);
+            return self.obscure(&new, &def.range);
         };
         if primary && !self.has_no_primary_key(table, &def.range) {
             return;
@@ -208,9 +213,6 @@ impl Work {
                 nulls_not_distinct: found.nulls_not_distinct,
             },
         };
-        let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
-        let new = Key::relation(table.schema.clone(), name.clone());
-        let key = table.part(PartKind::Constraint, name.clone());
         if !self.is_free(&key, &def.range) {
             return;
         }

@@ -6,14 +6,16 @@ use crate::catalog::object::{Sequence, View};
 use crate::catalog::types::Type;
 use crate::catalog::{Found, Kind, Space};
 use crate::ddl::object::*;
+use crate::dialect::Dialect;
 
 impl Work {
     pub fn create_view(&mut self, def: &CreateView) {
         let range = def.name.range();
         let (reading, columns) = self.look_at_view(def);
-        // A view of what is temporary is so, too (`DefineView` in view.c).
+        // A view of what is temporary is so, too, on PostgreSQL (`DefineView` in view.c).
         let mut reads = reading.reads.iter();
-        let temporary = def.temporary || reads.any(|key| is_temporary(&key.schema));
+        let temporary = def.temporary
+            || self.is(Dialect::Postgres) && reads.any(|key| is_temporary(&key.schema));
         let key = self.new_key(Space::Relation, &def.name, temporary);
         let found = self.catalog.find(&key);
         let there = matches!(found, Found::Here(_));

@@ -115,7 +115,12 @@ impl<'a> Way<'a> {
         }
         for key in &self.touched {
             let is_told = |key: &Key| told.iter().any(|it| key.is_within(it));
-            if is_told(key) || self.owner(key).is_some_and(|owner| is_told(&owner)) {
+            let owner = self.owner(key);
+            let is_with = |owner: &Key| {
+                // Of what is not known nobody knows what comes and goes with it.
+                is_told(owner) || matches!(self.after_down.find(owner), Found::Unknown)
+            };
+            if is_told(key) || owner.as_ref().is_some_and(is_with) {
                 continue;
             }
             if let Some(difference) = self.difference(key) {
