@@ -38,6 +38,7 @@ pub use fault::{Fault, FaultKind};
 pub use key::{Key, Part, PartKind, Space};
 use key::{is_temporary, temporary};
 pub use object::{Hold, Kind, Object};
+pub use references::{Access, AccessMode, Accesses};
 
 use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;

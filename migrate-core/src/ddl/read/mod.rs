@@ -41,7 +41,11 @@ pub fn read_type(text: &str, dialect: Dialect) -> Option<TypeName> {
 /// A statement of a kind that is known, of which more is not.
 fn opaque_of(kind: &str, reach: Reach) -> Statement {
     let kind = kind.into();
-    Statement::Opaque(Opaque { kind, reach })
+    Statement::Opaque(Opaque {
+        kind,
+        reach,
+        names: Vec::new(),
+    })
 }
 
 /// A statement that begins with words that nobody knows.
@@ -50,5 +54,6 @@ fn opaque(tokens: &mut Tokens<'_>) -> Statement {
     Statement::Opaque(Opaque {
         kind: kind.into(),
         reach: Reach::Everything,
+        names: Vec::new(),
     })
 }
