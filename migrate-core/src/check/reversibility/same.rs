@@ -186,7 +186,8 @@ impl Pair<'_> {
                     columns,
                 },
             ) => {
-                if self.expression(was, expression, Sides::default()) {
+                let level = self.expression(was, expression, Sides::default());
+                if level {
                     columns.clone_from(old);
                 }
             }
