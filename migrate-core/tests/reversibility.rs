@@ -121,3 +121,27 @@ fn what_is_lost_or_not_known_is_said() {
         Verdict::Irreversible,
     );
 }
+
+#[test]
+fn what_one_of_two_files_allows_of_downs_counts_for_both() {
+    let allow = "-- migrate:allow down-incomplete it stays\n";
+    for (allow_up, allow_down, codes) in [
+        ("", "", &["down-incomplete"][..]),
+        ("", allow, &[]),
+        (allow, "", &[]),
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let up = format!("{allow_up}CREATE TABLE a (id bigint PRIMARY KEY);");
+        let down = format!("{allow_down}SELECT 1;");
+        for (name, text) in [("1_a.up.sql", up), ("1_a.down.sql", down)] {
+            fs::write(dir.path().join(name), text).expect("it can be written");
+        }
+        let folder = load(dir.path(), "migrations", Sqlite);
+        let found = judge(&folder, Sqlite, &CheckOptions::default());
+        let said = found.iter().map(|it| it.code.as_str());
+        let said: Vec<&str> = said
+            .filter(|code| code.contains("down") || code.contains("allow"))
+            .collect();
+        assert_eq!(said, codes, "{allow_up} {allow_down}");
+    }
+}

@@ -30,13 +30,14 @@ mod naming;
 pub mod object;
 mod references;
 mod session;
+pub mod term;
 pub mod types;
 
 pub use apply::{Applied, apply};
 pub use change::{Change, ChangeKind};
 pub use fault::{Fault, FaultKind};
-use key::MYSQL_TEMPORARY;
 pub use key::{Key, Part, PartKind, Space};
+use key::{is_temporary, temporary};
 pub use object::{Hold, Kind, Object};
 pub use references::{Access, AccessMode, Accesses};
 
@@ -430,16 +431,12 @@ impl Catalog {
 
 /// In which schemas a new session looks for a name: first where temporary tables are.
 fn first_path(dialect: Dialect) -> [&'static str; 2] {
+    let temporary = temporary(dialect);
     match dialect {
-        Dialect::Postgres => ["pg_temp", "public"],
-        Dialect::Sqlite => ["temp", "main"],
-        Dialect::Mysql => [MYSQL_TEMPORARY, ""],
+        Dialect::Postgres => [temporary, "public"],
+        Dialect::Sqlite => [temporary, "main"],
+        Dialect::Mysql => [temporary, ""],
     }
-}
-
-/// Whether a schema is that of temporary tables.
-fn is_temporary(schema: &Name) -> bool {
-    matches!(schema.key(), "pg_temp" | "temp" | MYSQL_TEMPORARY)
 }
 
 /// Whether an object may have parts like this one that are not known.

@@ -237,7 +237,10 @@ impl SoFar {
                 }
                 ChangeKind::Drop(_) => self.gone.extend(self.created.take(&change.key)),
                 ChangeKind::Rename(to) => self.rename(&change.key, to),
-                ChangeKind::Alter { .. } | ChangeKind::Obscure => {}
+                ChangeKind::Alter { .. }
+                | ChangeKind::Obscure
+                | ChangeKind::ObscureAll
+                | ChangeKind::Aside => {}
             }
         }
         if let Statement::Set(set) = &step.statement {

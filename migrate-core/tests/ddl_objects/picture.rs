@@ -140,6 +140,7 @@ pub fn picture(statement: &Statement) -> String {
         Statement::Control(control) => control.as_str().to_owned(),
         Statement::Opaque(it) => match &it.reach {
             Reach::Names(reached) => format!("opaque {}: {}", it.kind, names(reached)),
+            Reach::Aside(reached) => format!("opaque {}: aside of {}", it.kind, names(reached)),
             reach if it.names.is_empty() => format!("opaque {}: {reach:?}", it.kind),
             reach => format!("opaque {} {}: {reach:?}", it.kind, names(&it.names)),
         },

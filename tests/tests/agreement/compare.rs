@@ -103,7 +103,7 @@ pub fn history(
 
 fn is_uncertain(applied: &Applied) -> bool {
     let mut changes = applied.changes.iter();
-    changes.any(|change| change.kind == ChangeKind::Obscure)
+    changes.any(|change| matches!(change.kind, ChangeKind::Obscure | ChangeKind::ObscureAll))
 }
 
 /// What the one has alone, and what the other.

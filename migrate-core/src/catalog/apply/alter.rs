@@ -240,9 +240,8 @@ impl Work {
             | OperationKind::Tablespace(_)
             | OperationKind::AccessMethod(_)
             | OperationKind::ReplicaIdentity(_)
-            | OperationKind::ClusterOn(_)
-            | OperationKind::Algorithm(_)
-            | OperationKind::Lock(_) => {}
+            | OperationKind::ClusterOn(_) => self.aside(&table, range),
+            OperationKind::Algorithm(_) | OperationKind::Lock(_) => {}
         }
         table
     }

@@ -122,7 +122,7 @@ impl Work {
                 let invisible = match &*text.canonical {
                     "set visible" => false,
                     "set invisible" => true,
-                    _ => return,
+                    _ => return self.aside(&key, range),
                 };
                 self.alter_column(table, name, range, |it| it.invisible = invisible);
             }

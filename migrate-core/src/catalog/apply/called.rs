@@ -173,6 +173,7 @@ impl Work {
         };
         match reach {
             Reach::Nothing => {}
+            Reach::Aside(names) => names.iter().for_each(|name| self.aside_name(name)),
             Reach::Names(names) => names.iter().for_each(|name| self.obscure_name(name)),
             Reach::Everything => self.obscure_everything(),
         }

@@ -97,10 +97,9 @@ impl Work {
             .catalog
             .chosen_name(column, column.own_name().key(), "seq");
         let sequence = Sequence {
-            data_type,
             owned_by: Some(column.clone()),
             identity,
-            options: Vec::new(),
+            ..Sequence::new(data_type)
         };
         let key = Key::relation(column.schema.clone(), name.clone());
         self.create(&key, Kind::Sequence(sequence), at);
@@ -303,5 +302,5 @@ pub(super) fn serial_default(sequence: &Key, dialect: Dialect) -> String {
         "public" => String::new(),
         _ => format!("{}.", expression::written(&sequence.schema, dialect)),
     };
-    format!("nextval ( '{schema}{name}' : : regclass )")
+    format!("nextval ( '{schema}{name}' :: regclass )")
 }

@@ -208,11 +208,11 @@ impl Work {
             return;
         }
         let object = self.catalog.get(&old).cloned();
+        let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
+        let new = Key::relation(table.schema.clone(), name.clone());
+        let key = table.part(PartKind::Constraint, name.clone());
         let Some(Kind::Index(found)) = object.map(|object| object.kind.clone()) else {
-            // Whose index that is, is not known, nor what the constraint is about.
-            let name = def.name.as_ref().unwrap_or(index);
-            let key = table.part(PartKind::Constraint, name.name.clone());
-            let new = Key::relation(table.schema.clone(), name.name.clone());
+            // Whose index that was, is not known, nor what the constraint is about.
             for key in [key, new, old] {
                 self.obscure(&key, &def.range);
             }
@@ -239,9 +239,6 @@ impl Work {
                 nulls_not_distinct: found.nulls_not_distinct,
             },
         };
-        let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
-        let new = Key::relation(table.schema.clone(), name.clone());
-        let key = table.part(PartKind::Constraint, name.clone());
         if !self.is_free(&key, &def.range) || new != old && !self.is_free(&new, &def.range) {
             return;
         }

@@ -1,7 +1,7 @@
 //! What a statement makes of a schema.
 //!
 //! After a fault the rest of the history is judged as if the statement had done what it could, so that
-//! one mistake is one message.
+//! one mistake is one message: what is missing is not asked for again, and what others use stays.
 
 mod alter;
 mod alter_column;
@@ -81,8 +81,10 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Control(_) => work.catalog = work.catalog.after_transaction(),
         Statement::Opaque(it) => {
             work.look_at_names(&it.names);
+            it.names.iter().for_each(|name| work.aside_name(name));
             match &it.reach {
                 Reach::Nothing => {}
+                Reach::Aside(names) => names.iter().for_each(|name| work.aside_name(name)),
                 Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
                 Reach::Everything => work.obscure_everything(),
             }

@@ -1,11 +1,13 @@
 //! Views and sequences: relations that are no tables.
 
 use super::work::Work;
+use crate::catalog::key::is_temporary;
 use crate::catalog::object::{Sequence, View};
-use crate::catalog::types::{Base, Type};
-use crate::catalog::{Found, Key, Kind, Space};
+use crate::catalog::types::Type;
+use crate::catalog::{Found, Kind, Space};
 use crate::ddl::object::*;
 use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
+use crate::dialect::Dialect;
 
 impl Work {
     pub fn create_view(&mut self, def: &CreateView) {
@@ -18,9 +20,10 @@ impl Work {
             return;
         }
         let (reading, columns) = self.look_at_view(def);
-        // A view of what is temporary is so, too (`DefineView` in view.c).
-        let is_temporary = |key: &Key| key.schema.key() == "pg_temp";
-        let temporary = def.temporary || reading.reads.iter().any(is_temporary);
+        // A view of what is temporary is so, too, on PostgreSQL (`DefineView` in view.c).
+        let mut reads = reading.reads.iter();
+        let temporary = def.temporary
+            || self.is(Dialect::Postgres) && reads.any(|key| is_temporary(&key.schema));
         let key = self.new_key(Space::Relation, &def.name, temporary);
         let found = self.catalog.find(&key);
         let there = matches!(found, Found::Here(_));
@@ -87,18 +90,8 @@ impl Work {
         {
             return;
         }
-        let bigint = Type {
-            base: Base::Builtin("bigint".into()),
-            modifiers: "".into(),
-            array: false,
-        };
-        let sequence = Sequence {
-            data_type: bigint,
-            owned_by: None,
-            identity: false,
-            options: Vec::new(),
-        };
-        let sequence = self.told(sequence, &def.options);
+        let sequence = Sequence::new(Type::builtin("bigint"));
+        let sequence = self.told(sequence, &def.options, true);
         self.create(&key, Kind::Sequence(sequence), &range);
     }
 
@@ -110,16 +103,21 @@ impl Work {
         else {
             return;
         };
-        let sequence = self.told(sequence, &alter.options);
+        let sequence = self.told(sequence, &alter.options, false);
         self.alter(&key, &alter.name.range(), |object| {
             object.kind = Kind::Sequence(sequence)
         });
     }
 
-    fn told(&mut self, mut sequence: Sequence, options: &SequenceOptions) -> Sequence {
-        if let Some(name) = &options.data_type {
-            sequence.data_type = self.data_type(name);
-        }
+    fn told(
+        &mut self,
+        mut sequence: Sequence,
+        options: &SequenceOptions,
+        is_new: bool,
+    ) -> Sequence {
+        let data_type = options.data_type.as_ref().map(|name| self.data_type(name));
+        // Where it goes on is no part of the schema.
+        sequence.tell(data_type, &options.others, is_new);
         match &options.owned_by {
             None => {}
             Some(None) => sequence.owned_by = None,
@@ -132,16 +130,6 @@ impl Work {
                 }
             }
         }
-        // Where it goes on is no part of the schema.
-        let lasting = options
-            .others
-            .iter()
-            .filter(|(name, _)| &**name != "restart");
-        for (name, value) in lasting {
-            sequence.options.retain(|(it, _)| it != name);
-            sequence.options.push((name.clone(), value.clone()));
-        }
-        sequence.options.sort();
         sequence
     }
 }

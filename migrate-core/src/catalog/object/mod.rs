@@ -3,6 +3,7 @@
 //! Objects are values, equal if the database would show no difference: they name others by their
 //! keys, and do not know their own.
 
+mod numbers;
 mod uses;
 
 use super::key::Key;
@@ -11,6 +12,8 @@ use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
 use crate::ddl::{Name, Reach};
 use std::sync::Arc;
+
+pub use numbers::Numbers;
 
 /// An object of a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -360,8 +363,8 @@ pub struct Sequence {
     pub owned_by: Option<Key>,
     /// Whether it is part of an identity column.
     pub identity: bool,
-    /// What it was told: (`increment`, `1`), sorted by name.
-    pub options: Vec<(Arc<str>, Arc<str>)>,
+    /// What it was told, and what is so if it was told nothing.
+    pub numbers: Numbers,
 }
 
 /// A domain.

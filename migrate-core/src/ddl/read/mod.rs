@@ -8,6 +8,7 @@ mod table;
 mod tokens;
 mod types;
 
+use super::table::TypeName;
 use super::{Opaque, Reach, Statement};
 use crate::dialect::Dialect;
 pub(crate) use query::calls::suspects;
@@ -45,6 +46,12 @@ fn statement(tokens: &mut Tokens<'_>) -> Statement {
         .or_else(|| query::statement(tokens))
         .or_else(|| object::statement(tokens));
     known.unwrap_or_else(|| opaque(tokens))
+}
+
+/// Reads a type: `varchar(10)`, `timestamp with time zone`. `None` if the text is none.
+pub fn read_type(text: &str, dialect: Dialect) -> Option<TypeName> {
+    let mut tokens = Tokens::new(text, dialect);
+    types::type_name(&mut tokens).filter(|_| tokens.is_at_end())
 }
 
 /// A statement of a kind that is known, of which more is not.

@@ -71,12 +71,12 @@ fn anything(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Statement> {
     }
     let name = format!("ALTER {}", kind.as_str().to_ascii_uppercase());
     if tokens.at_any(&["OWNER TO", "DEPENDS ON", "NO DEPENDS ON"]) {
-        return Some(opaque(&name, Reach::Nothing));
+        return Some(opaque(&name, Reach::Aside(vec![target.name])));
     }
     match kind {
         ObjectKind::Policy => None,
         // The character set of tables to come.
-        ObjectKind::Schema => Some(opaque(&name, Reach::Nothing)),
+        ObjectKind::Schema => Some(opaque(&name, Reach::Aside(vec![target.name]))),
         _ => Some(opaque(&name, Reach::Names(vec![target.name]))),
     }
 }
