@@ -104,7 +104,7 @@ pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -
     if references.has_any(Direction::Down) {
         references.confirm(&unwind(folder.migrations.iter(), last.clone(), &find));
     }
-    found.extend(references.diagnostics(&last));
+    found.extend(references.diagnostics(&last, options.history));
     let (standing, mended): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(|it| it.stands(&last));
     found.extend(standing.into_iter().map(|it| it.diagnostic));

@@ -554,3 +554,47 @@ CREATE TABLE a (id bigint PRIMARY KEY);
 --: then
 ALTER TABLE a ADD COLUMN x bigint;
 UPDATE a SET x = 1;
+
+--: index-not-concurrent is silent: the table is empty
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+DELETE FROM a;
+CREATE INDEX i ON a (x);
+--: index-not-concurrent fires: some rows are left
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+DELETE FROM a WHERE x = 1;
+CREATE INDEX i ON a (x);
+--: index-not-concurrent fires: it is full again
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE TABLE b (id bigint PRIMARY KEY);
+--: then
+TRUNCATE a;
+INSERT INTO a SELECT id, id FROM b;
+CREATE INDEX i ON a (x);
+--: index-drop-not-concurrent is silent: the table is emptied before
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX i ON a (x);
+--: then
+TRUNCATE a;
+DROP INDEX i;
+--: refresh-not-concurrent is silent: the view has no rows yet
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE MATERIALIZED VIEW v AS SELECT id FROM a WITH NO DATA; CREATE UNIQUE INDEX i ON v (id);
+--: then
+REFRESH MATERIALIZED VIEW v;
+--: refresh-not-concurrent fires: it has got them
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE MATERIALIZED VIEW v AS SELECT id FROM a WITH NO DATA; CREATE UNIQUE INDEX i ON v (id); REFRESH MATERIALIZED VIEW v;
+--: then
+REFRESH MATERIALIZED VIEW v;
+--: grant-to-public fires: not the first of them
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT SELECT ON a TO CURRENT_USER, PUBLIC;
+--: grant-to-public fires: a group
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT SELECT ON a TO GROUP PUBLIC;
+--: grant-to-public is silent: a role in quotes
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT SELECT ON a TO CURRENT_USER, "PUBLIC";
+--: security-definer-search-path is silent: in quotes
+CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET "search_path" = '' AS 'SELECT 1';

@@ -61,5 +61,11 @@ fn is_exposed(object: &Object) -> bool {
         return false;
     };
     let attributes = routine.body.split("as ").next().unwrap_or_default();
-    attributes.contains("security definer") && !attributes.contains("set search_path")
+    attributes.contains("security definer") && !sets_path(attributes)
+}
+
+/// Whether such a text sets the path, whose name may stand in quotes.
+fn sets_path(attributes: &str) -> bool {
+    let mut spellings = ["set search_path", "set \"search_path\""].iter();
+    spellings.any(|it| attributes.contains(it))
 }
