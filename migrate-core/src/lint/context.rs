@@ -111,6 +111,12 @@ impl Context<'_> {
         own.unwrap_or_default()
     }
 
+    /// Whether one of those has created an object.
+    pub fn has_created(&self, key: &Key) -> bool {
+        let mut changes = self.earlier().iter().flat_map(|it| &it.applied.changes);
+        changes.any(|it| it.key == *key && matches!(it.kind, ChangeKind::Create(_)))
+    }
+
     /// The statements behind this one, of the migration and of those behind it that have its name.
     pub fn later(&self) -> impl Iterator<Item = &Step<'_>> {
         let block = self.block.get(self.at..).unwrap_or_default();

@@ -5,6 +5,7 @@
 //! misunderstands, leads to silence; a column is missing only if every relation that could have it is known
 //! in full.
 
+mod constants;
 mod expression;
 mod from;
 mod lookup;
@@ -19,6 +20,7 @@ use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
 use crate::parse;
 use crate::reader::unquote;
+pub(crate) use constants::{Constant, Meets, constants};
 use scope::{Cte, Relation, Scope};
 use std::collections::BTreeSet;
 
@@ -56,6 +58,8 @@ struct Walk<'a> {
     /// How much was put before it.
     prefix: usize,
     reading: Reading,
+    /// The constants that meet a column, if anybody asks for them.
+    constants: Option<Vec<Constant>>,
 }
 
 /// Reads a query, or what writes rows. `recursive` is the name of the view whose query refers to itself.
@@ -160,6 +164,7 @@ impl<'a> Walk<'a> {
             start,
             prefix,
             reading: Reading::default(),
+            constants: None,
         }
     }
 

@@ -26,6 +26,7 @@ impl Walk<'_> {
         if let Some(query) = &insert.source {
             self.query(query, outer);
         }
+        self.note_rows(insert, &scope);
         self.values_of(&insert.assignments, &scope);
         if let Some(on) = &insert.on {
             self.on_insert(on, insert, &mut scope);
@@ -137,6 +138,7 @@ impl Walk<'_> {
 
     /// The right sides of `SET`.
     fn values_of(&mut self, assignments: &[Assignment], scope: &Scope<'_>) {
+        self.note_assignments(assignments, scope);
         self.expressions(assignments.iter().map(|it| &it.value), scope);
     }
 
