@@ -133,7 +133,7 @@ impl<'a> Config<'a> {
     /// # Errors
     ///
     /// It is no list of them on one line.
-    pub(crate) fn versions(&self, dialect: Dialect) -> Result<Vec<Server>, String> {
+    pub(crate) fn servers(&self, dialect: Dialect) -> Result<Vec<Server>, String> {
         const KEY: &str = "database.versions";
         let Some(value) = self.value(KEY) else {
             return Ok(Vec::new());
@@ -145,13 +145,17 @@ impl<'a> Config<'a> {
             let items = items.filter(|item| !item.is_empty());
             let bare = |item: &'a str| match item.starts_with(['"', '\'']) {
                 true => one_line_string(item),
-                false => Some(item),
+                // `8.10` would be the number `8.1`.
+                false => item.bytes().all(|it| it.is_ascii_digit()).then_some(item),
             };
             let items: Option<Vec<&str>> = items.map(bare).collect();
             items.filter(|_| rest.is_empty() || rest.starts_with('#'))
         };
-        let list =
-            list().ok_or_else(|| format!("cannot read `{KEY}`: write it as a list on one line"))?;
+        let list = list().ok_or_else(|| {
+            format!(
+                "cannot read `{KEY}`: write it as a list of whole numbers and strings on one line"
+            )
+        })?;
         let servers = list.into_iter().map(|text| Server::parse(text, dialect));
         let servers: Result<Vec<Server>, String> = servers.collect();
         servers.map_err(|message| format!("`{KEY}`: {message}"))
@@ -255,7 +259,19 @@ mod tests {
         assert_eq!(config.baseline_schema(), Ok(Some("a.sql")));
         assert_eq!(config.since(), Ok(Some("7")));
         let servers = vec![Server::Postgres(14), Server::Postgres(17)];
-        assert_eq!(config.versions(Dialect::Postgres), Ok(servers));
+        assert_eq!(config.servers(Dialect::Postgres), Ok(servers));
+        for (list, servers) in [
+            ("[]", vec![]),
+            (
+                "['8.4', \"10.11\"] # both",
+                vec![Server::Mysql(8, 4), Server::Mariadb(10, 11)],
+            ),
+            ("[ 'mariadb 11.8' ]", vec![Server::Mariadb(11, 8)]),
+        ] {
+            let text = format!("[database]\nversions = {list}");
+            let config = Config::read(&text).expect("it can be read");
+            assert_eq!(config.servers(Dialect::Mysql), Ok(servers), "{list}");
+        }
         let levels = config.levels().expect("they are right");
         let of = |name| Code::named(name).map(|code| levels.of(code));
         assert_eq!(of("up-empty"), Some(Level::Deny));
@@ -288,7 +304,14 @@ mod tests {
                 "[migrations]\nbaseline_schema = '${DUMP}'",
                 "has a variable",
             ),
-            ("[database]\nversions = [\n14,\n17]", "a list on one line"),
+            (
+                "[database]\nversions = [\n14,\n17]",
+                "numbers and strings on one line",
+            ),
+            (
+                "[database]\nversions = [8.4]",
+                "numbers and strings on one line",
+            ),
             (
                 "[database]\nversions = [9]",
                 "`9` is no version of PostgreSQL",
@@ -299,7 +322,7 @@ mod tests {
                 config.history()?;
                 config.baseline_schema()?;
                 config.since()?;
-                config.versions(Dialect::Postgres)?;
+                config.servers(Dialect::Postgres)?;
                 config.levels()
             });
             let error = read.expect_err(config);

@@ -67,7 +67,7 @@ fn embed(args: &Args) -> syn::Result<TokenStream> {
         },
         levels: config.levels().map_err(in_file)?,
         since: None,
-        versions: config.versions(dialect).map_err(in_file)?,
+        servers: config.servers(dialect).map_err(in_file)?,
     };
     for (name, level) in &args.levels {
         let set = options.levels.set(name, *level);

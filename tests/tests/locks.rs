@@ -21,6 +21,8 @@ const STATEMENTS: &str = include_str!("../fixtures/locks/postgres.sql");
 struct Case<'a> {
     /// It runs in no transaction.
     alone: bool,
+    /// It may lock more than is foretold, and that is said.
+    more: bool,
     /// From which major version on there is such a statement.
     from: u16,
     /// What is done before it.
@@ -39,6 +41,7 @@ impl<'a> Case<'a> {
         let from = flags.split(' ').find_map(|flag| flag.strip_suffix('-'));
         Case {
             alone: flags.contains("alone"),
+            more: flags.contains("more"),
             from: from.map_or(0, |major| major.parse().expect("a major version")),
             setup,
             statement,
@@ -176,6 +179,7 @@ fn replay(catalog: &Catalog, sql: &str) -> Catalog {
 fn foretold(catalog: &Catalog, text: &str, major: u16) -> Touches {
     let statement: Statement = ddl::read(text, Dialect::Postgres);
     let applied: Applied = apply(catalog, &statement, Site::default());
+    assert!(applied.faults.is_empty(), "{text}: {:?}", applied.faults);
     let scene = Scene {
         statement: &statement,
         text,
@@ -260,13 +264,18 @@ fn what_postgresql_locks_is_foretold() {
         let before = stored(&session);
         let touches = foretold(&catalog, case.statement, major);
         let told = summary(&catalog, &touches);
-        let found = match case.alone {
+        let mut found = match case.alone {
             true => alone(&database, case.statement, &before, &told),
             false => match in_transaction(&session, case.statement, &before) {
                 Ok(seen) => differences(&told, touches.more.is_some(), &seen),
                 Err(error) => vec![error],
             },
         };
+        match (touches.more, case.more) {
+            (Some(why), false) => found.push(format!("it may lock more: {why}")),
+            (None, true) => found.push("it is not said that it may lock more".to_owned()),
+            _ => {}
+        }
         if !found.is_empty() {
             let found = found.join("\n    ");
             wrong.push(format!("{} => {}\n    {found}", case.setup, case.statement));

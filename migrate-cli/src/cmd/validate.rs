@@ -76,14 +76,10 @@ impl Validate {
         }
         let options = self.options(&folder, dialect, &settings.judging)?;
         let list = folder::judge(&folder, dialect, &options);
-        let locks = match self.locks {
-            true => {
-                let servers = settings.servers(dialect)?;
-                let locked = folder::locks(&folder, dialect, &options, &servers);
-                Some(Locks { servers, locked })
-            }
-            false => None,
-        };
+        let locks = self.locks.then(|| Locks {
+            servers: options.servers(dialect).to_vec(),
+            locked: folder::locks(&folder, dialect, &options),
+        });
         let reversals = self
             .reversibility
             .then(|| folder::reversibility(&folder, dialect, &options));
@@ -169,7 +165,7 @@ impl Validate {
             },
             levels,
             since: since.map_err(complain)?,
-            versions: file.versions(dialect)?,
+            servers: file.servers(dialect)?,
             ..CheckOptions::default()
         })
     }

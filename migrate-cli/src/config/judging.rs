@@ -18,7 +18,8 @@ pub struct Judging {
     baseline_schema: Option<Setting<Text>>,
     since: Option<Setting<Text>>,
     levels: Vec<(&'static str, Setting<Text>)>,
-    versions: Option<Setting<Vec<String>>>,
+    /// The servers that migrations are for, as they are written.
+    pub versions: Option<Setting<Vec<String>>>,
 }
 
 impl Sources<'_> {
@@ -107,7 +108,7 @@ impl Judging {
     /// # Errors
     ///
     /// One of them is no server of this dialect.
-    pub fn versions(&self, dialect: Dialect) -> Result<Vec<Server>, Complaint> {
+    pub fn servers(&self, dialect: Dialect) -> Result<Vec<Server>, Complaint> {
         let Some(Setting { value, origin }) = &self.versions else {
             return Ok(Vec::new());
         };

@@ -20,7 +20,6 @@ use crate::args::Global;
 use crate::failure::Complaint;
 use migrate_core::dialect::Dialect;
 use migrate_core::limits::{self, DURATIONS};
-use migrate_core::locks::Server;
 use migrate_runtime::{LockMode, Migrator, Reaction};
 use setting::{Text, by_default, flag, variable};
 use sources::Sources;
@@ -53,7 +52,6 @@ pub struct Settings {
     lock: Setting<Text>,
     /// How the migrations are judged.
     pub judging: Judging,
-    versions: Option<Setting<Vec<String>>>,
 }
 
 impl Settings {
@@ -100,7 +98,6 @@ impl Settings {
             out_of_order: from.text("migrations.out_of_order", "error"),
             lock: from.lock(flags),
             lease: from.seconds("migrations.lease_secs", 30),
-            versions: from.list("database.versions"),
             max_connections: from.number("database.max_connections"),
             connect_timeout: from.seconds("database.connect_timeout_secs", 10),
             lock_retries: flag("--lock-retries", flags.lock_retries)
@@ -118,22 +115,6 @@ impl Settings {
             ),
             judging: from.judging(),
             environment,
-        })
-    }
-
-    /// The servers that the migrations are for: all that are supported where the file names none.
-    ///
-    /// # Errors
-    ///
-    /// The file has what is no version of a server of this dialect.
-    pub fn servers(&self, dialect: Dialect) -> Result<Vec<Server>, Complaint> {
-        let Some(Setting { value, origin }) = &self.versions else {
-            return Ok(Server::supported(dialect).to_vec());
-        };
-        let servers = value.iter().map(|text| Server::parse(text, dialect));
-        let servers: Result<Vec<Server>, String> = servers.collect();
-        servers.map_err(|message| {
-            Complaint::configuration(format!("`{origin}`: `database.versions`: {message}"))
         })
     }
 
@@ -324,7 +305,7 @@ impl Settings {
         }
         let retries = self.lock_retries.value.to_string();
         line("database.lock_retries", retries, &self.lock_retries.origin);
-        if let Some(versions) = &self.versions {
+        if let Some(versions) = &self.judging.versions {
             line(
                 "database.versions",
                 versions.value.join(", "),

@@ -37,6 +37,7 @@ pub use fault::{Fault, FaultKind};
 use key::MYSQL_TEMPORARY;
 pub use key::{Key, Part, PartKind, Space};
 pub use object::{Hold, Kind, Object};
+pub use references::{Access, AccessMode, Accesses};
 
 use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;

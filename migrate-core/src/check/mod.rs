@@ -36,15 +36,15 @@ pub struct CheckOptions {
     /// Rules look only at the migrations after this one: those up to it are past.
     pub since: Option<Version>,
     /// The servers that the migrations are for; empty for all that are supported.
-    pub versions: Vec<Server>,
+    pub servers: Vec<Server>,
 }
 
 impl CheckOptions {
     /// The servers that the migrations are for.
     pub fn servers(&self, dialect: Dialect) -> &[Server] {
-        match &*self.versions {
+        match &*self.servers {
             [] => Server::supported(dialect),
-            versions => versions,
+            servers => servers,
         }
     }
 }
@@ -123,13 +123,10 @@ pub fn reversibility(folder: &Folder, dialect: Dialect, options: &CheckOptions) 
     reversals
 }
 
-/// Says of each statement of a folder's ups what it locks, and what it does to the rows, on some servers.
-pub fn locks(
-    folder: &Folder,
-    dialect: Dialect,
-    options: &CheckOptions,
-    servers: &[Server],
-) -> Vec<Locked> {
+/// Says of each statement of a folder's ups what it locks, and what it does to the rows, on the servers that the
+/// migrations are for.
+pub fn locks(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Locked> {
+    let servers = options.servers(dialect);
     let mut found = Vec::new();
     replay(folder, dialect, options, |block, _| {
         found.extend(block.iter().flat_map(|it| locks::locked(it, servers)));

@@ -168,6 +168,7 @@ fn step<'a>(
         true => Statement::Opaque(Opaque {
             kind: "".into(),
             reach: Reach::Everything,
+            names: Vec::new(),
         }),
     };
     let site = Site {

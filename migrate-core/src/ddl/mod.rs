@@ -91,6 +91,8 @@ pub struct Opaque {
     pub kind: Arc<str>,
     /// What it may have changed.
     pub reach: Reach,
+    /// The tables that it is about and does not change, where that is known: `GRANT … ON t`, `COPY t TO`.
+    pub names: Vec<Qualified>,
 }
 
 /// What a statement that is not looked into may have changed of the schema.

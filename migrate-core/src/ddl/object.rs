@@ -370,6 +370,8 @@ pub struct CreateRule {
     pub or_replace: bool,
     /// All of it behind the name.
     pub definition: Text,
+    /// What it does.
+    pub commands: Vec<Text>,
 }
 
 /// `CREATE EXTENSION`.
@@ -446,6 +448,8 @@ pub struct Comment {
 pub struct Truncate {
     /// The tables.
     pub tables: Vec<Qualified>,
+    /// Those of them that stand behind `ONLY`, without what inherits from them.
+    pub only: Vec<Qualified>,
     /// `CASCADE`.
     pub cascade: bool,
     /// `RESTART IDENTITY`.
@@ -472,6 +476,8 @@ pub struct Maintain {
     pub kind: Maintenance,
     /// On what; empty for all of the database. `REINDEX SCHEMA` names the schema as an object.
     pub targets: Vec<Qualified>,
+    /// Those of them that stand behind `ONLY`, without what inherits from them.
+    pub only: Vec<Qualified>,
     /// `CONCURRENTLY`.
     pub concurrently: bool,
     /// What else is said, in canonical form: the mode of `LOCK`, `index` of `REINDEX INDEX`.

@@ -3,7 +3,7 @@
 use migrate_core::ddl::alter::OperationKind;
 use migrate_core::ddl::object::*;
 use migrate_core::ddl::table::TypeName;
-use migrate_core::ddl::{Opaque, Qualified, Reach, Statement, Text};
+use migrate_core::ddl::{Qualified, Reach, Statement, Text};
 use std::fmt::Display;
 
 pub fn picture(statement: &Statement) -> String {
@@ -137,9 +137,10 @@ pub fn picture(statement: &Statement) -> String {
             &maintain.options.canonical,
         ),
         Statement::Control(control) => control.as_str().to_owned(),
-        Statement::Opaque(Opaque { kind, reach }) => match reach {
-            Reach::Names(reached) => format!("opaque {kind}: {}", names(reached)),
-            _ => format!("opaque {kind}: {reach:?}"),
+        Statement::Opaque(it) => match &it.reach {
+            Reach::Names(reached) => format!("opaque {}: {}", it.kind, names(reached)),
+            reach if it.names.is_empty() => format!("opaque {}: {reach:?}", it.kind),
+            reach => format!("opaque {} {}: {reach:?}", it.kind, names(&it.names)),
         },
         Statement::CreateTable(table) => line("create table", &table.name, &[], ""),
         Statement::AlterTable(alter) => line("alter table", &alter.name, &[], ""),

@@ -107,6 +107,7 @@ const OTHER: &[&str] = &[
     "operator does not exist",
     "has no default operator class",
     "is not a partition of",
+    "must not contain duplicates",
     "collation",
     "would be inherited from more than once",
     "unrecognized configuration parameter",

@@ -335,7 +335,9 @@ fn line(
             }
             Rule::ForeignKey(foreign) => foreign_object((table, own), foreign),
             Rule::Check { .. } => check_line(table, (!is_chosen(table, own)).then_some(own)),
-            Rule::Unique { .. } | Rule::Exclude { .. } => format!("{:?}", constraint.rule),
+            Rule::Unique { .. } | Rule::Exclude { .. } | Rule::NotNull(_) => {
+                format!("{:?}", constraint.rule)
+            }
         },
         Kind::Trigger(trigger) => format!("trigger {own} on {}", trigger.table.name),
         Kind::Routine(_) => match &key.part {

@@ -1,7 +1,7 @@
 //! `ALTER TABLE`, operation by operation.
 
 use super::work::Work;
-use crate::catalog::object::Index;
+use crate::catalog::object::{Index, Rule};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
 use crate::ddl::Ident;
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
@@ -160,9 +160,19 @@ impl Work {
                 let words = format!(" {} ", text.canonical);
                 self.constraint(&table, name, range, |it| {
                     let says = |what: &str| words.contains(&format!(" {what} "));
-                    it.deferrable = says("deferrable") && !says("not deferrable");
-                    it.initially_deferred = says("initially deferred");
-                    it.enforced = !says("not enforced");
+                    // From 18 on what is not said stays as it is (`ATExecAlterConstraint`).
+                    let (enforced, inherit) = (says("enforced"), says("inherit"));
+                    if enforced {
+                        it.enforced = !says("not enforced");
+                        it.valid = it.enforced;
+                    }
+                    if inherit {
+                        it.no_inherit = says("no inherit");
+                    }
+                    if !enforced && !inherit || words.contains("defer") {
+                        it.deferrable = says("deferrable") && !says("not deferrable");
+                        it.initially_deferred = says("initially deferred");
+                    }
                 });
             }
             OperationKind::RenameColumn { from, to } => {
@@ -261,6 +271,17 @@ impl Work {
             || !self.is_free_of_parents(&key, &name.range)
         {
             return;
+        }
+        let constraint = self.catalog.get(&key).map(|object| object.kind.clone());
+        if let Some(Kind::Constraint(constraint)) = constraint
+            && let Rule::NotNull(column) = constraint.rule
+        {
+            let range = name.range.clone();
+            let column = Ident {
+                name: column,
+                range,
+            };
+            self.alter_column(table, &column, &name.range, |it| it.not_null = false);
         }
         self.drop_from_family(&key, cascade, &name.range);
     }

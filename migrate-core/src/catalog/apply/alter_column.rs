@@ -68,9 +68,19 @@ impl Work {
             }
             ColumnChange::SetNotNull => {
                 self.alter_column(table, name, range, |column| column.not_null = true);
+                if let Some(key) = self.not_null_of(table, &name.name) {
+                    self.alter(&key, range, |object| {
+                        if let Kind::Constraint(it) = &mut object.kind {
+                            it.valid = true;
+                        }
+                    });
+                }
             }
             ColumnChange::DropNotNull => {
                 self.alter_column(table, name, range, |column| column.not_null = false);
+                if let Some(key) = self.not_null_of(table, &name.name) {
+                    self.discard(&key, range);
+                }
             }
             ColumnChange::SetExpression(text) => {
                 self.look_at_expression(Some(table), text);

@@ -171,6 +171,7 @@ impl Work {
         let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
             return;
         };
+        self.look_at_rule(def);
         let key = table.part(PartKind::Rule, def.name.name.clone());
         if def.or_replace || self.is_free(&key, &def.name.range) {
             let rule = Kind::Rule(def.definition.canonical.clone());

@@ -55,6 +55,10 @@ impl Work {
         self.alter_column(table, &def.name, &def.range, |it| {
             it.not_null |= column.not_null;
             it.identity = column.identity;
+            if column.generated.is_some() {
+                it.generated = column.generated;
+                (it.default, it.sequences) = (None, Vec::new());
+            }
             let mut said = def.constraints.iter();
             if said.any(|it| matches!(it.kind, ColumnConstraintKind::Default(_))) {
                 it.default = column.default;

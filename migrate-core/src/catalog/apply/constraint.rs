@@ -36,7 +36,7 @@ impl Work {
             } => self.add_exclusion(table, def, (method.as_ref(), columns, definition)),
             ConstraintKind::NotNull(column) => {
                 if self.require_column(table, column) {
-                    self.alter_column(table, column, &def.range, |it| it.not_null = true);
+                    self.add_not_null(table, def, column);
                 }
             }
         }
@@ -61,6 +61,30 @@ impl Work {
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "check") {
             self.spread_check(table, &key, &def.range);
         }
+    }
+
+    /// PostgreSQL 18 has `NOT NULL` as a constraint, which may be there before the rows obey.
+    fn add_not_null(&mut self, table: &Key, def: &ConstraintDef, column: &Ident) {
+        match def.attributes.no_inherit {
+            true => self.alter_column(table, column, &def.range, |it| it.not_null = true),
+            false => self.refuse_null(table, column, &def.range),
+        }
+        let rule = Rule::NotNull(column.name.clone());
+        if !self.is(Dialect::Postgres) || self.not_null_of(table, &column.name).is_some() {
+            return;
+        }
+        let middle = column.name.key();
+        if let Some(key) = self.put_constraint(table, def, rule, middle, "not_null") {
+            self.spread_check(table, &key, &def.range);
+        }
+    }
+
+    /// The constraint by which a column refuses null, if it has one of its own.
+    pub fn not_null_of(&self, table: &Key, column: &Name) -> Option<Key> {
+        let mut constraints = self.catalog.constraints(table);
+        let is_it = |rule: &Rule| matches!(rule, Rule::NotNull(it) if it == column);
+        let found = constraints.find(|(_, it)| is_it(&it.rule));
+        found.map(|(key, _)| key.clone())
     }
 
     /// Whether a new table has the same check from a parent, which becomes its own then
@@ -211,7 +235,7 @@ impl Work {
         let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
         let new = Key::relation(table.schema.clone(), name.clone());
         let key = table.part(PartKind::Constraint, name.clone());
-        if !self.is_free(&key, &def.range) {
+        if !self.is_free(&key, &def.range) || new != old && !self.is_free(&new, &def.range) {
             return;
         }
         if new != old {

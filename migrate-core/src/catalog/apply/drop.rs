@@ -96,7 +96,26 @@ impl Work {
         };
         let table = target.table.as_ref()?;
         let of = ObjectKind::Table;
-        let (whole, found) = self.catalog.resolve(Space::Relation, table);
+        let (whole, found) = self.resolve(Space::Relation, table, of);
+        if let Found::Here(object) = &found
+            && let Kind::Composite(attributes) = &object.kind
+        {
+            // Its attributes are no objects of their own.
+            let key = whole.part(kind, name);
+            if attributes.iter().all(|(it, _)| it != own) {
+                let kind = ObjectKind::Column;
+                self.fault(&target.name.range(), FaultKind::Missing { kind, key });
+            }
+            return None;
+        }
+        if let Found::Here(object) = &found
+            && matches!(object.kind, Kind::Index(_))
+            && kind != PartKind::Column
+        {
+            let (wanted, kind, key) = (of, ObjectKind::Index, whole);
+            self.fault(&table.range(), FaultKind::WrongKind { wanted, kind, key });
+            return None;
+        }
         if found.is_missing() {
             if !optional {
                 self.require(Space::Relation, table, of);

@@ -17,6 +17,7 @@ mod inherit;
 mod mysql;
 mod object;
 mod references;
+mod require;
 mod routine;
 mod rows;
 mod session;
@@ -26,7 +27,7 @@ mod user_type;
 mod view;
 mod work;
 
-use super::{Catalog, Change, Fault, Site};
+use super::{Accesses, Catalog, Change, Fault, Site};
 use crate::ddl::{Reach, Statement};
 use crate::dialect::Dialect;
 use work::Work;
@@ -40,6 +41,8 @@ pub struct Applied {
     pub changes: Vec<Change>,
     /// Why the database would refuse it; then the catalog is a guess at what was meant.
     pub faults: Vec<Fault>,
+    /// The rows that its queries read and write.
+    pub accesses: Accesses,
 }
 
 /// Applies a statement to a schema. `site` is where the statement stands.
@@ -73,11 +76,14 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Set(it) => work.set(it),
         Statement::Maintain(it) => work.maintain(it),
         Statement::Control(_) => {}
-        Statement::Opaque(it) => match &it.reach {
-            Reach::Nothing => {}
-            Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
-            Reach::Everything => work.obscure_everything(),
-        },
+        Statement::Opaque(it) => {
+            work.look_at_names(&it.names);
+            match &it.reach {
+                Reach::Nothing => {}
+                Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
+                Reach::Everything => work.obscure_everything(),
+            }
+        }
     }
     if work.is(Dialect::Mysql) {
         work.doubt_databases();

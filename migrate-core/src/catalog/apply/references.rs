@@ -2,15 +2,16 @@
 
 use super::work::Work;
 use crate::catalog::object::Column;
-use crate::catalog::references::{Output, Reading, of_expression, of_query};
+use crate::catalog::references::{
+    Access, AccessMode, Accesses, Output, Reading, of_expression, of_query, regclass,
+};
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
-use crate::ddl::object::{CreateView, ObjectKind};
+use crate::ddl::object::{CreateRule, CreateView, ObjectKind};
 use crate::ddl::query::Write;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, KeyTarget};
-use crate::ddl::{Ident, Name, Qualified, Text};
+use crate::ddl::{Name, Qualified, Text};
 use crate::dialect::Dialect;
-use crate::reader::unquote;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,15 +19,28 @@ use std::sync::Arc;
 impl Work {
     /// Looks at a query, and says what it names that is not there.
     pub fn look_at_query(&mut self, text: &Text) -> Reading {
-        let reading = of_query(&self.catalog, text, None).unwrap_or_default();
+        let reading = self.read(of_query(&self.catalog, text, None));
         self.accuse(&reading.faults);
+        reading
+    }
+
+    /// Notes what a query reads and writes; of one that is not understood nothing is known.
+    fn read(&mut self, reading: Option<Reading>) -> Reading {
+        let reading = reading.unwrap_or_else(|| Reading {
+            accesses: Accesses {
+                more: true,
+                ..Accesses::default()
+            },
+            ..Reading::default()
+        });
+        self.accesses.extend(reading.accesses.clone());
         reading
     }
 
     /// The same of what writes rows, unless it writes nothing but values.
     pub fn look_at_write(&mut self, write: &Write) {
         let text = &write.text;
-        let more = [" select ", " returning ", " on "];
+        let more = [" select ", " returning ", " on ", "nextval (", "setval ("];
         let mut more = more.iter().filter(|word| text.canonical.contains(**word));
         let values = write.values.as_ref().and_then(|(range, _)| {
             let start = text.range.start;
@@ -45,7 +59,7 @@ impl Work {
 
     /// Looks at an expression about a row of a table, or about none, and returns what it reads.
     pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) -> BTreeSet<Key> {
-        let reading = of_expression(&self.catalog, text, table, &[]).unwrap_or_default();
+        let reading = self.read(of_expression(&self.catalog, text, table, &[]));
         self.accuse(&reading.faults);
         reading.reads
     }
@@ -86,7 +100,7 @@ impl Work {
             let (name, rest) = default.canonical.get(at + call.len()..)?.split_once('\'')?;
             let cast = rest.trim_start_matches([':', ' ']);
             let is_class = cast.starts_with(')') || cast.starts_with("regclass )");
-            is_class.then(|| regclass(name, &default.range))
+            is_class.then(|| regclass(name, default.range.clone()))
         });
         let names: Vec<Qualified> = match self.dialect() {
             Dialect::Postgres => names.collect(),
@@ -122,7 +136,7 @@ impl Work {
             // It sees nothing of another file (`sqlite3FixSelect` in attach.c).
             catalog.search_path = Some(Arc::new(vec![Name::exact("main")]));
         }
-        let mut reading = of_query(&catalog, &def.query, own).unwrap_or_default();
+        let mut reading = self.read(of_query(&catalog, &def.query, own));
         if !self.is(Dialect::Sqlite) {
             self.accuse(&reading.faults);
         }
@@ -200,26 +214,33 @@ impl Work {
         }
     }
 
+    /// Looks at the commands of a rule, in which `NEW` and `OLD` are not followed.
+    pub fn look_at_rule(&mut self, def: &CreateRule) {
+        for command in &def.commands {
+            let reading = of_query(&self.catalog, command, None);
+            self.read(reading);
+        }
+    }
+
+    /// Notes the tables that a statement names which is not looked into.
+    pub fn look_at_names(&mut self, names: &[Qualified]) {
+        for name in names {
+            let (relation, found) = self.catalog.resolve(Space::Relation, name);
+            if !found.is_missing() {
+                self.accesses.list.push(Access {
+                    relation,
+                    mode: AccessMode::Read,
+                    only: false,
+                });
+            }
+        }
+    }
+
     /// The columns of `CREATE TABLE … AS`, if all are known.
     pub fn look_at_source(&mut self, def: &CreateTable) -> Option<Vec<Output>> {
         let reading = self.look_at_query(def.query.as_ref()?);
         reading.columns.filter(|_| def.columns.is_empty())
     }
-}
-
-/// The name of a relation in a string: `s`, `"S".t`.
-fn regclass(text: &str, range: &Range<usize>) -> Qualified {
-    let ident = |part: &str| Ident {
-        name: match part.starts_with('"') {
-            true => Name::quoted(&unquote(part), Dialect::Postgres),
-            false => Name::unquoted(part.trim(), Dialect::Postgres),
-        },
-        range: range.clone(),
-    };
-    let mut parts = text.rsplitn(2, '.');
-    let name = ident(parts.next().unwrap_or_default());
-    let schema = parts.next().map(ident);
-    Qualified { schema, name }
 }
 
 fn named(name: Name) -> Output {

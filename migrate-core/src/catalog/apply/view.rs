@@ -45,6 +45,7 @@ impl Work {
                 .map(|columns| columns.iter().map(|it| it.name.clone()).collect()),
             reads: reading.reads.into_iter().collect(),
             may_read: reading.may_read.into_iter().collect(),
+            unread: reading.accesses.more,
         };
         let columns = columns.as_deref();
         if let (true, true, Some(columns)) = (is_view, there, columns) {
@@ -63,7 +64,10 @@ impl Work {
     pub fn create_sequence(&mut self, def: &CreateSequence) {
         let range = def.name.range();
         let key = self.new_key(Space::Relation, &def.name, def.temporary);
-        let there = matches!(self.catalog.find(&key), Found::Here(_));
+        let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
+        // A composite type is a relation, too.
+        let there = matches!(self.catalog.find(&key), Found::Here(_))
+            || matches!(row_type, Some(Kind::Composite(_)));
         if there && def.if_not_exists
             || !self.is_free(&key, &range)
             || !self.is_no_type(&key, &range)

@@ -3,6 +3,7 @@
 use super::Applied;
 use crate::catalog::fog::Scope;
 use crate::catalog::key::MYSQL_TEMPORARY;
+use crate::catalog::references::Accesses;
 use crate::catalog::{
     Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site,
     Space,
@@ -18,6 +19,7 @@ pub(super) struct Work {
     pub catalog: Catalog,
     changes: Vec<Change>,
     faults: Vec<Fault>,
+    pub accesses: Accesses,
     site: Site,
     /// The table of which the statement says `ONLY`: its children stay as they are.
     pub only: Option<Key>,
@@ -33,6 +35,7 @@ impl Work {
             catalog,
             changes: Vec::new(),
             faults: Vec::new(),
+            accesses: Accesses::default(),
             site,
             only: None,
             making: None,
@@ -44,6 +47,7 @@ impl Work {
             catalog: self.catalog,
             changes: self.changes,
             faults: self.faults,
+            accesses: self.accesses,
         }
     }
 
@@ -382,99 +386,11 @@ impl Work {
         Key::new(space, schema, own)
     }
 
-    pub fn require_schema(&mut self, schema: &Ident) {
-        let key = Key::schema(schema.name.clone());
-        if self.catalog.find(&key).is_missing() {
-            self.missing(&schema.range, ObjectKind::Schema, &key);
-            self.assume(&key);
-        }
-    }
-
-    /// What a name means that is said to be of a kind.
-    pub fn resolve(&self, space: Space, name: &Qualified, kind: ObjectKind) -> (Key, Found) {
-        let (key, found) = match kind {
-            ObjectKind::Index => self.catalog.resolve_index(name),
-            _ => self.catalog.resolve(space, name),
-        };
-        // The rows of a PostgreSQL table are of a type of its name, and a composite type is a relation: of the two
-        // the first on the path is meant.
-        let twin = match space {
-            Space::Type if self.is(Dialect::Postgres) => Space::Relation,
-            Space::Relation if self.is(Dialect::Postgres) => Space::Type,
-            _ => return (key, found),
-        };
-        let (other, there) = self.catalog.resolve(twin, name);
-        let is_twin = matches!(&there, Found::Here(it) if is_twin(&it.kind, space))
-            && self.making.as_ref() != Some(&other);
-        let path = self.catalog.search_path();
-        let place = |key: &Key| path.iter().position(|schema| *schema == key.schema);
-        let hidden = name.schema.is_none() && place(&other) < place(&key);
-        match there {
-            Found::Unknown if found.is_missing() && space == Space::Type => (other, there),
-            Found::Here(_) if is_twin && (found.is_missing() || hidden) => (other, there),
-            _ => (key, found),
-        }
-    }
-
-    /// Looks for an object by its name; says it if it is missing. `None` then, since there is nothing to be done;
-    /// an object that is not known has a key all the same.
-    pub fn require(&mut self, space: Space, name: &Qualified, kind: ObjectKind) -> Option<Key> {
-        if let Some(schema) = &name.schema {
-            let key = Key::schema(schema.name.clone());
-            if self.catalog.find(&key).is_missing() {
-                self.missing(&schema.range, ObjectKind::Schema, &key);
-                self.assume(&key);
-                return None;
-            }
-        }
-        let (key, found) = self.resolve(space, name, kind);
-        if found.is_missing() {
-            self.missing(&name.range(), kind, &key);
-            self.assume(&key);
-            return None;
-        }
-        Some(key)
-    }
-
-    /// Looks for a part of an object; says it if it is missing.
-    pub fn require_part(&mut self, key: &Key, range: &Range<usize>, kind: ObjectKind) -> bool {
-        let found = !self.catalog.find(key).is_missing();
-        if !found {
-            self.missing(range, kind, key);
-            self.assume(key);
-        }
-        found
-    }
-
-    /// Looks for a column; says it if it is missing.
-    pub fn require_column(&mut self, table: &Key, column: &Ident) -> bool {
-        let key = table.column(column.name.clone());
-        self.require_part(&key, &column.range, ObjectKind::Column)
-    }
-
-    /// What was said to be missing is not said again.
-    fn assume(&mut self, key: &Key) {
-        let number = self.catalog.number;
-        match key.space {
-            Space::Schema => self.extend(Scope::Schema(key.schema.clone())),
-            _ => self.catalog.fog.cover(Scope::Object(key.clone()), number),
-        }
-    }
-
     /// The key of an index of a table: its table's on MySQL, its schema's elsewhere.
     pub fn index_key(&self, table: &Key, name: Name) -> Key {
         match self.dialect() {
             Dialect::Mysql => table.part(PartKind::Index, name),
             Dialect::Postgres | Dialect::Sqlite => Key::relation(table.schema.clone(), name),
         }
-    }
-}
-
-/// Whether what has a name in the other space is found in this one, too.
-fn is_twin(kind: &Kind, space: Space) -> bool {
-    match kind {
-        Kind::Table(_) | Kind::View(_) => space == Space::Type,
-        Kind::Composite(_) => space == Space::Relation,
-        _ => false,
     }
 }

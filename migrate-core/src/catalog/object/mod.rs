@@ -227,6 +227,8 @@ pub enum Rule {
         /// All of it.
         definition: Arc<str>,
     },
+    /// `NOT NULL` of a column, where it is added as a constraint (PostgreSQL 18).
+    NotNull(Name),
 }
 
 /// A foreign key.
@@ -338,6 +340,8 @@ pub struct View {
     pub reads: Vec<Key>,
     /// What it may read besides.
     pub may_read: Vec<Key>,
+    /// Whether it may read what is in neither: its query is not understood, or names what is not known.
+    pub unread: bool,
 }
 
 /// Two views are equal whether they can be read yet or not: that is a matter of rows.

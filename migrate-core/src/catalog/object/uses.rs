@@ -43,6 +43,7 @@ impl Object {
                     | Rule::Unique { columns, .. }
                     | Rule::Check { columns, .. }
                     | Rule::Exclude { columns, .. } => own(columns, Hold::Auto),
+                    Rule::NotNull(column) => own(std::slice::from_ref(column), Hold::Auto),
                     Rule::ForeignKey(foreign) => {
                         let mut uses = own(&foreign.columns, Hold::Auto);
                         uses.push((foreign.target.clone(), Hold::Firm));
@@ -133,6 +134,8 @@ impl Object {
                 }
                 match &mut it.rule {
                     Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => swap(columns),
+                    Rule::NotNull(column) if column == from => *column = to.clone(),
+                    Rule::NotNull(_) => {}
                     Rule::Check {
                         columns,
                         expression,

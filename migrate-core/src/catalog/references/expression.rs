@@ -191,6 +191,7 @@ impl Walk<'_> {
 
     pub fn function(&mut self, function: &Function, scope: &Scope<'_>) {
         self.routine(&function.name);
+        self.number(function);
         let name = function.name.0.last().map(ToString::to_string);
         let word = word_at(&name.unwrap_or_default(), self.catalog.dialect);
         self.arguments(&function.args, word, scope);

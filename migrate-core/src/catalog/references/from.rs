@@ -91,6 +91,7 @@ impl Walk<'_> {
             } => {
                 // `ONLY (t)` is a call to sqlparser.
                 if self.is(Dialect::Postgres) && self.is_only(name) {
+                    self.reading.accesses.more = true;
                     return scope.relations.push(Relation::new(None, Columns::Open));
                 }
                 for argument in &args.args {
@@ -121,7 +122,9 @@ impl Walk<'_> {
                     (false, outer) => outer,
                 };
                 let empty = Scope::default();
-                let outputs = self.query(subquery, outer.unwrap_or(&empty));
+                // Rows of a query in FROM are locked where those are that it gives.
+                let locking = self.locking;
+                let outputs = self.query_in(subquery, outer.unwrap_or(&empty), locking);
                 let columns = outputs.map_or(Columns::Open, Columns::Known);
                 self.aliased(Relation::new(None, columns), alias.as_ref())
             }
@@ -175,7 +178,7 @@ impl Walk<'_> {
             (Some(key), Some(own)) => Relation::table(own, key),
             // `ONLY t` is a table with an alias to sqlparser.
             (None, Some(_)) if self.is(Dialect::Postgres) && self.is_only(name) => {
-                return Relation::new(None, Columns::Open);
+                return self.only(alias);
             }
             (_, own) => Relation {
                 plain: true,
@@ -183,6 +186,19 @@ impl Walk<'_> {
             },
         };
         self.aliased(relation, alias)
+    }
+
+    /// `ONLY t`, where `t` is all that is known of it.
+    fn only(&mut self, alias: Option<&TableAlias>) -> Relation {
+        let Some(alias) = alias else {
+            self.reading.accesses.more = true;
+            return Relation::new(None, Columns::Open);
+        };
+        let from = self.reading.accesses.list.len();
+        let name = ast::ObjectName::from(vec![alias.name.clone()]);
+        let relation = self.named(&name, None, &Scope::default());
+        self.accessed_only(from);
+        relation
     }
 
     fn is_only(&self, name: &ast::ObjectName) -> bool {

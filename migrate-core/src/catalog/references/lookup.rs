@@ -288,6 +288,7 @@ impl Walk<'_> {
             }
         }
         let (key, found) = self.catalog.resolve(Space::Relation, &name);
+        self.accessed(&key, &found);
         match found {
             Found::Here(_) => {
                 self.reading.reads.insert(key.clone());

@@ -5,6 +5,7 @@
 //! misunderstands, leads to silence; a column is missing only if every relation that could have it is known
 //! in full.
 
+mod access;
 mod constants;
 mod expression;
 mod from;
@@ -12,6 +13,9 @@ mod lookup;
 mod query;
 mod scope;
 mod write;
+
+pub(super) use access::regclass;
+pub use access::{Access, AccessMode, Accesses};
 
 use super::types::Type;
 use super::{Catalog, Fault, Key};
@@ -31,6 +35,8 @@ pub(super) struct Reading {
     pub reads: BTreeSet<Key>,
     /// What it may read besides.
     pub may_read: BTreeSet<Key>,
+    /// The rows and numbers that it takes and gives.
+    pub accesses: Accesses,
     /// What it names that is not there.
     pub faults: Vec<Fault>,
     /// The columns of its rows, if all are known.
@@ -57,6 +63,8 @@ struct Walk<'a> {
     start: usize,
     /// How much was put before it.
     prefix: usize,
+    /// Whether the query that is looked at locks the rows that it reads.
+    locking: bool,
     reading: Reading,
     /// The constants that meet a column, if anybody asks for them.
     constants: Option<Vec<Constant>>,
@@ -91,7 +99,7 @@ pub(super) fn of_expression(
 ) -> Option<Reading> {
     const PREFIX: &str = "SELECT ";
     if is_plain(catalog, &text.written, table) {
-        return None;
+        return Some(Reading::default());
     }
     let sql = format!("{PREFIX}{}", text.written);
     parse::look(&sql, catalog.dialect, |tree| {
@@ -163,6 +171,7 @@ impl<'a> Walk<'a> {
             sql,
             start,
             prefix,
+            locking: false,
             reading: Reading::default(),
             constants: None,
         }

@@ -29,10 +29,24 @@ impl Walk<'_> {
     }
 
     pub fn query(&mut self, query: &Query, outer: &Scope<'_>) -> Outputs {
+        self.query_in(query, outer, false)
+    }
+
+    /// A query, and whether the one that it is in locks its rows. What stands in `WITH` is not
+    /// locked (<https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE>).
+    pub fn query_in(&mut self, query: &Query, outer: &Scope<'_>, locking: bool) -> Outputs {
+        let before = std::mem::take(&mut self.locking);
+        let outputs = self.whole_query(query, outer, locking || !query.locks.is_empty());
+        self.locking = before;
+        outputs
+    }
+
+    fn whole_query(&mut self, query: &Query, outer: &Scope<'_>, locking: bool) -> Outputs {
         let mut scope = Scope::inside(outer);
         if let Some(with) = &query.with {
             self.with(with, &mut scope);
         }
+        self.locking = locking;
         let order = match query.order_by.as_ref().map(|order| &order.kind) {
             Some(OrderByKind::Expressions(order)) => &order[..],
             _ => &[],
@@ -148,7 +162,8 @@ impl Walk<'_> {
             schema: table.schema_name.as_ref().map(ident),
             name: ident(table.table_name.as_ref()?),
         };
-        let (key, _) = self.catalog.resolve(Space::Relation, &name);
+        let (key, found) = self.catalog.resolve(Space::Relation, &name);
+        self.accessed(&key, &found);
         self.outputs_of(&key)
     }
 

@@ -18,6 +18,7 @@ impl Walk<'_> {
         if let TableObject::TableName(name) = &insert.table {
             // No query of WITH can be written to.
             let mut relation = self.named(name, None, &Scope::default());
+            self.written(relation.key.as_ref());
             if let Some(alias) = &insert.table_alias {
                 relation.name = Some(self.name(&alias.alias));
             }
@@ -67,6 +68,7 @@ impl Walk<'_> {
     pub fn update(&mut self, update: &Update, outer: &Scope<'_>) -> Outputs {
         let mut scope = Scope::inside(outer);
         self.from([&update.table], &mut scope);
+        self.first_written(&scope);
         if let Some(
             UpdateTableFromKind::AfterSet(tables) | UpdateTableFromKind::BeforeSet(tables),
         ) = &update.from
@@ -100,6 +102,7 @@ impl Walk<'_> {
             Some(using) if self.is(Dialect::Mysql) => self.from(using, &mut scope),
             using => {
                 self.from(tables, &mut scope);
+                self.first_written(&scope);
                 self.from(using.iter().flatten(), &mut scope);
             }
         }
@@ -115,6 +118,7 @@ impl Walk<'_> {
             joins: Vec::new(),
         };
         self.from([&side(&merge.table), &side(&merge.source)], &mut scope);
+        self.first_written(&scope);
         self.expression(&merge.on, &scope);
         for clause in &merge.clauses {
             self.expressions(&clause.predicate, &scope);
@@ -134,6 +138,12 @@ impl Walk<'_> {
             }
         }
         None
+    }
+
+    /// What stands first is what is written.
+    fn first_written(&mut self, scope: &Scope<'_>) {
+        let first = scope.relations.first();
+        self.written(first.and_then(|relation| relation.key.as_ref()));
     }
 
     /// The right sides of `SET`.

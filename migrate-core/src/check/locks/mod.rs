@@ -24,7 +24,6 @@
 
 mod lock;
 mod mysql;
-mod named;
 mod postgres;
 mod report;
 mod server;

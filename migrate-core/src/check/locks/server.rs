@@ -38,7 +38,8 @@ impl Server {
         }
     }
 
-    /// A server as `versions` in `migrate.toml` has it: `17` for PostgreSQL, `8.4` for MySQL, `mariadb 11.8`.
+    /// A server as `versions` in `migrate.toml` has it: `17` for PostgreSQL, `8.4` for MySQL, `mariadb 11.8`. From
+    /// 10 on a version is MariaDB's also without its name: MySQL's are below.
     ///
     /// # Errors
     ///
@@ -54,16 +55,18 @@ impl Server {
             (Dialect::Postgres, Some(major), _) if !is_mariadb => {
                 Some(Server::Postgres(major)).filter(|_| major >= 10)
             }
-            (Dialect::Mysql, Some(major), Some(Some(minor))) => Some(match is_mariadb {
-                true => Server::Mariadb(major, minor),
-                false => Server::Mysql(major, minor),
-            }),
+            (Dialect::Mysql, Some(major), Some(Some(minor))) => {
+                Some(match is_mariadb || major >= 10 {
+                    true => Server::Mariadb(major, minor),
+                    false => Server::Mysql(major, minor),
+                })
+            }
             _ => None,
         };
         found.ok_or_else(|| {
             let example = match dialect {
                 Dialect::Postgres => "; write the major version: `17`",
-                Dialect::Mysql => "; write `8.4`, or `mariadb 11.8`",
+                Dialect::Mysql => "; write `\"8.4\"` for MySQL, or `\"mariadb 11.8\"`",
                 Dialect::Sqlite => ", whose versions do not differ in their locks",
             };
             format!("`{text}` is no version of {}{example}", dialect.title())

@@ -97,14 +97,15 @@ impl Sqlite<'_> {
             let (work, why) = match &operation.kind {
                 OperationKind::AddColumn { column, .. } => {
                     // "…test existing rows when adding a column with a CHECK constraint or a generated column
-                    // with a NOT NULL constraint"; a default that is not null makes the others fit.
+                    // with a NOT NULL constraint"; a default that is not null makes the others fit. A strict
+                    // table is looked through for any column (`sqlite3AlterFinishAddColumn` in alter.c).
                     let has = |wanted: fn(&ColumnConstraintKind) -> bool| {
                         column.constraints.iter().any(|it| wanted(&it.kind))
                     };
                     let checked = has(|it| matches!(it, ColumnConstraintKind::Check(_)));
                     let generated = has(|it| matches!(it, ColumnConstraintKind::Generated { .. }));
                     let not_null = has(|it| matches!(it, ColumnConstraintKind::NotNull));
-                    match checked || generated && not_null {
+                    match checked || generated && not_null || self.is_strict(&alter.name) {
                         true => (Work::Scan, "a column is added, and checked for all rows"),
                         false => (Work::Catalog, "a column is added"),
                     }
@@ -126,6 +127,13 @@ impl Sqlite<'_> {
                 _ => (Work::Unknown, "an operation that is not looked into"),
             };
             self.push(&alter.name, work, why, &operation.range);
+        }
+    }
+
+    fn is_strict(&self, name: &Qualified) -> bool {
+        match self.scene.before.get(&self.key(name)).map(|it| &it.kind) {
+            Some(Kind::Table(table)) => table.options.iter().any(|(name, _)| &**name == "strict"),
+            _ => false,
         }
     }
 

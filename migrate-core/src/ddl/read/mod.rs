@@ -34,7 +34,11 @@ pub fn read(statement: &str, dialect: Dialect) -> Statement {
 /// A statement of a kind that is known, of which more is not.
 fn opaque_of(kind: &str, reach: Reach) -> Statement {
     let kind = kind.into();
-    Statement::Opaque(Opaque { kind, reach })
+    Statement::Opaque(Opaque {
+        kind,
+        reach,
+        names: Vec::new(),
+    })
 }
 
 /// A statement that begins with words that nobody knows.
@@ -43,5 +47,6 @@ fn opaque(tokens: &mut Tokens<'_>) -> Statement {
     Statement::Opaque(Opaque {
         kind: kind.into(),
         reach: Reach::Everything,
+        names: Vec::new(),
     })
 }

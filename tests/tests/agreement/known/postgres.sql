@@ -115,3 +115,111 @@ CREATE TYPE complex AS (r float8, i float8);
 CREATE TYPE quad AS (c1 complex, c2 complex);
 CREATE TABLE t (f int, q quad);
 UPDATE t SET q.c1.r = 12 WHERE f = 2;
+
+-- Whose own a column and a check are decides what goes with the parent's.
+CREATE TABLE a (id int, b int CONSTRAINT positive CHECK (b > 0));
+CREATE TABLE c (b int, CONSTRAINT positive CHECK (b > 0)) INHERITS (a);
+CREATE TABLE d () INHERITS (a);
+ALTER TABLE d DROP COLUMN b;
+ALTER TABLE d DROP CONSTRAINT positive;
+ALTER TABLE d RENAME COLUMN b TO x;
+ALTER TABLE d ALTER COLUMN b TYPE bigint;
+ALTER TABLE ONLY a RENAME COLUMN b TO x;
+ALTER TABLE ONLY a ADD COLUMN x int;
+ALTER TABLE a DROP CONSTRAINT positive;
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE ONLY a DROP COLUMN id;
+ALTER TABLE d NO INHERIT a;
+ALTER TABLE d DROP COLUMN id;
+
+-- A column comes from two parents, and goes with neither.
+CREATE TABLE a (x int);
+CREATE TABLE b (x int);
+CREATE TABLE c () INHERITS (a, b);
+ALTER TABLE a RENAME COLUMN x TO y;
+ALTER TABLE a DROP COLUMN x;
+ALTER TABLE c NO INHERIT b;
+
+-- A check that the parent gets is the one that the child has.
+CREATE TABLE a (x int);
+CREATE TABLE b (CONSTRAINT positive CHECK (x > 0)) INHERITS (a);
+CREATE TABLE c (CONSTRAINT positive CHECK (x > 1)) INHERITS (a);
+ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0);
+DROP TABLE c;
+ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0);
+ALTER TABLE a RENAME CONSTRAINT positive TO other;
+ALTER TABLE b DROP CONSTRAINT other;
+
+-- The names of constraints are the schema's; indexes are called after what their columns were called first.
+CREATE TABLE a (b int CONSTRAINT c_d_check CHECK (b > 0));
+CREATE TABLE c (d int CHECK (d > 0), e int);
+CREATE TABLE p (d int, e int) PARTITION BY LIST (d);
+CREATE INDEX ON p (e, (e IS NULL), (d IS NULL));
+ALTER TABLE p RENAME COLUMN e TO f;
+CREATE TABLE q PARTITION OF p DEFAULT;
+CREATE TABLE r (LIKE p INCLUDING INDEXES);
+ALTER TABLE p_e_expr_expr1_idx RENAME COLUMN e TO g;
+ALTER TABLE p_e_expr_expr1_idx RENAME COLUMN e TO h;
+ALTER TABLE p_e_expr_expr1_idx RENAME COLUMN g TO expr;
+
+-- A partition may say more of the columns that it has, and has no others.
+CREATE TABLE p (id int, b serial) PARTITION BY LIST (id);
+CREATE TABLE q PARTITION OF p (id NOT NULL, b WITH OPTIONS DEFAULT NULL) FOR VALUES IN (1);
+CREATE TABLE r PARTITION OF p (missing NOT NULL) FOR VALUES IN (2);
+CREATE TABLE r PARTITION OF p (id NOT NULL, id NOT NULL) FOR VALUES IN (2);
+ALTER TABLE p ADD UNIQUE (id);
+ALTER TABLE q DROP CONSTRAINT q_id_key;
+
+-- Partitions have the triggers for each row.
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE q PARTITION OF p FOR VALUES IN (1);
+CREATE TRIGGER t BEFORE INSERT ON p FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER u BEFORE INSERT ON p FOR EACH STATEMENT EXECUTE FUNCTION f();
+CREATE TABLE r PARTITION OF p FOR VALUES IN (2);
+DROP TRIGGER t ON r;
+ALTER TABLE p DISABLE TRIGGER t;
+ALTER TABLE p DETACH PARTITION r;
+DROP TRIGGER t ON p;
+
+-- What a view shows of temporary tables is temporary; its columns hold those of tables.
+CREATE TEMP TABLE a (id int, b int);
+CREATE VIEW v AS SELECT id, b AS two FROM a WHERE b > 0;
+CREATE TEMP TABLE c (LIKE a);
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE a ALTER COLUMN id TYPE bigint;
+ALTER TABLE a RENAME COLUMN b TO x;
+ALTER VIEW v RENAME COLUMN two TO x;
+ALTER VIEW a RENAME COLUMN x TO y;
+CREATE VIEW w AS SELECT id, id FROM a;
+COMMENT ON TABLE v IS 'remark';
+
+-- A table goes with the type of its partition key, a composite type does not with that of an attribute.
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE p (id e, b int) PARTITION BY LIST (id);
+CREATE TYPE c AS (x e, y int);
+ALTER TABLE p DROP COLUMN id;
+DROP TYPE e;
+DROP TYPE e CASCADE;
+DROP VIEW c;
+COMMENT ON COLUMN c.missing IS 'remark';
+CREATE TABLE t (id t);
+
+-- A relation's name is taken for those that are none of its kind.
+CREATE TABLE a (id int);
+CREATE UNIQUE INDEX i ON a (id);
+ALTER TABLE a ADD CONSTRAINT a UNIQUE USING INDEX i;
+DROP TRIGGER IF EXISTS missing ON i;
+CREATE TYPE c AS (x int);
+CREATE SEQUENCE IF NOT EXISTS c;
+CREATE INDEX IF NOT EXISTS c ON a (id);
+
+-- A child computes what its parent does not.
+CREATE TABLE a (id serial);
+CREATE TABLE b (id int GENERATED ALWAYS AS (1 + 1) STORED) INHERITS (a);
+
+-- Of two keys the one that is not deferrable is the target.
+CREATE TABLE a (id int, CONSTRAINT a UNIQUE (id) DEFERRABLE, CONSTRAINT b UNIQUE (id));
+CREATE TABLE c (id int REFERENCES a (id));
+ALTER TABLE a DROP CONSTRAINT a;
+ALTER TABLE a DROP CONSTRAINT b;

@@ -31,3 +31,20 @@ ALTER TABLE v RENAME TO w;
 CREATE TEMP TABLE b (id INTEGER REFERENCES a);
 ALTER TABLE a RENAME TO c;
 CREATE TRIGGER t AFTER UPDATE OF missing ON c BEGIN SELECT 1; END;
+
+-- Tables and indexes of different files may have one name.
+CREATE TABLE a (id INTEGER);
+CREATE TEMP TABLE b (id INTEGER);
+CREATE INDEX b ON a (id);
+DROP INDEX b;
+CREATE INDEX temp.a ON b (id);
+ALTER TABLE a ADD COLUMN c TEXT;
+
+-- A view sees nothing of another file, and holds the columns that it shows.
+CREATE TEMP TABLE a (id INTEGER, b TEXT);
+CREATE VIEW v AS SELECT b FROM a;
+ALTER TABLE a DROP COLUMN b;
+CREATE TABLE c (id INTEGER, b TEXT);
+DROP VIEW v;
+CREATE VIEW w AS SELECT b FROM c;
+ALTER TABLE c DROP COLUMN b;

@@ -21,6 +21,7 @@ pub(super) fn touches(scene: &Scene<'_>, server: Server) -> Touches {
     let mut innodb = Innodb {
         scene: *scene,
         is_mariadb: matches!(server, Server::Mariadb(..)),
+        copies_online: matches!(server, Server::Mariadb(major, minor) if (major, minor) >= (11, 2)),
         touches: Touches::default(),
     };
     innodb.statement();
@@ -30,6 +31,7 @@ pub(super) fn touches(scene: &Scene<'_>, server: Server) -> Touches {
 struct Innodb<'a> {
     scene: Scene<'a>,
     is_mariadb: bool,
+    copies_online: bool,
     touches: Touches,
 }
 
@@ -43,7 +45,7 @@ impl Innodb<'_> {
             Statement::CreateIndex(it) => {
                 let range = it.table.range();
                 let way = self.add_index(&self.key(&it.table), &it.definition);
-                let way = asked(way, it.algorithm.as_deref(), it.lock.as_deref());
+                let way = self.asked(way, it.algorithm.as_deref(), it.lock.as_deref());
                 self.done(&it.table, way, "an index is built", &range);
             }
             Statement::Drop(it) => {
@@ -52,7 +54,7 @@ impl Innodb<'_> {
                     match (it.kind, &target.table) {
                         (ObjectKind::Index, Some(table)) => {
                             let way = self.quick(Inplace, Nocopy);
-                            let way = asked(way, it.algorithm.as_deref(), it.lock.as_deref());
+                            let way = self.asked(way, it.algorithm.as_deref(), it.lock.as_deref());
                             self.done(table, way, "an index is dropped", &range);
                         }
                         (ObjectKind::Table | ObjectKind::View, _) => {
@@ -168,13 +170,19 @@ impl Innodb<'_> {
             is_column && way.is_some_and(|(algorithm, ..)| algorithm == Instant)
         };
         let with_column = ways.iter().any(at_once);
+        let adds_column = |it: &OperationKind| matches!(it, OperationKind::AddColumn { .. });
+        let drops_column = |it: &OperationKind| matches!(it, OperationKind::DropColumn { .. });
+        let moves = alter.operations.iter().any(|it| is(it, adds_column))
+            && alter.operations.iter().any(|it| is(it, drops_column));
         let all = match all {
+            // Columns that are computed do not follow those that they are computed from.
+            Some(_) if moves && self.is_mariadb && self.has_computed(&key) => self.copied(),
             Some((Nocopy | Inplace, lock, _)) if with_column => {
                 Some((Inplace, lock, Work::Rewrite))
             }
             all => all,
         };
-        let all = asked(all, algorithm, lock);
+        let all = self.asked(all, algorithm, lock);
         for (operation, way) in ways {
             let work = way.map_or(Work::Unknown, |(_, _, work)| work);
             // What copies the table copies all of it.
@@ -290,27 +298,28 @@ impl Innodb<'_> {
         });
     }
 
+    /// What the statement itself asks for, where that is more.
+    fn asked(&self, way: Way, algorithm: Option<&str>, lock: Option<&str>) -> Way {
+        let (mut best, mut weakest, mut work) = way?;
+        match algorithm {
+            Some("COPY") => {
+                let (copy, lock, rewrite) = self.copied()?;
+                (best, weakest, work) = (copy, weakest.max(lock), rewrite);
+            }
+            Some("INPLACE") => best = best.max(Inplace),
+            _ => {}
+        }
+        match lock {
+            Some("SHARED") => weakest = weakest.max(OnlineLock::Shared),
+            Some("EXCLUSIVE") => weakest = OnlineLock::Exclusive,
+            _ => {}
+        }
+        Some((best, weakest, work))
+    }
+
     fn more(&mut self, why: &'static str) {
         self.touches.more.get_or_insert(why);
     }
-}
-
-/// What the statement itself asks for, where that is more.
-fn asked(way: Way, algorithm: Option<&str>, lock: Option<&str>) -> Way {
-    let (mut best, mut weakest, mut work) = way?;
-    match algorithm {
-        Some("COPY") => {
-            (best, weakest, work) = (Copy, weakest.max(OnlineLock::Shared), Work::Rewrite)
-        }
-        Some("INPLACE") => best = best.max(Inplace),
-        _ => {}
-    }
-    match lock {
-        Some("SHARED") => weakest = weakest.max(OnlineLock::Shared),
-        Some("EXCLUSIVE") => weakest = OnlineLock::Exclusive,
-        _ => {}
-    }
-    Some((best, weakest, work))
 }
 
 fn adds_key(operation: &OperationKind) -> bool {

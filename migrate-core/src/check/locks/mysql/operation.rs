@@ -15,7 +15,7 @@ impl Innodb<'_> {
     /// How an operation is done.
     pub(super) fn operation(&self, table: &Key, operation: &OperationKind) -> Way {
         let rebuilt = self.rebuilt(table);
-        let copied = Some((Copy, OnlineLock::Shared, Work::Rewrite));
+        let copied = self.copied();
         match operation {
             OperationKind::AddColumn { column, .. } => self.add_column(table, column),
             OperationKind::DropColumn { name, .. } => self.drop_column(table, name),
@@ -40,8 +40,19 @@ impl Innodb<'_> {
             OperationKind::DropConstraint { name, .. } => self.drop_constraint(table, name),
             OperationKind::Rename(_) => Some((Instant, OnlineLock::Exclusive, Work::Catalog)),
             OperationKind::TableOption(name, value) => self.option(table, name, value),
+            OperationKind::Other(text) if &*text.canonical == "force" => rebuilt,
             _ => None,
         }
+    }
+
+    /// The table is copied row by row. From 11.2 on MariaDB lets others write meanwhile
+    /// (<https://mariadb.com/kb/en/alter-table/#copy-algorithm>).
+    pub(super) fn copied(&self) -> Way {
+        let lock = match self.copies_online {
+            true => OnlineLock::None,
+            false => OnlineLock::Shared,
+        };
+        Some((Copy, lock, Work::Rewrite))
     }
 
     /// What only changes the dictionary.
@@ -86,7 +97,7 @@ impl Innodb<'_> {
                 matches!(&it.kind, ColumnConstraintKind::Generated { stored: is, .. } if *is == stored)
             })
         };
-        let copied = Some((Copy, OnlineLock::Shared, Work::Rewrite));
+        let copied = self.copied();
         // MariaDB does not look whether the rows that are there obey.
         let checked = has(|it| matches!(it, ColumnConstraintKind::Check(_))) && !self.is_mariadb;
         let moves_computed = self.is_mariadb && def.position.is_some() && self.has_computed(table);
@@ -118,16 +129,18 @@ impl Innodb<'_> {
         }
     }
 
-    /// The table is written again; its full-text indexes cannot be kept up meanwhile.
+    /// The table is written again; its full-text indexes cannot be kept up meanwhile, and on MySQL not in place
+    /// (`innobase_fulltext_exist` in `check_if_supported_inplace_alter`).
     fn rebuilt(&self, table: &Key) -> Way {
-        let lock = match self.has_fulltext(table) {
-            true => OnlineLock::Shared,
-            false => OnlineLock::None,
+        let (algorithm, lock) = match (self.has_fulltext(table), self.is_mariadb) {
+            (true, true) => (Inplace, OnlineLock::Shared),
+            (true, false) => return self.copied(),
+            (false, _) => (Inplace, OnlineLock::None),
         };
-        Some((Inplace, lock, Work::Rewrite))
+        Some((algorithm, lock, Work::Rewrite))
     }
 
-    fn has_computed(&self, table: &Key) -> bool {
+    pub(super) fn has_computed(&self, table: &Key) -> bool {
         let columns = self.scene.before.columns(table);
         columns.iter().any(|(_, column)| column.generated.is_some())
     }
@@ -177,12 +190,12 @@ impl Innodb<'_> {
             return None;
         }
         if old.auto_increment != new.auto_increment {
-            return Some((Copy, OnlineLock::Shared, Work::Rewrite));
+            return self.copied();
         }
         let rebuilt = self.rebuilt(table);
         let mut way = match types::rewrite(&old.data_type, &new.data_type, Dialect::Mysql) {
             Rewrite::Unknown => return None,
-            Rewrite::Rewrite => Some((Copy, OnlineLock::Shared, Work::Rewrite)),
+            Rewrite::Rewrite => self.copied(),
             Rewrite::Nothing { .. } if old.data_type == new.data_type => {
                 self.quick(Instant, Instant)
             }
@@ -204,7 +217,7 @@ impl Innodb<'_> {
         }
         if old.not_null != new.not_null {
             let copied = new.not_null && self.is_mariadb && self.has_computed(table);
-            let copy = Some((Copy, OnlineLock::Shared, Work::Rewrite));
+            let copy = self.copied();
             way = harder(way, if copied { copy } else { rebuilt });
         }
         way
@@ -215,7 +228,8 @@ impl Innodb<'_> {
         let mut named = constraints.filter(|(key, _)| *key.own_name() == name.name);
         match named.next().map(|(_, it)| &it.rule) {
             Some(Rule::ForeignKey(_)) => self.quick(Inplace, Instant),
-            Some(Rule::Check { .. }) => self.quick(Inplace, Instant),
+            // `INNOBASE_INPLACE_IGNORE` in handler0alter.cc.
+            Some(Rule::Check { .. }) => self.quick(Instant, Instant),
             _ => None,
         }
     }
@@ -225,7 +239,7 @@ impl Innodb<'_> {
         match name {
             "comment" => self.quick(Inplace, Instant),
             "auto_increment" => self.quick(Inplace, Instant),
-            "row_format" | "key_block_size" | "force" => rebuilt,
+            "row_format" | "key_block_size" => rebuilt,
             "stats_persistent" | "stats_auto_recalc" | "stats_sample_pages" => {
                 self.quick(Inplace, Instant)
             }
@@ -235,7 +249,7 @@ impl Innodb<'_> {
             | "collate"
             | "default charset"
             | "default collate" => self.quick(Inplace, Instant),
-            "convert to character set" => Some((Copy, OnlineLock::Shared, Work::Rewrite)),
+            "convert to character set" => self.copied(),
             "engine" => {
                 let options = &self.table(table)?.options;
                 let is_innodb = |it: &str| it.eq_ignore_ascii_case("innodb");
@@ -243,7 +257,7 @@ impl Innodb<'_> {
                 let was_innodb = engines.next().is_none_or(|(_, it)| is_innodb(it));
                 match was_innodb && is_innodb(value) {
                     true => rebuilt,
-                    false => Some((Copy, OnlineLock::Shared, Work::Rewrite)),
+                    false => self.copied(),
                 }
             }
             _ => None,

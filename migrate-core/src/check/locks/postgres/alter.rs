@@ -124,7 +124,7 @@ impl Postgres<'_> {
                 catalog(self, family, AccessExclusive, "a column is renamed");
             }
             OperationKind::RenameConstraint { from, .. } => {
-                let keys = match self.is_check(table, from) {
+                let keys = match self.is_inherited(table, from) {
                     true => family,
                     false => own,
                 };
@@ -367,10 +367,11 @@ impl Postgres<'_> {
         }
     }
 
-    fn is_check(&self, table: &Key, name: &Ident) -> bool {
+    /// Whether children have a constraint, too.
+    fn is_inherited(&self, table: &Key, name: &Ident) -> bool {
         use crate::catalog::object::Rule;
         let constraint = self.constraint(table, name);
-        matches!(constraint, Some(it) if matches!(it.rule, Rule::Check { .. }))
+        matches!(constraint, Some(it) if matches!(it.rule, Rule::Check { .. } | Rule::NotNull(_)))
     }
 }
 

@@ -119,6 +119,10 @@ impl Postgres<'_> {
         }
     }
 
+    fn refuses_null(&self, column: &Key) -> bool {
+        self.column(column).is_some_and(|it| it.not_null)
+    }
+
     fn domain(&self, column: &Key) -> Option<Domain> {
         match &self.column(column)?.data_type.base {
             Base::User(key) => self.domain_of(key),
@@ -214,11 +218,11 @@ impl Postgres<'_> {
                 let stored = self.column(&key).and_then(|it| it.generated.as_ref());
                 let (work, why) = match stored.map(|it| it.stored) {
                     Some(true) => (Work::Rewrite, "a stored column is computed again"),
-                    // Checks on it are checked again.
-                    Some(false) => (
-                        self.checks_again(table, name),
-                        "a virtual column is changed",
-                    ),
+                    // It has no checks (`ATExecSetExpression`).
+                    Some(false) => match self.refuses_null(&key) {
+                        true => (Work::Scan, NOT_NULL_CHECKED),
+                        false => (Work::Catalog, "a virtual column is changed"),
+                    },
                     None => (Work::Unknown, "the column is not known"),
                 };
                 all(self, family, AccessExclusive, work, why);
@@ -304,6 +308,10 @@ impl Postgres<'_> {
             Some(Kind::Column(column)) => column,
             _ => return (Work::Unknown, "the old type is not known"),
         };
+        if from.generated.as_ref().is_some_and(|it| !it.stored) {
+            let why = "the column is stored nowhere";
+            return (self.checks_again(table, name), why);
+        }
         // The catalog after it has the new type with its schema.
         let to = self.column(&key).map_or_else(
             || types::normalise(to, Dialect::Postgres),
@@ -379,6 +387,12 @@ impl Postgres<'_> {
             Some(Kind::Column(column)) => column,
             _ => return (Work::Unknown, "the column is not known"),
         };
+        let constraints = self.before.constraints(table).map(|(_, it)| it);
+        let mut own =
+            constraints.filter(|it| matches!(&it.rule, Rule::NotNull(it) if *it == name.name));
+        if own.any(|it| !it.valid) {
+            return (Work::Scan, NOT_NULL_CHECKED);
+        }
         if column.not_null {
             return (Work::Catalog, "null is refused already");
         }

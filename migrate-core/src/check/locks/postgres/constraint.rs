@@ -61,7 +61,12 @@ impl Postgres<'_> {
                 self.index_for_constraint(&keys, AccessExclusive, range);
             }
             ConstraintKind::NotNull(column) => {
-                for key in family {
+                let keys = if def.attributes.no_inherit {
+                    own
+                } else {
+                    family
+                };
+                for key in keys {
                     let name = key.column(column.name.clone());
                     let (work, why) = match self.certain(&name).map(|it| it.kind.clone()) {
                         _ if !checked => (Work::Catalog, "new rows will be checked"),
@@ -178,7 +183,7 @@ impl Postgres<'_> {
             .constraint(table, name)
             .map(|it| (&it.rule, it.no_inherit))
         {
-            Some((Rule::Check { .. }, false)) => family,
+            Some((Rule::Check { .. } | Rule::NotNull(_), false)) => family,
             Some(_) if partitioned => family,
             _ => own,
         };
@@ -227,7 +232,7 @@ impl Postgres<'_> {
         }
     }
 
-    /// `ALTER CONSTRAINT` of a foreign key.
+    /// `ALTER CONSTRAINT` (`ATExecAlterConstraint`): of a foreign key; from 18 on of `NOT NULL`, too.
     pub(super) fn alter_constraint(
         &mut self,
         family: &[Key],
@@ -236,21 +241,34 @@ impl Postgres<'_> {
         range: &Range<usize>,
     ) {
         let Some(table) = family.first() else { return };
-        let own = family.get(..1).unwrap_or_default();
-        let constraint = self.constraint(table, name).cloned();
-        let enforces = becomes.contains("enforced") && !becomes.contains("not enforced");
+        let says = |word: &str| becomes.split(' ').any(|it| it == word);
+        let not_enforced = becomes.contains("not enforced");
+        let enforces = says("enforced") && !not_enforced;
+        let keys = match says("inherit") || self.is_partitioned(table) {
+            true => family,
+            false => family.get(..1).unwrap_or_default(),
+        };
         let work = if enforces { Work::Scan } else { Work::Catalog };
-        self.all(own, AccessExclusive, work, "a constraint is altered", range);
-        if let Some(Rule::ForeignKey(foreign)) = constraint.map(|it| it.rule) {
-            let why = "a foreign key that leads to it is altered";
-            let mode = if becomes.contains("enforced") {
-                ShareRowExclusive
-            } else {
-                AccessShare
-            };
-            if becomes.contains("enforced") {
-                self.touch(&foreign.target, mode, Work::Catalog, why, range);
-            }
+        let why = "a constraint is altered";
+        self.all(keys, AccessExclusive, work, why, range);
+        if says("inherit") && !becomes.contains("no inherit") {
+            let why = "no row may have a null, as in its parent";
+            let children = family.get(1..).unwrap_or_default();
+            self.all(children, AccessExclusive, Work::Scan, why, range);
+        }
+        let constraint = self.constraint(table, name).map(|it| it.rule.clone());
+        let Some(Rule::ForeignKey(foreign)) = constraint.filter(|_| says("enforced")) else {
+            return;
+        };
+        // Its triggers on the other table come, or go.
+        let (mode, work) = match enforces {
+            true => (ShareRowExclusive, Work::Rows),
+            false => (AccessExclusive, Work::Catalog),
+        };
+        let why = "a foreign key that leads to it is altered";
+        for key in self.partitions(&foreign.target) {
+            let work = self.own_work(&key, work);
+            self.touch(&key, mode, work, why, range);
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::catalog::types::Base;
-use crate::check::locks::named;
 use crate::ddl::alter::OperationKind;
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind, CreateIndex, CreateTable};
@@ -59,7 +58,7 @@ impl Postgres<'_> {
             self.cloned_foreign_keys(&parent, &range);
         }
         if let Some(query) = &create.query {
-            self.read(&query.canonical, &query.range);
+            self.run(&query.range);
         }
     }
 
@@ -115,18 +114,8 @@ impl Postgres<'_> {
         }
         // A view's definition is read; what its views read is looked at when it is asked.
         match create.materialized && !create.no_data {
-            true => self.read(&create.query.canonical, &create.query.range),
-            false => {
-                for key in named::relations(&create.query.canonical, self.before, READ) {
-                    self.touch(
-                        &key,
-                        AccessShare,
-                        Work::Catalog,
-                        "a view reads it",
-                        &create.query.range,
-                    );
-                }
-            }
+            true => self.run(&create.query.range),
+            false => self.stored("a view reads it", &create.query.range),
         }
     }
 
@@ -253,16 +242,9 @@ impl Postgres<'_> {
             "a policy is set",
             &range,
         );
-        for text in policy.using.iter().chain(&policy.check) {
-            for key in named::relations(&text.canonical, self.before, READ) {
-                self.touch(
-                    &key,
-                    AccessShare,
-                    Work::Catalog,
-                    "a policy reads it",
-                    &text.range,
-                );
-            }
+        let reads = policy.using.iter().chain(&policy.check).next();
+        if let Some(text) = reads {
+            self.stored("a policy reads it", &text.range);
         }
     }
 
@@ -275,26 +257,7 @@ impl Postgres<'_> {
             "a rule is set",
             &range,
         );
-        let text = &create.definition;
-        // "ON UPDATE TO t" is the rule's own table.
-        for key in named::relations(&text.canonical, self.before, &["into", "update"]) {
-            self.touch(
-                &key,
-                RowExclusive,
-                Work::Catalog,
-                "a rule writes to it",
-                &text.range,
-            );
-        }
-        for key in named::relations(&text.canonical, self.before, READ) {
-            self.touch(
-                &key,
-                AccessShare,
-                Work::Catalog,
-                "a rule reads it",
-                &text.range,
-            );
-        }
+        self.stored("a rule reads it, or writes to it", &create.definition.range);
     }
 
     /// `ALTER … RENAME` of what is no relation.
@@ -343,42 +306,30 @@ impl Postgres<'_> {
     }
 
     /// Statements that the model does not have, and that are about tables all the same.
-    pub(super) fn opaque_of_tables(&mut self, kind: &str) -> bool {
-        let text = self.scene.text;
-        let (words, mode, work, why): (&[&str], _, _, _) = match kind {
-            "CREATE STATISTICS" => (
-                &["from"],
-                ShareUpdateExclusive,
-                Work::Catalog,
-                "it gets statistics",
-            ),
-            "CREATE PUBLICATION" | "ALTER PUBLICATION" => (
-                &["table"],
-                ShareUpdateExclusive,
-                Work::Catalog,
-                "it is published",
-            ),
+    pub(super) fn about(&mut self, kind: &str) {
+        let (mode, why) = match kind {
+            "CREATE STATISTICS" => (ShareUpdateExclusive, "it gets statistics"),
+            "CREATE PUBLICATION" | "ALTER PUBLICATION" => (ShareUpdateExclusive, "it is published"),
             // Before 18 nothing keeps the relation from being changed meanwhile.
-            "GRANT" | "REVOKE" if self.version >= 18 => (
-                &["on"],
-                AccessShare,
-                Work::Catalog,
-                "its privileges are changed",
-            ),
-            "COPY" => (
-                &["copy", "from", "join"],
-                AccessShare,
-                Work::Rows,
-                "it is read",
-            ),
-            _ => return false,
+            "GRANT" | "REVOKE" if self.version >= 18 => (AccessShare, "its privileges are changed"),
+            "COPY" => (AccessShare, "it is read"),
+            _ => return,
         };
-        for key in named::relations(text, self.before, words) {
-            self.touch(&key, mode, work, why, &(0..text.len()));
+        let work = match kind {
+            "COPY" => Work::Rows,
+            _ => Work::Catalog,
+        };
+        let range = 0..self.scene.text.len();
+        for access in &self.scene.applied.accesses.list {
+            let table = &access.relation;
+            // Children are published with their parent, partitions through it (`OpenTableList`).
+            let keys = match kind.ends_with("PUBLICATION") && !self.is_partitioned(table) {
+                true => self.family(table),
+                false => vec![table.clone()],
+            };
+            for key in keys {
+                self.touch(&key, mode, work, why, &range);
+            }
         }
-        kind != "COPY"
     }
 }
-
-/// The words behind which a relation stands that is read.
-pub(super) const READ: &[&str] = &["from", "join", "using", "table"];

@@ -1,10 +1,8 @@
 //! What is locked because something is dropped, whatever statement has done so.
 
-use super::create::READ;
 use super::*;
 use crate::catalog::ChangeKind;
 use crate::catalog::object::{Constraint, Rule};
-use crate::check::locks::named;
 use crate::ddl::object::{Drop, ObjectKind};
 
 impl Postgres<'_> {
@@ -29,25 +27,15 @@ impl Postgres<'_> {
         self.unread_views();
     }
 
-    /// Views of which it is not known what they read go with what they name.
+    /// Views of which it is not known what they read may go with anything.
     fn unread_views(&mut self) {
-        let changes = self.scene.applied.changes.iter();
-        let dropped: Vec<&Key> = changes
-            .filter(|it| matches!(it.kind, ChangeKind::Drop(_)))
-            .map(|it| &it.key)
-            .collect();
-        if dropped.is_empty() {
+        let drops = |it: &ChangeKind| matches!(it, ChangeKind::Drop(_));
+        let mut changes = self.scene.applied.changes.iter();
+        if !changes.any(|it| it.key.space == Space::Relation && drops(&it.kind)) {
             return;
         }
-        let is_dropped = |key: &Key| dropped.iter().any(|it| it.is_within(key));
-        let names_it = self.before.objects().any(|(_, object)| match &object.kind {
-            Kind::View(view) if view.reads.is_empty() && view.may_read.is_empty() => {
-                let named = named::relations(&view.query, self.before, READ);
-                named.iter().any(is_dropped)
-            }
-            _ => false,
-        });
-        if names_it {
+        let is_unread = |object: &Object| matches!(&object.kind, Kind::View(view) if view.unread);
+        if self.before.objects().any(|(_, object)| is_unread(object)) {
             self.more("views that read it may be dropped, too");
         }
     }
@@ -137,9 +125,6 @@ impl Postgres<'_> {
                     self.more("the index's table is not known");
                 }
             }
-        }
-        if drop.kind == ObjectKind::Sequence && drop.cascade {
-            self.more("columns whose defaults take numbers from it lose them");
         }
         if drop.kind == ObjectKind::Extension {
             self.more("what belongs to the extension is not known");

@@ -1,6 +1,7 @@
 //! Work on what is there that changes no schema.
 
 use super::*;
+use crate::catalog::{Access, AccessMode};
 use crate::ddl::object::{Maintain, Maintenance};
 
 impl Postgres<'_> {
@@ -10,15 +11,16 @@ impl Postgres<'_> {
         }
         for target in &maintain.targets {
             let (key, range) = (self.key(target), target.range());
-            self.maintained(&key, maintain, &range);
+            let only = maintain.only.contains(target);
+            self.maintained((&key, only), maintain, &range);
         }
     }
 
-    fn maintained(&mut self, key: &Key, maintain: &Maintain, range: &Range<usize>) {
+    fn maintained(&mut self, (key, only): (&Key, bool), maintain: &Maintain, range: &Range<usize>) {
         let concurrently = maintain.concurrently;
         match maintain.kind {
             Maintenance::Vacuum => {
-                let keys = self.vacuumed(key);
+                let keys = self.vacuumed(key, only);
                 self.all(
                     &keys,
                     ShareUpdateExclusive,
@@ -28,7 +30,7 @@ impl Postgres<'_> {
                 );
             }
             Maintenance::VacuumFull => {
-                let keys = self.vacuumed(key);
+                let keys = self.vacuumed(key, only);
                 self.all(
                     &keys,
                     AccessExclusive,
@@ -37,20 +39,26 @@ impl Postgres<'_> {
                     range,
                 );
             }
-            Maintenance::Analyze => self.analyzed(key, range),
+            Maintenance::Analyze => self.analyzed(key, only, range),
             Maintenance::Reindex => {
                 self.reindexed(key, &maintain.options.canonical, concurrently, range)
             }
             Maintenance::Cluster => {
                 let why = "it is written again, in the order of an index";
-                self.touch(key, AccessExclusive, Work::Rewrite, why, range);
+                // Of a partitioned table each partition by itself, from 15 on (`cluster_multiple_rels`).
+                let keys = self.partitions(key);
+                self.all(&keys, AccessExclusive, Work::Rewrite, why, range);
             }
             Maintenance::Refresh => self.refreshed(key, maintain, range),
             Maintenance::Lock => {
                 let mode = mode_of(&maintain.options.canonical);
                 let mut next = vec![key.clone()];
                 while let Some(key) = next.pop() {
-                    for key in self.family(&key) {
+                    let keys = match only {
+                        true => vec![key.clone()],
+                        false => self.family(&key),
+                    };
+                    for key in keys {
                         self.touch(&key, mode, Work::Catalog, "it is locked", range);
                     }
                     next.extend(self.reads_of(&key));
@@ -62,15 +70,16 @@ impl Postgres<'_> {
     }
 
     /// Partitions are taken with their table, other children from 18 on.
-    fn vacuumed(&mut self, key: &Key) -> Vec<Key> {
+    fn vacuumed(&mut self, key: &Key, only: bool) -> Vec<Key> {
         match self.version >= 18 {
+            _ if only => vec![key.clone()],
             true => self.family(key),
             false => self.partitions(key),
         }
     }
 
-    fn analyzed(&mut self, key: &Key, range: &Range<usize>) {
-        let keys = self.vacuumed(key);
+    fn analyzed(&mut self, key: &Key, only: bool, range: &Range<usize>) {
+        let keys = self.vacuumed(key, only);
         let why = "a sample of it is read";
         for key in &keys {
             self.touch(key, ShareUpdateExclusive, Work::Rows, why, range);
@@ -120,7 +129,14 @@ impl Postgres<'_> {
             return;
         }
         if let Some(Kind::View(view)) = self.certain(key).map(|object| object.kind.clone()) {
-            self.read(&view.query, range);
+            for key in self.read_by(&view) {
+                let access = Access {
+                    relation: key,
+                    mode: AccessMode::Read,
+                    only: false,
+                };
+                self.access(&access, range);
+            }
         } else {
             self.more("what the view reads is not known");
         }

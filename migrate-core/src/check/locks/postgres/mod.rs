@@ -14,7 +14,7 @@ mod volatile;
 
 use super::lock::LockMode::{self, *};
 use super::{Lock, Scene, Touch, Touches, Work};
-use crate::catalog::object::Table;
+use crate::catalog::object::{Table, View};
 use crate::catalog::{Catalog, Found, Key, Kind, Object, Space};
 use crate::ddl::{Qualified, Reach, Statement};
 use std::ops::Range;
@@ -79,9 +79,7 @@ impl<'a> Postgres<'a> {
     }
 
     fn opaque(&mut self, kind: &str, reach: &Reach) {
-        if self.opaque_of_tables(kind) {
-            return;
-        }
+        self.about(kind);
         match reach {
             Reach::Nothing => {}
             Reach::Names(names) => {

@@ -1,123 +1,98 @@
 //! What reads and writes rows.
 
-use super::create::READ;
 use super::*;
-use crate::check::locks::named;
+use crate::catalog::{Access, AccessMode};
 use crate::ddl::object::Truncate;
 use crate::ddl::query::{Query, Write, WriteKind};
 
 impl Postgres<'_> {
-    /// What a query reads, with what the views that it reads read.
-    pub(super) fn read(&mut self, query: &str, range: &Range<usize>) {
-        self.read_as(query, AccessShare, range);
-        self.numbers(query, range);
+    /// What the queries of a statement do, with what the views among it read.
+    pub(super) fn run(&mut self, range: &Range<usize>) {
+        self.run_but(None, range);
     }
 
-    fn read_as(&mut self, query: &str, mode: LockMode, range: &Range<usize>) {
-        let mut next = named::relations(query, self.before, READ);
+    /// The same, but for what they write to a relation.
+    fn run_but(&mut self, written: Option<&Key>, range: &Range<usize>) {
+        let accesses = &self.scene.applied.accesses;
+        for access in &accesses.list {
+            if access.mode != AccessMode::Write || written != Some(&access.relation) {
+                self.access(access, range);
+            }
+        }
+        if accesses.more {
+            self.more(NOT_UNDERSTOOD);
+        }
+    }
+
+    pub(super) fn access(&mut self, access: &Access, range: &Range<usize>) {
+        let (mode, why) = locked(access.mode);
+        let mut next = vec![access.relation.clone()];
         let mut seen: Vec<Key> = Vec::new();
         while let Some(key) = next.pop() {
             if seen.contains(&key) {
                 continue;
             }
-            for key in self.family(&key) {
-                self.touch(&key, mode, Work::Rows, "it is read", range);
+            let keys = match access.only || access.mode == AccessMode::Number {
+                true => vec![key.clone()],
+                false => self.family(&key),
+            };
+            for key in keys {
+                self.touch(&key, mode, Work::Rows, why, range);
             }
             next.extend(self.reads_of(&key));
             seen.push(key);
         }
+        // Of another part of `WITH`; what is the statement's own is followed.
+        if access.mode == AccessMode::Write {
+            self.more("its foreign keys and triggers may lead to others");
+        }
+    }
+
+    /// What the queries of a statement name, which is locked while they are stored.
+    pub(super) fn stored(&mut self, why: &'static str, range: &Range<usize>) {
+        let accesses = &self.scene.applied.accesses;
+        let named = accesses.list.iter();
+        for access in named.filter(|it| it.mode != AccessMode::Number) {
+            let (mode, _) = locked(access.mode);
+            self.touch(&access.relation, mode, Work::Catalog, why, range);
+        }
+        if accesses.more {
+            self.more(NOT_UNDERSTOOD);
+        }
     }
 
     /// What a view reads; a materialized one holds its rows.
-    pub(super) fn reads_of(&self, view: &Key) -> Vec<Key> {
+    pub(super) fn reads_of(&mut self, view: &Key) -> Vec<Key> {
         match self.before.get(view).map(|object| &object.kind) {
-            Some(Kind::View(it)) if !it.materialized => {
-                named::relations(&it.query, self.before, READ)
-            }
+            Some(Kind::View(it)) if !it.materialized => self.read_by(it),
             _ => Vec::new(),
         }
     }
 
-    pub(super) fn query(&mut self, query: &Query) {
-        let text = &query.text;
-        let locks_rows = [
-            "for update",
-            "for share",
-            "for no key update",
-            "for key share",
-        ];
-        let mode = match locks_rows.iter().any(|it| text.canonical.contains(it)) {
-            true => RowShare,
-            false => AccessShare,
-        };
-        self.read_as(&text.canonical, mode, &text.range);
-        // SELECT … INTO creates its table; WITH may write.
-        for key in named::relations(&text.canonical, self.before, &["update", "into"]) {
-            if self.certain(&key).is_some() && text.canonical.starts_with("with") {
-                self.touch(
-                    &key,
-                    RowExclusive,
-                    Work::Rows,
-                    "it is written to",
-                    &text.range,
-                );
-            }
+    /// What the query of a view reads.
+    pub(super) fn read_by(&mut self, view: &View) -> Vec<Key> {
+        if view.unread {
+            self.more("what a view reads is not known");
         }
-        self.numbers(&text.canonical, &text.range);
+        let read = view.reads.iter().chain(&view.may_read);
+        let relations = read.filter(|key| key.space == Space::Relation && key.part.is_none());
+        relations.cloned().collect()
+    }
+
+    pub(super) fn query(&mut self, query: &Query) {
+        self.run(&query.text.range);
         if query.calls {
             self.more("a function that is called may do anything");
         }
     }
 
-    /// `nextval('s')` and its kin lock the sequence (`lock_and_open_sequence`).
-    fn numbers(&mut self, text: &str, range: &Range<usize>) {
-        for name in sequences(text) {
-            let dialect = crate::dialect::Dialect::Postgres;
-            let ident = |text: &str| crate::ddl::Ident {
-                name: crate::ddl::Name::unquoted(text, dialect),
-                range: 0..0,
-            };
-            let name = match name.split_once('.') {
-                Some((schema, name)) => Qualified {
-                    schema: Some(ident(schema)),
-                    name: ident(name),
-                },
-                None => Qualified {
-                    schema: None,
-                    name: ident(&name),
-                },
-            };
-            let (key, found) = self.before.resolve(Space::Relation, &name);
-            if matches!(found, Found::Here(_)) {
-                self.touch(
-                    &key,
-                    RowExclusive,
-                    Work::Rows,
-                    "a number is taken from it",
-                    range,
-                );
-            }
-        }
-    }
-
     pub(super) fn write(&mut self, write: &Write) {
-        let text = &write.text;
-        let range = &text.range;
-        if let Some(name) = &write.table {
-            let table = self.key(name);
-            self.written(&table, write, range);
+        let range = &write.text.range;
+        let table = write.table.as_ref().map(|name| self.key(name));
+        if let Some(table) = &table {
+            self.written(table, write, range);
         }
-        self.read(&text.canonical, range);
-        // Another part of WITH may write, too.
-        if text.canonical.starts_with("with") {
-            for key in named::relations(
-                &text.canonical,
-                self.before,
-                &["into", "update", "delete from"],
-            ) {
-                self.touch(&key, RowExclusive, Work::Rows, "it is written to", range);
-            }
-        }
+        self.run_but(table.as_ref(), range);
         if write.calls {
             self.more("a function that is called may do anything");
         }
@@ -125,10 +100,16 @@ impl Postgres<'_> {
 
     /// A table whose rows are written, and what its foreign keys, defaults and triggers lead to.
     fn written(&mut self, table: &Key, write: &Write, range: &Range<usize>) {
+        let mut accesses = self.scene.applied.accesses.list.iter();
+        let only = accesses.any(|it| it.only && it.relation == *table);
         // A view is written through.
         let mut next = vec![table.clone()];
         while let Some(key) = next.pop() {
-            for key in self.family(&key) {
+            let keys = match only {
+                true => vec![key.clone()],
+                false => self.family(&key),
+            };
+            for key in keys {
                 self.touch(
                     &key,
                     RowExclusive,
@@ -228,18 +209,13 @@ impl Postgres<'_> {
             if given {
                 continue;
             }
-            if column.identity.is_some() {
-                for sequence in self.owned_sequences(&key) {
-                    self.touch(
-                        &sequence,
-                        RowExclusive,
-                        Work::Rows,
-                        "a number is taken from it",
-                        range,
-                    );
-                }
-            } else if let Some(default) = &column.default {
-                self.numbers(default, range);
+            let sequences = match column.identity {
+                Some(_) => self.owned_sequences(&key),
+                None => column.sequences,
+            };
+            let (mode, why) = locked(AccessMode::Number);
+            for sequence in sequences {
+                self.touch(&sequence, mode, Work::Rows, why, range);
             }
         }
     }
@@ -248,7 +224,11 @@ impl Postgres<'_> {
         let mut next: Vec<(Key, Range<usize>)> = Vec::new();
         for name in &truncate.tables {
             let key = self.key(name);
-            next.extend(self.family(&key).into_iter().map(|key| (key, name.range())));
+            let keys = match truncate.only.contains(name) {
+                true => vec![key],
+                false => self.family(&key),
+            };
+            next.extend(keys.into_iter().map(|key| (key, name.range())));
         }
         let mut seen: Vec<Key> = Vec::new();
         while let Some((key, range)) = next.pop() {
@@ -270,17 +250,14 @@ impl Postgres<'_> {
     }
 }
 
-/// The sequences that `nextval` and its kin name.
-fn sequences(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for call in ["nextval", "setval", "currval"] {
-        for (at, _) in text.match_indices(call) {
-            let rest = text.get(at + call.len()..).unwrap_or_default();
-            let rest = rest.trim_start_matches([' ', '(']);
-            if let Some((name, _)) = rest.strip_prefix('\'').and_then(|it| it.split_once('\'')) {
-                found.push(name.to_owned());
-            }
-        }
+/// The lock of an access, and what to say of it. Sequences: `lock_and_open_sequence` in sequence.c.
+fn locked(mode: AccessMode) -> (LockMode, &'static str) {
+    match mode {
+        AccessMode::Read => (AccessShare, "it is read"),
+        AccessMode::Lock => (RowShare, "its rows are read and locked"),
+        AccessMode::Write => (RowExclusive, "its rows are written"),
+        AccessMode::Number => (RowExclusive, "a number is taken from it"),
     }
-    found
 }
+
+const NOT_UNDERSTOOD: &str = "a query of it is not understood, or names what is not known";

@@ -9,9 +9,10 @@ use crate::dialect::Dialect;
 pub(super) fn truncate(tokens: &mut Tokens<'_>) -> Option<Statement> {
     tokens.eat("TRUNCATE").then_some(())?;
     tokens.eat("TABLE");
-    let tables = tokens.list(relation)?;
+    let (tables, only) = relations(tokens)?;
     let mut truncate = Truncate {
         tables,
+        only,
         cascade: false,
         restart_identity: false,
     };
@@ -27,13 +28,18 @@ pub(super) fn truncate(tokens: &mut Tokens<'_>) -> Option<Statement> {
     Some(Statement::Truncate(truncate))
 }
 
-/// A relation, with the words and lists around it that change nothing.
-fn relation(tokens: &mut Tokens<'_>) -> Option<Qualified> {
-    tokens.eat("ONLY");
-    let name = tokens.qualified()?;
-    tokens.eat("*");
-    tokens.parens();
-    Some(name)
+/// Relations, and those of them that stand behind `ONLY`, with the lists behind them that change nothing.
+fn relations(tokens: &mut Tokens<'_>) -> Option<(Vec<Qualified>, Vec<Qualified>)> {
+    let mut alone = Vec::new();
+    let all = tokens.list(|tokens| {
+        let only = tokens.eat("ONLY");
+        let name = tokens.qualified()?;
+        tokens.eat("*");
+        tokens.parens();
+        alone.extend(only.then(|| name.clone()));
+        Some(name)
+    });
+    Some((all?, alone))
 }
 
 pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
@@ -58,19 +64,20 @@ fn before(tokens: &mut Tokens<'_>, kind: Maintenance, words: &[&str]) -> Stateme
     while tokens.eat_any(words).is_some() {}
     let options = tokens.text_since(mark);
     let concurrently = tokens.eat("CONCURRENTLY") || is_on(&options, "concurrently");
-    let targets = tokens.list(relation).unwrap_or_default();
+    let targets = relations(tokens).unwrap_or_default();
     maintain(kind, targets, concurrently, options)
 }
 
 fn maintain(
     kind: Maintenance,
-    targets: Vec<Qualified>,
+    (targets, only): (Vec<Qualified>, Vec<Qualified>),
     concurrently: bool,
     options: Text,
 ) -> Statement {
     Statement::Maintain(Maintain {
         kind,
         targets,
+        only,
         concurrently,
         options,
     })
@@ -114,7 +121,7 @@ fn tables(tokens: &mut Tokens<'_>, kind: Maintenance) -> Option<Statement> {
     tokens.eat_any(&["LOCAL", "NO_WRITE_TO_BINLOG"]);
     let options = tokens.text_since(mark);
     tokens.eat_any(&["TABLES", "TABLE"])?;
-    let targets = tokens.list(relation)?;
+    let targets = relations(tokens)?;
     Some(maintain(kind, targets, false, options))
 }
 
@@ -130,7 +137,7 @@ fn cluster(tokens: &mut Tokens<'_>) -> Statement {
     let options = tokens.rest();
     maintain(
         Maintenance::Cluster,
-        table.into_iter().collect(),
+        (table.into_iter().collect(), Vec::new()),
         false,
         options,
     )
@@ -139,7 +146,7 @@ fn cluster(tokens: &mut Tokens<'_>) -> Statement {
 fn refresh(tokens: &mut Tokens<'_>) -> Option<Statement> {
     tokens.eat("MATERIALIZED VIEW").then_some(())?;
     let concurrently = tokens.eat("CONCURRENTLY");
-    let targets = vec![tokens.qualified()?];
+    let targets = (vec![tokens.qualified()?], Vec::new());
     let options = tokens.rest();
     Some(maintain(
         Maintenance::Refresh,
@@ -151,7 +158,7 @@ fn refresh(tokens: &mut Tokens<'_>) -> Option<Statement> {
 
 fn lock(tokens: &mut Tokens<'_>) -> Option<Statement> {
     tokens.eat("TABLE");
-    let targets = tokens.list(relation)?;
+    let targets = relations(tokens)?;
     let options = tokens.rest();
     Some(maintain(Maintenance::Lock, targets, false, options))
 }

@@ -1,15 +1,20 @@
 //! What changes nothing that the model has, and what may change anything.
 
 use super::{block, executed};
+use crate::ddl::query::Query;
 use crate::ddl::read::query::calls;
 use crate::ddl::read::tokens::Tokens;
-use crate::ddl::{Opaque, Reach, Statement};
+use crate::ddl::{Opaque, Qualified, Reach, Statement};
 use crate::dialect::Dialect;
 
 /// A statement that is not looked into.
 pub(in crate::ddl::read) fn opaque(kind: &str, reach: Reach) -> Statement {
     let kind = kind.into();
-    Statement::Opaque(Opaque { kind, reach })
+    Statement::Opaque(Opaque {
+        kind,
+        reach,
+        names: Vec::new(),
+    })
 }
 
 /// Objects that the model does not have. What is part of an object that it has, as an operator class
@@ -146,7 +151,7 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         return outside(tokens, verb);
     }
     if tokens.dialect == Dialect::Postgres && tokens.at_any(&["COPY", "DECLARE"]) {
-        return Some(reader(tokens));
+        return reader(tokens);
     }
     let harmless = match tokens.dialect {
         Dialect::Postgres => POSTGRES,
@@ -154,7 +159,48 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         Dialect::Mysql => MYSQL,
     };
     let kind = tokens.eat_any(harmless)?;
-    Some(opaque(kind, Reach::Nothing))
+    let names = match kind {
+        "GRANT" | "REVOKE" => granted(tokens),
+        _ => None,
+    };
+    Some(about(kind, Reach::Nothing, names))
+}
+
+/// A statement that is about tables and does not change them.
+fn about(kind: &str, reach: Reach, names: Option<Vec<Qualified>>) -> Statement {
+    Statement::Opaque(Opaque {
+        kind: kind.into(),
+        reach,
+        names: names.unwrap_or_default(),
+    })
+}
+
+/// The tables of `GRANT … ON TABLE a, b TO …`. `ON SCHEMA s` and the like is about none.
+fn granted(tokens: &mut Tokens<'_>) -> Option<Vec<Qualified>> {
+    tokens.text_until(|tokens| tokens.at("ON"));
+    tokens.eat("ON").then_some(())?;
+    tokens.eat("TABLE");
+    let names = tokens.list(Tokens::qualified)?;
+    tokens.at_any(&["TO", "FROM"]).then_some(names)
+}
+
+/// The table of `CREATE STATISTICS s ON a, b FROM t`.
+fn counted(tokens: &mut Tokens<'_>) -> Option<Vec<Qualified>> {
+    tokens.text_until(|tokens| tokens.at("FROM"));
+    tokens.eat("FROM").then_some(())?;
+    Some(vec![tokens.qualified()?])
+}
+
+/// The tables of `CREATE PUBLICATION p FOR TABLE a (c) WHERE (…), ONLY b, TABLE c`.
+fn published(tokens: &mut Tokens<'_>) -> Option<Vec<Qualified>> {
+    tokens.text_until(|tokens| tokens.at("TABLE"));
+    tokens.list(|tokens| {
+        tokens.eat("TABLE");
+        tokens.eat("ONLY");
+        let name = tokens.qualified();
+        tokens.text_until(|tokens| tokens.at_item_end());
+        name
+    })
 }
 
 /// `CREATE`, `ALTER` or `DROP` of what the model does not have.
@@ -173,15 +219,36 @@ fn outside(tokens: &mut Tokens<'_>, verb: &str) -> Option<Statement> {
         true => Reach::Everything,
         false => Reach::Nothing,
     };
-    Some(opaque(&format!("{verb} {object}"), reach))
+    let names = match (verb, object) {
+        ("CREATE", "STATISTICS") => counted(tokens),
+        ("CREATE" | "ALTER", "PUBLICATION") => published(tokens),
+        _ => None,
+    };
+    Some(about(&format!("{verb} {object}"), reach, names))
 }
 
-/// `COPY … TO` and `DECLARE c CURSOR FOR`, with the query that they may have.
-fn reader(tokens: &mut Tokens<'_>) -> Statement {
-    let kind = tokens.word().unwrap_or_default().to_ascii_uppercase();
-    let reach = match calls::follow(tokens) {
-        true => Reach::Everything,
-        false => Reach::Nothing,
-    };
-    opaque(&kind, reach)
+/// `COPY … TO` and `DECLARE c CURSOR FOR`: the query that they have, or the table.
+fn reader(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    if tokens.eat("DECLARE") {
+        tokens.text_until(|tokens| tokens.at("FOR"));
+        tokens.eat("FOR").then_some(())?;
+        let calls = calls_behind(tokens);
+        let text = tokens.rest();
+        return Some(Statement::Query(Query { text, calls }));
+    }
+    tokens.eat("COPY").then_some(())?;
+    let calls = calls_behind(tokens);
+    if let Some(text) = tokens.parens() {
+        return Some(Statement::Query(Query { text, calls }));
+    }
+    let names = tokens.qualified().map(|name| vec![name]);
+    Some(about("COPY", Reach::Nothing, names))
+}
+
+/// Whether what follows calls functions that may do anything.
+fn calls_behind(tokens: &mut Tokens<'_>) -> bool {
+    let mark = tokens.mark();
+    let found = calls::follow(tokens);
+    tokens.back(mark);
+    found
 }

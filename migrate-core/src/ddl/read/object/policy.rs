@@ -1,9 +1,11 @@
 //! Policies for rows, and rules.
 
 use super::create::Head;
-use crate::ddl::Statement;
 use crate::ddl::object::{CreatePolicy, CreateRule};
 use crate::ddl::read::tokens::Tokens;
+use crate::ddl::{Statement, Text};
+use crate::dialect::Dialect;
+use crate::split::split;
 
 /// `CREATE POLICY`, from behind these words.
 pub(super) fn create(tokens: &mut Tokens<'_>) -> Option<Statement> {
@@ -37,11 +39,40 @@ pub(super) fn rule(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
     tokens.eat("AS ON").then_some(())?;
     tokens.word()?;
     let table = tokens.eat("TO").then(|| tokens.qualified())??;
+    let commands = commands(tokens);
     tokens.rest();
     Some(Statement::CreateRule(CreateRule {
         name,
         table,
         or_replace: head.or_replace,
         definition: tokens.text_since(mark),
+        commands,
     }))
+}
+
+/// The commands of `WHERE c DO INSTEAD (INSERT …; UPDATE …)`.
+fn commands(tokens: &mut Tokens<'_>) -> Vec<Text> {
+    tokens.text_until(|tokens| tokens.at("DO"));
+    tokens.eat("DO");
+    tokens.eat_any(&["ALSO", "INSTEAD"]);
+    match tokens.at("NOTHING") {
+        true => Vec::new(),
+        false => {
+            let all = tokens.parens().unwrap_or_else(|| tokens.rest());
+            each(&all, tokens.dialect)
+        }
+    }
+}
+
+/// The statements in a text.
+fn each(all: &Text, dialect: Dialect) -> Vec<Text> {
+    let statements = split(&all.written, 0..all.written.len(), dialect).statements;
+    let texts = statements.iter().filter_map(|span| {
+        let range = span.range();
+        let mut text = Tokens::new(all.written.get(range.clone())?, dialect).rest();
+        let start = all.range.start + range.start;
+        text.range = start + text.range.start..start + text.range.end;
+        Some(text)
+    });
+    texts.collect()
 }

@@ -321,11 +321,9 @@ pub fn schema(dice: &mut Dice, world: &World) -> String {
 
 /// New names for the columns of what may be no table.
 fn column(dice: &mut Dice, world: &World) -> String {
+    // Not an index's, which a session remembers by the names that they had when it saw them first.
     let relations = world.all(Space::Relation, |it| {
-        matches!(
-            it,
-            Kind::Table(_) | Kind::View(_) | Kind::Index(_) | Kind::Sequence(_)
-        )
+        matches!(it, Kind::Table(_) | Kind::View(_) | Kind::Sequence(_))
     });
     let key = dice.one(&relations);
     let (name, column) = (world.name(dice, &key), world.column(dice, &key));
