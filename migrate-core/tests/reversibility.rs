@@ -107,6 +107,17 @@ fn what_is_lost_or_not_known_is_said() {
         &[],
         Verdict::Lossy,
     );
+    // The functions of an extension are in its own schema.
+    let (up, down) = (
+        "CREATE EXTENSION pgcrypto; CREATE SCHEMA audit; CREATE FUNCTION audit.record() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "DROP FUNCTION audit.record(); DROP SCHEMA audit; DROP EXTENSION pgcrypto;",
+    );
+    check(Postgres, up, down, &[], Verdict::Provable);
+    let (up, down) = (
+        "CREATE EXTENSION pgcrypto; CREATE FUNCTION record() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "DROP FUNCTION record(); DROP EXTENSION pgcrypto;",
+    );
+    check(Postgres, up, down, &[], Verdict::Unknown);
     let anything = "DO $$ BEGIN EXECUTE lower('X'); END $$;";
     check(Postgres, anything, "SELECT 1;", &[], Verdict::Unknown);
     // What a block names may have brought or taken what the database names after it.

@@ -17,6 +17,8 @@ pub enum Scope {
     Everything,
     /// All names of a space.
     Space(Space),
+    /// All names of a space in a schema.
+    Within(Space, Name),
     /// A schema and all that is in it.
     Schema(Name),
     /// An object and its parts.
@@ -88,6 +90,7 @@ impl Fog {
         ];
         if key.space != super::Space::Extension {
             scopes.push(Scope::Schema(key.schema.clone()));
+            scopes.push(Scope::Within(key.space, key.schema.clone()));
         }
         if key.part.is_some() {
             scopes.push(Scope::Object(key.clone()));

@@ -28,7 +28,7 @@ mod key;
 mod map;
 mod naming;
 pub mod object;
-mod references;
+pub(crate) mod references;
 mod session;
 pub mod term;
 pub mod types;
@@ -190,7 +190,12 @@ impl Catalog {
         let whole = self.entries.get(&holder);
         let here = whole.and_then(|entry| Some((entry.object.as_ref()?, entry.number)));
         // What is new cannot have had anything before.
-        let born = here.map_or(0, |(_, number)| number);
+        let schema = || self.entries.get(&Key::schema(key.schema.clone()));
+        let born = match here {
+            Some((_, number)) => number,
+            // Routines are parts of what has no entry.
+            None => schema().map_or(0, |schema| schema.number),
+        };
         let open = match here {
             Some((object, _)) => is_open(object, key),
             // Of what is missing the parts are not asked for, but for a misspelt schema's.

@@ -107,7 +107,7 @@ pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -
         references.confirm(&steps);
     }
     found.append(&mut refusals);
-    found.extend(references.diagnostics(&last));
+    found.extend(references.diagnostics(&last, options.history));
     let (standing, mended): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(|it| it.stands(&last));
     found.extend(standing.into_iter().map(|it| it.diagnostic));

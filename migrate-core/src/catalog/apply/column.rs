@@ -212,7 +212,7 @@ impl Work {
             name: constraint.name.clone(),
             kind,
             attributes: constraint.attributes.clone(),
-            of_column: true,
+            behind: Some(def.name.name.clone()),
             range: constraint.range.clone(),
         });
     }

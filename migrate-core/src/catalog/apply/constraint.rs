@@ -271,7 +271,11 @@ impl Work {
         };
         let range = def.name.as_ref().map_or(&def.range, |name| &name.range);
         let key = table.part(PartKind::Constraint, name);
-        let new = Kind::Constraint(constraint(rule, &def.attributes));
+        let behind = def.behind.clone().filter(|_| self.is(Dialect::Sqlite));
+        let new = Kind::Constraint(Constraint {
+            behind,
+            ..constraint(rule, &def.attributes)
+        });
         // On SQLite names of constraints are decoration, and may be there twice.
         let free = self.is(Dialect::Sqlite) || self.is_free(&key, range);
         if !free || self.is(Dialect::Mysql) && !self.is_free_name(&key, def, range) {
@@ -335,6 +339,7 @@ fn constraint(rule: Rule, attributes: &Attributes) -> Constraint {
         initially_deferred: attributes.initially_deferred,
         local: true,
         partition_of: None,
+        behind: None,
     }
 }
 

@@ -40,9 +40,8 @@ impl Work {
 
     /// What comes along with an extension may be there, if only what is known of it.
     fn bring(&mut self, extension: &Name, schema: Option<&Ident>) {
-        self.extend(Scope::Space(Space::Routine));
         let Some(brought) = brings(extension.key()) else {
-            for space in [Space::Type, Space::Relation, Space::Schema] {
+            for space in [Space::Routine, Space::Type, Space::Relation, Space::Schema] {
                 self.extend(Scope::Space(space));
             }
             return;
@@ -51,6 +50,7 @@ impl Work {
             Some(schema) => schema.name.clone(),
             None => self.catalog.creation_schema(),
         };
+        self.extend(Scope::Within(Space::Routine, schema.clone()));
         for (space, names) in [
             (Space::Type, brought.types),
             (Space::Relation, brought.relations),
@@ -160,6 +160,7 @@ impl Work {
         self.excuse(optional, faults);
         if set.kind == ObjectKind::Extension {
             let schema = Some(set.schema.name.clone());
+            self.bring(&key.name, Some(&set.schema));
             return self.alter(&key, &set.schema.range, |it| {
                 it.kind = Kind::Extension(schema)
             });

@@ -119,7 +119,17 @@ impl Work {
                 continue;
             };
             let is_view = matches!(&object.kind, Kind::View(view) if view.materialized);
-            if let (Maintenance::Refresh, false, Some(key)) = (maintain.kind, is_view, key) {
+            let (Maintenance::Refresh, Some(key)) = (maintain.kind, key) else {
+                continue;
+            };
+            if is_view {
+                let populated = !maintain.options.canonical.contains("no data");
+                self.rewrite(&key, |object| {
+                    if let Kind::View(view) = &mut object.kind {
+                        view.populated = populated;
+                    }
+                });
+            } else {
                 let (wanted, kind) = (kind, object.object_kind());
                 self.fault(&target.range(), FaultKind::WrongKind { wanted, kind, key });
             }

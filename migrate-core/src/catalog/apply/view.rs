@@ -47,6 +47,7 @@ impl Work {
         let options: Vec<&str> = options.chain(def.check_option.as_deref()).collect();
         let view = View {
             materialized: def.materialized,
+            populated: !def.no_data,
             temporary,
             query: def.query.canonical.clone(),
             options: options.join(" ").into(),

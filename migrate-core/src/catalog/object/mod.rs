@@ -196,9 +196,12 @@ pub struct Constraint {
     pub local: bool,
     /// The foreign key of a partitioned table that this one of a partition is part of (`conparentid`).
     pub partition_of: Option<Key>,
+    /// The column that it is written behind, with which it goes on SQLite, whatever it is about; the others
+    /// keep no such thing.
+    pub behind: Option<Name>,
 }
 
-/// Two constraints are equal wherever they come from.
+/// Two constraints are equal wherever they come from, and wherever they are written.
 impl PartialEq for Constraint {
     fn eq(&self, other: &Constraint) -> bool {
         (&self.rule, self.valid, self.enforced) == (&other.rule, other.valid, other.enforced)
@@ -334,10 +337,12 @@ pub enum IndexTarget {
 }
 
 /// A view. Its columns are objects of their own where all of them are known.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct View {
     /// Whether it holds its rows.
     pub materialized: bool,
+    /// Whether it has got them, so that it can be read: not after `WITH NO DATA`.
+    pub populated: bool,
     /// Whether it is gone with its session.
     pub temporary: bool,
     /// Its query, in canonical form.
@@ -352,6 +357,16 @@ pub struct View {
     pub may_read: Vec<Key>,
     /// Whether it may read what is in neither: its query is not understood, or names what is not known.
     pub unread: bool,
+}
+
+/// Two views are equal whether they can be read yet or not: that is a matter of rows.
+impl PartialEq for View {
+    fn eq(&self, other: &View) -> bool {
+        (self.materialized, self.temporary) == (other.materialized, other.temporary)
+            && (&self.query, &self.options) == (&other.query, &other.options)
+            && (&self.columns, &self.reads) == (&other.columns, &other.reads)
+            && self.may_read == other.may_read
+    }
 }
 
 /// A sequence.

@@ -21,6 +21,7 @@ impl Walk<'_> {
 
     /// What databases other than these three have is passed over.
     pub fn expression(&mut self, expression: &Expr, scope: &Scope<'_>) {
+        self.note_comparison(expression, scope);
         match expression {
             Expr::Identifier(ident) => self.column(ident, scope),
             Expr::CompoundIdentifier(idents) => self.qualified(idents, scope),

@@ -13,7 +13,7 @@ use sqlparser::ast;
 use std::ops::Range;
 
 /// Whether a relation, or several, have a column of a name.
-enum Has {
+pub(super) enum Has {
     /// Yes; if it is one of the catalog, this one.
     Column(Option<Key>),
     No,
@@ -85,7 +85,7 @@ impl Walk<'_> {
         }
     }
 
-    fn has(&mut self, relation: &Relation, name: &Name) -> Has {
+    pub fn has(&mut self, relation: &Relation, name: &Name) -> Has {
         let table = match &relation.columns {
             Columns::Open => return Has::Unknown,
             Columns::Known(outputs) if outputs.iter().any(|it| it.name == *name) => {

@@ -75,7 +75,7 @@ impl Work {
             self.create(&key, Kind::Index(index), &def.range);
             self.supersede(table, &key, &def.range);
         }
-        if def.of_column {
+        if def.behind.is_some() {
             self.doubt(&key);
         }
     }

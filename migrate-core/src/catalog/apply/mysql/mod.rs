@@ -282,7 +282,7 @@ impl Work {
         });
         let unsure = others.any(|(key, _)| matches!(self.catalog.find(key), Found::Unknown));
         drop(others);
-        if def.of_column || other.is_some() || unsure {
+        if def.behind.is_some() || other.is_some() || unsure {
             self.doubt(key);
         }
         if let Some(other) = other {
