@@ -25,7 +25,11 @@ pub enum Scope {
 
 /// The last statement that may have touched each scope.
 #[derive(Clone, Default)]
-pub struct Fog(Map<Scope, Touched>);
+pub struct Fog {
+    scopes: Map<Scope, Touched>,
+    /// The last statement that may have touched any: most of what is asked for is newer.
+    last: Number,
+}
 
 /// The last statements that may have done this; zero for none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,31 +47,36 @@ impl Fog {
             changed: number,
             added: number,
         };
-        self.0.insert(scope, touched);
+        self.touch(scope, touched, number);
     }
 
     /// A statement may have added something to a scope, and has changed nothing that was there.
     pub fn extend(&mut self, scope: Scope, number: Number) {
-        let before = self.0.get(&scope).copied().unwrap_or_default();
+        let before = self.scopes.get(&scope).copied().unwrap_or_default();
         let touched = Touched {
             added: number,
             ..before
         };
-        self.0.insert(scope, touched);
+        self.touch(scope, touched, number);
     }
 
-    /// The last statement that may have changed this object.
-    pub fn changed(&self, key: &Key) -> Number {
-        self.last(key, |touched| touched.changed)
+    fn touch(&mut self, scope: Scope, touched: Touched, number: Number) {
+        self.scopes.insert(scope, touched);
+        self.last = self.last.max(number);
+    }
+
+    /// Whether a statement may have changed this object, not before the one of this number.
+    pub fn has_changed(&self, key: &Key, since: Number) -> bool {
+        since <= self.last && since <= self.last_of(key, |touched| touched.changed)
     }
 
     /// The last statement that may have made such an object.
     pub fn added(&self, key: &Key) -> Number {
-        self.last(key, |touched| touched.added)
+        self.last_of(key, |touched| touched.added)
     }
 
-    fn last(&self, key: &Key, which: impl Fn(&Touched) -> Number) -> Number {
-        if self.0.is_empty() {
+    fn last_of(&self, key: &Key, which: impl Fn(&Touched) -> Number) -> Number {
+        if self.scopes.is_empty() {
             return 0;
         }
         let mut scopes = vec![
@@ -81,7 +90,7 @@ impl Fog {
         if key.part.is_some() {
             scopes.push(Scope::Object(key.clone()));
         }
-        let touched = scopes.iter().filter_map(|scope| self.0.get(scope));
+        let touched = scopes.iter().filter_map(|scope| self.scopes.get(scope));
         touched.map(which).max().unwrap_or_default()
     }
 }
