@@ -98,6 +98,7 @@ pub(crate) fn lint(
                 Locking { held, touches }
             };
             let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
+            let declared = columns::declared(step);
             for rule in &rules {
                 let context = Context {
                     rule,
@@ -105,6 +106,7 @@ pub(crate) fn lint(
                     at,
                     index,
                     step,
+                    declared: &declared,
                     so_far: &so_far,
                     servers,
                     locking: &own,
