@@ -112,3 +112,22 @@ fn a_warning_can_be_allowed() {
     let allowed = format!("-- migrate:allow syntax-unknown of a plug-in\n{unknown}");
     assert_eq!(pictures(&[("1_a.sql", &allowed)], Dialect::Mysql), "");
 }
+
+#[test]
+fn what_lasts_for_a_transaction_ends_with_it() {
+    let own = "-- migrate:no-transaction\nCREATE SCHEMA s;\nBEGIN;\nSET LOCAL search_path = s;\n\
+               CREATE TABLE a (id int PRIMARY KEY);\nCREATE TEMP TABLE t ON COMMIT DROP AS SELECT 1 AS id;\nSELECT id FROM t;\n\
+               COMMIT;\nCREATE TABLE b (id int PRIMARY KEY);\nSELECT 1 FROM s.a, public.b;\nSET LOCAL search_path = s;\n\
+               SELECT id FROM b;\nCREATE TEMP TABLE u (id serial PRIMARY KEY) ON COMMIT DROP;\n";
+    assert_eq!(pictures(&[("1_a.sql", own)], Dialect::Postgres), "");
+    let gone = format!("{own}SELECT id FROM u;\nSELECT id FROM t;\nSELECT id FROM a;\n");
+    let seen = pictures(&[("1_a.sql", &gone)], Dialect::Postgres);
+    for table in ["u", "t", "a"] {
+        assert!(
+            seen.contains(&format!("there is no table `{table}`")),
+            "{seen}"
+        );
+    }
+    let whole = "CREATE TEMP TABLE t (id int) ON COMMIT DROP;\nSELECT id FROM t;\n";
+    assert_eq!(pictures(&[("1_a.sql", whole)], Dialect::Postgres), "");
+}

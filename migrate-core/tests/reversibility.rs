@@ -109,6 +109,10 @@ fn what_is_lost_or_not_known_is_said() {
     );
     let anything = "DO $$ BEGIN EXECUTE lower('X'); END $$;";
     check(Postgres, anything, "SELECT 1;", &[], Verdict::Unknown);
+    // What a block names may have brought or taken what the database names after it.
+    let block = "DO $$ BEGIN ALTER TABLE users DROP COLUMN no; END $$;";
+    let sequence = "CREATE SEQUENCE users_no_seq;";
+    check(Postgres, sequence, block, &[], Verdict::Unknown);
     check(
         Postgres,
         "ALTER TABLE users ADD COLUMN b text;",

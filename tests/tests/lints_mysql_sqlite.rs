@@ -419,7 +419,7 @@ fn codes(before: &str, migration: &str) -> Vec<&'static str> {
     let dir = folder(&[("1_before.sql", &before), ("2_migration.sql", &migration)]);
     let folder = load(dir.path(), "migrations", Dialect::Sqlite);
     let options = CheckOptions {
-        since: folder.version("1").ok(),
+        since: folder.since("1").ok(),
         ..CheckOptions::default()
     };
     let found = judge(&folder, Dialect::Sqlite, &options);

@@ -21,14 +21,18 @@ pub enum Scope {
     Schema(Name),
     /// An object and its parts.
     Object(Key),
+    /// The relations that a database makes for a table and names after it: `users_id_seq`.
+    NamedAfter(Key),
 }
 
 /// The last statement that may have touched each scope.
 #[derive(Clone, Default)]
 pub struct Fog {
-    scopes: Map<Scope, Touched>,
-    /// The last statement that may have touched any: most of what is asked for is newer.
-    last: Number,
+    touched: Map<Scope, Touched>,
+    /// Whether there is a [`Scope::NamedAfter`] among them, which few have.
+    named: bool,
+    /// The last statement of all of them: most of what is asked for is newer.
+    newest: Number,
 }
 
 /// The last statements that may have done this; zero for none.
@@ -47,36 +51,37 @@ impl Fog {
             changed: number,
             added: number,
         };
-        self.touch(scope, touched, number);
+        self.put(scope, touched);
+    }
+
+    fn put(&mut self, scope: Scope, touched: Touched) {
+        self.named |= matches!(scope, Scope::NamedAfter(_));
+        self.newest = self.newest.max(touched.added);
+        self.touched.insert(scope, touched);
     }
 
     /// A statement may have added something to a scope, and has changed nothing that was there.
     pub fn extend(&mut self, scope: Scope, number: Number) {
-        let before = self.scopes.get(&scope).copied().unwrap_or_default();
+        let before = self.touched.get(&scope).copied().unwrap_or_default();
         let touched = Touched {
             added: number,
             ..before
         };
-        self.touch(scope, touched, number);
-    }
-
-    fn touch(&mut self, scope: Scope, touched: Touched, number: Number) {
-        self.scopes.insert(scope, touched);
-        self.last = self.last.max(number);
+        self.put(scope, touched);
     }
 
     /// Whether a statement may have changed this object, not before the one of this number.
     pub fn has_changed(&self, key: &Key, since: Number) -> bool {
-        since <= self.last && since <= self.last_of(key, |touched| touched.changed)
+        since <= self.newest && since <= self.last(key, |touched| touched.changed)
     }
 
     /// The last statement that may have made such an object.
     pub fn added(&self, key: &Key) -> Number {
-        self.last_of(key, |touched| touched.added)
+        self.last(key, |touched| touched.added)
     }
 
-    fn last_of(&self, key: &Key, which: impl Fn(&Touched) -> Number) -> Number {
-        if self.scopes.is_empty() {
+    fn last(&self, key: &Key, which: impl Fn(&Touched) -> Number) -> Number {
+        if self.touched.is_empty() {
             return 0;
         }
         let mut scopes = vec![
@@ -90,7 +95,15 @@ impl Fog {
         if key.part.is_some() {
             scopes.push(Scope::Object(key.clone()));
         }
-        let touched = scopes.iter().filter_map(|scope| self.scopes.get(scope));
+        if self.named && key.space == Space::Relation && key.part.is_none() {
+            let name = key.name.key();
+            let tables = name
+                .match_indices('_')
+                .map(|(at, _)| Name::exact(&name[..at]));
+            let tables = tables.map(|table| Key::relation(key.schema.clone(), table));
+            scopes.extend(tables.map(Scope::NamedAfter));
+        }
+        let touched = scopes.iter().filter_map(|scope| self.touched.get(scope));
         touched.map(which).max().unwrap_or_default()
     }
 }

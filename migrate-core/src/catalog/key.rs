@@ -164,7 +164,11 @@ impl fmt::Display for Key {
         match &self.part {
             // A column of which it is not known whose it would be.
             Some(part) if self.name.key().is_empty() => write!(f, "{}", part.name),
-            Some(part) if part.kind == PartKind::Signature => write!(f, "({})", part.name),
+            // MySQL's have no signatures, but what they are.
+            Some(part) if part.kind == PartKind::Signature => match part.name.key() {
+                "function" | "procedure" | "aggregate" => Ok(()),
+                _ => write!(f, "({})", part.name),
+            },
             Some(part) => write!(f, ".{}", part.name),
             None => Ok(()),
         }

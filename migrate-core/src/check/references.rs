@@ -180,7 +180,11 @@ impl Found {
         }
         if let Some(near) = self.nearest(key, kind) {
             diagnostic = self.with_site(diagnostic, &near, format!("`{near}` is created here"));
-            diagnostic = diagnostic.help(format!("did you mean `{}`?", near.own_name()));
+            let name = match near.space {
+                Space::Routine => &near.name,
+                _ => near.own_name(),
+            };
+            diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
         }
         let is_part = key.part.is_some() && key.space != Space::Routine;
         if !is_part {

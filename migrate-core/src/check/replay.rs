@@ -144,6 +144,9 @@ fn run<'a>(
                 (Control::Commit | Control::Rollback | Control::Prepare, _) => {}
             }
         }
+        if began.is_none() && !script.is_transactional() {
+            step.applied.catalog = step.applied.catalog.after_transaction();
+        }
         *catalog = step.applied.catalog.clone();
         step
     });

@@ -11,10 +11,12 @@ pub mod name;
 pub mod object;
 pub mod query;
 mod read;
+pub mod sequence;
 pub mod table;
 
 pub use name::{Ident, Name, Qualified};
 pub use read::read;
+pub(crate) use read::{read_whole, suspects};
 
 use crate::statement::Control;
 use std::ops::Range;
@@ -35,9 +37,9 @@ pub enum Statement {
     /// `CREATE [MATERIALIZED] VIEW`.
     CreateView(Box<object::CreateView>),
     /// `CREATE SEQUENCE`.
-    CreateSequence(object::CreateSequence),
+    CreateSequence(sequence::CreateSequence),
     /// `ALTER SEQUENCE`, but for its name, schema and owner.
-    AlterSequence(object::AlterSequence),
+    AlterSequence(sequence::AlterSequence),
     /// `CREATE TYPE`.
     CreateType(object::CreateType),
     /// `ALTER TYPE`, but for its name, schema and owner.

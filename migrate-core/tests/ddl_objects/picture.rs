@@ -2,6 +2,7 @@
 
 use migrate_core::ddl::alter::OperationKind;
 use migrate_core::ddl::object::*;
+use migrate_core::ddl::sequence::SequenceOptions;
 use migrate_core::ddl::table::TypeName;
 use migrate_core::ddl::{Qualified, Reach, Statement, Text};
 use std::fmt::Display;

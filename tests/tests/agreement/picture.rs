@@ -199,6 +199,7 @@ fn constraint(name: &str, it: &Constraint) -> String {
         Rule::ForeignKey(it) => foreign_key(it, &whole(&it.target)),
         Rule::Check { columns, .. } => format!("check ({})", sorted(columns)),
         Rule::Exclude { columns, .. } => format!("exclude ({})", list(columns)),
+        Rule::NotNull(column) => format!("not null ({})", column.key()),
     };
     line += &said(it.no_inherit, " no inherit");
     line += &said(it.deferrable, " deferrable");
@@ -303,7 +304,7 @@ fn sqlite(catalog: &Catalog, key: &Key, object: &Object) -> Option<String> {
                         "foreign key {table} ({columns}) to {target} on update {update} on delete {delete}"
                     )
                 }
-                Rule::Check { .. } | Rule::Exclude { .. } => return None,
+                Rule::Check { .. } | Rule::Exclude { .. } | Rule::NotNull(_) => return None,
             }
         }
         Kind::Index(it) => {

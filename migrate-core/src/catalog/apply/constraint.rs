@@ -209,6 +209,13 @@ impl Work {
         }
         let object = self.catalog.get(&old).cloned();
         let Some(Kind::Index(found)) = object.map(|object| object.kind.clone()) else {
+            // Whose index that is, is not known, nor what the constraint is about.
+            let name = def.name.as_ref().unwrap_or(index);
+            let key = table.part(PartKind::Constraint, name.name.clone());
+            let new = Key::relation(table.schema.clone(), name.name.clone());
+            for key in [key, new, old] {
+                self.obscure(&key, &def.range);
+            }
             return;
         };
         if primary && !self.has_no_primary_key(table, &def.range) {

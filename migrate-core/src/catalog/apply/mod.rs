@@ -7,6 +7,7 @@ mod alter;
 mod alter_column;
 mod alter_relation;
 mod attached;
+mod called;
 mod column;
 mod constraint;
 mod drop;
@@ -30,6 +31,7 @@ mod work;
 use super::{Accesses, Catalog, Change, Fault, Site};
 use crate::ddl::{Reach, Statement};
 use crate::dialect::Dialect;
+use crate::statement::Control;
 use work::Work;
 
 /// What a statement has led to.
@@ -75,7 +77,8 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Truncate(it) => work.truncate(it),
         Statement::Set(it) => work.set(it),
         Statement::Maintain(it) => work.maintain(it),
-        Statement::Control(_) => {}
+        Statement::Control(Control::Begin) => {}
+        Statement::Control(_) => work.catalog = work.catalog.after_transaction(),
         Statement::Opaque(it) => {
             work.look_at_names(&it.names);
             match &it.reach {
@@ -85,6 +88,7 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
             }
         }
     }
+    work.run_what_is_called(statement);
     if work.is(Dialect::Mysql) {
         work.doubt_databases();
     }

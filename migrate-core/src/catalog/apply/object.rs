@@ -21,10 +21,20 @@ impl Work {
 
     pub fn create_extension(&mut self, def: &CreateExtension) {
         let key = extension(&def.name.name);
-        if !matches!(self.catalog.find(&key), Found::Here(_)) {
-            let schema = def.schema.as_ref().map(|schema| schema.name.clone());
-            self.create(&key, Kind::Extension(schema), &def.name.range);
+        let found = self.catalog.find(&key);
+        if matches!(found, Found::Here(_)) {
+            if !def.if_not_exists {
+                self.is_free(&key, &def.name.range);
+            }
+            return;
         }
+        if let Some(schema) = &def.schema
+            && found.is_missing()
+        {
+            self.require_schema(schema);
+        }
+        let schema = def.schema.as_ref().map(|schema| schema.name.clone());
+        self.create(&key, Kind::Extension(schema), &def.name.range);
         self.bring(&def.name.name, def.schema.as_ref());
     }
 
@@ -86,6 +96,7 @@ impl Work {
                 Key::new(old.space, schema.clone(), own)
             }
         };
+        let (optional, faults) = (self.may_be_left(&old, rename.if_exists), self.faults());
         let is_same = new == old && !self.is(Dialect::Postgres);
         let object = self.catalog.get(&old).map(|it| &it.kind);
         let composite = matches!(object, Some(Kind::Composite(_)));
@@ -98,6 +109,7 @@ impl Work {
                 self.rename_numbered(&old, &new, &range);
             }
         }
+        self.excuse(optional, faults);
     }
 
     /// Says that an object is of another kind than the statement takes it for.
@@ -118,26 +130,34 @@ impl Work {
         if !self.is_free(&new, range) {
             return;
         }
-        let mut inside = self.catalog.inside(&old.schema);
-        inside.retain(|key| key.part.is_none() || key.space == Space::Routine);
         self.rename(old, &new, range);
-        for key in inside {
-            let to = Key {
-                schema: name.clone(),
-                ..key.clone()
-            };
-            self.rename(&key, &to, range);
+        // What routines are called by changes with the types that are renamed before them.
+        for routines in [false, true] {
+            let mut inside = self.catalog.inside(&old.schema);
+            inside.retain(|key| match routines {
+                false => key.part.is_none() && key.space != Space::Routine,
+                true => key.space == Space::Routine,
+            });
+            for key in inside {
+                let to = Key {
+                    schema: name.clone(),
+                    ..key.clone()
+                };
+                self.rename(&key, &to, range);
+            }
         }
     }
 
     pub fn set_schema(&mut self, set: &SetSchema) {
-        self.require_schema(&set.schema);
-        let Some(key) = self.target(&set.target, set.kind, false) else {
+        let Some(key) = self.target(&set.target, set.kind, set.if_exists) else {
             return;
         };
         if !self.is_of_kind(&key, set.kind, &set.target.name.range()) {
             return;
         }
+        let (optional, faults) = (self.may_be_left(&key, set.if_exists), self.faults());
+        self.require_schema(&set.schema);
+        self.excuse(optional, faults);
         if set.kind == ObjectKind::Extension {
             let schema = Some(set.schema.name.clone());
             return self.alter(&key, &set.schema.range, |it| {

@@ -5,10 +5,18 @@ use crate::catalog::object::{Sequence, View};
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{Found, Key, Kind, Space};
 use crate::ddl::object::*;
+use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
 
 impl Work {
     pub fn create_view(&mut self, def: &CreateView) {
         let range = def.name.range();
+        if def.alters
+            && self
+                .require(Space::Relation, &def.name, ObjectKind::View)
+                .is_none()
+        {
+            return;
+        }
         let (reading, columns) = self.look_at_view(def);
         // A view of what is temporary is so, too (`DefineView` in view.c).
         let is_temporary = |key: &Key| key.schema.key() == "pg_temp";
@@ -63,6 +71,12 @@ impl Work {
     pub fn create_sequence(&mut self, def: &CreateSequence) {
         let range = def.name.range();
         let key = self.new_key(Space::Relation, &def.name, def.temporary);
+        // To MariaDB a sequence is a table.
+        let is_old = |it: &Kind| matches!(it, Kind::Sequence(_) | Kind::Table(_));
+        let there = self.catalog.find(&key);
+        if def.or_replace && matches!(&there, Found::Here(it) if is_old(&it.kind)) {
+            self.remove(&key, false, &range);
+        }
         let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
         // A composite type is a relation, too.
         let there = matches!(self.catalog.find(&key), Found::Here(_))

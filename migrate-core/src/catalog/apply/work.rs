@@ -77,6 +77,23 @@ impl Work {
         });
     }
 
+    /// How many reasons have been found so far.
+    pub fn faults(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// Whether a statement that says `IF EXISTS` may do nothing, since what it names may not be there.
+    pub fn may_be_left(&self, key: &Key, if_exists: bool) -> bool {
+        if_exists && !matches!(self.catalog.find(key), Found::Here(_))
+    }
+
+    /// Takes back what was found since, if the database may not have come so far.
+    pub fn excuse(&mut self, optional: bool, faults: usize) {
+        if optional {
+            self.faults.truncate(faults);
+        }
+    }
+
     pub fn missing(&mut self, range: &Range<usize>, kind: ObjectKind, key: &Key) {
         let key = key.clone();
         self.fault(range, FaultKind::Missing { kind, key });
@@ -229,6 +246,12 @@ impl Work {
 
     /// Gives an object another key; its parts come with it, and who named it names it by the new one.
     pub fn rename(&mut self, from: &Key, to: &Key, range: &Range<usize>) {
+        self.move_to(from, to, range);
+        self.changed(from, ChangeKind::Rename(to.clone()), range);
+    }
+
+    /// The same without saying so, for what to a user is called as it was.
+    pub fn move_to(&mut self, from: &Key, to: &Key, range: &Range<usize>) {
         let mut moved: Vec<Key> = vec![from.clone()];
         if from.part.is_none() {
             moved.extend(self.catalog.parts(from).map(|(key, _)| key.clone()));
@@ -278,10 +301,10 @@ impl Work {
             self.count_users(&new, None, object.as_deref());
             self.catalog.entries.insert(new, Entry { object, ..entry });
         }
-        for user in users {
-            self.rewrite(&user, |object| object.map_keys(&rename));
+        for user in &users {
+            self.rewrite(user, |object| object.map_keys(&rename));
         }
-        self.changed(from, ChangeKind::Rename(to.clone()), range);
+        self.call_anew(&users, range);
     }
 
     /// Changes how an object names others; to a user it is what it was.
@@ -327,9 +350,14 @@ impl Work {
         for space in [Space::Relation, Space::Type, Space::Trigger] {
             let (key, _) = self.catalog.resolve(space, name);
             self.obscure(&key, &range);
+            if space == Space::Relation && self.is(Dialect::Postgres) {
+                let number = self.catalog.number;
+                self.catalog.fog.cover(Scope::NamedAfter(key), number);
+            }
         }
-        let routine = self.catalog.resolve_routine(name);
-        self.obscure(&routine, &range);
+        for routine in self.catalog.resolve_routines(name) {
+            self.obscure(&routine, &range);
+        }
         let own = name.name.name.clone();
         let schema = Key::schema(own.clone());
         let known = self.catalog.get(&schema).is_some();

@@ -7,9 +7,9 @@ mod uses;
 
 use super::key::Key;
 use super::types::Type;
-use crate::ddl::Name;
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
+use crate::ddl::{Name, Reach};
 use std::sync::Arc;
 
 /// An object of a schema.
@@ -84,6 +84,14 @@ pub struct Table {
     pub options: Vec<(Arc<str>, Arc<str>)>,
 }
 
+impl Table {
+    /// `ON COMMIT DROP`.
+    pub(super) fn is_dropped_on_commit(&self) -> bool {
+        let mut options = self.options.iter();
+        options.any(|(name, value)| &**name == "on commit" && &**value == "drop")
+    }
+}
+
 /// Whether policies are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowSecurity {
@@ -117,6 +125,8 @@ pub struct Column {
     pub auto_increment: bool,
     /// MySQL's `ON UPDATE`.
     pub on_update: Option<Expression>,
+    /// MySQL's `INVISIBLE`.
+    pub invisible: bool,
     /// Whether the table keeps it when no parent has it any more (`attislocal`).
     pub local: bool,
 }
@@ -135,6 +145,7 @@ impl Column {
             collation: None,
             auto_increment: false,
             on_update: None,
+            invisible: false,
             local: true,
         }
     }
@@ -150,6 +161,7 @@ impl PartialEq for Column {
             && (&self.generated, self.identity, &self.collation)
                 == (&other.generated, other.identity, &other.collation)
             && (self.auto_increment, &self.on_update) == (other.auto_increment, &other.on_update)
+            && self.invisible == other.invisible
     }
 }
 
@@ -382,6 +394,8 @@ pub struct Routine {
     pub body: Arc<str>,
     /// The types that its arguments and its result are of.
     pub types: Vec<Key>,
+    /// What it may change of the schema when it is called.
+    pub reach: Reach,
 }
 
 /// An argument of a routine.
@@ -408,6 +422,8 @@ pub struct Trigger {
     pub columns: Vec<Name>,
     /// The function that it calls, where that is known.
     pub function: Option<Key>,
+    /// Whether that may do anything: it is none of the catalog's, nor one of the database's.
+    pub opaque: bool,
     /// Whether it fires.
     pub enabled: bool,
     /// The trigger of a partitioned table that this one of a partition is a copy of (`tgparentid`).

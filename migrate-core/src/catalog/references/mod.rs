@@ -7,6 +7,7 @@
 
 mod access;
 mod expression;
+mod figure;
 mod from;
 mod lookup;
 mod query;
@@ -23,6 +24,7 @@ use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
 use crate::parse;
 use crate::reader::unquote;
+pub(super) use figure::of_index_key;
 use scope::{Cte, Relation, Scope};
 use std::collections::BTreeSet;
 

@@ -25,7 +25,9 @@ impl Walk<'_> {
             scope.relations.push(relation);
         }
         if let Some(query) = &insert.source {
-            self.query(query, outer);
+            // MySQL's values may be made of those before them: `VALUES (1, a + 1)`.
+            let of_row = self.is(Dialect::Mysql) && is_values(query);
+            self.query(query, if of_row { &scope } else { outer });
         }
         self.values_of(&insert.assignments, &scope);
         if let Some(on) = &insert.on {
