@@ -314,6 +314,15 @@ fn what_is_only_written_otherwise_is_not_known() {
     let column = |it: &str| format!("create table t (a timestamptz default '{it}')");
     let (first, again) = (column("2020-01-01"), column("2020-01-01 00:00:00+00"));
     is_unknown(Postgres, [&first, "drop table t", &again]);
+    // Of which type a computed column is, only the server knows.
+    is_unknown(
+        Postgres,
+        [
+            "create table t (a int, b int)",
+            "create table u as select a, max(b) as b from t group by a; drop table t",
+            "alter table u rename to t",
+        ],
+    );
 }
 
 #[test]

@@ -180,6 +180,10 @@ impl Catalog {
             None => Some(Key::schema(key.schema.clone())),
         };
         let Some(holder) = holder else {
+            // Every database of PostgreSQL begins with this extension.
+            if key.space == Space::Extension && key.name.key() == "plpgsql" && since == 0 {
+                return Found::Unknown;
+            }
             // Databases that are attached, or beside this one on a server, are not ours to know.
             let known = self.dialect == Dialect::Postgres || since > 0;
             return match known && (added == 0 || since > added) {

@@ -211,6 +211,8 @@ pub enum ColumnChange {
         always: bool,
         /// The sequence's options.
         options: Text,
+        /// Its name, where the options say it.
+        sequence: Option<Qualified>,
     },
     /// `SET GENERATED …`, `SET INCREMENT …`, `RESTART …`; of the first, whether `ALWAYS`.
     SetIdentity {

@@ -163,6 +163,8 @@ pub enum ColumnConstraintKind {
         always: bool,
         /// The sequence's options.
         options: Text,
+        /// Its name, where the options say it.
+        sequence: Option<Qualified>,
     },
     /// `COLLATE c`.
     Collate(Qualified),

@@ -135,7 +135,9 @@ fn column_constraint(kind: &ColumnConstraintKind) -> String {
             format!("generated {}", text(expression)),
             flag(*stored, "stored"),
         ]),
-        Identity { always, options } => words([
+        Identity {
+            always, options, ..
+        } => words([
             "identity".to_owned(),
             flag(*always, "always"),
             text(options),
@@ -373,7 +375,9 @@ fn column_change(change: &ColumnChange) -> String {
         ]),
         ColumnChange::SetDefault(value) => format!("default {}", text(value)),
         ColumnChange::SetExpression(value) => format!("expression {}", text(value)),
-        ColumnChange::AddIdentity { always, options } => words([
+        ColumnChange::AddIdentity {
+            always, options, ..
+        } => words([
             "add identity".to_owned(),
             flag(*always, "always"),
             text(options),

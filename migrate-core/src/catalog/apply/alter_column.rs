@@ -93,12 +93,14 @@ impl Work {
             ColumnChange::DropExpression(_) => {
                 self.alter_column(table, name, range, |column| column.generated = None);
             }
-            ColumnChange::AddIdentity { always, .. } => {
+            ColumnChange::AddIdentity {
+                always, sequence, ..
+            } => {
                 self.alter_column(table, name, range, |column| column.identity = Some(*always));
                 if let Some(Kind::Column(Column { data_type, .. })) =
                     self.catalog.get(&key).map(|object| object.kind.clone())
                 {
-                    self.own_sequence(&key, data_type, true, range);
+                    self.own_sequence(&key, (data_type, true), sequence.as_ref(), range);
                 }
             }
             ColumnChange::SetIdentity { always, .. } => {

@@ -40,7 +40,12 @@ impl Work {
         if self.is(Dialect::Postgres)
             && let Some(data_type) = serial.or_else(|| identity.then(|| self.type_of(key))?)
         {
-            self.own_sequence(key, data_type, identity, &def.range);
+            let mut said = def.constraints.iter();
+            let name = said.find_map(|it| match &it.kind {
+                ColumnConstraintKind::Identity { sequence, .. } => sequence.as_ref(),
+                _ => None,
+            });
+            self.own_sequence(key, (data_type, identity), name, &def.range);
         }
     }
 
@@ -85,23 +90,28 @@ impl Work {
         }
     }
 
-    /// The sequence of a serial or an identity column.
+    /// The sequence of a serial or an identity column, which may be given a name.
     pub fn own_sequence(
         &mut self,
         column: &Key,
-        data_type: Type,
-        identity: bool,
+        (data_type, identity): (Type, bool),
+        name: Option<&Qualified>,
         at: &Range<usize>,
     ) {
-        let name = self
-            .catalog
-            .chosen_name(column, column.own_name().key(), "seq");
+        let schema = name.and_then(|name| name.schema.as_ref());
+        let schema = schema.map_or(&column.schema, |schema| &schema.name).clone();
+        let name = match name {
+            Some(name) => name.name.name.clone(),
+            None => self
+                .catalog
+                .chosen_name(column, column.own_name().key(), "seq"),
+        };
         let sequence = Sequence {
             owned_by: Some(column.clone()),
             identity,
             ..Sequence::new(data_type)
         };
-        let key = Key::relation(column.schema.clone(), name.clone());
+        let key = Key::relation(schema, name);
         self.create(&key, Kind::Sequence(sequence), at);
         if !identity {
             let default: Arc<str> = serial_default(&key, self.dialect()).into();

@@ -47,6 +47,10 @@ impl Work {
         if self.is(Dialect::Mysql) && self.drop_mysql(drop) {
             return;
         }
+        if drop.kind == ObjectKind::Extension && drop.cascade {
+            // Which columns and functions are of its types is not known.
+            self.obscure_everything();
+        }
         let mut dropped = Vec::new();
         for target in &drop.targets {
             let Some(key) = self.target(target, drop.kind, drop.if_exists) else {

@@ -186,8 +186,35 @@ impl Work {
         is_other
     }
 
+    /// Whether a comment is about what the model has no place for: a check of a domain, the row type of a table,
+    /// a column of the system's.
+    fn is_comment_aside(&mut self, comment: &Comment) -> bool {
+        let target = &comment.target;
+        match comment.kind {
+            ObjectKind::DomainConstraint => {
+                let domain = target.table.as_ref();
+                domain.is_some_and(|it| self.require(Space::Type, it, ObjectKind::Domain).is_some())
+            }
+            ObjectKind::Type => {
+                let (_, found) = self.catalog.resolve(Space::Relation, &target.name);
+                matches!(&found, Found::Here(it) if matches!(it.kind, Kind::Table(_) | Kind::View(_)))
+            }
+            ObjectKind::Column => {
+                self.is(Dialect::Postgres)
+                    && matches!(
+                        target.name.name.name.key(),
+                        "tableoid" | "xmin" | "cmin" | "xmax" | "cmax" | "ctid"
+                    )
+            }
+            _ => false,
+        }
+    }
+
     pub fn comment(&mut self, comment: &Comment) {
         let range = comment.target.name.range();
+        if self.is_comment_aside(comment) {
+            return;
+        }
         if let Some(key) = self.target(&comment.target, comment.kind, false) {
             let is_column = comment.kind == ObjectKind::Column;
             if is_column && self.has_no_comments(&key.whole(), &range)

@@ -293,7 +293,7 @@ impl Work {
             self.copy_column(key, &from, column, true, &range);
             let copy = key.column(from.own_name().clone());
             if counted && self.is(Dialect::Postgres) {
-                self.own_sequence(&copy, data_type, true, &range);
+                self.own_sequence(&copy, (data_type, true), None, &range);
             }
             let comment = self.catalog.get(&from).and_then(|it| it.comment.clone());
             if comments && comment.is_some() {

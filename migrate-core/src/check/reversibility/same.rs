@@ -137,8 +137,14 @@ impl Pair<'_> {
         }
     }
 
-    /// Whether an extension's type is named with its schema makes no difference.
+    /// Whether an extension's type is named with its schema makes no difference. What a query computes has a
+    /// type that is not known.
     fn data_type(&mut self, was: &Type, is: &mut Type) {
+        let is_unknown = |it: &Type| matches!(&it.base, Base::Other(name) if name.is_empty());
+        if is_unknown(was) != is_unknown(is) {
+            self.doubt = true;
+            *is = was.clone();
+        }
         let (Base::Other(old), Base::Other(new)) = (&was.base, &is.base) else {
             return;
         };

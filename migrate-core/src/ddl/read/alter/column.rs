@@ -31,8 +31,12 @@ fn change(tokens: &mut Tokens<'_>) -> Option<ColumnChange> {
         ("drop", "expression") if tokens.eat("EXPRESSION") => DropExpression(tokens.if_exists()),
         ("drop", "identity") if tokens.eat("IDENTITY") => DropIdentity(tokens.if_exists()),
         ("add", "generated") => {
-            let (always, options) = identity(tokens)?;
-            AddIdentity { always, options }
+            let (always, options, sequence) = identity(tokens)?;
+            AddIdentity {
+                always,
+                options,
+                sequence,
+            }
         }
         ("restart", _) | ("set", _) if is_identity(&first, &second) => {
             tokens.back(mark);
