@@ -223,3 +223,12 @@ CREATE TABLE a (id int, CONSTRAINT a UNIQUE (id) DEFERRABLE, CONSTRAINT b UNIQUE
 CREATE TABLE c (id int REFERENCES a (id));
 ALTER TABLE a DROP CONSTRAINT a;
 ALTER TABLE a DROP CONSTRAINT b;
+
+-- What a view shows of literals has types, too.
+CREATE VIEW v AS SELECT 1 AS one, 'a' AS two, true AS three;
+CREATE VIEW w AS SELECT * FROM v;
+CREATE TABLE a (LIKE w INCLUDING ALL);
+
+-- What a view computes has a type that is not known.
+CREATE VIEW v AS SELECT count(*) AS n;
+CREATE TABLE a (LIKE v);
