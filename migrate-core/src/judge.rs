@@ -12,7 +12,7 @@ use crate::folder::Folder;
 use crate::migration::Version;
 use crate::source::{FileId, Span};
 use crate::suggest::nearest;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The levels that users have set. Whoever sets a level later comes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub struct Allows {
     said: Vec<(Span, Code)>,
     /// What has been found where it is allowed.
     used: HashSet<(FileId, Code)>,
+    /// The other script of a migration that has two files: what one of them allows of downs counts for both.
+    others: HashMap<FileId, FileId>,
 }
 
 impl Allows {
@@ -108,12 +110,13 @@ impl Allows {
             .map(|(span, code)| (span.file, *code))
             .collect();
         diagnostics.retain(|it| {
-            let place = (it.span.file, it.code);
-            let is_allowed = said.contains(&place);
-            if is_allowed {
-                self.used.insert(place);
-            }
-            !is_allowed
+            let is_down = it.code.as_str().starts_with("down-");
+            let other = self.others.get(&it.span.file).filter(|_| is_down);
+            let files = std::iter::once(it.span.file).chain(other.copied());
+            let mut places = files.map(|file| (file, it.code));
+            let allowed = places.find(|place| said.contains(place));
+            self.used.extend(allowed);
+            allowed.is_none()
         });
     }
 
@@ -140,6 +143,7 @@ pub fn judge(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
         mut mended,
     } = check(folder, dialect, options);
     let mut allows = folder.allows.clone();
+    allows.others = others(folder);
     allows.silence(&mut found);
     // A file that was applied cannot do without what it says of a mistake that was mended later.
     allows.silence(&mut mended);
@@ -161,6 +165,23 @@ pub fn judge(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
         (span.file, span.range.as_ref().map(|range| range.start))
     });
     found
+}
+
+/// The other script of each migration that has two files.
+fn others(folder: &Folder) -> HashMap<FileId, FileId> {
+    let files = folder.sources.iter();
+    let files: HashMap<&str, FileId> = files.map(|(id, file)| (&*file.path, id)).collect();
+    let mut others = HashMap::new();
+    for migration in &folder.migrations {
+        let down = migration.down.as_ref().map(|script| &*script.file.path);
+        let file = |path: &str| files.get(path).copied();
+        if let (Some(up), Some(down)) = (file(&migration.up.file.path), down.and_then(file))
+            && up != down
+        {
+            others.extend([(up, down), (down, up)]);
+        }
+    }
+    others
 }
 
 /// The files in which not everything has been looked for: those that are past, and those with errors that keep

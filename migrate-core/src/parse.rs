@@ -4,6 +4,7 @@
 //! what it does not understand, which may be no mistake.
 
 mod explain;
+mod known;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -22,18 +23,23 @@ use std::thread;
 /// problem; ranges are byte offsets in the statement.
 ///
 /// PostgreSQL and SQLite have the last word by their own grammars (cargo features `postgres` and
-/// `sqlite`). Where there is none, as for MySQL, a statement that is not understood is a warning.
+/// `sqlite`). Where there is none, as for MySQL, a statement that is not understood is a warning: neither by
+/// sqlparser, nor by [`crate::ddl`].
 /// A statement too deep or too large to be parsed safely has no problem.
 ///
 /// ```
 /// use migrate_core::{dialect::Dialect, parse::verdict};
 /// assert_eq!(verdict("DROP TABLE a", Dialect::Mysql), []);
 /// assert_eq!(verdict("DROP TABEL a", Dialect::Mysql).len(), 1);
+/// assert_eq!(verdict("DROP EVENT a", Dialect::Mysql), []);
 /// ```
 pub fn verdict(statement: &str, dialect: Dialect) -> Vec<Problem> {
     let problem = nesting(statement, dialect).and_then(|nesting| match grammar(dialect) {
         Some(_) => refusal(statement, dialect, nesting),
-        None => structure::parse(statement, dialect, nesting)?.err(),
+        None => {
+            let problem = structure::parse(statement, dialect, nesting)?.err()?;
+            (!known::is_known(statement, dialect)).then_some(problem)
+        }
     });
     problem.into_iter().collect()
 }

@@ -47,6 +47,12 @@ impl<'a> Reader<'a> {
         matches!(self.peek(), None | Some((TokenKind::Semicolon, _)))
     }
 
+    /// All that follows.
+    pub fn rest(&self) -> &'a str {
+        let start = self.next.as_ref().map(|token| token.range.start);
+        start.and_then(|at| self.text.get(at..)).unwrap_or_default()
+    }
+
     /// Takes the next token, whatever it is, and returns its text.
     pub fn skip(&mut self) -> Option<&'a str> {
         let token = self.advance()?;
@@ -186,6 +192,56 @@ impl<'a> Reader<'a> {
 
 /// What stands in quotes.
 pub(crate) fn unquote(quoted: &str) -> String {
+    match has_unicode_escapes(quoted) {
+        true => unquote_unicode(quoted, '\\'),
+        false => unquote_plain(quoted),
+    }
+}
+
+/// Whether it is PostgreSQL's `U&"d\0061t\+000061"` or `U&'…'`.
+pub(crate) fn has_unicode_escapes(quoted: &str) -> bool {
+    let head = quoted.as_bytes();
+    matches!(head, [b'u' | b'U', b'&', b'"' | b'\'', ..])
+}
+
+/// What stands in such quotes, where another character may begin an escape: `UESCAPE '!'`
+/// (https://www.postgresql.org/docs/current/sql-syntax-lexical.html). What is no escape is kept.
+pub(crate) fn unquote_unicode(quoted: &str, escape: char) -> String {
+    let inner = unquote_plain(quoted.get("U&".len()..).unwrap_or_default());
+    let mut units: Vec<u16> = Vec::new();
+    let mut rest = inner.as_str();
+    while let Some(first) = rest.chars().next() {
+        let behind = rest.get(first.len_utf8()..).unwrap_or_default();
+        let (character, behind) = match first == escape {
+            true if behind.starts_with(escape) => {
+                (u32::from(escape), behind.get(escape.len_utf8()..))
+            }
+            true => match behind.strip_prefix('+') {
+                Some(digits) => (number(digits, 6), digits.get(6..)),
+                None => (number(behind, 4), behind.get(4..)),
+            },
+            false => (u32::from(first), Some(behind)),
+        };
+        // Two escapes may be one character, as in UTF-16.
+        match (u16::try_from(character), char::from_u32(character)) {
+            (Ok(unit), _) => units.push(unit),
+            (_, Some(character)) => units.extend(character.encode_utf16(&mut [0; 2]).iter()),
+            (_, None) => return inner,
+        }
+        let Some(behind) = behind else { return inner };
+        rest = behind;
+    }
+    String::from_utf16(&units).unwrap_or(inner)
+}
+
+/// A hexadecimal number of so many digits; more than any character's, if it is none.
+fn number(text: &str, digits: usize) -> u32 {
+    let number = text.get(..digits);
+    let number = number.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    number.unwrap_or(u32::MAX)
+}
+
+fn unquote_plain(quoted: &str) -> String {
     let open = quoted.chars().next().unwrap_or_default();
     let close = if open == '[' { ']' } else { open };
     let inner = quoted.strip_prefix(open).unwrap_or(quoted);

@@ -2,7 +2,7 @@
 
 use migrate_core::diagnostic::{Code, Diagnostic};
 use migrate_core::dialect::Dialect;
-use migrate_core::folder::{CheckOptions, Folder, check_migrations, judge, load};
+use migrate_core::folder::{CheckOptions, Folder, History, check_migrations, judge, load};
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use std::fs;
@@ -111,4 +111,50 @@ fn a_warning_can_be_allowed() {
     assert!(seen.starts_with("warning[syntax-unknown]"), "{seen}");
     let allowed = format!("-- migrate:allow syntax-unknown of a plug-in\n{unknown}");
     assert_eq!(pictures(&[("1_a.sql", &allowed)], Dialect::Mysql), "");
+}
+
+#[test]
+fn what_lasts_for_a_transaction_ends_with_it() {
+    let own = "-- migrate:no-transaction\nCREATE SCHEMA s;\nBEGIN;\nSET LOCAL search_path = s;\n\
+               CREATE TABLE a (id int PRIMARY KEY);\nCREATE TEMP TABLE t ON COMMIT DROP AS SELECT 1 AS id;\nSELECT id FROM t;\n\
+               COMMIT;\nCREATE TABLE b (id int PRIMARY KEY);\nSELECT 1 FROM s.a, public.b;\nSET LOCAL search_path = s;\n\
+               SELECT id FROM b;\nCREATE TEMP TABLE u (id serial PRIMARY KEY) ON COMMIT DROP;\n";
+    assert_eq!(pictures(&[("1_a.sql", own)], Dialect::Postgres), "");
+    let gone = format!("{own}SELECT id FROM u;\nSELECT id FROM t;\nSELECT id FROM a;\n");
+    let seen = pictures(&[("1_a.sql", &gone)], Dialect::Postgres);
+    for table in ["u", "t", "a"] {
+        assert!(
+            seen.contains(&format!("there is no table `{table}`")),
+            "{seen}"
+        );
+    }
+    let whole = "CREATE TEMP TABLE t (id int) ON COMMIT DROP;\nSELECT id FROM t;\n";
+    assert_eq!(pictures(&[("1_a.sql", whole)], Dialect::Postgres), "");
+}
+
+#[test]
+fn where_a_history_begins_is_a_way_out_only_of_what_was_never_there() {
+    let notes = |files: &[(&str, &str)], history| {
+        let folder = folder(files, Dialect::Postgres);
+        let options = CheckOptions {
+            history,
+            ..CheckOptions::default()
+        };
+        let found = judge(&folder, Dialect::Postgres, &options);
+        let missing = found.iter().find(|it| it.code == Code::ObjectMissing);
+        missing.expect("it is missing").notes.len()
+    };
+    let never = ("1_a.sql", "ALTER TABLE a ADD COLUMN x int;\n");
+    let dropped = [
+        ("1_a.sql", "CREATE TABLE a (id int);\nDROP TABLE a;\n"),
+        ("2_b.sql", "ALTER TABLE a ADD COLUMN x int;\n"),
+    ];
+    let new = (
+        "1_a.sql",
+        "CREATE SCHEMA s;\nALTER TABLE s.a ADD COLUMN x int;\n",
+    );
+    assert_eq!(notes(&[never], History::Whole), 1);
+    assert_eq!(notes(&dropped, History::Whole), 0);
+    assert_eq!(notes(&dropped, History::Partial), 0);
+    assert_eq!(notes(&[new], History::Partial), 0);
 }

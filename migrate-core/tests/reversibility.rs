@@ -107,8 +107,23 @@ fn what_is_lost_or_not_known_is_said() {
         &[],
         Verdict::Lossy,
     );
+    // The functions of an extension are in its own schema.
+    let (up, down) = (
+        "CREATE EXTENSION pgcrypto; CREATE SCHEMA audit; CREATE FUNCTION audit.record() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "DROP FUNCTION audit.record(); DROP SCHEMA audit; DROP EXTENSION pgcrypto;",
+    );
+    check(Postgres, up, down, &[], Verdict::Provable);
+    let (up, down) = (
+        "CREATE EXTENSION pgcrypto; CREATE FUNCTION record() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "DROP FUNCTION record(); DROP EXTENSION pgcrypto;",
+    );
+    check(Postgres, up, down, &[], Verdict::Unknown);
     let anything = "DO $$ BEGIN EXECUTE lower('X'); END $$;";
     check(Postgres, anything, "SELECT 1;", &[], Verdict::Unknown);
+    // What a block names may have brought or taken what the database names after it.
+    let block = "DO $$ BEGIN ALTER TABLE users DROP COLUMN no; END $$;";
+    let sequence = "CREATE SEQUENCE users_no_seq;";
+    check(Postgres, sequence, block, &[], Verdict::Unknown);
     check(
         Postgres,
         "ALTER TABLE users ADD COLUMN b text;",
@@ -116,4 +131,28 @@ fn what_is_lost_or_not_known_is_said() {
         &[],
         Verdict::Irreversible,
     );
+}
+
+#[test]
+fn what_one_of_two_files_allows_of_downs_counts_for_both() {
+    let allow = "-- migrate:allow down-incomplete it stays\n";
+    for (allow_up, allow_down, codes) in [
+        ("", "", &["down-incomplete"][..]),
+        ("", allow, &[]),
+        (allow, "", &[]),
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let up = format!("{allow_up}CREATE TABLE a (id bigint PRIMARY KEY);");
+        let down = format!("{allow_down}SELECT 1;");
+        for (name, text) in [("1_a.up.sql", up), ("1_a.down.sql", down)] {
+            fs::write(dir.path().join(name), text).expect("it can be written");
+        }
+        let folder = load(dir.path(), "migrations", Sqlite);
+        let found = judge(&folder, Sqlite, &CheckOptions::default());
+        let said = found.iter().map(|it| it.code.as_str());
+        let said: Vec<&str> = said
+            .filter(|code| code.contains("down") || code.contains("allow"))
+            .collect();
+        assert_eq!(said, codes, "{allow_up} {allow_down}");
+    }
 }

@@ -359,6 +359,26 @@ const SQLITE_REFUSES: &[(&str, &str, &str)] = &[
         "ALTER TABLE t DROP COLUMN b",
     ),
     (
+        "column-drop-refused",
+        "CREATE TABLE t (a INT, b INT, CHECK (b > 0))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE t (a INT, b INT CHECK (a > 0))",
+        "ALTER TABLE t DROP COLUMN a",
+    ),
+    (
+        "column-drop-refused",
+        "CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (a INT, b INT, FOREIGN KEY (b) REFERENCES p (a))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "column-needs-empty-table",
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT NOT NULL DEFAULT ('x' || 'y')",
+    ),
+    (
         "column-added-unique",
         "CREATE TABLE t (a TEXT)",
         "ALTER TABLE t ADD COLUMN b INTEGER PRIMARY KEY",
@@ -387,6 +407,22 @@ const SQLITE_REFUSES: &[(&str, &str, &str)] = &[
 
 /// What it does, although it looks much like that.
 const SQLITE_DOES: &[(&str, &str)] = &[
+    (
+        "CREATE TABLE t (a INT, b INT CHECK (b > a))",
+        "ALTER TABLE t DROP COLUMN b",
+    ),
+    (
+        "CREATE TABLE t (id INT, a INT, b INT CHECK (a > 0))",
+        "ALTER TABLE t DROP COLUMN b; ALTER TABLE t DROP COLUMN a",
+    ),
+    (
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b INTEGER NOT NULL DEFAULT (- -1)",
+    ),
+    (
+        "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+        "ALTER TABLE t ADD COLUMN b TEXT DEFAULT (CAST(1 AS TEXT))",
+    ),
     (
         "CREATE TABLE t (a TEXT, b TEXT CHECK (b <> ''))",
         "ALTER TABLE t DROP COLUMN b",

@@ -1,4 +1,4 @@
-//! What a statement changed: the vocabulary of lint rules, reversibility, differences and builders.
+//! What a statement changed: the vocabulary of lint rules, and reversibility.
 
 use super::key::Key;
 use super::object::Object;
@@ -35,25 +35,8 @@ pub enum ChangeKind {
     Rename(Key),
     /// It, or what is part of it, may be anything now.
     Obscure,
-}
-
-impl Change {
-    /// The change that takes this one back. There is none for what is not known.
-    pub fn inverse(&self) -> Option<Change> {
-        let (key, kind) = match &self.kind {
-            ChangeKind::Create(object) => (&self.key, ChangeKind::Drop(object.clone())),
-            ChangeKind::Drop(object) => (&self.key, ChangeKind::Create(object.clone())),
-            ChangeKind::Alter { from, to } => {
-                let (from, to) = (to.clone(), from.clone());
-                (&self.key, ChangeKind::Alter { from, to })
-            }
-            ChangeKind::Rename(to) => (to, ChangeKind::Rename(self.key.clone())),
-            ChangeKind::Obscure => return None,
-        };
-        Some(Change {
-            key: key.clone(),
-            kind,
-            range: self.range.clone(),
-        })
-    }
+    /// Everything may be anything now; the key says nothing.
+    ObscureAll,
+    /// Something of it is another that the model does not have: its owner, who may read it, how it is stored.
+    Aside,
 }

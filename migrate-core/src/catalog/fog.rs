@@ -17,15 +17,23 @@ pub enum Scope {
     Everything,
     /// All names of a space.
     Space(Space),
+    /// All names of a space in a schema.
+    Within(Space, Name),
     /// A schema and all that is in it.
     Schema(Name),
     /// An object and its parts.
     Object(Key),
+    /// The relations that a database makes for a table and names after it: `users_id_seq`.
+    NamedAfter(Key),
 }
 
 /// The last statement that may have touched each scope.
 #[derive(Clone, Default)]
-pub struct Fog(Map<Scope, Touched>);
+pub struct Fog {
+    touched: Map<Scope, Touched>,
+    /// Whether there is a [`Scope::NamedAfter`] among them, which few have.
+    named: bool,
+}
 
 /// The last statements that may have done this; zero for none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,17 +51,22 @@ impl Fog {
             changed: number,
             added: number,
         };
-        self.0.insert(scope, touched);
+        self.put(scope, touched);
+    }
+
+    fn put(&mut self, scope: Scope, touched: Touched) {
+        self.named |= matches!(scope, Scope::NamedAfter(_));
+        self.touched.insert(scope, touched);
     }
 
     /// A statement may have added something to a scope, and has changed nothing that was there.
     pub fn extend(&mut self, scope: Scope, number: Number) {
-        let before = self.0.get(&scope).copied().unwrap_or_default();
+        let before = self.touched.get(&scope).copied().unwrap_or_default();
         let touched = Touched {
             added: number,
             ..before
         };
-        self.0.insert(scope, touched);
+        self.put(scope, touched);
     }
 
     /// The last statement that may have changed this object.
@@ -67,7 +80,7 @@ impl Fog {
     }
 
     fn last(&self, key: &Key, which: impl Fn(&Touched) -> Number) -> Number {
-        if self.0.is_empty() {
+        if self.touched.is_empty() {
             return 0;
         }
         let mut scopes = vec![
@@ -77,11 +90,20 @@ impl Fog {
         ];
         if key.space != super::Space::Extension {
             scopes.push(Scope::Schema(key.schema.clone()));
+            scopes.push(Scope::Within(key.space, key.schema.clone()));
         }
         if key.part.is_some() {
             scopes.push(Scope::Object(key.clone()));
         }
-        let touched = scopes.iter().filter_map(|scope| self.0.get(scope));
+        if self.named && key.space == Space::Relation && key.part.is_none() {
+            let name = key.name.key();
+            let tables = name
+                .match_indices('_')
+                .map(|(at, _)| Name::exact(&name[..at]));
+            let tables = tables.map(|table| Key::relation(key.schema.clone(), table));
+            scopes.extend(tables.map(Scope::NamedAfter));
+        }
+        let touched = scopes.iter().filter_map(|scope| self.touched.get(scope));
         touched.map(which).max().unwrap_or_default()
     }
 }

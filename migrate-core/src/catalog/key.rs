@@ -1,10 +1,26 @@
 //! By what an object is found.
 
 use crate::ddl::Name;
+use crate::dialect::Dialect;
 use std::fmt;
 
 /// Where MySQL's temporary tables are, which have no schema of their own there but hide the others.
 pub(super) const MYSQL_TEMPORARY: &str = "(temporary)";
+
+/// Where temporary tables are.
+pub(super) fn temporary(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "pg_temp",
+        Dialect::Sqlite => "temp",
+        Dialect::Mysql => MYSQL_TEMPORARY,
+    }
+}
+
+/// Whether a schema is that of temporary tables.
+pub(super) fn is_temporary(schema: &Name) -> bool {
+    let dialects = [Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql];
+    dialects.iter().any(|it| schema.key() == temporary(*it))
+}
 
 /// By what an object is found. Keys are ordered so that the parts of an object follow it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,19 +168,20 @@ impl fmt::Display for Key {
         if self.space == Space::Schema {
             return fmt::Display::fmt(&self.schema, f);
         }
-        if self.space != Space::Extension
-            && !matches!(
-                self.schema.key(),
-                "" | "public" | "pg_temp" | "main" | "temp" | MYSQL_TEMPORARY
-            )
-        {
+        let is_usual =
+            matches!(self.schema.key(), "" | "public" | "main") || is_temporary(&self.schema);
+        if self.space != Space::Extension && !is_usual {
             write!(f, "{}.", self.schema)?;
         }
         write!(f, "{}", self.name)?;
         match &self.part {
             // A column of which it is not known whose it would be.
             Some(part) if self.name.key().is_empty() => write!(f, "{}", part.name),
-            Some(part) if part.kind == PartKind::Signature => write!(f, "({})", part.name),
+            // MySQL's have no signatures, but what they are.
+            Some(part) if part.kind == PartKind::Signature => match part.name.key() {
+                "function" | "procedure" | "aggregate" => Ok(()),
+                _ => write!(f, "({})", part.name),
+            },
             Some(part) => write!(f, ".{}", part.name),
             None => Ok(()),
         }

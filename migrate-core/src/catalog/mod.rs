@@ -28,14 +28,16 @@ mod key;
 mod map;
 mod naming;
 pub mod object;
-mod references;
+pub(crate) mod references;
+mod session;
+pub mod term;
 pub mod types;
 
 pub use apply::{Applied, apply};
 pub use change::{Change, ChangeKind};
 pub use fault::{Fault, FaultKind};
-use key::MYSQL_TEMPORARY;
 pub use key::{Key, Part, PartKind, Space};
+use key::{is_temporary, temporary};
 pub use object::{Hold, Kind, Object};
 pub use references::{Access, AccessMode, Accesses};
 
@@ -46,6 +48,9 @@ use fog::{Fog, Number, Scope};
 pub(crate) use map::Map;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Schemas in order; `None` if they are not known.
+type SearchPath = Option<Arc<Vec<Name>>>;
 
 /// All objects of a database, as far as they are known.
 #[derive(Clone)]
@@ -59,7 +64,9 @@ pub struct Catalog {
     /// The number of the last statement.
     number: Number,
     /// In which schemas a name without one is looked for, in order; `None` if that is not known.
-    search_path: Option<Arc<Vec<Name>>>,
+    search_path: SearchPath,
+    /// Where it comes back to after the transaction, if it is set for that only.
+    lasting_path: Option<SearchPath>,
     /// Whether MySQL's `foreign_key_checks` is off.
     unchecked_foreign_keys: bool,
 }
@@ -132,6 +139,7 @@ impl Catalog {
             fog,
             number: 1,
             search_path: Some(Arc::new(schemas.map(Name::exact).to_vec())),
+            lasting_path: None,
             unchecked_foreign_keys: false,
         }
     }
@@ -146,19 +154,6 @@ impl Catalog {
     /// Whose database it is.
     pub fn dialect(&self) -> Dialect {
         self.dialect
-    }
-
-    /// The same schema in a new session: what `SET` has set is as it was, temporary tables are gone.
-    pub fn new_session(&self) -> Catalog {
-        let mut catalog = self.clone();
-        let schemas = first_path(self.dialect).map(Name::exact);
-        let [temporary, _] = &schemas;
-        for key in self.inside(temporary) {
-            catalog.entries.remove(&key);
-        }
-        catalog.search_path = Some(Arc::new(schemas.to_vec()));
-        catalog.unchecked_foreign_keys = false;
-        catalog
     }
 
     /// What is known of an object.
@@ -195,7 +190,12 @@ impl Catalog {
         let whole = self.entries.get(&holder);
         let here = whole.and_then(|entry| Some((entry.object.as_ref()?, entry.number)));
         // What is new cannot have had anything before.
-        let born = here.map_or(0, |(_, number)| number);
+        let schema = || self.entries.get(&Key::schema(key.schema.clone()));
+        let born = match here {
+            Some((_, number)) => number,
+            // Routines are parts of what has no entry.
+            None => schema().map_or(0, |schema| schema.number),
+        };
         let open = match here {
             Some((object, _)) => is_open(object, key),
             // Of what is missing the parts are not asked for, but for a misspelt schema's.
@@ -357,6 +357,16 @@ impl Catalog {
             found => found,
         };
         let key = |schema: Name| Key::new(space, schema, name.name.name.clone());
+        self.on_path(name, key, find)
+    }
+
+    /// The first key on the way through the schemas that a name may mean.
+    fn on_path(
+        &self,
+        name: &Qualified,
+        key: impl Fn(Name) -> Key,
+        find: impl Fn(&Key) -> Found,
+    ) -> (Key, Found) {
         if let Some(schema) = &name.schema {
             let key = key(schema.name.clone());
             let found = find(&key);
@@ -394,15 +404,23 @@ impl Catalog {
         }
     }
 
-    /// The key under which all routines of a name are: in the first schema that has one.
-    pub fn resolve_routine(&self, name: &Qualified) -> Key {
-        let key = |schema: Name| Key::new(Space::Routine, schema, name.name.name.clone());
-        if let Some(schema) = &name.schema {
-            return key(schema.name.clone());
+    /// The keys under which the routines of a name are: in each schema in which it is looked for, by the
+    /// signature that is first found (`FuncnameGetCandidates` in namespace.c).
+    pub fn resolve_routines(&self, name: &Qualified) -> Vec<Key> {
+        let key = |schema: &Name| Key::new(Space::Routine, schema.clone(), name.name.name.clone());
+        match &name.schema {
+            Some(schema) => vec![key(&schema.name)],
+            None => self.search_path().iter().map(key).collect(),
         }
-        let mut path = self.search_path().iter().map(|schema| key(schema.clone()));
-        let first = path.find(|key| self.parts(key).next().is_some());
-        first.unwrap_or_else(|| key(self.creation_schema()))
+    }
+
+    /// The routine of a name and signature.
+    pub fn resolve_signature(&self, name: &Qualified, signature: &Name) -> (Key, Found) {
+        let key = |schema: Name| {
+            let whole = Key::new(Space::Routine, schema, name.name.name.clone());
+            whole.part(PartKind::Signature, signature.clone())
+        };
+        self.on_path(name, key, |key| self.find(key))
     }
 
     /// The schema in which something is created that names none.
@@ -418,16 +436,12 @@ impl Catalog {
 
 /// In which schemas a new session looks for a name: first where temporary tables are.
 fn first_path(dialect: Dialect) -> [&'static str; 2] {
+    let temporary = temporary(dialect);
     match dialect {
-        Dialect::Postgres => ["pg_temp", "public"],
-        Dialect::Sqlite => ["temp", "main"],
-        Dialect::Mysql => [MYSQL_TEMPORARY, ""],
+        Dialect::Postgres => [temporary, "public"],
+        Dialect::Sqlite => [temporary, "main"],
+        Dialect::Mysql => [temporary, ""],
     }
-}
-
-/// Whether a schema is that of temporary tables.
-fn is_temporary(schema: &Name) -> bool {
-    matches!(schema.key(), "pg_temp" | "temp" | MYSQL_TEMPORARY)
 }
 
 /// Whether an object may have parts like this one that are not known.
@@ -437,10 +451,11 @@ fn is_open(whole: &Object, part: &Key) -> bool {
         (Kind::Table(table), Some(PartKind::Column)) => table.open || table.foreign,
         (Kind::View(view), Some(PartKind::Column)) => view.columns.is_none(),
         (Kind::Sequence(_), Some(PartKind::Column)) => {
-            matches!(
-                part.own_name().key(),
-                "last_value" | "log_cnt" | "is_called"
-            )
+            // Those of PostgreSQL, and of MariaDB.
+            const COLUMNS: &str = "last_value log_cnt is_called next_not_cached_value minimum_value maximum_value \
+                start_value increment cache_size cycle_option cycle_count";
+            let own = part.own_name().key();
+            COLUMNS.split_whitespace().any(|name| name == own)
         }
         // Of an index nobody asks for columns.
         (Kind::Index(_), Some(PartKind::Column)) => true,

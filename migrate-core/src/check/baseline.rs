@@ -1,12 +1,12 @@
 //! The schema before the first migration, as a `.sql` file makes it: a dump, mostly.
 //!
-//! What the database itself has written is in order: that one of its statements seems to name what is not
-//! there is not reported. What it has written for its client program is left out.
+//! What the database itself has written is in order, and nobody runs it: only what cannot be read of it is
+//! reported. What it has written for its client program is left out.
 
 use super::CheckOptions;
 use crate::catalog::{Catalog, Site, apply};
 use crate::ddl;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::directive::is_unchecked;
 use crate::lex::{TokenKind, tokens};
@@ -43,6 +43,8 @@ pub(super) fn read(
         };
         *catalog = apply(catalog, &ddl::read(statement, dialect), site).catalog;
     }
+    use Code::{Encoding, Lexical, Syntax, Unreadable};
+    diagnostics.retain(|it| matches!(it.code, Unreadable | Encoding | Lexical | Syntax));
     diagnostics
 }
 

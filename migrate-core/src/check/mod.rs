@@ -82,12 +82,12 @@ pub(crate) struct Checked {
 /// Checks every statement of a folder: against the grammar of the database, against the schema as it is at
 /// that point of the history, and against the rules. The diagnostics point into the folder's sources.
 pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Checked {
-    let mut found = Vec::new();
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut refusals: Vec<Diagnostic> = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
     let mut references = References::default();
     let find = finder(folder);
     let last = replay(folder, dialect, options, |block, refused| {
-        found.extend(refused);
         for migration in &block {
             references.look(&migration.up);
             references.look(migration.down.as_deref().unwrap_or_default());
@@ -98,13 +98,16 @@ pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -
         let version = block.last().map(|it| &it.migration.version);
         if version > options.since.as_ref() {
             findings.extend(lint::lint(&block, dialect, options));
-            found.extend(reversibility::diagnostics(block, &find));
+            found.extend(reversibility::diagnostics(block, &find, &refused));
         }
+        refusals.extend(refused);
     });
     if references.has_any(Direction::Down) {
-        references.confirm(&unwind(folder.migrations.iter(), last.clone(), &find));
+        let steps = unwind(folder.migrations.iter(), last.clone(), &find, &refusals);
+        references.confirm(&steps);
     }
-    found.extend(references.diagnostics(&last));
+    found.append(&mut refusals);
+    found.extend(references.diagnostics(&last, options.history));
     let (standing, mended): (Vec<Finding>, Vec<Finding>) =
         findings.into_iter().partition(|it| it.stands(&last));
     found.extend(standing.into_iter().map(|it| it.diagnostic));

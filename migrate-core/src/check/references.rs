@@ -1,5 +1,6 @@
 //! Statements that name what is not there, or create what is.
 
+use super::History;
 use super::replay::Step;
 use crate::catalog::fault::TypesDiffer;
 use crate::catalog::{Catalog, Fault, FaultKind, Key, PartKind, Site, Space};
@@ -59,16 +60,16 @@ impl References {
         });
     }
 
-    pub fn diagnostics(self, last: &Catalog) -> Vec<Diagnostic> {
-        let words = |found: &Found| found.diagnostic(last);
+    pub fn diagnostics(self, last: &Catalog, history: History) -> Vec<Diagnostic> {
+        let words = |found: &Found| found.diagnostic(last, history);
         self.0.iter().map(words).collect()
     }
 }
 
 impl Found {
-    fn diagnostic(&self, last: &Catalog) -> Diagnostic {
+    fn diagnostic(&self, last: &Catalog, history: History) -> Diagnostic {
         match &self.fault.kind {
-            FaultKind::Missing { kind, key } => self.missing(*kind, key, last),
+            FaultKind::Missing { kind, key } => self.missing(*kind, key, (last, history)),
             FaultKind::NotInQuery { name } => self
                 .at(
                     Code::ObjectMissing,
@@ -160,7 +161,12 @@ impl Found {
         }
     }
 
-    fn missing(&self, kind: ObjectKind, key: &Key, last: &Catalog) -> Diagnostic {
+    fn missing(
+        &self,
+        kind: ObjectKind,
+        key: &Key,
+        (last, history): (&Catalog, History),
+    ) -> Diagnostic {
         let message = match (&key.part, key.space) {
             (Some(part), Space::Relation) => {
                 format!("`{}` has no {} `{}`", key.whole(), kind.as_str(), part.name)
@@ -172,6 +178,7 @@ impl Found {
         };
         let mut diagnostic = self.at(Code::ObjectMissing, message);
         let dropped = self.before.site(key).and_then(span);
+        let is_dropped = dropped.is_some();
         let later = last.get(key).and_then(|_| last.site(key)).and_then(span);
         if let Some(span) = dropped {
             diagnostic = diagnostic.other(span, "it is dropped here");
@@ -180,10 +187,15 @@ impl Found {
         }
         if let Some(near) = self.nearest(key, kind) {
             diagnostic = self.with_site(diagnostic, &near, format!("`{near}` is created here"));
-            diagnostic = diagnostic.help(format!("did you mean `{}`?", near.own_name()));
+            let name = match near.space {
+                Space::Routine => &near.name,
+                _ => near.own_name(),
+            };
+            diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
         }
         let is_part = key.part.is_some() && key.space != Space::Routine;
-        if !is_part {
+        // What a migration has dropped was there, wherever the history begins.
+        if !is_part && !is_dropped && history == History::Whole {
             diagnostic.notes.push(WAYS_OUT.to_owned());
         }
         diagnostic

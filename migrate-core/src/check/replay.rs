@@ -107,16 +107,18 @@ impl Replay {
     }
 }
 
-/// Takes migrations back, the last one first, from the schema after them.
+/// Takes migrations back, the last one first, from the schema after them. `refused` are the errors of their
+/// syntax.
 pub(crate) fn unwind<'a>(
     migrations: impl DoubleEndedIterator<Item = &'a Migration>,
     mut catalog: Catalog,
     find: impl Fn(&Script) -> Option<FileId>,
+    refused: &[Diagnostic],
 ) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     for script in migrations.rev().filter_map(|it| it.down.as_ref()) {
         let Some(file) = find(script) else { continue };
-        steps.extend(run(script, (file, Direction::Down), &mut catalog, &[]));
+        steps.extend(run(script, (file, Direction::Down), &mut catalog, refused));
     }
     steps
 }
@@ -143,6 +145,9 @@ fn run<'a>(
                 (Control::Begin, before) => began = before,
                 (Control::Commit | Control::Rollback | Control::Prepare, _) => {}
             }
+        }
+        if began.is_none() && !script.is_transactional() {
+            step.applied.catalog = step.applied.catalog.after_transaction();
         }
         *catalog = step.applied.catalog.clone();
         step

@@ -11,10 +11,12 @@ pub mod name;
 pub mod object;
 pub mod query;
 mod read;
+pub mod sequence;
 pub mod table;
 
 pub use name::{Ident, Name, Qualified};
-pub use read::read;
+pub use read::{read, read_type};
+pub(crate) use read::{read_whole, suspects};
 
 use crate::statement::Control;
 use std::ops::Range;
@@ -35,9 +37,9 @@ pub enum Statement {
     /// `CREATE [MATERIALIZED] VIEW`.
     CreateView(Box<object::CreateView>),
     /// `CREATE SEQUENCE`.
-    CreateSequence(object::CreateSequence),
+    CreateSequence(sequence::CreateSequence),
     /// `ALTER SEQUENCE`, but for its name, schema and owner.
-    AlterSequence(object::AlterSequence),
+    AlterSequence(sequence::AlterSequence),
     /// `CREATE TYPE`.
     CreateType(object::CreateType),
     /// `ALTER TYPE`, but for its name, schema and owner.
@@ -98,8 +100,10 @@ pub struct Opaque {
 /// What a statement that is not looked into may have changed of the schema.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reach {
-    /// Nothing that the model has: `GRANT`, `CREATE EVENT TRIGGER`, `CREATE ROLE`.
+    /// Nothing that the model has: `CREATE EVENT TRIGGER`, `CREATE ROLE`.
     Nothing,
+    /// Nothing that the model has, but something of these: `GRANT`, `OWNER TO`.
+    Aside(Vec<Qualified>),
     /// What it names, whatever kind of object that is, and all that is part of it.
     Names(Vec<Qualified>),
     /// Anything: a `DO` block that executes text, a call of a procedure.

@@ -2,7 +2,7 @@
 
 use super::alter::OperationKind;
 use super::table::{ColumnConstraint, ColumnDef, ConstraintDef, TypeName};
-use super::{Ident, Qualified, Text};
+use super::{Ident, Qualified, Reach, Text};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -104,6 +104,8 @@ pub struct CreateView {
     pub materialized: bool,
     /// `OR REPLACE`.
     pub or_replace: bool,
+    /// Whether it has to be there: MySQL's `ALTER VIEW`, which replaces it, too.
+    pub alters: bool,
     /// `IF NOT EXISTS`.
     pub if_not_exists: bool,
     /// `TEMPORARY`.
@@ -120,41 +122,6 @@ pub struct CreateView {
     pub check_option: Option<Arc<str>>,
     /// `WITH NO DATA`.
     pub no_data: bool,
-}
-
-/// `CREATE SEQUENCE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateSequence {
-    /// Its name.
-    pub name: Qualified,
-    /// `IF NOT EXISTS`.
-    pub if_not_exists: bool,
-    /// `TEMPORARY`.
-    pub temporary: bool,
-    /// What it is told.
-    pub options: SequenceOptions,
-}
-
-/// `ALTER SEQUENCE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AlterSequence {
-    /// Its name.
-    pub name: Qualified,
-    /// `IF EXISTS`.
-    pub if_exists: bool,
-    /// What it is told.
-    pub options: SequenceOptions,
-}
-
-/// What a sequence is told.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SequenceOptions {
-    /// `AS t`.
-    pub data_type: Option<TypeName>,
-    /// `OWNED BY t.c`; `Some(None)` for `OWNED BY NONE`.
-    pub owned_by: Option<Option<(Qualified, Ident)>>,
-    /// The others, in canonical form: (`increment`, `1`), (`minvalue`, `no`), (`restart`, ``).
-    pub others: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// `CREATE TYPE`.
@@ -289,6 +256,8 @@ pub struct CreateRoutine {
     /// What is between `AS` and its end: the text in its quotes, or `BEGIN ATOMIC … END`, `RETURN e`;
     /// with the rest (`STABLE`, `SECURITY DEFINER`) in canonical form.
     pub body: Text,
+    /// What it may change of the schema when it is called.
+    pub reach: Reach,
 }
 
 /// An argument of a routine.
@@ -428,6 +397,8 @@ pub struct SetSchema {
     pub kind: ObjectKind,
     /// Which one.
     pub target: Target,
+    /// `IF EXISTS`.
+    pub if_exists: bool,
     /// The schema.
     pub schema: Ident,
 }

@@ -1,6 +1,6 @@
 //! Tables, their columns, constraints and indexes, as statements define them.
 
-use super::{Ident, Qualified, Text};
+use super::{Ident, Name, Qualified, Text};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -204,8 +204,8 @@ pub struct ConstraintDef {
     pub kind: ConstraintKind,
     /// What stands behind it.
     pub attributes: Attributes,
-    /// Whether it stands behind a column, which is not the same to MySQL and MariaDB.
-    pub of_column: bool,
+    /// The column that it stands behind, which is not the same to SQLite, MySQL and MariaDB.
+    pub behind: Option<Name>,
     /// All of it.
     pub range: Range<usize>,
 }

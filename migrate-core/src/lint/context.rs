@@ -6,7 +6,8 @@ use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Map, Object,
 use crate::check::locks::{Held, Server, Touches};
 use crate::check::replay::{Replayed, Step};
 use crate::ddl::alter::AlterTable;
-use crate::ddl::object::ObjectKind;
+use crate::ddl::object::{ObjectKind, Set};
+use crate::ddl::query::WriteKind;
 use crate::ddl::table::Persistence;
 use crate::ddl::{Qualified, Statement};
 use crate::diagnostic::{Code, Diagnostic};
@@ -14,7 +15,8 @@ use crate::dialect::Dialect;
 use crate::migration::Script;
 use crate::reader::Reader;
 use crate::source::Span;
-use std::collections::{BTreeMap, HashSet};
+use crate::statement::{Control, and_chain, control};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +35,8 @@ pub(crate) struct Context<'a> {
     pub step: &'a Step<'a>,
     /// What the migrations have done, with this statement.
     pub so_far: &'a SoFar,
+    /// Where each object is dropped that the migrations drop: in which of them, by which statement.
+    pub drops: &'a HashMap<Key, (usize, usize)>,
     /// The servers that the migrations are for, the oldest first.
     pub servers: &'a [Server],
     /// What it locks, on each of those that rules ask about.
@@ -105,6 +109,12 @@ impl Context<'_> {
         let own = self.block.get(self.at).map(|it| it.up.as_slice());
         let own = own.and_then(|steps| steps.get(..self.index));
         own.unwrap_or_default()
+    }
+
+    /// Whether one of those has created an object.
+    pub fn has_created(&self, key: &Key) -> bool {
+        let mut changes = self.earlier().iter().flat_map(|it| &it.applied.changes);
+        changes.any(|it| it.key == *key && matches!(it.kind, ChangeKind::Create(_)))
     }
 
     /// The statements behind this one, of the migration and of those behind it that have its name.
@@ -202,6 +212,12 @@ pub(crate) struct SoFar {
     created: HashSet<Key>,
     /// What they had created, and the last statement has dropped or given another name.
     gone: HashSet<Key>,
+    /// The tables that the migration's statements before the last one have emptied.
+    empty: HashSet<Key>,
+    /// Those that the last one has.
+    emptied: Vec<Key>,
+    /// Whether the last statement ran in a transaction that is still open.
+    in_transaction: bool,
     /// What the migration's own statements have set, by name in lower case; the text is without quotes.
     settings: BTreeMap<Arc<str>, String>,
     lock_timeout: Option<Duration>,
@@ -223,6 +239,9 @@ impl SoFar {
     /// Begins a migration: it has no settings of others, and is timed by what it says itself.
     pub fn begin(&mut self, script: &Script) {
         self.settings.clear();
+        self.empty.clear();
+        self.emptied.clear();
+        self.in_transaction = script.is_transactional();
         self.lock_timeout = script.lock_timeout;
         self.statement_timeout = script.statement_timeout;
     }
@@ -230,6 +249,7 @@ impl SoFar {
     /// Takes note of a statement.
     pub fn learn(&mut self, step: &Step<'_>) {
         self.gone.clear();
+        self.learn_rows(step);
         for change in &step.applied.changes {
             match &change.kind {
                 ChangeKind::Create(_) => {
@@ -237,10 +257,21 @@ impl SoFar {
                 }
                 ChangeKind::Drop(_) => self.gone.extend(self.created.take(&change.key)),
                 ChangeKind::Rename(to) => self.rename(&change.key, to),
-                ChangeKind::Alter { .. } | ChangeKind::Obscure => {}
+                ChangeKind::Alter { .. }
+                | ChangeKind::Obscure
+                | ChangeKind::ObscureAll
+                | ChangeKind::Aside => {}
             }
         }
-        if let Statement::Set(set) = &step.statement {
+        let dialect = step.before.dialect();
+        match control(step.text, dialect) {
+            Some(Control::Begin) => self.in_transaction = true,
+            Some(_) => self.in_transaction = and_chain(step.text, dialect),
+            None => {}
+        }
+        if let Statement::Set(set) = &step.statement
+            && !self.is_ignored(set, dialect)
+        {
             let values: Vec<&str> = set.values.iter().map(|it| it.name.as_str()).collect();
             match values.is_empty() {
                 true => self.settings.remove(&set.variable),
@@ -249,6 +280,40 @@ impl SoFar {
                     .insert(set.variable.clone(), values.join(", ")),
             };
         }
+    }
+
+    /// Whether a statement sets nothing: `PRAGMA x` only asks, and `foreign_keys` "is a no-op within a
+    /// transaction" (https://www.sqlite.org/pragma.html#pragma_foreign_keys).
+    fn is_ignored(&self, set: &Set, dialect: Dialect) -> bool {
+        let is_late = self.in_transaction && &*set.variable == "foreign_keys";
+        dialect == Dialect::Sqlite && (set.values.is_empty() || is_late)
+    }
+
+    /// Takes note of the tables that a statement empties, or writes many rows to.
+    fn learn_rows(&mut self, step: &Step<'_>) {
+        self.empty.extend(self.emptied.drain(..));
+        let key = |name: &Qualified| step.before.resolve(Space::Relation, name).0;
+        match &step.statement {
+            Statement::Truncate(it) => self.emptied.extend(it.tables.iter().map(key)),
+            Statement::Write(it) => {
+                let Some(table) = it.table.as_ref().map(key) else {
+                    return;
+                };
+                match it.kind {
+                    WriteKind::Delete if !it.filtered => self.emptied.push(table),
+                    WriteKind::Insert | WriteKind::Merge if it.values.is_none() => {
+                        self.empty.remove(&table);
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the migration has emptied a table before the last statement, and not filled it since.
+    pub fn is_empty(&self, table: &Key) -> bool {
+        self.empty.contains(table)
     }
 
     /// What is new is so by its new name, too; what is old takes that name from what was new.

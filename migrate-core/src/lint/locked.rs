@@ -2,7 +2,7 @@
 
 use super::{Context, Finding, Locking, SoFar};
 use crate::catalog::types::Base;
-use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind, Space};
+use crate::catalog::{Catalog, Found, Key, Kind, Space};
 use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Touches, Work};
 use crate::check::replay::Step;
 use crate::ddl::Statement;
@@ -63,18 +63,22 @@ impl Context<'_> {
     /// Whether a relation was there before the migration, which does not empty it before this statement,
     /// and does not drop it afterwards.
     pub fn has_rows(&self, relation: &Key) -> bool {
-        let empties = |statement: &Statement, catalog: &Catalog| match statement {
-            Statement::Truncate(it) => it
-                .tables
-                .iter()
-                .any(|name| catalog.resolve(Space::Relation, name).0 == *relation),
-            _ => false,
-        };
-        let mut earlier = self.earlier().iter();
-        let mut changes = self.later().flat_map(|step| &step.applied.changes);
+        let dropped = self.drops.get(relation);
         self.is_old(relation)
-            && !earlier.any(|step| empties(&step.statement, &step.before))
-            && !changes.any(|it| it.key == *relation && matches!(it.kind, ChangeKind::Drop(_)))
+            && !self.so_far.is_empty(relation)
+            && dropped.is_none_or(|place| *place <= (self.at, self.index))
+    }
+
+    /// How to build an index (`what`) of a table while others write to it; `plain` is how where the table is no
+    /// partitioned one: "Concurrent builds for indexes on partitioned tables are currently not supported" (manual,
+    /// CREATE INDEX).
+    pub fn building(&self, table: &Key, what: &str, plain: impl Into<String>) -> String {
+        match self.is_partitioned(table) {
+            true => format!(
+                "create {what} `ON ONLY` the table, then `CONCURRENTLY` on each partition, and attach those with `ALTER INDEX … ATTACH PARTITION`"
+            ),
+            false => plain.into(),
+        }
     }
 
     /// Whether it is certain that a relation is partitioned.

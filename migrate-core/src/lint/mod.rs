@@ -21,7 +21,7 @@ pub use document::lints_md;
 pub use example::Example;
 pub use rules::RULES;
 
-use crate::catalog::{Change, ChangeKind};
+use crate::catalog::{Change, ChangeKind, Key};
 use crate::check::CheckOptions;
 use crate::check::locks::{Server, Transaction};
 use crate::check::replay::{Replayed, Step};
@@ -30,6 +30,7 @@ use crate::dialect::Dialect;
 use context::{Context, Locking, SoFar};
 pub(crate) use finding::Finding;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -78,6 +79,7 @@ pub(crate) fn lint(
     };
     let mut findings = Findings::new();
     let mut so_far = SoFar::default();
+    let drops = drops(block);
     for (at, replayed) in block.iter().enumerate() {
         let is_past = Some(&replayed.migration.version) <= options.since.as_ref();
         let up = &replayed.migration.up;
@@ -106,6 +108,7 @@ pub(crate) fn lint(
                     index,
                     step,
                     so_far: &so_far,
+                    drops: &drops,
                     servers,
                     locking: &own,
                     locking_earlier: &locking,
@@ -119,6 +122,19 @@ pub(crate) fn lint(
         findings.retain(|finding| finding.is_caused(&first.before, last.after()));
     }
     findings
+}
+
+/// Where migrations drop what they drop: for each object the last time.
+fn drops(block: &[Replayed<'_>]) -> HashMap<Key, (usize, usize)> {
+    let mut drops = HashMap::new();
+    for (at, replayed) in block.iter().enumerate() {
+        for (index, step) in replayed.up.iter().enumerate() {
+            let changes = step.applied.changes.iter();
+            let dropped = changes.filter(|it| matches!(it.kind, ChangeKind::Drop(_)));
+            drops.extend(dropped.map(|it| (it.key.clone(), (at, index))));
+        }
+    }
+    drops
 }
 
 /// Lets what was found keep to what it is about, whatever a later statement calls that.

@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::catalog::object::Rule as Says;
+use crate::catalog::references::{Meets, constants};
 use crate::catalog::{Catalog, Key};
 use crate::check::locks::Blocks;
 use crate::ddl::query::{Write, WriteKind};
@@ -18,27 +19,22 @@ pub(super) fn many<'a>(context: &'a Context<'_>) -> Option<(Key, &'a Write)> {
     let reads = |mut words: Reader<'_>| words.find("SELECT") && words.find("FROM");
     let is_many = match write.kind {
         WriteKind::Insert => write.values.is_none() && reads(context.words()),
-        WriteKind::Update | WriteKind::Delete => !write.filtered || !by_key(context, &key),
+        WriteKind::Update | WriteKind::Delete => !write.filtered || !by_key(context, &key, write),
         WriteKind::Merge => true,
     };
     is_many.then_some((key, write))
 }
 
-/// Whether the statement asks for equality of a column that is a key by itself: `WHERE id = 7`.
-fn by_key(context: &Context<'_>, table: &Key) -> bool {
+/// Whether the statement asks for equality of a column that is a key by itself with a constant: `WHERE id = 7`. Who is
+/// not understood may.
+fn by_key(context: &Context<'_>, table: &Key, write: &Write) -> bool {
     let keys = keys(context.before(), table);
-    let mut words = context.words();
-    if !words.find("WHERE") {
-        return false;
-    }
-    while let Some(token) = words.advance() {
-        let text = context.step.text.get(token.range).unwrap_or_default();
-        let is_key = keys.iter().any(|name| name.key() == text.trim_matches('"'));
-        if is_key && words.clone().eat_any(&["=", "IN"]) && !is_subquery(words.clone()) {
-            return true;
-        }
-    }
-    false
+    constants(context.before(), &write.text, None).is_none_or(|constants| {
+        constants.iter().any(|it| {
+            let is_own = it.column.is_within(table) && keys.contains(it.column.own_name());
+            is_own && it.meets == Meets::Equal
+        })
+    })
 }
 
 /// The columns of a table each of which is a primary key or unique.
@@ -52,11 +48,6 @@ fn keys(catalog: &Catalog, table: &Key) -> Vec<Name> {
         _ => None,
     });
     keys.collect()
-}
-
-/// Whether `= (SELECT` or `IN (SELECT` follows.
-fn is_subquery(mut words: Reader<'_>) -> bool {
-    words.eat_any(&["=", "IN"]) && words.eat("(") && words.eat_any(&["SELECT", "WITH", "VALUES"])
 }
 
 /// Whether an earlier statement of the transaction has locked the table so that nobody can read it.

@@ -37,6 +37,7 @@ fn is_refused_wrongly(statement: &str) -> bool {
         "ALTER USER MAPPING",
         "ALTER STATISTICS IF EXISTS",
         "SET NAMES",
+        "DO LANGUAGE",
         "SET ROLE TO",
     ])
 }

@@ -76,7 +76,7 @@ fn attempt(
     };
     let mut parser = Parser::new(rules)
         .with_recursion_limit(recursion)
-        .try_with_sql(&without_code_marks(statement, dialect))?;
+        .try_with_sql(&adapted(statement, dialect))?;
     let mut statements = parser.parse_statements()?;
     match (statements.pop(), statements.is_empty()) {
         (Some(only), true) => Ok(only),
@@ -86,27 +86,43 @@ fn attempt(
     }
 }
 
-/// The statement with spaces for `/*!40101` and its `*/`, and for comments. Sqlparser would read what
-/// is between them, but not know where it stands, and read what no version does.
-fn without_code_marks(statement: &str, dialect: Dialect) -> Cow<'_, str> {
-    if dialect != Dialect::Mysql || !(statement.contains("/*!") || statement.contains("/*M!")) {
+/// The statement with spaces for `/*!40101` and its `*/`, and for comments: sqlparser would read what
+/// is between them, but not know where it stands, and read what no version does. Also for the words behind `UPDATE`
+/// and `DELETE` that it takes for tables.
+fn adapted(statement: &str, dialect: Dialect) -> Cow<'_, str> {
+    let has = |words: &[&str]| {
+        let upper = || statement.to_ascii_uppercase();
+        words.iter().any(|word| upper().contains(word))
+    };
+    if dialect != Dialect::Mysql || !has(&["/*!", "/*M!", "IGNORE", "LOW_PRIORITY", "QUICK"]) {
         return Cow::Borrowed(statement);
     }
     let blank = |c| if c == '\n' { c } else { ' ' };
     let mut sql = String::with_capacity(statement.len());
+    let mut behind: &[&str] = &[];
     for token in tokens(statement, dialect) {
         use TokenKind::{BlockComment, CodeClose, CodeOpen};
-        let is_blank = matches!(token.kind, BlockComment | CodeClose | CodeOpen);
-        let text = statement.get(token.range).unwrap_or_default().chars();
-        sql.extend(text.map(|c| if is_blank { blank(c) } else { c }));
+        let text = statement.get(token.range).unwrap_or_default();
+        let is_one_of = |words: &[&str]| words.iter().any(|it| text.eq_ignore_ascii_case(it));
+        let mut is_blank = matches!(token.kind, BlockComment | CodeClose | CodeOpen);
+        if !is_blank && !token.kind.is_trivia() {
+            is_blank = is_one_of(behind);
+            behind = match () {
+                () if is_blank => behind,
+                () if is_one_of(&["UPDATE"]) => &["IGNORE", "LOW_PRIORITY"],
+                () if is_one_of(&["DELETE"]) => &["IGNORE", "LOW_PRIORITY", "QUICK"],
+                () => &[],
+            };
+        }
+        sql.extend(text.chars().map(|c| if is_blank { blank(c) } else { c }));
     }
     Cow::Owned(sql)
 }
 
-/// The warning. Sqlparser's messages read
-/// `Expected: end of statement, found: a at Line: 1, Column: 16`.
+/// The warning. Sqlparser's messages read `Expected: end of statement, found: a at Line: 1, Column: 16`; what it
+/// expects is of all databases.
 fn not_understood(statement: &str, dialect: Dialect, why: &str) -> Problem {
-    let (why, place) = why.rsplit_once(" at Line: ").unwrap_or((why, ""));
+    let (_, place) = why.rsplit_once(" at Line: ").unwrap_or((why, ""));
     let (line, column) = place.split_once(", Column: ").unwrap_or_default();
     let start = match (line.parse(), column.parse()) {
         (Ok(line), Ok(column)) => offset(statement, line, column),
@@ -122,17 +138,13 @@ fn not_understood(statement: &str, dialect: Dialect, why: &str) -> Problem {
         ),
         None => (statement.len(), ""),
     };
-    let why = why
-        .split_once(", found: ")
-        .map_or(why, |(expected, _)| expected);
-    let why = match why.strip_prefix("Expected: ") {
-        Some(expected) => format!("expected {expected}, found {}", shown(found)),
-        None => why.to_lowercase(),
-    };
     Problem {
         code: Code::SyntaxUnknown,
         range: start..start + found.len(),
-        message: format!("this statement is not understood, and so not checked: {why}"),
+        message: format!(
+            "this statement is not understood, and so not checked, because of {}",
+            shown(found)
+        ),
         label: String::new(),
         help: Some(format!(
             "it may be right for {}: `-- migrate:unchecked <why>` before it says so",

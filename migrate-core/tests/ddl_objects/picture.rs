@@ -2,6 +2,7 @@
 
 use migrate_core::ddl::alter::OperationKind;
 use migrate_core::ddl::object::*;
+use migrate_core::ddl::sequence::SequenceOptions;
 use migrate_core::ddl::table::TypeName;
 use migrate_core::ddl::{Qualified, Reach, Statement, Text};
 use std::fmt::Display;
@@ -139,6 +140,7 @@ pub fn picture(statement: &Statement) -> String {
         Statement::Control(control) => control.as_str().to_owned(),
         Statement::Opaque(it) => match &it.reach {
             Reach::Names(reached) => format!("opaque {}: {}", it.kind, names(reached)),
+            Reach::Aside(reached) => format!("opaque {}: aside of {}", it.kind, names(reached)),
             reach if it.names.is_empty() => format!("opaque {}: {reach:?}", it.kind),
             reach => format!("opaque {} {}: {reach:?}", it.kind, names(&it.names)),
         },

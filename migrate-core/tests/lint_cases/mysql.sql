@@ -173,3 +173,7 @@ CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x varchar(20));
 ALTER TABLE a MODIFY x varchar(10);
 --: zero-date-default is silent: a date
 CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x date NOT NULL DEFAULT '2000-01-01');
+--: not-null-without-default fires: a date
+CREATE TABLE a (id bigint NOT NULL PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x date NOT NULL;

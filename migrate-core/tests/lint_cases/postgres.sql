@@ -554,3 +554,127 @@ CREATE TABLE a (id bigint PRIMARY KEY);
 --: then
 ALTER TABLE a ADD COLUMN x bigint;
 UPDATE a SET x = 1;
+
+--: index-not-concurrent is silent: the table is empty
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+DELETE FROM a;
+CREATE INDEX i ON a (x);
+--: index-not-concurrent fires: some rows are left
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+DELETE FROM a WHERE x = 1;
+CREATE INDEX i ON a (x);
+--: index-not-concurrent fires: it is full again
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE TABLE b (id bigint PRIMARY KEY);
+--: then
+TRUNCATE a;
+INSERT INTO a SELECT id, id FROM b;
+CREATE INDEX i ON a (x);
+--: index-drop-not-concurrent is silent: the table is emptied before
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE INDEX i ON a (x);
+--: then
+TRUNCATE a;
+DROP INDEX i;
+--: refresh-not-concurrent is silent: the view has no rows yet
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE MATERIALIZED VIEW v AS SELECT id FROM a WITH NO DATA; CREATE UNIQUE INDEX i ON v (id);
+--: then
+REFRESH MATERIALIZED VIEW v;
+--: refresh-not-concurrent fires: it has got them
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE MATERIALIZED VIEW v AS SELECT id FROM a WITH NO DATA; CREATE UNIQUE INDEX i ON v (id); REFRESH MATERIALIZED VIEW v;
+--: then
+REFRESH MATERIALIZED VIEW v;
+--: grant-to-public fires: not the first of them
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT SELECT ON a TO CURRENT_USER, PUBLIC;
+--: grant-to-public fires: a group
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT SELECT ON a TO GROUP PUBLIC;
+--: grant-to-public is silent: a role in quotes
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+GRANT SELECT ON a TO CURRENT_USER, "PUBLIC";
+--: security-definer-search-path is silent: in quotes
+CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET "search_path" = '' AS 'SELECT 1';
+--: enum-value-used is silent: another column of that name, which is a text
+CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE people (id bigint PRIMARY KEY, m mood, nm text); CREATE TABLE other (people_id bigint, m text);
+--: then
+ALTER TYPE mood ADD VALUE 'happy';
+UPDATE people SET nm = 'x' FROM other o WHERE o.people_id = people.id AND o.m = 'happy';
+--: enum-value-used fires: of another table
+CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE people (id bigint PRIMARY KEY, nm text); CREATE TABLE other (people_id bigint, m mood);
+--: then
+ALTER TYPE mood ADD VALUE 'happy';
+UPDATE people SET nm = 'x' FROM other o WHERE o.people_id = people.id AND o.m = 'happy';
+--: enum-value-used fires: a row
+CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE people (id bigint PRIMARY KEY, m mood);
+--: then
+ALTER TYPE mood ADD VALUE 'happy';
+INSERT INTO people (id, m) VALUES (1, 'ok'), (2, 'happy');
+--: enum-value-used fires: a row of all columns
+CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE people (id bigint PRIMARY KEY, m mood);
+--: then
+ALTER TYPE mood ADD VALUE 'happy';
+INSERT INTO people VALUES (2, 'happy');
+--: enum-value-used is silent: a text of that row
+CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE people (id bigint PRIMARY KEY, m mood, nm text);
+--: then
+ALTER TYPE mood ADD VALUE 'happy';
+INSERT INTO people (nm, m, id) VALUES ('happy', 'ok', 2);
+--: enum-value-used fires: one of several
+CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE people (id bigint PRIMARY KEY, m mood, nm text);
+--: then
+ALTER TYPE mood ADD VALUE 'happy';
+UPDATE people SET nm = 'x' WHERE m IN ('ok', 'happy');
+--: enum-value-used fires: a part of the rows of an index
+CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE people (id bigint PRIMARY KEY, m mood);
+--: then
+ALTER TYPE mood ADD VALUE 'happy';
+CREATE INDEX ON people (id) WHERE m = 'happy';
+--: backfill-in-transaction is silent: a key in capitals
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+ALTER TABLE a ADD COLUMN y bigint;
+UPDATE a SET y = 1 WHERE ID = 1;
+--: backfill-in-transaction is silent: the key comes last
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+ALTER TABLE a ADD COLUMN y bigint;
+UPDATE a SET y = 1 WHERE 1 = id;
+--: backfill-in-transaction is silent: a row of values
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+ALTER TABLE a ADD COLUMN y bigint;
+UPDATE a p SET y = 1 WHERE (p.id, p.x) = (1, 2);
+--: backfill-in-transaction fires: a join
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint, x bigint);
+--: then
+ALTER TABLE a ADD COLUMN y bigint;
+UPDATE a SET y = b.x FROM b WHERE a.id = b.a_id;
+--: security-definer-search-path fires: it becomes one
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+--: then
+ALTER FUNCTION f() SECURITY DEFINER;
+--: security-definer-search-path is silent: it becomes one, with a path
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+--: then
+ALTER FUNCTION f() SECURITY DEFINER SET search_path = '';
+--: security-definer-search-path is silent: it gets a path in the same migration
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+--: then
+ALTER FUNCTION f() SECURITY DEFINER;
+ALTER FUNCTION f() SET search_path = '';
+--: column-renamed is silent: a view of the table's old name has it
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+ALTER TABLE a RENAME COLUMN x TO y;
+ALTER TABLE a RENAME TO b;
+CREATE VIEW a AS SELECT id, y AS x FROM b;
+--: column-renamed fires: the view does not have it
+CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: then
+ALTER TABLE a RENAME COLUMN x TO y;
+ALTER TABLE a RENAME TO b;
+CREATE VIEW a AS SELECT id, y FROM b;

@@ -151,3 +151,55 @@ CREATE VIRTUAL TABLE a USING fts5(x);
 CREATE TEMPORARY TABLE a (id INTEGER PRIMARY KEY);
 --: type-affinity is silent: a strict table refuses it
 CREATE TABLE a (id INTEGER PRIMARY KEY, x STRING) STRICT;
+
+--: column-drop-refused is silent: the check is written behind it, and goes with it
+CREATE TABLE a (id INTEGER PRIMARY KEY, x INTEGER, y INTEGER CHECK (y > x));
+--: then
+ALTER TABLE a DROP COLUMN y;
+--: column-drop-refused fires: the check of it alone is one of the table
+CREATE TABLE a (id INTEGER PRIMARY KEY, x INTEGER, CHECK (x > 0));
+--: then
+ALTER TABLE a DROP COLUMN x;
+--: column-drop-refused fires: the check is written behind another
+CREATE TABLE a (id INTEGER PRIMARY KEY, x INTEGER, y INTEGER CHECK (x > 0));
+--: then
+ALTER TABLE a DROP COLUMN x;
+--: column-drop-refused is silent: the check has gone with the column that it was written behind
+CREATE TABLE a (id INTEGER PRIMARY KEY, x INTEGER, y INTEGER CHECK (x > 0));
+--: then
+ALTER TABLE a RENAME COLUMN y TO z;
+ALTER TABLE a DROP COLUMN z;
+ALTER TABLE a DROP COLUMN x;
+--: column-drop-refused fires: a foreign key of the table
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY, x INTEGER, FOREIGN KEY (x) REFERENCES a (id));
+--: then
+ALTER TABLE b DROP COLUMN x;
+--: column-needs-empty-table fires: what is computed without a function
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x TEXT DEFAULT ('x' || 'y');
+--: column-needs-empty-table is silent: a number in parentheses
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x INTEGER DEFAULT (-1);
+--: rebuild-cascades fires: in a transaction they are not turned off
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY, x INTEGER REFERENCES a (id) ON DELETE CASCADE);
+--: then
+-- migrate:no-transaction
+BEGIN;
+PRAGMA foreign_keys = 0;
+CREATE TABLE a_new (id INTEGER PRIMARY KEY, y TEXT);
+DROP TABLE a;
+ALTER TABLE a_new RENAME TO a;
+COMMIT;
+--: rebuild-cascades is silent: they are off, in another spelling
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY, x INTEGER REFERENCES a (id) ON DELETE CASCADE);
+--: then
+-- migrate:no-transaction
+PRAGMA foreign_keys(FALSE);
+PRAGMA foreign_keys;
+BEGIN;
+CREATE TABLE a_new (id INTEGER PRIMARY KEY, y TEXT);
+DROP TABLE a;
+ALTER TABLE a_new RENAME TO a;
+COMMIT;

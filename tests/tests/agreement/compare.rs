@@ -131,7 +131,7 @@ fn without_names(message: &str) -> String {
 
 fn is_uncertain(applied: &Applied) -> bool {
     let mut changes = applied.changes.iter();
-    changes.any(|change| change.kind == ChangeKind::Obscure)
+    changes.any(|change| matches!(change.kind, ChangeKind::Obscure | ChangeKind::ObscureAll))
 }
 
 /// What the one has alone, and what the other.

@@ -221,6 +221,11 @@ impl Server for Sqlite {
                     "use DROP",
                     "cannot drop",
                     "cannot drop column",
+                    "values were supplied",
+                    "values for",
+                    "may not be indexed",
+                    "trigger on view",
+                    "trigger on table",
                 ]) {
                     Class::Schema
                 } else {

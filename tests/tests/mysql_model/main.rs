@@ -37,6 +37,7 @@ const CLAIMED: &[u16] = &[
     1359, 1360, // a trigger is there, or is not
     1553, 1828, 1829, // what a foreign key needs
     1822, 6125, // no key for a foreign key to point to
+    1701, // what foreign keys lead to is not emptied
     1824, 3734, // no table or column for it
     1826, // two foreign keys of one name
     1832, 3780, // types that foreign keys cannot compare

@@ -50,6 +50,8 @@ fn relations(session: &Session, lines: &mut Vec<String>) {
             ));
             let columns: Vec<&str> = columns.iter().map(|column| &*column[0]).collect();
             lines.push(format!("view {} ({})", row[0], columns.join(", ")));
+        } else if row[1] == "SEQUENCE" {
+            lines.push(format!("sequence {}", row[0]));
         } else {
             lines.push(format!("table {}{}", row[0], comment(&row[2])));
         }
@@ -69,7 +71,7 @@ fn columns(session: &Session, flavour: Flavour, lines: &mut Vec<String>) {
                 c.column_default, c.extra, c.column_comment, c.generation_expression
          FROM information_schema.columns c JOIN information_schema.tables t
            ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-         WHERE c.table_schema = DATABASE() AND t.table_type NOT IN ('VIEW', 'TEMPORARY')",
+         WHERE c.table_schema = DATABASE() AND t.table_type NOT IN ('VIEW', 'TEMPORARY', 'SEQUENCE')",
     ) {
         let extra = row[6].to_lowercase();
         let generated = !row[8].is_empty() && row[8] != "NULL";
@@ -347,6 +349,7 @@ fn line(
             }) => format!("{name} {table}"),
             _ => return None,
         },
+        Kind::Sequence(_) => format!("sequence {table}"),
         Kind::Schema => return None,
         other => format!("{other:?}"),
     })

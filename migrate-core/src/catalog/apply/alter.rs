@@ -3,10 +3,10 @@
 use super::work::Work;
 use crate::catalog::object::{Index, Rule};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
-use crate::ddl::Ident;
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ConstraintKind, Persistence};
+use crate::ddl::{Ident, Text};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -27,9 +27,11 @@ impl Work {
             operations.sort_by_key(|operation| pass(&operation.kind));
         }
         self.only = alter.only.then(|| table.clone());
+        let (optional, faults) = (self.may_be_left(&table, alter.if_exists), self.faults());
         for operation in operations {
             table = self.operation_on_family(table, operation);
         }
+        self.excuse(optional, faults);
     }
 
     /// New values are computed from the table as it was before all operations (`ATPrepAlterColumnType` in
@@ -223,6 +225,7 @@ impl Work {
             OperationKind::TableOption(name, value) => {
                 self.set_option(&table, name, value, range);
             }
+            OperationKind::Other(text) if self.is(Dialect::Mysql) && is_work(text) => {}
             OperationKind::Partitions(_) | OperationKind::Other(_) => {
                 self.obscure(&table, range);
             }
@@ -237,9 +240,8 @@ impl Work {
             | OperationKind::Tablespace(_)
             | OperationKind::AccessMethod(_)
             | OperationKind::ReplicaIdentity(_)
-            | OperationKind::ClusterOn(_)
-            | OperationKind::Algorithm(_)
-            | OperationKind::Lock(_) => {}
+            | OperationKind::ClusterOn(_) => self.aside(&table, range),
+            OperationKind::Algorithm(_) | OperationKind::Lock(_) => {}
         }
         table
     }
@@ -333,6 +335,14 @@ impl Work {
             }
         }
     }
+}
+
+/// Whether an operation of MySQL's changes nothing of the schema.
+fn is_work(text: &Text) -> bool {
+    matches!(
+        &*text.canonical,
+        "force" | "enable keys" | "disable keys" | "with validation" | "without validation"
+    ) || text.canonical.starts_with("order by ")
 }
 
 /// In which pass PostgreSQL does an operation, whatever the order in which they are written (`ATPrepCmd` in

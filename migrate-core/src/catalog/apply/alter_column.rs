@@ -118,7 +118,14 @@ impl Work {
                     }
                 }
             }
-            ColumnChange::Other(_) => {}
+            ColumnChange::Other(text) => {
+                let invisible = match &*text.canonical {
+                    "set visible" => false,
+                    "set invisible" => true,
+                    _ => return self.aside(&key, range),
+                };
+                self.alter_column(table, name, range, |it| it.invisible = invisible);
+            }
         }
     }
 

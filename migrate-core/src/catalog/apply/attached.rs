@@ -19,6 +19,15 @@ impl Work {
         let Some(table) = self.relation(&def.table, ObjectKind::Table, false) else {
             return;
         };
+        let of_view = def.definition.canonical.starts_with("instead of");
+        let wanted = match of_view {
+            true => ObjectKind::View,
+            false => ObjectKind::Table,
+        };
+        let differs = !self.is(Dialect::Postgres);
+        if differs && self.is_other_kind(&table, wanted, &def.table.range()) {
+            return;
+        }
         // SQLite does not ask for the columns of `UPDATE OF`.
         if !self.is(Dialect::Sqlite) {
             for column in &def.columns {
@@ -40,11 +49,10 @@ impl Work {
         if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
             return;
         }
-        let function = def.function.as_ref().filter(|name| !is_built_in(name));
-        let function = function.and_then(|name| {
-            let whole = self.catalog.resolve_routine(name);
-            let key = whole.part(PartKind::Signature, Name::exact(""));
-            match self.catalog.find(&key) {
+        let calls = def.function.as_ref().filter(|name| !is_built_in(name));
+        let function = calls.and_then(|name| {
+            let (key, found) = self.catalog.resolve_signature(name, &Name::exact(""));
+            match found {
                 Found::Here(_) => Some(key),
                 Found::Unknown => None,
                 Found::Missing => {
@@ -57,6 +65,7 @@ impl Work {
             table,
             definition: def.definition.canonical.clone(),
             columns: def.columns.iter().map(|it| it.name.clone()).collect(),
+            opaque: function.is_none() && calls.is_some_and(|it| !is_of_extension(it)),
             function,
             enabled: true,
             partition_of: None,
@@ -195,4 +204,18 @@ fn is_built_in(function: &Qualified) -> bool {
                 | "tsvector_update_trigger_column"
                 | "unique_key_recheck"
         )
+}
+
+/// Whether a trigger's function is one of PostgreSQL's own extensions, none of which changes a schema.
+fn is_of_extension(function: &Qualified) -> bool {
+    matches!(
+        function.name.name.key(),
+        "autoinc"
+            | "check_foreign_key"
+            | "check_primary_key"
+            | "insert_username"
+            | "lo_manage"
+            | "moddatetime"
+            | "triggered_change_notification"
+    )
 }

@@ -69,6 +69,15 @@ impl Work {
         constraints
     }
 
+    /// Where the last column of a table is; 0 if it has none.
+    pub fn last_position(&self, table: &Key) -> u32 {
+        let positions = self.catalog.parts(table).map(|(_, part)| match &part.kind {
+            Kind::Column(column) => column.position,
+            _ => 0,
+        });
+        positions.max().unwrap_or_default()
+    }
+
     fn type_of(&self, column: &Key) -> Option<Type> {
         match &self.catalog.get(column)?.kind {
             Kind::Column(column) => Some(column.data_type.clone()),
@@ -88,10 +97,9 @@ impl Work {
             .catalog
             .chosen_name(column, column.own_name().key(), "seq");
         let sequence = Sequence {
-            data_type,
             owned_by: Some(column.clone()),
             identity,
-            options: Vec::new(),
+            ..Sequence::new(data_type)
         };
         let key = Key::relation(column.schema.clone(), name.clone());
         self.create(&key, Kind::Sequence(sequence), at);
@@ -120,23 +128,11 @@ impl Work {
                 array: false,
             },
         };
-        let position = self
-            .catalog
-            .columns(table)
-            .last()
-            .map_or(1, |(_, it)| it.position + 1);
         let mut column = Column {
-            position,
-            data_type,
+            position: self.last_position(table) + 1,
             not_null: serial.is_some(),
-            default: None,
-            sequences: Vec::new(),
-            generated: None,
-            identity: None,
-            collation: None,
             auto_increment: serial.is_some() && dialect == Dialect::Mysql,
-            on_update: None,
-            local: true,
+            ..Column::new(data_type)
         };
         let mut constraints = Vec::new();
         if serial.is_some() && dialect == Dialect::Mysql {
@@ -177,7 +173,12 @@ impl Work {
         };
         let kind = match &constraint.kind {
             Of::NotNull => return column.not_null = true,
-            Of::Null | Of::Comment(_) | Of::Other(_) => return,
+            Of::Null | Of::Comment(_) => return,
+            Of::Other(text) => {
+                let mut words = text.canonical.split(' ');
+                column.invisible |= self.is(Dialect::Mysql) && words.any(|it| it == "invisible");
+                return;
+            }
             Of::Default(text) => {
                 column.default = default(&text.canonical);
                 column.sequences = self.sequences(text);
@@ -211,7 +212,7 @@ impl Work {
             name: constraint.name.clone(),
             kind,
             attributes: constraint.attributes.clone(),
-            of_column: true,
+            behind: Some(def.name.name.clone()),
             range: constraint.range.clone(),
         });
     }
@@ -301,5 +302,5 @@ pub(super) fn serial_default(sequence: &Key, dialect: Dialect) -> String {
         "public" => String::new(),
         _ => format!("{}.", expression::written(&sequence.schema, dialect)),
     };
-    format!("nextval ( '{schema}{name}' : : regclass )")
+    format!("nextval ( '{schema}{name}' :: regclass )")
 }

@@ -208,7 +208,14 @@ impl Work {
             return;
         }
         let object = self.catalog.get(&old).cloned();
+        let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
+        let new = Key::relation(table.schema.clone(), name.clone());
+        let key = table.part(PartKind::Constraint, name.clone());
         let Some(Kind::Index(found)) = object.map(|object| object.kind.clone()) else {
+            // Whose index that was, is not known, nor what the constraint is about.
+            for key in [key, new, old] {
+                self.obscure(&key, &def.range);
+            }
             return;
         };
         if primary && !self.has_no_primary_key(table, &def.range) {
@@ -232,9 +239,6 @@ impl Work {
                 nulls_not_distinct: found.nulls_not_distinct,
             },
         };
-        let name = def.name.as_ref().map_or(&index.name, |name| &name.name);
-        let new = Key::relation(table.schema.clone(), name.clone());
-        let key = table.part(PartKind::Constraint, name.clone());
         if !self.is_free(&key, &def.range) || new != old && !self.is_free(&new, &def.range) {
             return;
         }
@@ -267,7 +271,11 @@ impl Work {
         };
         let range = def.name.as_ref().map_or(&def.range, |name| &name.range);
         let key = table.part(PartKind::Constraint, name);
-        let new = Kind::Constraint(constraint(rule, &def.attributes));
+        let behind = def.behind.clone().filter(|_| self.is(Dialect::Sqlite));
+        let new = Kind::Constraint(Constraint {
+            behind,
+            ..constraint(rule, &def.attributes)
+        });
         // On SQLite names of constraints are decoration, and may be there twice.
         let free = self.is(Dialect::Sqlite) || self.is_free(&key, range);
         if !free || self.is(Dialect::Mysql) && !self.is_free_name(&key, def, range) {
@@ -331,6 +339,7 @@ fn constraint(rule: Rule, attributes: &Attributes) -> Constraint {
         initially_deferred: attributes.initially_deferred,
         local: true,
         partition_of: None,
+        behind: None,
     }
 }
 

@@ -54,7 +54,11 @@ impl Work {
             };
             let range = target.name.range();
             match self.catalog.find(&key) {
-                Found::Here(object) if !is_kind(&object.kind, drop.kind) => {
+                Found::Here(object) if !self.is_dropped_as(&object.kind, drop.kind) => {
+                    // That is no more than a note to MySQL.
+                    if self.is(Dialect::Mysql) && drop.if_exists {
+                        continue;
+                    }
                     let (wanted, kind) = (drop.kind, object.object_kind());
                     self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
                 }
@@ -62,6 +66,12 @@ impl Work {
             }
         }
         self.remove_all(dropped, drop.cascade);
+    }
+
+    /// Whether `DROP kind` drops such an object; to MariaDB a sequence is a table.
+    fn is_dropped_as(&self, object: &Kind, kind: ObjectKind) -> bool {
+        let is_sequence = matches!(object, Kind::Sequence(_)) && kind == ObjectKind::Table;
+        is_kind(object, kind) || self.is(Dialect::Mysql) && is_sequence
     }
 
     /// The key of what a statement names; `None` if it is not there, which is said unless it may be missing.

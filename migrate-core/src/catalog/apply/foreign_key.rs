@@ -25,7 +25,7 @@ impl Work {
             complete &= self.require_column(table, column);
         }
         let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
-        let found = self.foreign_target(target, def.of_column);
+        let found = self.foreign_target(target, def.behind.is_some());
         let mut key = self.catalog.resolve(Space::Relation, &target.table).0;
         if self.is(Dialect::Sqlite) {
             // It never leads to another file.

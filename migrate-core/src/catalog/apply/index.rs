@@ -1,8 +1,10 @@
 //! Indexes.
 
 use super::work::Work;
+use crate::catalog::fog::Scope;
 use crate::catalog::naming::{joined_columns, numbered};
 use crate::catalog::object::{Index, IndexKey, IndexTarget};
+use crate::catalog::references::of_index_key;
 use crate::catalog::{FaultKind, Found, Key, Kind, Object};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{self as def, CreateIndex, IndexDef, KeyTarget};
@@ -84,6 +86,10 @@ impl Work {
             None => (self.chosen_index_name(table, &index), &def.range),
         };
         let key = self.index_key(table, name);
+        if self.is(Dialect::Postgres) && def.name.is_none() && !index.is_well_named() {
+            self.obscure(&key, range);
+            self.extend(Scope::NamedAfter(table.clone()));
+        }
         let (sqlite, mut keys) = (self.is(Dialect::Sqlite), def.keys.iter());
         let is_string = |it: &def::IndexKey| {
             matches!(&it.target, KeyTarget::Column(name)
@@ -221,13 +227,25 @@ impl Work {
 }
 
 impl Index {
+    /// Whether it is certain what PostgreSQL calls its columns.
+    fn is_well_named(&self) -> bool {
+        let mut keys = self.keys.iter();
+        keys.all(|key| match &key.target {
+            IndexTarget::Column(_) => true,
+            IndexTarget::Expression(text) => of_index_key(text).is_some(),
+        })
+    }
+
     /// The same index, with the names that its columns have now.
     pub fn named(mut self) -> Index {
         let keys = self.keys.iter().map(|key| match &key.target {
-            IndexTarget::Column(name) => name.key(),
-            IndexTarget::Expression(text) => called(text),
+            IndexTarget::Column(name) => name.clone(),
+            IndexTarget::Expression(text) => {
+                of_index_key(text).unwrap_or_else(|| Name::exact("expr"))
+            }
         });
-        let names = numbered(keys.chain(self.include.iter().map(Name::key)));
+        let names: Vec<Name> = keys.chain(self.include.iter().cloned()).collect();
+        let names = numbered(names.iter().map(Name::key));
         self.called = names.iter().map(|name| Name::exact(name)).collect();
         self
     }
@@ -253,33 +271,4 @@ fn index_key(key: &def::IndexKey) -> IndexKey {
         descending: key.descending,
         nulls_first: key.nulls_first.unwrap_or(key.descending),
     }
-}
-
-/// What PostgreSQL calls an expression in the name of an index: after the function that it calls, else
-/// `expr` (`FigureIndexColname` in parse_target.c).
-fn called(expression: &str) -> &str {
-    match expression.split_once(" (") {
-        Some((function, rest)) if is_one_call(function, rest) => {
-            function.rsplit(' ').next().unwrap_or(function)
-        }
-        _ => "expr",
-    }
-}
-
-fn is_one_call(function: &str, rest: &str) -> bool {
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ');
-    let mut depth = 1usize;
-    let mut closes_at = rest.len();
-    for (at, c) in rest.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            closes_at = at;
-            break;
-        }
-    }
-    function.chars().all(is_name) && closes_at + 1 == rest.len()
 }

@@ -1,12 +1,13 @@
 //! What a statement makes of a schema.
 //!
 //! After a fault the rest of the history is judged as if the statement had done what it could, so that
-//! one mistake is one message.
+//! one mistake is one message: what is missing is not asked for again, and what others use stays.
 
 mod alter;
 mod alter_column;
 mod alter_relation;
 mod attached;
+mod called;
 mod column;
 mod constraint;
 mod drop;
@@ -30,6 +31,7 @@ mod work;
 use super::{Accesses, Catalog, Change, Fault, Site};
 use crate::ddl::{Reach, Statement};
 use crate::dialect::Dialect;
+use crate::statement::Control;
 use work::Work;
 
 /// What a statement has led to.
@@ -75,16 +77,20 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Truncate(it) => work.truncate(it),
         Statement::Set(it) => work.set(it),
         Statement::Maintain(it) => work.maintain(it),
-        Statement::Control(_) => {}
+        Statement::Control(Control::Begin) => {}
+        Statement::Control(_) => work.catalog = work.catalog.after_transaction(),
         Statement::Opaque(it) => {
             work.look_at_names(&it.names);
+            it.names.iter().for_each(|name| work.aside_name(name));
             match &it.reach {
                 Reach::Nothing => {}
+                Reach::Aside(names) => names.iter().for_each(|name| work.aside_name(name)),
                 Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
                 Reach::Everything => work.obscure_everything(),
             }
         }
     }
+    work.run_what_is_called(statement);
     if work.is(Dialect::Mysql) {
         work.doubt_databases();
     }

@@ -21,18 +21,27 @@ impl Work {
 
     pub fn create_extension(&mut self, def: &CreateExtension) {
         let key = extension(&def.name.name);
-        if !matches!(self.catalog.find(&key), Found::Here(_)) {
-            let schema = def.schema.as_ref().map(|schema| schema.name.clone());
-            self.create(&key, Kind::Extension(schema), &def.name.range);
+        let found = self.catalog.find(&key);
+        if matches!(found, Found::Here(_)) {
+            if !def.if_not_exists {
+                self.is_free(&key, &def.name.range);
+            }
+            return;
         }
+        if let Some(schema) = &def.schema
+            && found.is_missing()
+        {
+            self.require_schema(schema);
+        }
+        let schema = def.schema.as_ref().map(|schema| schema.name.clone());
+        self.create(&key, Kind::Extension(schema), &def.name.range);
         self.bring(&def.name.name, def.schema.as_ref());
     }
 
     /// What comes along with an extension may be there, if only what is known of it.
     fn bring(&mut self, extension: &Name, schema: Option<&Ident>) {
-        self.extend(Scope::Space(Space::Routine));
         let Some(brought) = brings(extension.key()) else {
-            for space in [Space::Type, Space::Relation, Space::Schema] {
+            for space in [Space::Routine, Space::Type, Space::Relation, Space::Schema] {
                 self.extend(Scope::Space(space));
             }
             return;
@@ -41,6 +50,7 @@ impl Work {
             Some(schema) => schema.name.clone(),
             None => self.catalog.creation_schema(),
         };
+        self.extend(Scope::Within(Space::Routine, schema.clone()));
         for (space, names) in [
             (Space::Type, brought.types),
             (Space::Relation, brought.relations),
@@ -86,6 +96,7 @@ impl Work {
                 Key::new(old.space, schema.clone(), own)
             }
         };
+        let (optional, faults) = (self.may_be_left(&old, rename.if_exists), self.faults());
         let is_same = new == old && !self.is(Dialect::Postgres);
         let object = self.catalog.get(&old).map(|it| &it.kind);
         let composite = matches!(object, Some(Kind::Composite(_)));
@@ -98,6 +109,7 @@ impl Work {
                 self.rename_numbered(&old, &new, &range);
             }
         }
+        self.excuse(optional, faults);
     }
 
     /// Says that an object is of another kind than the statement takes it for.
@@ -118,28 +130,37 @@ impl Work {
         if !self.is_free(&new, range) {
             return;
         }
-        let mut inside = self.catalog.inside(&old.schema);
-        inside.retain(|key| key.part.is_none() || key.space == Space::Routine);
         self.rename(old, &new, range);
-        for key in inside {
-            let to = Key {
-                schema: name.clone(),
-                ..key.clone()
-            };
-            self.rename(&key, &to, range);
+        // What routines are called by changes with the types that are renamed before them.
+        for routines in [false, true] {
+            let mut inside = self.catalog.inside(&old.schema);
+            inside.retain(|key| match routines {
+                false => key.part.is_none() && key.space != Space::Routine,
+                true => key.space == Space::Routine,
+            });
+            for key in inside {
+                let to = Key {
+                    schema: name.clone(),
+                    ..key.clone()
+                };
+                self.rename(&key, &to, range);
+            }
         }
     }
 
     pub fn set_schema(&mut self, set: &SetSchema) {
-        self.require_schema(&set.schema);
-        let Some(key) = self.target(&set.target, set.kind, false) else {
+        let Some(key) = self.target(&set.target, set.kind, set.if_exists) else {
             return;
         };
         if !self.is_of_kind(&key, set.kind, &set.target.name.range()) {
             return;
         }
+        let (optional, faults) = (self.may_be_left(&key, set.if_exists), self.faults());
+        self.require_schema(&set.schema);
+        self.excuse(optional, faults);
         if set.kind == ObjectKind::Extension {
             let schema = Some(set.schema.name.clone());
+            self.bring(&key.name, Some(&set.schema));
             return self.alter(&key, &set.schema.range, |it| {
                 it.kind = Kind::Extension(schema)
             });

@@ -2,7 +2,7 @@
 
 use super::work::Work;
 use crate::catalog::fog::Scope;
-use crate::catalog::{Found, Key, Kind, Space};
+use crate::catalog::{FaultKind, Found, Key, Kind, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Qualified};
 use crate::dialect::Dialect;
@@ -21,6 +21,16 @@ impl Work {
     pub fn resolve(&self, space: Space, name: &Qualified, kind: ObjectKind) -> (Key, Found) {
         let (key, found) = match kind {
             ObjectKind::Index => self.catalog.resolve_index(name),
+            // MySQL has no temporary views, but a temporary table may hide one.
+            ObjectKind::View if self.is(Dialect::Mysql) && name.schema.is_none() => {
+                let schema = self.catalog.creation_schema();
+                let key = Key::new(space, schema, name.name.name.clone());
+                let found = match self.catalog.search_path().is_empty() {
+                    true => Found::Unknown,
+                    false => self.catalog.find(&key),
+                };
+                (key, found)
+            }
             _ => self.catalog.resolve(space, name),
         };
         // The rows of a PostgreSQL table are of a type of its name, and a composite type is a relation: of the two
@@ -77,6 +87,19 @@ impl Work {
             return None;
         }
         Some(key)
+    }
+
+    /// Says of an object that is there that it is not of this kind, if so.
+    pub fn is_other_kind(&mut self, key: &Key, wanted: ObjectKind, range: &Range<usize>) -> bool {
+        let Found::Here(object) = self.catalog.find(key) else {
+            return false;
+        };
+        let (kind, key) = (object.object_kind(), key.clone());
+        let is_other = kind != wanted;
+        if is_other {
+            self.fault(range, FaultKind::WrongKind { wanted, kind, key });
+        }
+        is_other
     }
 
     /// Looks for a part of an object; says it if it is missing.

@@ -4,10 +4,12 @@ use super::work::Work;
 use crate::catalog::object::{Routine, RoutineArgument};
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{Found, Key, Kind, PartKind, Space};
-use crate::ddl::Name;
 use crate::ddl::object::*;
 use crate::ddl::table::TypeName;
+use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 impl Work {
     pub fn create_routine(&mut self, def: &CreateRoutine) {
@@ -26,21 +28,17 @@ impl Work {
             });
         }
         let returns = match (&def.returns, &def.returns_table) {
-            (Some(name), _) => Some(self.loose_type(name, &mut types).to_string().into()),
+            (Some(name), _) => {
+                let data_type = self.loose_type(name, &mut types);
+                // For functions of a type to come it is made at once (`compute_return_type` in functioncmds.c).
+                if !matches!(&*def.language, "c" | "internal") {
+                    self.require_type(name, &data_type);
+                }
+                Some(data_type.to_string().into())
+            }
             (None, Some(text)) => Some(text.canonical.clone()),
             (None, None) => None,
         };
-        let inputs = arguments.iter().filter(|it| it.mode != ArgumentMode::Out);
-        let signature = signature(inputs.map(|it| &it.data_type));
-        let key = match self.dialect() {
-            Dialect::Postgres => whole.part(PartKind::Signature, signature),
-            // MySQL has functions and procedures of one name, and one of each.
-            _ => whole.part(PartKind::Signature, Name::exact(def.kind.as_str())),
-        };
-        let there = matches!(self.catalog.find(&key), Found::Here(_));
-        if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
-            return;
-        }
         types.sort();
         types.dedup();
         let routine = Routine {
@@ -50,7 +48,27 @@ impl Work {
             language: def.language.clone(),
             body: def.body.canonical.clone(),
             types,
+            reach: def.reach.clone(),
         };
+        let signature = match self.dialect() {
+            Dialect::Postgres => routine.signature(),
+            // MySQL has functions and procedures of one name, and one of each.
+            _ => Name::exact(def.kind.as_str()),
+        };
+        let key = whole.part(PartKind::Signature, signature);
+        let there = matches!(self.catalog.find(&key), Found::Here(_));
+        if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
+            return;
+        }
+        if self.is(Dialect::Postgres)
+            && !routine
+                .arguments
+                .iter()
+                .all(|it| is_understood(&it.data_type))
+        {
+            // It may be called by others than it seems.
+            self.obscure_parts(&whole);
+        }
         match self.catalog.get(&key).is_some() && there {
             true => self.alter(&key, &range, |object| object.kind = Kind::Routine(routine)),
             false => self.create(&key, Kind::Routine(routine), &range),
@@ -72,6 +90,9 @@ impl Work {
         let mut data_type = crate::catalog::types::normalise(name, self.dialect());
         // A function may be called with any length.
         data_type.modifiers = "".into();
+        if let Some(of_column) = self.type_of_column(name) {
+            return of_column;
+        }
         if matches!(data_type.base, Base::Other(_)) && self.is(Dialect::Postgres) {
             let (key, found) = self.resolve(Space::Type, &name.name, ObjectKind::Type);
             if matches!(found, Found::Here(_)) {
@@ -82,41 +103,100 @@ impl Work {
         data_type
     }
 
-    /// The routine that a statement means: by its arguments, or the only one of its name.
-    pub fn routine(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
-        let whole = self.catalog.resolve_routine(&target.name);
-        let candidates: Vec<Key> = self
+    /// `t.c%TYPE`, which is the type that the column has now.
+    fn type_of_column(&self, name: &TypeName) -> Option<Type> {
+        let table = name
+            .name
+            .schema
+            .as_ref()
+            .filter(|_| &*name.suffix == "%type")?;
+        // Of three names the first, a schema's, is not kept.
+        let is_whole = name.range.start == table.range.start;
+        let table = Qualified {
+            schema: None,
+            name: table.clone(),
+        };
+        let (table, _) = self.catalog.resolve(Space::Relation, &table);
+        let column = self
             .catalog
-            .parts(&whole)
-            .map(|(key, _)| key.clone())
-            .collect();
+            .find(&table.column(name.name.name.name.clone()));
+        match column {
+            Found::Here(object) if is_whole => match &object.kind {
+                Kind::Column(column) => Some(Type {
+                    modifiers: "".into(),
+                    ..column.data_type.clone()
+                }),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The routine that a statement means: by its arguments, or the only one of its name. `None` where it is
+    /// not known which.
+    pub fn routine(&mut self, target: &Target, kind: ObjectKind, optional: bool) -> Option<Key> {
         if self.is(Dialect::Mysql) {
-            return Some(whole.part(PartKind::Signature, Name::exact(kind.as_str())));
+            let signature = Name::exact(kind.as_str());
+            return Some(self.catalog.resolve_signature(&target.name, &signature).0);
         }
         let Some(types) = &target.arguments else {
+            let wholes = self.catalog.resolve_routines(&target.name);
+            let parts = wholes.iter().flat_map(|whole| self.catalog.parts(whole));
+            let mut candidates: Vec<Key> = parts.map(|(key, _)| key.clone()).collect();
+            // What has the same arguments hides what comes behind it.
+            let mut seen = BTreeSet::new();
+            candidates.retain(|key| seen.insert(key.own_name().clone()));
             return match &candidates[..] {
                 [only] => Some(only.clone()),
-                [] => Some(whole.part(PartKind::Signature, Name::exact(""))),
+                [] => {
+                    let nothing = Name::exact("");
+                    Some(self.catalog.resolve_signature(&target.name, &nothing).0)
+                }
                 _ => None,
             };
         };
         let mut used = Vec::new();
-        let types: Vec<Type> = types
-            .iter()
-            .map(|it| {
-                let data_type = self.loose_type(it, &mut used);
-                if !optional {
-                    self.require_type(it, &data_type);
-                }
-                data_type
-            })
-            .collect();
-        let key = whole.part(PartKind::Signature, signature(types.iter()));
-        let surely = types.iter().all(|it| !matches!(it.base, Base::Other(_)));
+        let names = types.iter();
+        let types: Vec<Type> = names.map(|it| self.loose_type(it, &mut used)).collect();
+        for (name, data_type) in target.arguments.iter().flatten().zip(&types) {
+            if !optional {
+                self.require_type(name, data_type);
+            }
+        }
+        let signature = signature(types.iter());
+        let (key, _) = self.catalog.resolve_signature(&target.name, &signature);
         let seen = self.catalog.get(&key).is_some();
         // Types that are written in a way that is not understood may be any of them.
-        (seen || surely || optional).then_some(key)
+        (seen || optional || types.iter().all(is_understood)).then_some(key)
     }
+
+    /// Routines are called by the types of their arguments: those that have one of another name now get
+    /// the key that goes with it.
+    pub fn call_anew(&mut self, users: &[Key], range: &Range<usize>) {
+        for user in users {
+            let Some(Kind::Routine(routine)) = self.catalog.get(user).map(|it| &it.kind) else {
+                continue;
+            };
+            let new = user.whole().part(PartKind::Signature, routine.signature());
+            if new != *user {
+                self.move_to(user, &new, range);
+            }
+        }
+    }
+}
+
+impl Routine {
+    /// What it is called by: the types of its arguments, but for those that only come out.
+    fn signature(&self) -> Name {
+        let inputs = self.arguments.iter();
+        let inputs = inputs.filter(|it| it.mode != ArgumentMode::Out);
+        signature(inputs.map(|it| &it.data_type))
+    }
+}
+
+/// Whether it is known which type this is.
+fn is_understood(data_type: &Type) -> bool {
+    !matches!(data_type.base, Base::Other(_))
 }
 
 /// What a routine is called by.

@@ -15,6 +15,11 @@ impl Work {
                 let names = set.values.iter().map(|value| value.name.clone());
                 // A schema of the user's own name is there for few; who has one says so in the URL.
                 let mut path: Vec<_> = names.filter(|name| name.key() != "$user").collect();
+                let before = self.catalog.lasting_path.take();
+                if set.local {
+                    let lasting = before.unwrap_or_else(|| self.catalog.search_path.clone());
+                    self.catalog.lasting_path = Some(lasting);
+                }
                 self.catalog.search_path = match path.is_empty() {
                     true => Catalog::new(Dialect::Postgres).search_path,
                     false => {

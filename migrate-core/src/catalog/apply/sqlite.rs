@@ -8,8 +8,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 impl Work {
-    /// Says what stands in the way of dropping a column: a key, or an index. Foreign keys and checks of the
-    /// table do so, too, but those of the column itself go with it, and the two look alike here.
+    /// Says what stands in the way of dropping a column: a key, or an index. Of foreign keys and checks
+    /// `column-drop-refused` speaks.
     /// <https://www.sqlite.org/lang_altertable.html#altertabdropcol>
     pub fn column_in_the_way(&mut self, table: &Key, column: &Ident) -> bool {
         let mut by: Vec<Key> = Vec::new();

@@ -104,7 +104,9 @@ impl Work {
             let indexes = def.indexes.iter().cloned().map(NewKey::Index);
             let keys = constraints.into_iter().map(NewKey::Constraint);
             self.add_keys(&key, keys.chain(indexes).collect());
-            self.count(&key, &range);
+            if def.likes.is_empty() {
+                self.count(&key, &[], &range);
+            }
             if def.if_not_exists && matches!(found, Found::Unknown) {
                 self.obscure(&key, &range);
             }
@@ -248,13 +250,8 @@ impl Work {
     ) {
         let key = table.column(from.own_name().clone());
         if self.catalog.get(&key).is_none() {
-            let position = self
-                .catalog
-                .columns(table)
-                .last()
-                .map_or(1, |(_, it)| it.position + 1);
             let column = Column {
-                position,
+                position: self.last_position(table) + 1,
                 // Numbers are counted by the parent only (until PostgreSQL 17).
                 identity: column.identity.filter(|_| local),
                 local,

@@ -2,11 +2,14 @@
 
 use super::column::default;
 use super::work::Work;
+use crate::catalog::fog::Scope;
+use crate::catalog::naming::joined;
 use crate::catalog::object::Domain;
+use crate::catalog::references::regclass;
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
-use crate::ddl::{Ident, Name};
+use crate::ddl::{Ident, Name, Text};
 use std::sync::Arc;
 
 impl Work {
@@ -39,6 +42,34 @@ impl Work {
             TypeDefinition::Base => Kind::Type("".into()),
         };
         self.create(&key, kind, &range);
+        if let TypeDefinition::Range(text) = &def.definition {
+            self.may_have_multirange(&key, text);
+        }
+    }
+
+    /// Since version 14 a range comes with a type of several ranges, which its definition names, or which is
+    /// named after it (`makeMultirangeTypeName` in typecmds.c).
+    fn may_have_multirange(&mut self, range: &Key, definition: &Text) {
+        let said = definition.canonical.split_once("multirange_type_name = ");
+        let key = match said {
+            Some((_, rest)) => {
+                let name = rest.split(" ,").next().unwrap_or_default();
+                let name = regclass(&name.replace(' ', ""), definition.range.clone());
+                self.new_key(Space::Type, &name, false)
+            }
+            None => {
+                let own = range.name.key();
+                let name = match own.contains("range") {
+                    true => own.replacen("range", "multirange", 1),
+                    false => joined(own, "", "multirange"),
+                };
+                Key {
+                    name: Name::exact(&name),
+                    ..range.clone()
+                }
+            }
+        };
+        self.extend(Scope::Object(key));
     }
 
     pub fn alter_type(&mut self, alter: &AlterType) {

@@ -1,18 +1,29 @@
 //! Views and sequences: relations that are no tables.
 
 use super::work::Work;
+use crate::catalog::key::is_temporary;
 use crate::catalog::object::{Sequence, View};
-use crate::catalog::types::{Base, Type};
-use crate::catalog::{Found, Key, Kind, Space};
+use crate::catalog::types::Type;
+use crate::catalog::{Found, Kind, Space};
 use crate::ddl::object::*;
+use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
+use crate::dialect::Dialect;
 
 impl Work {
     pub fn create_view(&mut self, def: &CreateView) {
         let range = def.name.range();
+        if def.alters
+            && self
+                .require(Space::Relation, &def.name, ObjectKind::View)
+                .is_none()
+        {
+            return;
+        }
         let (reading, columns) = self.look_at_view(def);
-        // A view of what is temporary is so, too (`DefineView` in view.c).
-        let is_temporary = |key: &Key| key.schema.key() == "pg_temp";
-        let temporary = def.temporary || reading.reads.iter().any(is_temporary);
+        // A view of what is temporary is so, too, on PostgreSQL (`DefineView` in view.c).
+        let mut reads = reading.reads.iter();
+        let temporary = def.temporary
+            || self.is(Dialect::Postgres) && reads.any(|key| is_temporary(&key.schema));
         let key = self.new_key(Space::Relation, &def.name, temporary);
         let found = self.catalog.find(&key);
         let there = matches!(found, Found::Here(_));
@@ -36,6 +47,7 @@ impl Work {
         let options: Vec<&str> = options.chain(def.check_option.as_deref()).collect();
         let view = View {
             materialized: def.materialized,
+            populated: !def.no_data,
             temporary,
             query: def.query.canonical.clone(),
             options: options.join(" ").into(),
@@ -63,6 +75,12 @@ impl Work {
     pub fn create_sequence(&mut self, def: &CreateSequence) {
         let range = def.name.range();
         let key = self.new_key(Space::Relation, &def.name, def.temporary);
+        // To MariaDB a sequence is a table.
+        let is_old = |it: &Kind| matches!(it, Kind::Sequence(_) | Kind::Table(_));
+        let there = self.catalog.find(&key);
+        if def.or_replace && matches!(&there, Found::Here(it) if is_old(&it.kind)) {
+            self.remove(&key, false, &range);
+        }
         let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
         // A composite type is a relation, too.
         let there = matches!(self.catalog.find(&key), Found::Here(_))
@@ -73,18 +91,8 @@ impl Work {
         {
             return;
         }
-        let bigint = Type {
-            base: Base::Builtin("bigint".into()),
-            modifiers: "".into(),
-            array: false,
-        };
-        let sequence = Sequence {
-            data_type: bigint,
-            owned_by: None,
-            identity: false,
-            options: Vec::new(),
-        };
-        let sequence = self.told(sequence, &def.options);
+        let sequence = Sequence::new(Type::builtin("bigint"));
+        let sequence = self.told(sequence, &def.options, true);
         self.create(&key, Kind::Sequence(sequence), &range);
     }
 
@@ -96,16 +104,21 @@ impl Work {
         else {
             return;
         };
-        let sequence = self.told(sequence, &alter.options);
+        let sequence = self.told(sequence, &alter.options, false);
         self.alter(&key, &alter.name.range(), |object| {
             object.kind = Kind::Sequence(sequence)
         });
     }
 
-    fn told(&mut self, mut sequence: Sequence, options: &SequenceOptions) -> Sequence {
-        if let Some(name) = &options.data_type {
-            sequence.data_type = self.data_type(name);
-        }
+    fn told(
+        &mut self,
+        mut sequence: Sequence,
+        options: &SequenceOptions,
+        is_new: bool,
+    ) -> Sequence {
+        let data_type = options.data_type.as_ref().map(|name| self.data_type(name));
+        // Where it goes on is no part of the schema.
+        sequence.tell(data_type, &options.others, is_new);
         match &options.owned_by {
             None => {}
             Some(None) => sequence.owned_by = None,
@@ -118,16 +131,6 @@ impl Work {
                 }
             }
         }
-        // Where it goes on is no part of the schema.
-        let lasting = options
-            .others
-            .iter()
-            .filter(|(name, _)| &**name != "restart");
-        for (name, value) in lasting {
-            sequence.options.retain(|(it, _)| it != name);
-            sequence.options.push((name.clone(), value.clone()));
-        }
-        sequence.options.sort();
         sequence
     }
 }

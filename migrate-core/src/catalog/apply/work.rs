@@ -2,7 +2,7 @@
 
 use super::Applied;
 use crate::catalog::fog::Scope;
-use crate::catalog::key::MYSQL_TEMPORARY;
+use crate::catalog::key;
 use crate::catalog::references::Accesses;
 use crate::catalog::{
     Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site,
@@ -75,6 +75,23 @@ impl Work {
             kind,
             range: range.clone(),
         });
+    }
+
+    /// How many reasons have been found so far.
+    pub fn faults(&self) -> usize {
+        self.faults.len()
+    }
+
+    /// Whether a statement that says `IF EXISTS` may do nothing, since what it names may not be there.
+    pub fn may_be_left(&self, key: &Key, if_exists: bool) -> bool {
+        if_exists && !matches!(self.catalog.find(key), Found::Here(_))
+    }
+
+    /// Takes back what was found since, if the database may not have come so far.
+    pub fn excuse(&mut self, optional: bool, faults: usize) {
+        if optional {
+            self.faults.truncate(faults);
+        }
     }
 
     pub fn missing(&mut self, range: &Range<usize>, kind: ObjectKind, key: &Key) {
@@ -172,15 +189,15 @@ impl Work {
         let before = before.and_then(|entry| entry.object);
         self.count_users(key, before.as_deref(), object.as_deref());
         let kind = match (before, &object) {
-            (None, Some(object)) => ChangeKind::Create(object.clone()),
-            (Some(from), Some(to)) => ChangeKind::Alter {
+            (None, Some(object)) => Some(ChangeKind::Create(object.clone())),
+            (Some(from), Some(to)) => Some(ChangeKind::Alter {
                 from,
                 to: to.clone(),
-            },
-            (Some(object), None) => ChangeKind::Drop(object),
-            (None, None) => ChangeKind::Obscure,
+            }),
+            (Some(object), None) => Some(ChangeKind::Drop(object)),
+            (None, None) => None,
         };
-        if kind != ChangeKind::Obscure {
+        if let Some(kind) = kind {
             self.changed(key, kind, range);
         }
         let entry = Entry {
@@ -229,6 +246,12 @@ impl Work {
 
     /// Gives an object another key; its parts come with it, and who named it names it by the new one.
     pub fn rename(&mut self, from: &Key, to: &Key, range: &Range<usize>) {
+        self.move_to(from, to, range);
+        self.changed(from, ChangeKind::Rename(to.clone()), range);
+    }
+
+    /// The same without saying so, for what to a user is called as it was.
+    pub fn move_to(&mut self, from: &Key, to: &Key, range: &Range<usize>) {
         let mut moved: Vec<Key> = vec![from.clone()];
         if from.part.is_none() {
             moved.extend(self.catalog.parts(from).map(|(key, _)| key.clone()));
@@ -278,10 +301,10 @@ impl Work {
             self.count_users(&new, None, object.as_deref());
             self.catalog.entries.insert(new, Entry { object, ..entry });
         }
-        for user in users {
-            self.rewrite(&user, |object| object.map_keys(&rename));
+        for user in &users {
+            self.rewrite(user, |object| object.map_keys(&rename));
         }
-        self.changed(from, ChangeKind::Rename(to.clone()), range);
+        self.call_anew(&users, range);
     }
 
     /// Changes how an object names others; to a user it is what it was.
@@ -316,6 +339,29 @@ impl Work {
         self.changed(key, ChangeKind::Obscure, range);
     }
 
+    /// Something of an object is another that the model does not have.
+    pub fn aside(&mut self, key: &Key, range: &Range<usize>) {
+        self.changed(key, ChangeKind::Aside, range);
+    }
+
+    /// The same of whatever has this name.
+    pub fn aside_name(&mut self, name: &Qualified) {
+        let range = name.range();
+        let schema = Key::schema(name.name.name.clone());
+        let mut keys = vec![schema];
+        for routine in self.catalog.resolve_routines(name) {
+            keys.extend(self.catalog.parts(&routine).map(|(key, _)| key.clone()));
+        }
+        for space in [Space::Relation, Space::Type] {
+            keys.push(self.catalog.resolve(space, name).0);
+        }
+        for key in keys {
+            if matches!(self.catalog.find(&key), Found::Here(_)) {
+                self.aside(&key, &range);
+            }
+        }
+    }
+
     /// An object may have parts that nobody knows; those that are known stay.
     pub fn obscure_parts(&mut self, key: &Key) {
         self.extend(Scope::Object(key.clone()));
@@ -327,9 +373,14 @@ impl Work {
         for space in [Space::Relation, Space::Type, Space::Trigger] {
             let (key, _) = self.catalog.resolve(space, name);
             self.obscure(&key, &range);
+            if space == Space::Relation && self.is(Dialect::Postgres) {
+                let number = self.catalog.number;
+                self.catalog.fog.cover(Scope::NamedAfter(key), number);
+            }
         }
-        let routine = self.catalog.resolve_routine(name);
-        self.obscure(&routine, &range);
+        for routine in self.catalog.resolve_routines(name) {
+            self.obscure(&routine, &range);
+        }
         let own = name.name.name.clone();
         let schema = Key::schema(own.clone());
         let known = self.catalog.get(&schema).is_some();
@@ -345,7 +396,7 @@ impl Work {
         let number = self.catalog.number;
         self.catalog.fog.cover(Scope::Everything, number);
         let key = Key::schema(Name::exact(""));
-        self.changed(&key, ChangeKind::Obscure, &(0..0));
+        self.changed(&key, ChangeKind::ObscureAll, &(0..0));
     }
 
     /// Something may have been added to a scope.
@@ -358,11 +409,7 @@ impl Work {
     pub fn new_key(&mut self, space: Space, name: &Qualified, temporary: bool) -> Key {
         let own = name.name.name.clone();
         let schema = match (&name.schema, temporary) {
-            (None, true) => match self.dialect() {
-                Dialect::Postgres => Name::exact("pg_temp"),
-                Dialect::Sqlite => Name::exact("temp"),
-                Dialect::Mysql => Name::exact(MYSQL_TEMPORARY),
-            },
+            (None, true) => Name::exact(key::temporary(self.dialect())),
             (None, false) => {
                 let schema = self.catalog.creation_schema();
                 // What is dropped is on the path all the same.

@@ -3,14 +3,17 @@
 //! Objects are values, equal if the database would show no difference: they name others by their
 //! keys, and do not know their own.
 
+mod numbers;
 mod uses;
 
 use super::key::Key;
 use super::types::Type;
-use crate::ddl::Name;
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
+use crate::ddl::{Name, Reach};
 use std::sync::Arc;
+
+pub use numbers::Numbers;
 
 /// An object of a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +87,14 @@ pub struct Table {
     pub options: Vec<(Arc<str>, Arc<str>)>,
 }
 
+impl Table {
+    /// `ON COMMIT DROP`.
+    pub(super) fn is_dropped_on_commit(&self) -> bool {
+        let mut options = self.options.iter();
+        options.any(|(name, value)| &**name == "on commit" && &**value == "drop")
+    }
+}
+
 /// Whether policies are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowSecurity {
@@ -117,6 +128,8 @@ pub struct Column {
     pub auto_increment: bool,
     /// MySQL's `ON UPDATE`.
     pub on_update: Option<Expression>,
+    /// MySQL's `INVISIBLE`.
+    pub invisible: bool,
     /// Whether the table keeps it when no parent has it any more (`attislocal`).
     pub local: bool,
 }
@@ -135,6 +148,7 @@ impl Column {
             collation: None,
             auto_increment: false,
             on_update: None,
+            invisible: false,
             local: true,
         }
     }
@@ -150,6 +164,7 @@ impl PartialEq for Column {
             && (&self.generated, self.identity, &self.collation)
                 == (&other.generated, other.identity, &other.collation)
             && (self.auto_increment, &self.on_update) == (other.auto_increment, &other.on_update)
+            && self.invisible == other.invisible
     }
 }
 
@@ -181,9 +196,12 @@ pub struct Constraint {
     pub local: bool,
     /// The foreign key of a partitioned table that this one of a partition is part of (`conparentid`).
     pub partition_of: Option<Key>,
+    /// The column that it is written behind, with which it goes on SQLite, whatever it is about; the others
+    /// keep no such thing.
+    pub behind: Option<Name>,
 }
 
-/// Two constraints are equal wherever they come from.
+/// Two constraints are equal wherever they come from, and wherever they are written.
 impl PartialEq for Constraint {
     fn eq(&self, other: &Constraint) -> bool {
         (&self.rule, self.valid, self.enforced) == (&other.rule, other.valid, other.enforced)
@@ -319,10 +337,12 @@ pub enum IndexTarget {
 }
 
 /// A view. Its columns are objects of their own where all of them are known.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct View {
     /// Whether it holds its rows.
     pub materialized: bool,
+    /// Whether it has got them, so that it can be read: not after `WITH NO DATA`.
+    pub populated: bool,
     /// Whether it is gone with its session.
     pub temporary: bool,
     /// Its query, in canonical form.
@@ -339,6 +359,16 @@ pub struct View {
     pub unread: bool,
 }
 
+/// Two views are equal whether they can be read yet or not: that is a matter of rows.
+impl PartialEq for View {
+    fn eq(&self, other: &View) -> bool {
+        (self.materialized, self.temporary) == (other.materialized, other.temporary)
+            && (&self.query, &self.options) == (&other.query, &other.options)
+            && (&self.columns, &self.reads) == (&other.columns, &other.reads)
+            && self.may_read == other.may_read
+    }
+}
+
 /// A sequence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequence {
@@ -348,8 +378,8 @@ pub struct Sequence {
     pub owned_by: Option<Key>,
     /// Whether it is part of an identity column.
     pub identity: bool,
-    /// What it was told: (`increment`, `1`), sorted by name.
-    pub options: Vec<(Arc<str>, Arc<str>)>,
+    /// What it was told, and what is so if it was told nothing.
+    pub numbers: Numbers,
 }
 
 /// A domain.
@@ -382,6 +412,8 @@ pub struct Routine {
     pub body: Arc<str>,
     /// The types that its arguments and its result are of.
     pub types: Vec<Key>,
+    /// What it may change of the schema when it is called.
+    pub reach: Reach,
 }
 
 /// An argument of a routine.
@@ -408,6 +440,8 @@ pub struct Trigger {
     pub columns: Vec<Name>,
     /// The function that it calls, where that is known.
     pub function: Option<Key>,
+    /// Whether that may do anything: it is none of the catalog's, nor one of the database's.
+    pub opaque: bool,
     /// Whether it fires.
     pub enabled: bool,
     /// The trigger of a partitioned table that this one of a partition is a copy of (`tgparentid`).

@@ -56,6 +56,7 @@ impl Object {
                     }
                 };
                 uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
+                uses.extend(own(it.behind.as_slice(), Hold::Auto));
                 uses.push((key.name_of_constraint(), Hold::Perhaps));
                 uses
             }
@@ -127,33 +128,38 @@ impl Object {
                 let generated = it.generated.iter_mut();
                 generated.for_each(|it| rewrite(&mut it.expression));
             }
-            Kind::Constraint(it) => match &mut it.rule {
-                Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => swap(columns),
-                Rule::NotNull(column) if column == from => *column = to.clone(),
-                Rule::NotNull(_) => {}
-                Rule::Check {
-                    columns,
-                    expression,
-                } => {
-                    swap(columns);
-                    rewrite(expression);
+            Kind::Constraint(it) => {
+                if is_own && it.behind.as_ref() == Some(from) {
+                    it.behind = Some(to.clone());
                 }
-                Rule::Exclude {
-                    columns,
-                    definition,
-                } => {
-                    swap(columns);
-                    rewrite(definition);
-                }
-                Rule::ForeignKey(foreign) => {
-                    if is_own {
-                        swap(&mut foreign.columns);
+                match &mut it.rule {
+                    Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => swap(columns),
+                    Rule::NotNull(column) if column == from => *column = to.clone(),
+                    Rule::NotNull(_) => {}
+                    Rule::Check {
+                        columns,
+                        expression,
+                    } => {
+                        swap(columns);
+                        rewrite(expression);
                     }
-                    if foreign.target == *table {
-                        swap(&mut foreign.target_columns);
+                    Rule::Exclude {
+                        columns,
+                        definition,
+                    } => {
+                        swap(columns);
+                        rewrite(definition);
+                    }
+                    Rule::ForeignKey(foreign) => {
+                        if is_own {
+                            swap(&mut foreign.columns);
+                        }
+                        if foreign.target == *table {
+                            swap(&mut foreign.target_columns);
+                        }
                     }
                 }
-            },
+            }
             Kind::Index(it) => {
                 for key in &mut it.keys {
                     match &mut key.target {

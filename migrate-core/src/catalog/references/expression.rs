@@ -21,6 +21,7 @@ impl Walk<'_> {
 
     /// What databases other than these three have is passed over.
     pub fn expression(&mut self, expression: &Expr, scope: &Scope<'_>) {
+        self.note_comparison(expression, scope);
         match expression {
             Expr::Identifier(ident) => self.column(ident, scope),
             Expr::CompoundIdentifier(idents) => self.qualified(idents, scope),
@@ -246,8 +247,9 @@ impl Walk<'_> {
     }
 
     pub fn window(&mut self, window: &WindowSpec, scope: &Scope<'_>) {
-        self.expressions(&window.partition_by, scope);
-        self.order(&window.order_by, scope);
+        let inside = Scope::inside(scope);
+        self.expressions(&window.partition_by, &inside);
+        self.order(&window.order_by, &inside);
     }
 }
 
@@ -256,7 +258,18 @@ fn word_at(function: &str, dialect: Dialect) -> Option<usize> {
     let (names, at): (&[&str], usize) = match dialect {
         Dialect::Postgres => (&["normalize"], 1),
         Dialect::Sqlite => (&["raise"], 0),
-        Dialect::Mysql => (&["timestampdiff", "timestampadd", "get_format"], 0),
+        // Of the last ones it is a sequence of MariaDB's.
+        Dialect::Mysql => (
+            &[
+                "timestampdiff",
+                "timestampadd",
+                "get_format",
+                "nextval",
+                "lastval",
+                "setval",
+            ],
+            0,
+        ),
     };
     let takes = names.iter().any(|name| function.eq_ignore_ascii_case(name));
     takes.then_some(at)

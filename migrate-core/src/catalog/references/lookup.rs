@@ -2,7 +2,7 @@
 
 use super::scope::{Columns, Relation, Scope};
 use super::{Output, Walk};
-use crate::catalog::{Fault, FaultKind, Found, Key, Kind, PartKind, Space};
+use crate::catalog::{Fault, FaultKind, Found, Key, Kind, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
@@ -13,7 +13,7 @@ use sqlparser::ast;
 use std::ops::Range;
 
 /// Whether a relation, or several, have a column of a name.
-enum Has {
+pub(super) enum Has {
     /// Yes; if it is one of the catalog, this one.
     Column(Option<Key>),
     No,
@@ -36,8 +36,10 @@ impl Walk<'_> {
         let name = self.name(ident);
         // https://www.sqlite.org/quirks.html: in double quotes, what is no column is a string.
         let may_be_string = self.is(Dialect::Sqlite) && ident.quote_style == Some('"');
-        for level in scope.levels() {
-            match self.level_has(level, &name, may_be_string) {
+        for (depth, level) in scope.levels().enumerate() {
+            let aliased =
+                level.outputs.contains(&name) || depth > 0 && level.inner_outputs.contains(&name);
+            match self.level_has(level, &name, (aliased, may_be_string)) {
                 Has::No => {}
                 Has::Column(_) | Has::Unknown => return,
             }
@@ -53,8 +55,12 @@ impl Walk<'_> {
     }
 
     /// Looks through the relations of one level, and notes what is read.
-    fn level_has(&mut self, level: &Scope<'_>, name: &Name, may_be_string: bool) -> Has {
-        let aliased = level.outputs.contains(name);
+    fn level_has(
+        &mut self,
+        level: &Scope<'_>,
+        name: &Name,
+        (aliased, may_be_string): (bool, bool),
+    ) -> Has {
         let mut found: Vec<Key> = Vec::new();
         let (mut any, mut unknown) = (aliased, false);
         for relation in level.relations.iter().filter(|it| !it.qualified) {
@@ -79,7 +85,7 @@ impl Walk<'_> {
         }
     }
 
-    fn has(&mut self, relation: &Relation, name: &Name) -> Has {
+    pub fn has(&mut self, relation: &Relation, name: &Name) -> Has {
         let table = match &relation.columns {
             Columns::Open => return Has::Unknown,
             Columns::Known(outputs) if outputs.iter().any(|it| it.name == *name) => {
@@ -205,7 +211,8 @@ impl Walk<'_> {
         let names: &[&str] = match self.catalog.dialect {
             Dialect::Postgres => &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "oid"],
             Dialect::Sqlite => &["rowid", "oid", "_rowid_"],
-            Dialect::Mysql => &["_rowid"],
+            // The last ones are those of MariaDB's `WITH SYSTEM VERSIONING`.
+            Dialect::Mysql => &["_rowid", "row_start", "row_end"],
         };
         names.contains(&name.key())
     }
@@ -226,6 +233,7 @@ impl Walk<'_> {
             "current_timestamp",
             "current_user",
             "default",
+            "ignore",
             "localtime",
             "localtimestamp",
             "maxvalue",
@@ -318,7 +326,7 @@ impl Walk<'_> {
                         &["json_each", "json_tree", "generate_series", "dbstat"];
                     own.starts_with("pragma_") || BUILTIN.contains(&own)
                 }
-                Dialect::Mysql => own == "dual",
+                Dialect::Mysql => own == "dual" || is_series(own),
             }
     }
 
@@ -328,14 +336,14 @@ impl Walk<'_> {
         let Some(name) = named.filter(|_| self.is(Dialect::Postgres)) else {
             return;
         };
-        let whole = self.catalog.resolve_routine(&name);
-        let any = whole.part(PartKind::Signature, Name::exact("any"));
+        let (any, found) = self.catalog.resolve_signature(&name, &Name::exact("any"));
+        let whole = any.whole();
         let is_there = self.catalog.parts(&whole).next().is_some();
         // `s.t(x)` casts to a type.
         let may_be_type = [Space::Type, Space::Relation]
             .iter()
             .any(|space| !self.catalog.resolve(*space, &name).1.is_missing());
-        if !is_there && !may_be_type && self.catalog.find(&any).is_missing() {
+        if !is_there && !may_be_type && found.is_missing() {
             let kind = ObjectKind::Function;
             self.fault(name.range(), FaultKind::Missing { kind, key: whole });
         }
@@ -435,6 +443,18 @@ impl Walk<'_> {
 /// The key of a table that has no other name than this.
 fn alias(name: &Name) -> Key {
     Key::relation(Name::exact(""), name.clone())
+}
+
+/// Whether this is a table of MariaDB's `SEQUENCE` engine: `seq_1_to_10_step_3`.
+fn is_series(name: &str) -> bool {
+    let Some((from, to)) = name
+        .strip_prefix("seq_")
+        .and_then(|it| it.split_once("_to_"))
+    else {
+        return false;
+    };
+    let (to, step) = to.split_once("_step_").unwrap_or((to, "1"));
+    [from, to, step].iter().all(|it| it.parse::<u64>().is_ok())
 }
 
 fn is_of_schema(relation: &Relation, schema: Option<&Name>) -> bool {

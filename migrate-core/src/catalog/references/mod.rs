@@ -6,7 +6,9 @@
 //! in full.
 
 mod access;
+mod constants;
 mod expression;
+mod figure;
 mod from;
 mod lookup;
 mod query;
@@ -23,6 +25,8 @@ use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
 use crate::parse;
 use crate::reader::unquote;
+pub(crate) use constants::{Constant, Meets, constants};
+pub(super) use figure::of_index_key;
 use scope::{Cte, Relation, Scope};
 use std::collections::BTreeSet;
 
@@ -64,6 +68,8 @@ struct Walk<'a> {
     /// Whether the query that is looked at locks the rows that it reads.
     locking: bool,
     reading: Reading,
+    /// The constants that meet a column, if anybody asks for them.
+    constants: Option<Vec<Constant>>,
 }
 
 /// Reads a query, or what writes rows. `recursive` is the name of the view whose query refers to itself.
@@ -169,6 +175,7 @@ impl<'a> Walk<'a> {
             prefix,
             locking: false,
             reading: Reading::default(),
+            constants: None,
         }
     }
 

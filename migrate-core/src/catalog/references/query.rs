@@ -1,5 +1,6 @@
 //! Queries.
 
+use super::figure::figured;
 use super::scope::{Columns, Cte, Relation, Scope};
 use super::{Output, Walk};
 use crate::catalog::types::Type;
@@ -196,6 +197,10 @@ impl Walk<'_> {
         self.from(&select.from, &mut scope);
         self.expressions(&select.selection, &scope);
         scope.outputs.clear();
+        if self.is(Dialect::Mysql) {
+            // As MariaDB does; on MySQL it may be otherwise.
+            scope.inner_outputs = names.clone();
+        }
         let outputs = self.projection(&select.projection, &scope);
         if let Some(Distinct::On(expressions)) = &select.distinct {
             self.sorted(expressions, &names, &scope);
@@ -306,31 +311,13 @@ impl Walk<'_> {
         }
     }
 
-    /// What a database calls a column that is given no name, as far as that is simple (PostgreSQL:
-    /// `FigureColname` in parse_target.c).
+    /// What a database calls a column that is given no name, as far as that is simple.
     fn figured_name(&self, expression: &Expr) -> Option<Name> {
         match expression {
             Expr::Identifier(ident) => Some(self.name(ident)),
             Expr::CompoundIdentifier(idents) => Some(self.name(idents.last()?)),
             _ if !self.is(Dialect::Postgres) => None,
-            Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => self.figured_name(inner),
-            Expr::Cast { expr, .. } => match &**expr {
-                Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.figured_name(expr),
-                _ => None,
-            },
-            Expr::Function(function) => {
-                let ident = function.name.0.last()?.as_ident()?;
-                // What is called without parentheses has names of its own.
-                let called = !matches!(function.args, ast::FunctionArguments::None);
-                called.then(|| self.name(ident))
-            }
-            Expr::BinaryOp { op, .. } if *op != ast::BinaryOperator::Overlaps => Some(nameless()),
-            Expr::IsNull(_) | Expr::IsNotNull(_) => Some(nameless()),
-            Expr::Value(value) => match &value.value {
-                ast::Value::Number(..) | ast::Value::SingleQuotedString(_) => Some(nameless()),
-                _ => None,
-            },
-            _ => None,
+            _ => Some(figured(expression)?.unwrap_or_else(nameless)),
         }
     }
 

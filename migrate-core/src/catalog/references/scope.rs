@@ -14,6 +14,8 @@ pub(super) struct Scope<'a> {
     pub ctes: Vec<Cte>,
     /// The names that a select gives its columns, where they can be used like columns.
     pub outputs: Vec<Name>,
+    /// Such names, where only windows and queries inside of this place can use them.
+    pub inner_outputs: Vec<Name>,
 }
 
 /// A query of `WITH`.

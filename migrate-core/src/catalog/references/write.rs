@@ -25,8 +25,11 @@ impl Walk<'_> {
             scope.relations.push(relation);
         }
         if let Some(query) = &insert.source {
-            self.query(query, outer);
+            // MySQL's values may be made of those before them: `VALUES (1, a + 1)`.
+            let of_row = self.is(Dialect::Mysql) && is_values(query);
+            self.query(query, if of_row { &scope } else { outer });
         }
+        self.note_rows(insert, &scope);
         self.values_of(&insert.assignments, &scope);
         if let Some(on) = &insert.on {
             self.on_insert(on, insert, &mut scope);
@@ -147,6 +150,7 @@ impl Walk<'_> {
 
     /// The right sides of `SET`.
     fn values_of(&mut self, assignments: &[Assignment], scope: &Scope<'_>) {
+        self.note_assignments(assignments, scope);
         self.expressions(assignments.iter().map(|it| &it.value), scope);
     }
 

@@ -67,7 +67,10 @@ impl Transaction {
                 ChangeKind::Drop(_) => {
                     self.own.remove(&change.key);
                 }
-                ChangeKind::Alter { .. } | ChangeKind::Obscure => {}
+                ChangeKind::Alter { .. }
+                | ChangeKind::Obscure
+                | ChangeKind::ObscureAll
+                | ChangeKind::Aside => {}
             }
         }
         touches

@@ -1,6 +1,8 @@
 //! Whether a down takes back what its up has done: after both, the schema must be what it was.
 
+mod definition;
 mod difference;
+mod same;
 mod way;
 
 use super::replay::{Replayed, Step, unwind};
@@ -128,11 +130,7 @@ pub(crate) fn judge(migration: &Replayed<'_>) -> Judgement {
         };
     }
     if let Some(unknown) = way.unknown() {
-        let why = match unknown {
-            Some(key) => format!("`{key}` may be anything"),
-            None => "it does what is not looked into".to_owned(),
-        };
-        return Judgement::new(Verdict::Unknown, why);
+        return Judgement::new(Verdict::Unknown, unknown);
     }
     rows(migration, way.losses())
 }
@@ -190,9 +188,10 @@ fn lost_rows(migration: &Replayed<'_>, step: &Step<'_>) -> Option<String> {
 pub(crate) fn diagnostics(
     block: Vec<Replayed<'_>>,
     find: impl Fn(&Script) -> Option<FileId>,
+    refused: &[Diagnostic],
 ) -> Vec<Diagnostic> {
     let each: Vec<Judgement> = block.iter().map(judge).collect();
-    let Some(together) = together(block, find) else {
+    let Some(together) = together(block, find, refused) else {
         let all = each.into_iter();
         return all
             .flat_map(|it| it.differences.into_iter().chain(it.losses))
@@ -223,6 +222,7 @@ pub(crate) fn diagnostics(
 fn together<'a>(
     block: Vec<Replayed<'a>>,
     find: impl Fn(&Script) -> Option<FileId>,
+    refused: &[Diagnostic],
 ) -> Option<Replayed<'a>> {
     if block.len() < 2 || block.iter().any(|it| it.down.is_none()) {
         return None;
@@ -238,6 +238,6 @@ fn together<'a>(
         .up
         .last()
         .map_or(&whole.before, |step| &step.applied.catalog);
-    whole.down = Some(unwind(downs.into_iter(), after.clone(), find));
+    whole.down = Some(unwind(downs.into_iter(), after.clone(), find, refused));
     Some(whole)
 }

@@ -1,8 +1,9 @@
 //! There and back: what is not as it was, and what is lost on the way.
 
 use super::difference::difference;
+use super::same::{self, Comparison};
 use crate::catalog::object::Index;
-use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Space};
+use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind};
 use crate::check::replay::{Replayed, Step};
 use crate::ddl::Statement;
 use crate::ddl::query::WriteKind;
@@ -58,21 +59,45 @@ impl<'a> Way<'a> {
         }
     }
 
-    /// What cannot be known of it; `Some(None)` if that is everything.
-    pub fn unknown(&self) -> Option<Option<&Key>> {
+    /// Why it cannot be known whether it leads back.
+    pub fn unknown(&self) -> Option<String> {
         let steps = self.migration.up.iter().chain(self.down);
         let mut changes = steps.flat_map(|step| &step.applied.changes);
-        let everything = changes
-            .any(|change| change.kind == ChangeKind::Obscure && change.key.space == Space::Schema);
-        if everything {
-            return Some(None);
+        if changes.any(|change| change.kind == ChangeKind::ObscureAll) {
+            return Some("it does what is not looked into".to_owned());
         }
-        let mut touched = self.touched.iter();
         let unknown = |key: &Key| {
             let is_unknown = |catalog: &Catalog| matches!(catalog.find(key), Found::Unknown);
             is_unknown(self.before) || is_unknown(self.after_down)
         };
-        touched.find(|key| unknown(key)).map(Some)
+        if let Some(key) = self.touched.iter().find(|key| unknown(key)) {
+            return Some(format!("`{key}` may be anything"));
+        }
+        let stays = |key: &Key| {
+            let is_here = |catalog: &Catalog| matches!(catalog.find(key), Found::Here(_));
+            is_here(self.before) && is_here(self.after_down)
+        };
+        let steps = self.migration.up.iter().chain(self.down);
+        let mut changes = steps.flat_map(|step| &step.applied.changes);
+        let aside = |change: &&Change| change.kind == ChangeKind::Aside && stays(&change.key);
+        if let Some(Change { key, .. }) = changes.find(aside) {
+            return Some(format!("what becomes of `{key}` is not all looked into"));
+        }
+        let doubted = |key: &Key| matches!(self.compare(key), Some(Comparison::Unknown));
+        let key = self.touched.iter().find(|key| doubted(key))?;
+        Some(format!("`{key}` is written in another way"))
+    }
+
+    /// Compares what was there before with what is there after up and down, where something is.
+    fn compare(&self, key: &Key) -> Option<Comparison> {
+        match (self.before.find(key), self.after_down.find(key)) {
+            (Found::Here(was), Found::Here(is)) => Some(same::compare(
+                key,
+                (&was, self.before),
+                (&is, self.after_down),
+            )),
+            _ => None,
+        }
     }
 
     /// What is not as it was.
@@ -90,7 +115,12 @@ impl<'a> Way<'a> {
         }
         for key in &self.touched {
             let is_told = |key: &Key| told.iter().any(|it| key.is_within(it));
-            if is_told(key) || self.owner(key).is_some_and(|owner| is_told(&owner)) {
+            let owner = self.owner(key);
+            let is_with = |owner: &Key| {
+                // Of what is not known nobody knows what comes and goes with it.
+                is_told(owner) || matches!(self.after_down.find(owner), Found::Unknown)
+            };
+            if is_told(key) || owner.as_ref().is_some_and(is_with) {
                 continue;
             }
             if let Some(difference) = self.difference(key) {
@@ -136,8 +166,18 @@ impl<'a> Way<'a> {
         if self.is_replaced(key) {
             return None;
         }
+        if let Some(Comparison::Different(is)) = self.compare(key) {
+            let was = self.before.get(key)?;
+            let it = what(self.before);
+            let how = difference(was, &is);
+            let message = format!("{it} is not as before after up and down: {how}");
+            let by_down = same(&self.after_up.find(key), &self.after_down.find(key)) != Some(true);
+            return match down() {
+                Some(change) if by_down => Some(self.of_down(Code::DownDifferent, change, message)),
+                _ => Some(self.of_up(up()?, message)),
+            };
+        }
         let by_up = !same(&self.before.find(key), &self.after_up.find(key))?;
-        let by_down = !same(&self.after_up.find(key), &self.after_down.find(key))?;
         Some(match (self.before.find(key), self.after_down.find(key)) {
             (Found::Missing, Found::Here(_)) if by_up => {
                 let it = what(self.after_down);
@@ -158,15 +198,6 @@ impl<'a> Way<'a> {
                 let it = what(self.before);
                 let message = format!("the down drops {it}, which was there before the up");
                 self.of_down(Code::DownExcessive, down()?, message)
-            }
-            (Found::Here(was), Found::Here(is)) if *was != *is => {
-                let it = what(self.before);
-                let how = difference(&was, &is);
-                let message = format!("{it} is not as before after up and down: {how}");
-                match down() {
-                    Some(change) if by_down => self.of_down(Code::DownDifferent, change, message),
-                    _ => self.of_up(up()?, message),
-                }
             }
             _ => return None,
         })
@@ -199,8 +230,9 @@ impl<'a> Way<'a> {
             changes.map(move |change| (step, change))
         });
         let of_key = |change: &Change| {
+            let is_seen = change.kind != ChangeKind::Aside;
             let renamed = matches!(&change.kind, ChangeKind::Rename(to) if key.is_within(to));
-            change.key == *key || renamed
+            is_seen && (change.key == *key || renamed)
         };
         changes.rev().find(|(_, change)| of_key(change))
     }

@@ -8,8 +8,10 @@ mod table;
 mod tokens;
 mod types;
 
+use super::table::TypeName;
 use super::{Opaque, Reach, Statement};
 use crate::dialect::Dialect;
+pub(crate) use query::calls::suspects;
 use tokens::Tokens;
 
 /// Reads a statement: one of those that [`crate::split::split`] returns, and that the grammar has
@@ -23,16 +25,39 @@ use tokens::Tokens;
 /// assert_eq!(table.columns[0].name.to_string(), "id");
 /// ```
 pub fn read(statement: &str, dialect: Dialect) -> Statement {
+    self::statement(&mut Tokens::new(statement, dialect))
+}
+
+/// The same, and whether all of its words are known. Of what is not looked into those are that it begins with, and of
+/// expressions and queries nothing is said. Only MySQL's statements, which have no grammar, are asked for it.
+pub(crate) fn read_whole(statement: &str, dialect: Dialect) -> (Statement, bool) {
     let mut tokens = Tokens::new(statement, dialect);
-    let known = table::statement(&mut tokens)
-        .or_else(|| alter::statement(&mut tokens))
-        .or_else(|| query::statement(&mut tokens))
-        .or_else(|| object::statement(&mut tokens));
-    known.unwrap_or_else(|| opaque(&mut tokens))
+    let read = self::statement(&mut tokens);
+    let is_read = match &read {
+        Statement::Opaque(_) | Statement::Control(_) => true,
+        _ => tokens.is_at_end(),
+    };
+    (read, is_read && tokens.whole)
+}
+
+fn statement(tokens: &mut Tokens<'_>) -> Statement {
+    let known = table::statement(tokens)
+        .or_else(|| alter::statement(tokens))
+        .or_else(|| query::statement(tokens))
+        .or_else(|| object::statement(tokens));
+    known.unwrap_or_else(|| opaque(tokens))
+}
+
+/// Reads a type: `varchar(10)`, `timestamp with time zone`. `None` if the text is none.
+pub fn read_type(text: &str, dialect: Dialect) -> Option<TypeName> {
+    let mut tokens = Tokens::new(text, dialect);
+    types::type_name(&mut tokens).filter(|_| tokens.is_at_end())
 }
 
 /// A statement of a kind that is known, of which more is not.
-fn opaque_of(kind: &str, reach: Reach) -> Statement {
+fn opaque_of(tokens: &mut Tokens<'_>, kind: &str, reach: Reach) -> Statement {
+    tokens.rest();
+    tokens.whole = false;
     let kind = kind.into();
     Statement::Opaque(Opaque {
         kind,
@@ -43,6 +68,7 @@ fn opaque_of(kind: &str, reach: Reach) -> Statement {
 
 /// A statement that begins with words that nobody knows.
 fn opaque(tokens: &mut Tokens<'_>) -> Statement {
+    tokens.whole = false;
     let kind = tokens.word().unwrap_or_default().to_ascii_uppercase();
     Statement::Opaque(Opaque {
         kind: kind.into(),

@@ -3,7 +3,7 @@
 use crate::ddl::{Ident, Name, Qualified, Text};
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens};
-use crate::reader::unquote;
+use crate::reader::{has_unicode_escapes, unquote, unquote_unicode};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -13,6 +13,8 @@ pub(super) struct Tokens<'a> {
     pub dialect: Dialect,
     tokens: Vec<Token>,
     next: usize,
+    /// Whether no words were taken that nobody knows.
+    pub whole: bool,
 }
 
 /// A place to come back to.
@@ -35,6 +37,7 @@ impl<'a> Tokens<'a> {
             dialect,
             tokens: tokens(text, dialect).filter(means_something).collect(),
             next: 0,
+            whole: true,
         }
     }
 
@@ -54,10 +57,11 @@ impl<'a> Tokens<'a> {
 
     /// What `read` makes of what follows; if that is nothing, nothing is taken.
     pub fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let mark = self.mark();
+        let (mark, whole) = (self.mark(), self.whole);
         let found = read(self);
         if found.is_none() {
             self.back(mark);
+            self.whole = whole;
         }
         found
     }
@@ -87,6 +91,12 @@ impl<'a> Tokens<'a> {
         let next = self.peek()?;
         self.next += 1;
         Some(next)
+    }
+
+    /// Takes the next token, which nobody knows.
+    pub fn pass_over(&mut self) {
+        self.advance();
+        self.whole = false;
     }
 
     /// Where the next token begins; at the end, where the last one ends.
@@ -202,6 +212,12 @@ impl<'a> Tokens<'a> {
         let text = self.text_of(token);
         let name = match token.kind {
             TokenKind::Word => Name::unquoted(text, self.dialect),
+            TokenKind::QuotedIdentifier if has_unicode_escapes(text) => {
+                let start = token.range.start;
+                let name = Name::quoted(&self.unicode(text), self.dialect);
+                let range = start..self.end();
+                return Some(Ident { name, range });
+            }
             TokenKind::QuotedIdentifier => Name::quoted(&unquote(text), self.dialect),
             TokenKind::String if self.dialect == Dialect::Sqlite => {
                 Name::quoted(&unquote(text), self.dialect)
@@ -309,10 +325,24 @@ impl<'a> Tokens<'a> {
     /// Takes a string, and returns what is between its quotes.
     pub fn string(&mut self) -> Option<String> {
         let (kind, text) = self.peek()?;
-        (kind == TokenKind::String).then(|| {
-            self.next += 1;
-            string_value(text)
+        (kind == TokenKind::String).then(|| match has_unicode_escapes(text) {
+            true => self.unicode(text),
+            false => {
+                self.next += 1;
+                string_value(text)
+            }
         })
+    }
+
+    /// Takes a token with Unicode escapes, with the `UESCAPE` that says what begins them.
+    fn unicode(&mut self, text: &str) -> String {
+        self.next += 1;
+        let escape = match (self.at("UESCAPE"), self.peek_at(1)) {
+            (true, Some((TokenKind::String, escape))) => unquote(escape).chars().next(),
+            _ => None,
+        };
+        self.next += if escape.is_some() { 2 } else { 0 };
+        unquote_unicode(text, escape.unwrap_or('\\'))
     }
 }
 

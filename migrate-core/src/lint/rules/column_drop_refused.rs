@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: "column-drop-refused",
     level: Level::Deny,
     dialects: &[Dialect::Sqlite],
-    when: "`DROP COLUMN` of a column that is named by a generated column, or by a check or foreign key together with others; a key or an index of it is `object-in-use`.",
+    when: "`DROP COLUMN` of a column that is named by a generated column, or by a check or foreign key that is not written behind it; a key or an index of it is `object-in-use`.",
     effect: "SQLite refuses it.",
     instead: "Drop the generated column first. For a check or a foreign key the table has to be built anew without it.",
     bad: Example::new(
@@ -50,19 +50,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// What stands in the way ("ALTER TABLE DROP COLUMN" in the manual). A check or a foreign key of this column
-/// alone may be written behind its type, and go with it.
+/// What stands in the way ("ALTER TABLE DROP COLUMN" in the manual). A check or a foreign key that is written
+/// behind the column goes with its text, whatever else it names.
 fn obstacle(context: &Context<'_>, table: &Key, name: &Name) -> Option<(String, String)> {
     let catalog = context.before();
     let anew = || format!("build `{table}` anew without it");
     for (key, constraint) in catalog.constraints(table) {
-        let (what, columns, alone) = match &constraint.rule {
-            Of::Check { columns, .. } => ("a check names it", columns, columns.len() > 1),
-            Of::ForeignKey(it) => ("a foreign key has it", &it.columns, it.columns.len() > 1),
+        let (what, columns) = match &constraint.rule {
+            Of::Check { columns, .. } => ("a check names it", columns),
+            Of::ForeignKey(it) => ("a foreign key has it", &it.columns),
             _ => continue,
         };
         let is_certain = matches!(catalog.find(key), Found::Here(_));
-        if is_certain && alone && columns.contains(name) {
+        let goes = constraint.behind.as_ref() == Some(name);
+        if is_certain && !goes && columns.contains(name) {
             return Some((what.to_owned(), anew()));
         }
     }

@@ -71,13 +71,21 @@ fn obstacle(column: &ColumnDef) -> Option<(&'static str, &'static str)> {
     None
 }
 
-/// Whether a default is no literal: the time, or what a function says.
+/// Whether a default is anything but a literal, one with a sign or in a cast, or a name that is taken for a text
+/// (`valueFromExpr` in vdbemem.c, by which `sqlite3AlterFinishAddColumn` asks for its value).
 fn is_computed(text: &str) -> bool {
-    let list: Vec<TokenKind> = tokens(text, Dialect::Sqlite)
-        .map(|token| token.kind)
-        .filter(|kind| !kind.is_trivia())
-        .collect();
-    let calls = [TokenKind::Word, TokenKind::OpenParen];
-    matches!(text, "current_timestamp" | "current_date" | "current_time")
-        || list.windows(2).any(|pair| pair == calls)
+    use TokenKind::{CloseParen, Number, OpenParen, QuotedIdentifier, String, Symbol, Word};
+    let list = tokens(text, Dialect::Sqlite).filter(|token| !token.kind.is_trivia());
+    // Parentheses around it change nothing.
+    let list = list.filter(|token| !matches!(token.kind, OpenParen | CloseParen));
+    let words = list.map(|token| (token.kind, text.get(token.range).unwrap_or_default()));
+    let is_sign = |it: &(TokenKind, &str)| matches!(*it, (Symbol, "+" | "-"));
+    let words: Vec<(TokenKind, &str)> = words.skip_while(is_sign).collect();
+    let is_constant = match &words[..] {
+        [(Word, word)] => !word.starts_with("current_"),
+        [(String | Number | QuotedIdentifier, _)] => true,
+        [(Word, "cast"), value, (Word, "as"), ..] => matches!(value.0, String | Number),
+        _ => false,
+    };
+    !is_constant
 }

@@ -1,6 +1,6 @@
 //! `column-renamed`
 
-use crate::catalog::{ChangeKind, Found, PartKind};
+use crate::catalog::{ChangeKind, Found, Kind, PartKind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Rule};
@@ -39,6 +39,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     // Another one may have taken its name.
     if matches!(context.end().find(&change.key), Found::Here(_)) {
+        return;
+    }
+    // A view whose columns are not all known may have it.
+    let whole = context.end().get(&change.key.whole()).map(|it| &it.kind);
+    if matches!(whole, Some(Kind::View(view)) if view.columns.is_none()) {
         return;
     }
     let message = format!(

@@ -1,17 +1,17 @@
 //! `enum-value-used`
 
+use crate::catalog::references::constants;
 use crate::catalog::types::Base;
 use crate::catalog::{ChangeKind, Found, Key, Kind, Space};
-use crate::ddl::Name;
-use crate::ddl::Qualified;
-use crate::ddl::Statement;
+use crate::ddl::alter::{Operation, OperationKind};
 use crate::ddl::object::TypeChange;
+use crate::ddl::table::{ConstraintDef, ConstraintKind};
+use crate::ddl::{Statement, Text};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
 use crate::lint::{Context, Example, Findings, Rule};
 use crate::reader::Reader;
-use crate::reader::unquote;
 use std::ops::Range;
 
 pub(super) static RULE: Rule = Rule {
@@ -65,19 +65,48 @@ fn added(context: &Context<'_>) -> Vec<(Key, String)> {
     labels.collect()
 }
 
-/// Where a value is certainly read as one of the enum: in a cast to it, beside a column of it, as the default
-/// of one. Text in functions is read when they are called.
+/// Where a value is certainly read as one of the enum: in a cast to it, beside a column of it or as its value, as
+/// the default of one. Text in functions is read when they are called.
 fn used(context: &Context<'_>, of: &Key, label: &str) -> Option<Range<usize>> {
-    let table = match context.statement() {
-        Statement::Write(write) => write.table.as_ref(),
-        Statement::AlterTable(alter) => Some(&alter.name),
-        Statement::CreateTable(create) => Some(&create.name),
-        Statement::CreateIndex(index) => Some(&index.table),
-        Statement::Query(_) => None,
+    let (texts, table): (Vec<&Text>, _) = match context.statement() {
+        Statement::Write(write) => (vec![&write.text], None),
+        Statement::Query(query) => (vec![&query.text], None),
+        Statement::AlterTable(alter) => (checks(&alter.operations), Some(&alter.name)),
+        Statement::CreateTable(create) => {
+            let checks = create.constraints.iter().filter_map(check_of);
+            (checks.collect(), Some(&create.name))
+        }
+        Statement::CreateIndex(index) => (
+            index.definition.predicate.iter().collect(),
+            Some(&index.table),
+        ),
         _ => return None,
     };
+    let after = context.after();
+    let table = table.map(|name| after.resolve(Space::Relation, name).0);
     let literal = format!("'{}'", label.replace('\'', "''"));
-    default(context, of, &literal).or_else(|| compared(context, of, table, &literal))
+    default(context, of, &literal)
+        .or_else(|| cast(context, of, &literal))
+        .or_else(|| {
+            let mut texts = texts.into_iter();
+            texts.find_map(|text| met(context, (of, label), text, table.as_ref()))
+        })
+}
+
+/// The checks that `ALTER TABLE` adds.
+fn checks(operations: &[Operation]) -> Vec<&Text> {
+    let checks = operations.iter().filter_map(|it| match &it.kind {
+        OperationKind::AddConstraint { constraint, .. } => check_of(constraint),
+        _ => None,
+    });
+    checks.collect()
+}
+
+fn check_of(constraint: &ConstraintDef) -> Option<&Text> {
+    match &constraint.kind {
+        ConstraintKind::Check(text) => Some(text),
+        _ => None,
+    }
 }
 
 fn default(context: &Context<'_>, of: &Key, literal: &str) -> Option<Range<usize>> {
@@ -94,47 +123,46 @@ fn default(context: &Context<'_>, of: &Key, literal: &str) -> Option<Range<usize
     changed.map(|change| change.range.clone())
 }
 
-fn compared(
-    context: &Context<'_>,
-    of: &Key,
-    table: Option<&Qualified>,
-    literal: &str,
-) -> Option<Range<usize>> {
-    let after = &context.step.applied.catalog;
-    let table = table.map(|name| after.resolve(Space::Relation, name).0);
-    let is_column = |name: Name| {
-        let key = table.as_ref().map(|table| table.column(name));
-        let found = key.map(|key| after.find(&key));
-        matches!(found, Some(Found::Here(it)) if matches!(&it.kind, Kind::Column(it) if it.data_type.base == Base::User(of.clone())))
-    };
+/// Where it is cast.
+fn cast(context: &Context<'_>, of: &Key, literal: &str) -> Option<Range<usize>> {
     let mut words = context.words();
-    let (mut column, mut operator) = (false, false);
     while let Some(token) = words.advance() {
-        let text = context
-            .step
-            .text
-            .get(token.range.clone())
-            .unwrap_or_default();
-        if token.kind == TokenKind::String && text == literal {
-            let is_cast = words.clone().eat_any(&["::", ": :"]) && casts_to(context, &words, of);
-            if operator || is_cast {
-                return Some(token.range);
-            }
+        let text = context.step.text.get(token.range.clone());
+        let is_it = token.kind == TokenKind::String && text == Some(literal);
+        if is_it && casts_to(context, &words, of) {
+            return Some(token.range);
         }
-        operator = column && matches!(text, "=" | "<>" | "!=");
-        column = match token.kind {
-            TokenKind::Word => is_column(Name::unquoted(text, Dialect::Postgres)),
-            TokenKind::QuotedIdentifier => is_column(Name::exact(&unquote(text))),
-            _ => false,
-        };
     }
     None
+}
+
+/// Where it meets a column of the enum.
+fn met(
+    context: &Context<'_>,
+    (of, label): (&Key, &str),
+    text: &Text,
+    table: Option<&Key>,
+) -> Option<Range<usize>> {
+    let catalog = context.after();
+    let is_enum = |key: &Key| {
+        let found = catalog.find(key);
+        matches!(found, Found::Here(it) if matches!(&it.kind, Kind::Column(it)
+            if it.data_type.base == Base::User(of.clone()) && !it.data_type.array))
+    };
+    let constants = constants(catalog, text, table)?;
+    let mut met = constants.iter();
+    let found = met.find(|it| it.string.as_deref() == Some(label) && is_enum(&it.column))?;
+    let rest = context.step.text.get(found.start..).unwrap_or_default();
+    let end = Reader::new(rest, Dialect::Postgres).advance();
+    Some(found.start..found.start + end.map_or(0, |token| token.range.end))
 }
 
 /// Whether `:: type` follows, and is that type.
 fn casts_to(context: &Context<'_>, words: &Reader<'_>, of: &Key) -> bool {
     let mut words = words.clone();
-    words.eat_any(&["::", ": :"]);
+    if !words.eat_any(&["::", ": :"]) {
+        return false;
+    }
     let Some(name) = words.name() else {
         return false;
     };

@@ -39,9 +39,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let help = match context.dialect() == Dialect::Postgres
             && !context.so_far.is_new(&change.key.whole())
         {
-            true => format!(
-                "`CREATE INDEX CONCURRENTLY ON {table} ({names})`, in a migration before this one"
-            ),
+            true => {
+                let plain = format!(
+                    "`CREATE INDEX CONCURRENTLY ON {table} ({names})`, in a migration before this one"
+                );
+                let what = format!("an index on ({names})");
+                context.building(&change.key.whole(), &what, plain)
+            }
             false => format!("add `CREATE INDEX … ON {table} ({names})`"),
         };
         let finding = context.found(&change.range, message).help(help);

@@ -47,10 +47,24 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         true => words.find("GRANT"),
         false => words.eat("GRANT"),
     };
-    if is_grant && is_more(&mut words) && words.find("TO PUBLIC") {
+    if is_grant && is_more(&mut words) && words.find("TO") && is_everybody(words) {
         let message = "every role that may connect gets this, now and later";
         let finding = context.found(&context.verb(), message);
         findings.push(finding.help("grant it to a role, and that role to who needs it"));
+    }
+}
+
+/// Whether one of the roles that follow is `PUBLIC`: a keyword, before which `GROUP` means nothing.
+fn is_everybody(mut words: Reader<'_>) -> bool {
+    loop {
+        words.eat("GROUP");
+        if words.eat("PUBLIC") {
+            return true;
+        }
+        words.skip();
+        if !words.eat(",") {
+            return false;
+        }
     }
 }
 

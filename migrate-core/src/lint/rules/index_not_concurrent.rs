@@ -1,6 +1,6 @@
 //! `index-not-concurrent`
 
-use crate::catalog::{ChangeKind, Kind};
+use crate::catalog::ChangeKind;
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: "index-not-concurrent",
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
-    when: "`CREATE INDEX` without `CONCURRENTLY` on a table that was there before the migration.",
+    when: "`CREATE INDEX` without `CONCURRENTLY` on a table that was there before the migration, which does not empty it.",
     effect: "The table is locked with SHARE until the index is built and the migration has committed: nobody can insert, update or delete, and whoever tries waits.",
     instead: "Build it with `CREATE INDEX CONCURRENTLY`, which lets others write. That cannot run in a transaction: give it a migration of its own.",
     bad: Example::new(
@@ -34,17 +34,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if index.concurrently || index.only || !is_built {
         return;
     }
-    let Some((key, table)) = context.old_table(&index.table) else {
+    let Some((key, _)) = context.old_table(&index.table) else {
         return;
     };
-    let is_partitioned = matches!(&table.kind, Kind::Table(table) if table.partition_by.is_some());
-    // "Concurrent builds for indexes on partitioned tables are currently not supported" (manual, CREATE INDEX).
-    let help = match is_partitioned {
-        true => {
-            "create it `ON ONLY` the table, then `CONCURRENTLY` on each partition, and attach those with `ALTER INDEX … ATTACH PARTITION`"
-        }
-        false => "say `CREATE INDEX CONCURRENTLY`, in a migration of its own",
-    };
+    if !context.has_rows(&key) {
+        return;
+    }
+    let plain = "say `CREATE INDEX CONCURRENTLY`, in a migration of its own";
+    let help = context.building(&key, "it", plain);
     let message = format!("nobody can write to `{key}` until this index is built");
     findings.push(context.found(&index.table.range(), message).help(help));
 }

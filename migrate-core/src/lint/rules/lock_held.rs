@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(locked) = context.locked() else {
         return;
     };
-    if !is_mild(context.statement()) {
+    if !is_mild(context.statement()) || validates_own(context) {
         return;
     }
     let mut long = locked.long().filter(|it| context.has_rows(&it.relation));
@@ -66,6 +66,19 @@ fn prolonged<'a>(context: &'a Context<'_>, locked: &'a Locking) -> Option<(&'a K
     let held = context.held_from_all(locked);
     let held = held.filter(|(key, _)| !by_itself(key));
     held.min_by_key(|(_, held)| held.since)
+}
+
+/// Whether the statement validates what its transaction has added, of which `validated-at-once` speaks.
+fn validates_own(context: &Context<'_>) -> bool {
+    let Some((table, alter)) = context.altered() else {
+        return false;
+    };
+    alter.operations.iter().any(|it| match &it.kind {
+        OperationKind::ValidateConstraint(name) => {
+            context.has_created(&table.constraint(name.name.clone()))
+        }
+        _ => false,
+    })
 }
 
 /// Whether there is no milder way to do what a statement does: of one that could be done otherwise another rule speaks,

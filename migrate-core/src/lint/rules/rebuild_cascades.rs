@@ -10,7 +10,8 @@ use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "rebuild-cascades",
-    level: Level::Warn,
+    // They are off on connections that migrate opens: it is for who lends it one.
+    level: Level::Allow,
     dialects: &[Dialect::Sqlite],
     when: "`DROP TABLE` of a table that the migration puts another in the place of, while foreign keys may be on and a foreign key with `ON DELETE CASCADE`, `SET NULL` or `SET DEFAULT` leads to it.",
     effect: "Where foreign keys are on, SQLite deletes the rows of a table before it drops it: the rows of other tables that refer to them are deleted, or set to null, although the table is there again afterwards. They are off on connections that migrate opens, and may be on where a connection is lent to it, or another program runs the file.",
@@ -31,8 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     };
     let setting = context.so_far.setting("foreign_keys");
-    let is_off = matches!(setting, Some("0" | "off" | "OFF" | "no" | "false" | "Off"));
-    if drop.kind != ObjectKind::Table || is_off {
+    if drop.kind != ObjectKind::Table || setting.is_some_and(|it| !is_on(it)) {
         return;
     }
     for target in &drop.targets {
@@ -55,6 +55,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.push(context.found(&target.name.range(), message).help(help));
         }
     }
+}
+
+/// Whether a pragma is turned on by a value: by a number, or one of these words (`sqlite3GetBoolean` in pragma.c).
+fn is_on(value: &str) -> bool {
+    let number = value.parse::<i64>();
+    number.is_ok_and(|it| it != 0)
+        || ["on", "yes", "true"]
+            .iter()
+            .any(|it| value.eq_ignore_ascii_case(it))
 }
 
 /// Whether a later statement of the migration creates a table of this name, or gives one this name.

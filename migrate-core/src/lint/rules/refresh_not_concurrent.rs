@@ -1,6 +1,6 @@
 //! `refresh-not-concurrent`
 
-use crate::catalog::{Catalog, Key, Space};
+use crate::catalog::{Catalog, Key, Kind, Space};
 use crate::check::locks::Work;
 use crate::ddl::Statement;
 use crate::ddl::object::Maintenance;
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: "refresh-not-concurrent",
     level: Level::Warn,
     dialects: &[Dialect::Postgres],
-    when: "`REFRESH MATERIALIZED VIEW` without `CONCURRENTLY` of a view that was there before the migration and has a unique index, so that it could be said.",
+    when: "`REFRESH MATERIALIZED VIEW` without `CONCURRENTLY` of a view that was there before the migration and has rows and a unique index, so that it could be said.",
     effect: "The view is locked with ACCESS EXCLUSIVE while its query runs, and until the migration has committed: nobody can read it.",
     instead: "Say `REFRESH MATERIALIZED VIEW CONCURRENTLY`, which compares old and new rows, and lets others read the old ones meanwhile.",
     bad: Example::new(
@@ -44,11 +44,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// "This option is only allowed if there is at least one UNIQUE index on the materialized view which uses only column
+/// "This option may not be used when the materialized view is not already populated", and "is only allowed if there is at least one UNIQUE index on the materialized view which uses only column
 /// names and includes all rows" (manual, REFRESH MATERIALIZED VIEW).
 fn can_be_compared(catalog: &Catalog, view: &Key) -> bool {
-    catalog.indexes(view).any(|(_, index)| {
+    let object = catalog.get(view).map(|it| &it.kind);
+    let is_populated = matches!(object, Some(Kind::View(it)) if it.populated);
+    let mut indexes = catalog.indexes(view);
+    let is_unique = indexes.any(|(_, index)| {
         let is_plain = index.key_columns().count() == index.keys.len();
         index.unique && index.predicate.is_none() && is_plain
-    })
+    });
+    is_populated && is_unique
 }

@@ -1,10 +1,13 @@
 //! `security-definer-search-path`
 
 use crate::catalog::{ChangeKind, Found, Kind, Object};
+use crate::check::replay::Step;
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Rule};
+use crate::reader::Reader;
+use crate::statement::ObjectName;
 
 pub(super) static RULE: Rule = Rule {
     code: "security-definer-search-path",
@@ -26,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Statement::CreateRoutine(routine) = context.statement() else {
-        return;
+        return altered(context, findings);
     };
     // What is written in C looks for nothing by name, and names in BEGIN ATOMIC are looked up once.
     let looks_up =
@@ -55,11 +58,63 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// `ALTER FUNCTION … SECURITY DEFINER`, of which the catalog knows nothing: the words say it, and those behind it.
+fn altered(context: &Context<'_>, findings: &mut Findings) {
+    let Some((name, text)) = alteration(context.step) else {
+        return;
+    };
+    if !text.contains("security definer") {
+        return;
+    }
+    let sets = |step: &Step<'_>| {
+        alteration(step).is_some_and(|(other, text)| other == name && sets_path(&text))
+    };
+    let mut routines = context
+        .before()
+        .objects()
+        .filter_map(|(key, it)| match &it.kind {
+            Kind::Routine(routine) if key.name.key() == name.name => Some(&*routine.body),
+            _ => None,
+        });
+    if sets(context.step)
+        || context.earlier().iter().chain(context.later()).any(sets)
+        || routines.any(sets_path)
+    {
+        return;
+    }
+    let message = format!(
+        "`{}` has the rights of its owner from here on, and finds what it names by the `search_path` of the caller",
+        name.name
+    );
+    let help = "add `SET search_path = public, pg_temp`, with the schemas that it needs";
+    findings.push(context.found(&context.verb(), message).help(help));
+}
+
+/// The routine that a statement alters, and its words behind the name in lower case.
+fn alteration(step: &Step<'_>) -> Option<(ObjectName, String)> {
+    let mut words = Reader::new(step.text, Dialect::Postgres);
+    let is_routine = words.eat("ALTER") && words.eat_any(&["FUNCTION", "PROCEDURE", "ROUTINE"]);
+    let name = is_routine.then(|| words.name())??;
+    words.skip_parens();
+    let mut text = String::new();
+    while let Some(word) = words.skip() {
+        text.push_str(&word.to_lowercase());
+        text.push(' ');
+    }
+    Some((name, text))
+}
+
 /// Whether a routine has its owner's rights, and the caller's path.
 fn is_exposed(object: &Object) -> bool {
     let Kind::Routine(routine) = &object.kind else {
         return false;
     };
     let attributes = routine.body.split("as ").next().unwrap_or_default();
-    attributes.contains("security definer") && !attributes.contains("set search_path")
+    attributes.contains("security definer") && !sets_path(attributes)
+}
+
+/// Whether such a text sets the path, whose name may stand in quotes.
+fn sets_path(attributes: &str) -> bool {
+    let mut spellings = ["set search_path", "set \"search_path\""].iter();
+    spellings.any(|it| attributes.contains(it))
 }

@@ -33,7 +33,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         Statement::Opaque(_) | Statement::Query(_) | Statement::Write(_)
     );
     let mut changes = context.changes().iter();
-    if is_opaque && changes.any(|change| change.kind == ChangeKind::Obscure) {
+    let is_unknown =
+        |kind: &ChangeKind| matches!(kind, ChangeKind::Obscure | ChangeKind::ObscureAll);
+    if is_opaque && changes.any(|change| is_unknown(&change.kind)) {
         let message =
             "what this changes is not known, so that nothing is checked that depends on it";
         let finding = context.found(&context.verb(), message);

@@ -32,8 +32,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     };
     let message =
         || format!("nobody can read or write `{table}` while the constraint's index is built");
-    // "This form is not currently supported on partitioned tables" (manual, ALTER TABLE … USING INDEX).
-    let of_partitions = "create a unique index `ON ONLY` the table, then `CONCURRENTLY` on each partition, and attach those with `ALTER INDEX … ATTACH PARTITION`: it serves as well";
     for operation in &alter.operations {
         match &operation.kind {
             OperationKind::AddConstraint { constraint, .. } => {
@@ -41,10 +39,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                     continue;
                 };
                 if context.work(&constraint.range) == Work::Index {
-                    let help = match context.is_partitioned(&table) {
-                        true => of_partitions.to_owned(),
-                        false => help(&table.to_string(), constraint.name.as_ref(), unique),
-                    };
+                    // "This form is not currently supported on partitioned tables" (manual, ALTER TABLE … USING
+                    // INDEX), where the index alone serves as well.
+                    let plain = help(&table.to_string(), constraint.name.as_ref(), unique);
+                    let help = context.building(&table, "a unique index", plain);
                     findings.push(context.found(&constraint.range, message()).help(help));
                 }
             }

@@ -116,6 +116,114 @@ CREATE TYPE quad AS (c1 complex, c2 complex);
 CREATE TABLE t (f int, q quad);
 UPDATE t SET q.c1.r = 12 WHERE f = 2;
 
+-- A routine is called by the types of its arguments, whatever they are called now.
+CREATE TYPE status AS ENUM ('a');
+CREATE FUNCTION f(s status, t status[]) RETURNS int LANGUAGE sql AS 'select 1';
+ALTER TYPE status RENAME TO status_old;
+CREATE TYPE status AS ENUM ('a', 'b');
+CREATE FUNCTION f(s status, t status[]) RETURNS int LANGUAGE sql AS 'select 1';
+DROP FUNCTION f(status_old, status_old[]);
+DROP TYPE status;
+CREATE SCHEMA s1;
+ALTER TYPE status SET SCHEMA s1;
+DROP FUNCTION f(status, status[]);
+ALTER SCHEMA s1 RENAME TO s2;
+CREATE FUNCTION s2.g(s2.status) RETURNS s2.status LANGUAGE sql AS 'select $1';
+ALTER SCHEMA s2 RENAME TO s3;
+DROP FUNCTION s3.g(s2.status);
+DROP FUNCTION s3.g(s3.status);
+DROP FUNCTION f(s3.status, s3.status[]);
+CREATE TABLE a (id int);
+CREATE FUNCTION f(a) RETURNS int LANGUAGE sql AS 'select 1';
+ALTER TABLE a RENAME TO b;
+DROP FUNCTION f(a);
+DROP FUNCTION f(b);
+
+-- Routines are looked for in all schemas on the path.
+CREATE SCHEMA s1;
+CREATE SCHEMA s2;
+CREATE TABLE t (id int);
+CREATE FUNCTION s1.f(int) RETURNS int LANGUAGE sql AS 'select 1';
+CREATE FUNCTION s2.f(text) RETURNS int LANGUAGE sql AS 'select 1';
+CREATE FUNCTION s2.f() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
+CREATE FUNCTION s2.f(int) RETURNS int LANGUAGE sql AS 'select 1';
+SET search_path = s1, s2, public;
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+ALTER FUNCTION f(text) RENAME TO g;
+DROP FUNCTION g(text);
+DROP FUNCTION f(text);
+DROP FUNCTION f();
+DROP FUNCTION f(int);
+DROP FUNCTION f(int);
+DROP FUNCTION f(int);
+DROP FUNCTION f() CASCADE;
+DROP FUNCTION IF EXISTS f;
+DROP FUNCTION f;
+
+-- The type of an argument may be that of a column.
+CREATE TABLE m (id int, c varchar(5));
+CREATE FUNCTION f(a m, b m[], c m.id%type, d m.c%type) RETURNS m.id%type LANGUAGE sql AS 'select 1';
+DROP FUNCTION f(m, m[], int, varchar);
+
+-- PostgreSQL names an index after what its expressions are.
+CREATE TABLE a (id int, b int, c text, d jsonb, created timestamptz);
+CREATE INDEX ON a ((c COLLATE "C"));
+CREATE INDEX ON a ((c::varchar));
+CREATE INDEX ON a (cast(c AS varchar(3)));
+CREATE INDEX ON a (((d->>'x')::int));
+CREATE INDEX ON a (((d->>'x')::double precision), ((d->>'y')::numeric(3,2)));
+CREATE INDEX ON a (((d->'x')::text), (d #>> '{a,b}'));
+CREATE INDEX ON a ((CASE WHEN b > 1 THEN 2 END));
+CREATE INDEX ON a ((CASE WHEN b > 1 THEN 2 ELSE b END));
+CREATE INDEX ON a ((CASE WHEN b > 1 THEN 2 ELSE 3::int END));
+CREATE INDEX ON a ((array[b]));
+CREATE INDEX ON a ((ARRAY[b, 1]::int[]));
+CREATE INDEX ON a (trim(c));
+CREATE INDEX ON a (trim(leading 'x' from c), trim(trailing from c), trim(both from c));
+CREATE INDEX ON a (pg_catalog.lower(d::text), id, (id));
+CREATE INDEX ON a (coalesce(b, 1), nullif(b, 2), greatest(b, id), least(b, id));
+CREATE INDEX ON a (substring(c from 2 for 3), substr(c, 1, 2), position('x' in c), overlay(c placing 'x' from 2));
+CREATE INDEX ON a ((created AT TIME ZONE 'utc'));
+CREATE INDEX ON a (date_trunc('day', created AT TIME ZONE 'utc'), ((created AT TIME ZONE 'utc')::date));
+CREATE INDEX ON a ((b IS NULL), (b = 1), (b + id), (- b), (NOT (b > 1)), (b IN (1, 2)), (c LIKE 'x'));
+CREATE INDEX ON a ((b = ANY (ARRAY[1, 2])), (b BETWEEN 1 AND 2), (b IS DISTINCT FROM id), (row(b, id) IS NULL));
+CREATE INDEX ON a ((ROW(b, id)));
+CREATE INDEX ON a ((d['a']), ((d->'a')['b']));
+CREATE INDEX ON a ((TRUE), (DATE '2020-01-01'), (INTERVAL '1 day'), ('x'::text), (1), (NULL::int));
+CREATE INDEX ON a ((c::char(3)), ((d->>'x')::boolean), ((d->>'x')::bigint), ((d->>'x')::real), ((d->>'x')::uuid));
+CREATE INDEX ON a ((c || 'x'), ((c || 'x')::text COLLATE "C"), ("left"(c, 3)), left(c, 3), ceil(b), floor(b), ceiling(b));
+CREATE INDEX a_created_idx ON a (b);
+CREATE INDEX ON a ((created::timestamptz));
+CREATE INDEX ON a ((lower(c)) text_pattern_ops);
+CREATE INDEX a_lower_idx1 ON a (b);
+CREATE VIEW v AS SELECT (b + 1)::bigint, count(*)::int, CASE WHEN true THEN 1 END, ARRAY[1] FROM a GROUP BY b;
+SELECT int8, count, "case", "array" FROM v;
+
+-- What may not be there needs no schema to go to.
+CREATE TABLE a (id int);
+ALTER TABLE IF EXISTS a SET SCHEMA nowhere;
+ALTER VIEW IF EXISTS v SET SCHEMA nowhere;
+ALTER SEQUENCE IF EXISTS v SET SCHEMA nowhere;
+ALTER TABLE IF EXISTS v SET SCHEMA nowhere;
+
+-- Names with escapes.
+CREATE TABLE U&"d\0061ta" (U&"c!0061t!!" UESCAPE '!' int, u&"\+000078" text DEFAULT U&'\0061');
+COMMENT ON COLUMN data."cat!" IS 'x';
+ALTER TABLE data RENAME x TO y;
+CREATE TYPE e AS ENUM (U&'\0061b', 'c');
+ALTER TYPE e ADD VALUE 'ab';
+ALTER TYPE e RENAME VALUE 'ab' TO 'd';
+
+-- What a function returns, and what is indexed anew.
+CREATE FUNCTION f() RETURNS nothing LANGUAGE sql AS 'select 1';
+CREATE FUNCTION f() RETURNS SETOF nothing LANGUAGE plpgsql AS 'begin end';
+CREATE TABLE a (id int);
+CREATE INDEX a_i ON a (id);
+REINDEX INDEX nope;
+REINDEX (VERBOSE) INDEX a_i;
+REINDEX INDEX a_i;
+REINDEX TABLE nope;
+
 -- Whose own a column and a check are decides what goes with the parent's.
 CREATE TABLE a (id int, b int CONSTRAINT positive CHECK (b > 0));
 CREATE TABLE c (b int, CONSTRAINT positive CHECK (b > 0)) INHERITS (a);

@@ -32,6 +32,34 @@ CREATE TEMP TABLE b (id INTEGER REFERENCES a);
 ALTER TABLE a RENAME TO c;
 CREATE TRIGGER t AFTER UPDATE OF missing ON c BEGIN SELECT 1; END;
 
+-- The number of a row is written like a column, where there is one.
+CREATE TABLE a (b TEXT);
+INSERT INTO a (rowid, b) VALUES (1, 'x');
+UPDATE a SET rowid = 2;
+UPDATE a SET oid = 3;
+UPDATE a SET _rowid_ = 4;
+UPDATE a SET rowid_ = 5;
+CREATE TABLE c (d TEXT PRIMARY KEY) WITHOUT ROWID;
+UPDATE c SET rowid = 2;
+
+-- There are as many values as columns, but for those that are computed.
+CREATE TABLE a (b TEXT, c TEXT, d TEXT AS (b || c));
+INSERT INTO a VALUES ('x', 'y');
+INSERT INTO a VALUES ('x');
+INSERT INTO a VALUES ('x', 'y', 'z');
+INSERT INTO a (b, c) VALUES ('x');
+INSERT INTO a (b) VALUES ('x');
+INSERT INTO a DEFAULT VALUES;
+
+-- A view has neither indexes nor the triggers of tables.
+CREATE TABLE a (b TEXT);
+CREATE VIEW v AS SELECT b FROM a;
+CREATE INDEX i ON v (b);
+CREATE TRIGGER t BEFORE INSERT ON v BEGIN SELECT 1; END;
+CREATE TRIGGER t INSTEAD OF INSERT ON v BEGIN SELECT 1; END;
+CREATE TRIGGER u INSTEAD OF INSERT ON a BEGIN SELECT 1; END;
+CREATE TRIGGER u INSERT ON a BEGIN SELECT 1; END;
+
 -- Tables and indexes of different files may have one name.
 CREATE TABLE a (id INTEGER);
 CREATE TEMP TABLE b (id INTEGER);

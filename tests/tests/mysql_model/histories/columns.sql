@@ -51,3 +51,15 @@ ALTER TABLE v ADD COLUMN c int;
 CREATE TABLE types (a integer(5), b numeric, c double precision, d national varchar(5), e timestamp NULL,
     f timestamp(6) NOT NULL DEFAULT current_timestamp(6), g char, h binary, i tinyint(1), j bool, k year, l bit(3),
     m set('a', 'b'), n mediumtext, o varbinary(7), p time(2), q int unsigned zerofill);
+-- Who uses a column is seen when all is done.
+CREATE TABLE computed (a int, b int AS (a + 1), c int);
+ALTER TABLE computed DROP a, ADD a varchar(5);
+ALTER TABLE computed DROP a;
+ALTER TABLE computed DROP a, DROP b, ADD b int AS (c + 1);
+ALTER TABLE computed ADD a int, MODIFY b int AS (a + 1);
+ALTER TABLE computed DROP a, MODIFY b int AS (c + 2);
+-- A mistake is said once.
+CREATE TABLE faulty (id int AUTO_INCREMENT PRIMARY KEY, a int);
+ALTER TABLE faulty DROP PRIMARY KEY;
+ALTER TABLE faulty ADD b int;
+CREATE TABLE faultless LIKE faulty;

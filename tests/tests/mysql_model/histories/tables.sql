@@ -66,3 +66,22 @@ CREATE OR REPLACE TABLE q (b int);
 TRUNCATE TABLE q;
 TRUNCATE TABLE nowhere;
 OPTIMIZE TABLE q;
+-- A temporary table and a view of one name.
+CREATE VIEW w AS SELECT 1 AS one;
+CREATE TEMPORARY TABLE w (a int);
+DROP VIEW w;
+CREATE VIEW w AS SELECT 1 AS one;
+DROP TABLE w;
+DROP TABLE IF EXISTS w;
+DROP VIEW w;
+DROP VIEW w;
+ALTER VIEW w AS SELECT 2 AS two;
+CREATE VIEW w AS SELECT 1 AS one;
+CREATE TRIGGER of_view BEFORE INSERT ON w FOR EACH ROW SET @x = 1;
+CREATE INDEX of_view ON w (one);
+-- only mariadb
+SET STATEMENT max_statement_time = 60 FOR CREATE TABLE limited (a int);
+-- only mariadb
+SET STATEMENT max_statement_time = 60 FOR DROP TABLE nowhere;
+ALTER TABLE counted FORCE;
+ALTER TABLE counted DISABLE KEYS;

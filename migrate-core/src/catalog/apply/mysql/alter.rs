@@ -4,9 +4,11 @@
 
 use super::super::work::Work;
 use super::NewKey;
+use super::column::mentions;
 use super::foreign_key::{Dropped, usable_columns};
+use super::place::Order;
 use crate::catalog::object::Rule;
-use crate::catalog::{FaultKind, Key, Kind, PartKind};
+use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
 use crate::ddl::alter::{Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ConstraintKind, Position};
@@ -16,11 +18,12 @@ use std::ops::Range;
 impl Work {
     pub fn alter_together(&mut self, mut table: Key, operations: &[Operation]) {
         self.check_added_again(&table, operations);
+        let unindexed = self.unindexed(&table);
         let mut dropped = Vec::new();
         for operation in operations {
             self.drop_key(&table, operation, &mut dropped);
         }
-        self.drop_columns(&table, operations);
+        let gone = self.drop_columns(&table, operations);
         self.rename_columns(&table, operations);
         let before: Vec<Name> = self
             .catalog
@@ -29,6 +32,7 @@ impl Work {
             .map(|(key, _)| key.own_name().clone())
             .collect();
         let keys = self.define_columns(&table, operations);
+        self.check_computed(&table, &gone);
         self.place_columns(&table, operations, &before);
         self.add_keys(&table, keys);
         for operation in operations {
@@ -44,7 +48,7 @@ impl Work {
         });
         if counts {
             let range = operations.first().map_or(0..0, |it| it.range.clone());
-            self.count(&table, &range);
+            self.count(&table, &unindexed, &range);
         }
     }
 
@@ -143,7 +147,8 @@ impl Work {
         self.discard(key, range);
     }
 
-    fn drop_columns(&mut self, table: &Key, operations: &[Operation]) {
+    /// Drops columns; those that are certainly gone.
+    fn drop_columns(&mut self, table: &Key, operations: &[Operation]) -> Vec<Ident> {
         let drops = operations.iter().filter_map(|it| match &it.kind {
             OperationKind::DropColumn {
                 name, if_exists, ..
@@ -151,10 +156,43 @@ impl Work {
             _ => None,
         });
         let drops: Vec<(&Ident, bool)> = drops.collect();
-        let going: Vec<&Name> = drops.iter().map(|(name, _)| &name.name).collect();
+        let mut gone = Vec::new();
         for drop in drops {
-            let kept = operations.iter().any(|it| added(it) == Some(&drop.0.name));
-            self.drop_column(table, drop, (&going, kept));
+            let (name, _) = drop;
+            let kept = operations.iter().any(|it| added(it) == Some(&name.name));
+            let key = table.column(name.name.clone());
+            let was_here = matches!(self.catalog.find(&key), Found::Here(_));
+            self.drop_column(table, drop, kept);
+            if was_here && self.catalog.get(&key).is_none() {
+                gone.push(name.clone());
+            }
+        }
+        gone
+    }
+
+    /// Says of columns that are gone, and have not come back, that others are computed from them.
+    fn check_computed(&mut self, table: &Key, gone: &[Ident]) {
+        let kind = ObjectKind::Column;
+        for column in gone {
+            let key = table.column(column.name.clone());
+            if !self.catalog.find(&key).is_missing() {
+                continue;
+            }
+            let computed = self.catalog.columns(table).into_iter();
+            let computed = computed.filter_map(|(key, it)| {
+                let generated = it.generated?;
+                mentions(&generated.expression, &column.name).then_some((kind, key))
+            });
+            let by: Vec<(ObjectKind, Key)> = computed.collect();
+            if !by.is_empty() {
+                let fault = FaultKind::InUse {
+                    kind,
+                    key,
+                    by,
+                    cascade: false,
+                };
+                self.fault(&column.range, fault);
+            }
         }
     }
 
@@ -269,9 +307,10 @@ impl Work {
                 _ => continue,
             };
             if is_there {
+                let before = self.incomparable(table, &column.name);
                 let constraints = self.redefine(table, column);
                 keys.extend(constraints.into_iter().map(NewKey::Constraint));
-                self.check_compared(table, &column.name);
+                self.check_compared(table, &column.name, &before);
             }
         }
         keys
@@ -279,6 +318,7 @@ impl Work {
 
     /// `before` are the columns that are not new.
     fn place_columns(&mut self, table: &Key, operations: &[Operation], before: &[Name]) {
+        let mut order = Order::of(&self.catalog, table);
         for operation in operations {
             let (column, position): (&Ident, Option<&Position>) = match &operation.kind {
                 OperationKind::AddColumn { column, .. } if !before.contains(&column.name.name) => {
@@ -291,8 +331,14 @@ impl Work {
                 }
                 _ => continue,
             };
-            self.place(table, &column.name, position);
+            if let Some(Position::After(other)) = position
+                && !self.require_column(table, other)
+            {
+                continue;
+            }
+            order.place(column, position);
         }
+        self.put_in_order(order);
     }
 
     /// What is neither dropped nor defined.

@@ -100,19 +100,13 @@ fn number(text: &Arc<str>) -> Arc<str> {
 
 impl Work {
     /// Drops a column. Indexes and the primary key lose it, and go with their last one; a check goes if it is
-    /// about nothing else. `going` are the columns that the statement drops, `kept` says that it adds one of
-    /// this name, which takes its place in indexes.
-    pub fn drop_column(
-        &mut self,
-        table: &Key,
-        (name, if_exists): (&Ident, bool),
-        (going, kept): (&[&Name], bool),
-    ) {
+    /// about nothing else. `kept` says that the statement adds one of this name, which takes its place in indexes.
+    pub fn drop_column(&mut self, table: &Key, (name, if_exists): (&Ident, bool), kept: bool) {
         let key = table.column(name.name.clone());
         if if_exists && self.catalog.find(&key).is_missing() || !self.require_column(table, name) {
             return;
         }
-        let blockers = self.blockers(table, &key, going);
+        let blockers = self.blockers(&key);
         if !blockers.is_empty() && matches!(self.catalog.find(&key), Found::Here(_)) {
             return self.in_use(&key, blockers, false, &name.range);
         }
@@ -160,15 +154,9 @@ impl Work {
         });
     }
 
-    /// What does not let a column go: foreign keys, checks of several columns, what is computed from it.
-    fn blockers(&self, table: &Key, column: &Key, going: &[&Name]) -> Vec<Key> {
+    /// What does not let a column go: foreign keys, checks of several columns.
+    fn blockers(&self, column: &Key) -> Vec<Key> {
         let name = column.own_name();
-        let computed = self.catalog.columns(table).into_iter();
-        let computed = computed.filter_map(|(key, it)| {
-            let generated = it.generated?;
-            let stays = !going.contains(&key.own_name());
-            (stays && mentions(&generated.expression, name)).then_some(key)
-        });
         let users = self.catalog.users(column).map(|(user, _)| user);
         let users = users.filter(|user| {
             let Found::Here(object) = self.catalog.find(user) else {
@@ -184,13 +172,13 @@ impl Work {
                 _ => false,
             }
         });
-        let mut found: Vec<Key> = computed.chain(users.cloned()).collect();
+        let mut found: Vec<Key> = users.cloned().collect();
         found.sort();
         found.dedup();
         found
     }
 }
 
-fn mentions(text: &str, column: &Name) -> bool {
+pub(super) fn mentions(text: &str, column: &Name) -> bool {
     !expression::columns(text, Dialect::Mysql, |name| name == column).is_empty()
 }

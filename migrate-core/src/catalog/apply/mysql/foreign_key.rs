@@ -75,7 +75,7 @@ impl Work {
             self.create(&key, Kind::Index(index), &def.range);
             self.supersede(table, &key, &def.range);
         }
-        if def.of_column {
+        if def.behind.is_some() {
             self.doubt(&key);
         }
     }
@@ -135,6 +135,21 @@ impl Work {
         }
     }
 
+    /// Says of a table that is emptied that foreign keys of others lead to it ("TRUNCATE TABLE Statement" in the
+    /// manual).
+    pub fn check_emptied(&mut self, table: &Key, range: &Range<usize>) {
+        let is_here = matches!(self.catalog.find(table), Found::Here(_));
+        if self.catalog.unchecked_foreign_keys || !is_here || !self.is_innodb(table) {
+            return;
+        }
+        let keys = self.foreign_keys_at(table).into_iter().map(|(key, _)| key);
+        let mut others: Vec<Key> = keys.filter(|key| !key.is_within(table)).collect();
+        others.dedup();
+        if !others.is_empty() {
+            self.in_use(table, others, false, range);
+        }
+    }
+
     /// The foreign keys that lead from a table or to it, with the columns that they have there.
     fn foreign_keys_at(&self, table: &Key) -> Vec<(Key, Vec<Name>)> {
         let own = self.catalog.constraints(table).map(|(key, _)| key.clone());
@@ -170,10 +185,25 @@ impl Work {
         }
     }
 
-    /// Says of a column that it has become one that a foreign key cannot compare.
-    pub fn check_compared(&mut self, table: &Key, column: &Ident) {
+    /// Says of a column that it has become one that a foreign key cannot compare. `before` are those
+    /// that could not be compared before, either.
+    pub fn check_compared(&mut self, table: &Key, column: &Ident, before: &[TypesDiffer]) {
+        let is_old = |it: &TypesDiffer| {
+            let mut before = before.iter();
+            before.any(|old| (&old.column, &old.target) == (&it.column, &it.target))
+        };
+        for differ in self.incomparable(table, column) {
+            if !is_old(&differ) {
+                self.fault(&column.range, FaultKind::TypesDiffer(Box::new(differ)));
+            }
+        }
+    }
+
+    /// The columns that a foreign key cannot compare with one.
+    pub fn incomparable(&self, table: &Key, column: &Ident) -> Vec<TypesDiffer> {
+        let mut found = Vec::new();
         if self.catalog.unchecked_foreign_keys {
-            return;
+            return found;
         }
         let changed = table.column(column.name.clone());
         let users = self.catalog.users(&changed).map(|(user, _)| user.clone());
@@ -189,13 +219,14 @@ impl Work {
                     foreign.target.column(to.clone()),
                 );
                 if from == changed || to == changed {
-                    self.compare_columns(from, to, &column.range);
+                    found.extend(self.compare_columns(from, to));
                 }
             }
         }
+        found
     }
 
-    fn compare_columns(&mut self, from: Key, to: Key, range: &Range<usize>) {
+    fn compare_columns(&self, from: Key, to: Key) -> Option<TypesDiffer> {
         let data_type = |key: &Key| match self.catalog.find(key) {
             Found::Here(object) => match &object.kind {
                 Kind::Column(column) => Some(column.data_type.clone()),
@@ -203,18 +234,14 @@ impl Work {
             },
             _ => None,
         };
-        let (Some(data_type), Some(target_type)) = (data_type(&from), data_type(&to)) else {
-            return;
-        };
-        if types::comparable(&data_type, &target_type, Dialect::Mysql) == Some(false) {
-            let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
-                column: from,
-                data_type,
-                target: to,
-                target_type,
-            }));
-            self.fault(range, fault);
-        }
+        let (data_type, target_type) = (data_type(&from)?, data_type(&to)?);
+        let comparable = types::comparable(&data_type, &target_type, Dialect::Mysql);
+        (comparable == Some(false)).then_some(TypesDiffer {
+            column: from,
+            data_type,
+            target: to,
+            target_type,
+        })
     }
 }
 

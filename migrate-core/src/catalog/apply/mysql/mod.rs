@@ -215,19 +215,28 @@ impl Work {
         });
     }
 
-    /// Says that a column with `AUTO_INCREMENT` has no index, which InnoDB needs.
-    pub fn count(&mut self, table: &Key, range: &Range<usize>) {
-        if !self.is_closed(table) || !self.keys_are_known(table) || !self.is_innodb(table) {
-            return;
-        }
-        for (key, column) in self.catalog.columns(table) {
-            let certain = matches!(self.catalog.find(&key), Found::Here(_));
-            let alone = [key.own_name().clone()];
-            if column.auto_increment && certain && !self.is_supported(table, &alone) {
-                let column = key;
+    /// Says that a column with `AUTO_INCREMENT` has no index any more, which InnoDB needs. `before` are those
+    /// that had none before, either.
+    pub fn count(&mut self, table: &Key, before: &[Key], range: &Range<usize>) {
+        for column in self.unindexed(table) {
+            if !before.contains(&column) {
                 self.fault(range, FaultKind::Unindexed { column });
             }
         }
+    }
+
+    /// The columns with `AUTO_INCREMENT` that have no index.
+    fn unindexed(&self, table: &Key) -> Vec<Key> {
+        if !self.is_closed(table) || !self.keys_are_known(table) || !self.is_innodb(table) {
+            return Vec::new();
+        }
+        let counting = self.catalog.parts(table).filter(|(key, object)| {
+            let counts = matches!(&object.kind, Kind::Column(it) if it.auto_increment);
+            counts && matches!(self.catalog.find(key), Found::Here(_))
+        });
+        let unindexed =
+            counting.filter(|(key, _)| !self.is_supported(table, &[key.own_name().clone()]));
+        unindexed.map(|(key, _)| key.clone()).collect()
     }
 
     fn is_innodb(&self, table: &Key) -> bool {
@@ -273,7 +282,7 @@ impl Work {
         });
         let unsure = others.any(|(key, _)| matches!(self.catalog.find(key), Found::Unknown));
         drop(others);
-        if def.of_column || other.is_some() || unsure {
+        if def.behind.is_some() || other.is_some() || unsure {
             self.doubt(key);
         }
         if let Some(other) = other {

@@ -4,6 +4,7 @@ use super::*;
 use crate::catalog::types::Base;
 use crate::ddl::alter::OperationKind;
 use crate::ddl::object::*;
+use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind, CreateIndex, CreateTable};
 
 impl Postgres<'_> {

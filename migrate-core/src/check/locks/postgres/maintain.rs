@@ -52,16 +52,14 @@ impl Postgres<'_> {
             Maintenance::Refresh => self.refreshed(key, maintain, range),
             Maintenance::Lock => {
                 let mode = mode_of(&maintain.options.canonical);
-                let mut next = vec![key.clone()];
-                while let Some(key) = next.pop() {
+                for key in self.behind_views(key) {
                     let keys = match only {
-                        true => vec![key.clone()],
+                        true => vec![key],
                         false => self.family(&key),
                     };
                     for key in keys {
                         self.touch(&key, mode, Work::Catalog, "it is locked", range);
                     }
-                    next.extend(self.reads_of(&key));
                 }
             }
             // MySQL's.

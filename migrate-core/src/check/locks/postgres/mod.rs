@@ -81,7 +81,7 @@ impl<'a> Postgres<'a> {
     fn opaque(&mut self, kind: &str, reach: &Reach) {
         self.about(kind);
         match reach {
-            Reach::Nothing => {}
+            Reach::Nothing | Reach::Aside(_) => {}
             Reach::Names(names) => {
                 for name in names {
                     let (key, found) = self.before.resolve(Space::Relation, name);

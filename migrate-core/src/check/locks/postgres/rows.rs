@@ -26,21 +26,14 @@ impl Postgres<'_> {
 
     pub(super) fn access(&mut self, access: &Access, range: &Range<usize>) {
         let (mode, why) = locked(access.mode);
-        let mut next = vec![access.relation.clone()];
-        let mut seen: Vec<Key> = Vec::new();
-        while let Some(key) = next.pop() {
-            if seen.contains(&key) {
-                continue;
-            }
+        for key in self.behind_views(&access.relation) {
             let keys = match access.only || access.mode == AccessMode::Number {
-                true => vec![key.clone()],
+                true => vec![key],
                 false => self.family(&key),
             };
             for key in keys {
                 self.touch(&key, mode, Work::Rows, why, range);
             }
-            next.extend(self.reads_of(&key));
-            seen.push(key);
         }
         // Of another part of `WITH`; what is the statement's own is followed.
         if access.mode == AccessMode::Write {
@@ -61,8 +54,24 @@ impl Postgres<'_> {
         }
     }
 
+    /// A relation, and what stands behind it if it is a view, each once: `CREATE OR REPLACE VIEW` can make a
+    /// circle of views.
+    pub(super) fn behind_views(&mut self, relation: &Key) -> Vec<Key> {
+        let mut found = vec![relation.clone()];
+        let mut next = 0;
+        while let Some(key) = found.get(next).cloned() {
+            next += 1;
+            for read in self.reads_of(&key) {
+                if !found.contains(&read) {
+                    found.push(read);
+                }
+            }
+        }
+        found
+    }
+
     /// What a view reads; a materialized one holds its rows.
-    pub(super) fn reads_of(&mut self, view: &Key) -> Vec<Key> {
+    fn reads_of(&mut self, view: &Key) -> Vec<Key> {
         match self.before.get(view).map(|object| &object.kind) {
             Some(Kind::View(it)) if !it.materialized => self.read_by(it),
             _ => Vec::new(),
@@ -103,10 +112,9 @@ impl Postgres<'_> {
         let mut accesses = self.scene.applied.accesses.list.iter();
         let only = accesses.any(|it| it.only && it.relation == *table);
         // A view is written through.
-        let mut next = vec![table.clone()];
-        while let Some(key) = next.pop() {
+        for key in self.behind_views(table) {
             let keys = match only {
-                true => vec![key.clone()],
+                true => vec![key],
                 false => self.family(&key),
             };
             for key in keys {
@@ -119,7 +127,6 @@ impl Postgres<'_> {
                 );
                 self.consequences(&key, write, range);
             }
-            next.extend(self.reads_of(&key));
         }
     }
 

@@ -24,8 +24,7 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
             return None;
         }
         if tokens.at("ALL IN TABLESPACE") {
-            tokens.rest();
-            return Some(opaque_of(&format!("ALTER {words}"), Reach::Nothing));
+            return Some(opaque_of(tokens, &format!("ALTER {words}"), Reach::Nothing));
         }
         let if_exists = tokens.if_exists();
         let (only, name) = relation(tokens)?;
@@ -42,8 +41,8 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
             return None;
         }
         if !tokens.is_at_end() || alter.operations.is_empty() {
-            tokens.rest();
             return Some(opaque_of(
+                tokens,
                 &format!("ALTER {words}"),
                 Reach::Names(vec![alter.name]),
             ));
@@ -91,7 +90,10 @@ fn operation(tokens: &mut Tokens<'_>, operations: &mut Vec<Operation>) {
         };
         (tokens.at_item_end() || is_mysql && mysql::goes_on(tokens)).then_some(kind)
     });
-    let kind = known.unwrap_or_else(|| OperationKind::Other(tokens.item()));
+    let kind = known.unwrap_or_else(|| {
+        tokens.whole &= is_mysql && mysql::is_other(tokens);
+        OperationKind::Other(tokens.item())
+    });
     let range = start..tokens.end().max(start);
     operations.push(Operation { kind, range });
 }

@@ -210,6 +210,25 @@ fn is_partitions(tokens: &Tokens<'_>) -> bool {
     }
 }
 
+/// Whether an operation follows that is known, but says nothing of what the model has.
+pub(super) fn is_other(tokens: &Tokens<'_>) -> bool {
+    tokens.at_any(&[
+        "FORCE",
+        "ENABLE KEYS",
+        "DISABLE KEYS",
+        "ADD SYSTEM VERSIONING",
+        "DROP SYSTEM VERSIONING",
+        "ADD PERIOD FOR",
+        "DROP PERIOD FOR",
+        "ALTER INDEX",
+        "ALTER KEY",
+        "DISCARD TABLESPACE",
+        "IMPORT TABLESPACE",
+        "WITH VALIDATION",
+        "WITHOUT VALIDATION",
+    ])
+}
+
 /// Whether an option of the table follows: `ENGINE = x`, `COMMENT 'x'`; `ALGORITHM` and `LOCK` are none.
 fn is_option(word: &str, tokens: &Tokens<'_>) -> bool {
     let followed_by_sign = || tokens.peek_at(1).is_some_and(|(_, next)| next == "=");

@@ -42,8 +42,10 @@ fn options(tokens: &mut Tokens<'_>, drop: &mut Drop) {
             drop.algorithm = value(tokens);
         } else if tokens.eat("LOCK") {
             drop.lock = value(tokens);
-        } else {
+        } else if tokens.eat("WAIT") {
             tokens.advance();
+        } else if tokens.eat_any(&["RESTRICT", "NOWAIT"]).is_none() {
+            tokens.pass_over();
         }
     }
 }

@@ -21,8 +21,10 @@ pub(super) fn truncate(tokens: &mut Tokens<'_>) -> Option<Statement> {
             truncate.cascade = true;
         } else if tokens.eat("RESTART IDENTITY") {
             truncate.restart_identity = true;
-        } else {
+        } else if tokens.eat("WAIT") {
             tokens.advance();
+        } else if !tokens.eat("NOWAIT") {
+            tokens.pass_over();
         }
     }
     Some(Statement::Truncate(truncate))

@@ -159,11 +159,11 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         Dialect::Mysql => MYSQL,
     };
     let kind = tokens.eat_any(harmless)?;
-    let names = match kind {
+    let (reach, names) = match kind {
         "GRANT" | "REVOKE" => granted(tokens),
-        _ => None,
+        _ => (Reach::Nothing, None),
     };
-    Some(about(kind, Reach::Nothing, names))
+    Some(about(kind, reach, names))
 }
 
 /// A statement that is about tables and does not change them.
@@ -175,13 +175,38 @@ fn about(kind: &str, reach: Reach, names: Option<Vec<Qualified>>) -> Statement {
     })
 }
 
-/// The tables of `GRANT … ON TABLE a, b TO …`. `ON SCHEMA s` and the like is about none.
-fn granted(tokens: &mut Tokens<'_>) -> Option<Vec<Qualified>> {
+/// The tables of `GRANT … ON TABLE a, b TO …`, or what else it is about: `ON SCHEMA s`.
+fn granted(tokens: &mut Tokens<'_>) -> (Reach, Option<Vec<Qualified>>) {
+    const OTHERS: &[&str] = &[
+        "ALL TABLES IN SCHEMA",
+        "ALL SEQUENCES IN SCHEMA",
+        "ALL FUNCTIONS IN SCHEMA",
+        "ALL PROCEDURES IN SCHEMA",
+        "ALL ROUTINES IN SCHEMA",
+        "SEQUENCE",
+        "FUNCTION",
+        "PROCEDURE",
+        "ROUTINE",
+        "SCHEMA",
+        "TYPE",
+        "DOMAIN",
+    ];
     tokens.text_until(|tokens| tokens.at("ON"));
-    tokens.eat("ON").then_some(())?;
+    if !tokens.eat("ON") {
+        return (Reach::Nothing, None);
+    }
+    if tokens.eat_any(OTHERS).is_some() {
+        let names = tokens.list(|tokens| {
+            let name = tokens.qualified()?;
+            tokens.parens();
+            Some(name)
+        });
+        return (names.map_or(Reach::Nothing, Reach::Aside), None);
+    }
     tokens.eat("TABLE");
-    let names = tokens.list(Tokens::qualified)?;
-    tokens.at_any(&["TO", "FROM"]).then_some(names)
+    let names = tokens.list(Tokens::qualified);
+    let names = names.filter(|_| tokens.at_any(&["TO", "FROM"]));
+    (Reach::Nothing, names)
 }
 
 /// The table of `CREATE STATISTICS s ON a, b FROM t`.

@@ -10,7 +10,9 @@ use std::ops::Range;
 impl Reach {
     /// Puts the names where they stand in the text around this one.
     pub(super) fn place(&mut self, outside: impl Fn(Range<usize>) -> Range<usize>) {
-        let Reach::Names(names) = self else { return };
+        let (Reach::Names(names) | Reach::Aside(names)) = self else {
+            return;
+        };
         let idents = names
             .iter_mut()
             .flat_map(|name| name.schema.iter_mut().chain([&mut name.name]));
@@ -24,6 +26,13 @@ impl Reach {
         *self = match (std::mem::replace(self, Reach::Nothing), other) {
             (Reach::Everything, _) | (_, Reach::Everything) => Reach::Everything,
             (Reach::Nothing, reach) | (reach, Reach::Nothing) => reach,
+            (Reach::Names(names), Reach::Aside(_)) | (Reach::Aside(_), Reach::Names(names)) => {
+                Reach::Names(names)
+            }
+            (Reach::Aside(mut names), Reach::Aside(more)) => {
+                names.extend(more);
+                Reach::Aside(names)
+            }
             (Reach::Names(mut names), Reach::Names(more)) => {
                 names.extend(more);
                 Reach::Names(names)
@@ -92,7 +101,10 @@ pub(super) fn reach(statement: Statement) -> Reach {
         Statement::Query(query) if query.calls => Everything,
         // What follows finds other objects by the same names.
         Statement::Set(set) if is_about_names(&set.variable) => Everything,
-        Statement::Opaque(opaque) => opaque.reach,
+        Statement::Opaque(opaque) => match opaque.reach {
+            Nothing if !opaque.names.is_empty() => Reach::Aside(opaque.names),
+            reach => reach,
+        },
         Statement::Write(_)
         | Statement::Query(_)
         | Statement::Truncate(_)

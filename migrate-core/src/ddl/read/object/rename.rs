@@ -37,7 +37,11 @@ fn alter_view(tokens: &mut Tokens<'_>) -> Option<Statement> {
     let mut head = create::head(tokens);
     head.or_replace = true;
     tokens.eat("VIEW").then_some(())?;
-    view::create(tokens, head, false)
+    let mut view = view::create(tokens, head, false)?;
+    if let Statement::CreateView(view) = &mut view {
+        view.alters = true;
+    }
+    Some(view)
 }
 
 /// What can be done to objects of many kinds: a new name, schema or owner.
@@ -61,17 +65,18 @@ fn anything(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Statement> {
         return Some(Statement::SetSchema(SetSchema {
             kind,
             target,
+            if_exists,
             schema,
         }));
     }
     let name = format!("ALTER {}", kind.as_str().to_ascii_uppercase());
     if tokens.at_any(&["OWNER TO", "DEPENDS ON", "NO DEPENDS ON"]) {
-        return Some(opaque(&name, Reach::Nothing));
+        return Some(opaque(&name, Reach::Aside(vec![target.name])));
     }
     match kind {
         ObjectKind::Policy => None,
         // The character set of tables to come.
-        ObjectKind::Schema => Some(opaque(&name, Reach::Nothing)),
+        ObjectKind::Schema => Some(opaque(&name, Reach::Aside(vec![target.name]))),
         _ => Some(opaque(&name, Reach::Names(vec![target.name]))),
     }
 }

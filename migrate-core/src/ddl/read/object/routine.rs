@@ -1,5 +1,6 @@
 //! Functions, procedures and aggregates.
 
+use super::block;
 use super::create::Head;
 use crate::ddl::object::{Argument, ArgumentMode, CreateRoutine, ObjectKind};
 use crate::ddl::read::object::opaque;
@@ -19,9 +20,9 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, kind: ObjectKind) -> 
         return Some(opaque(&statement, Reach::Names(vec![name])));
     };
     let (returns, returns_table) = returns(tokens);
-    let (language, body) = match tokens.dialect {
+    let (language, body, reach) = match tokens.dialect {
         Dialect::Postgres => body(tokens),
-        _ => ("sql".into(), tokens.rest()),
+        _ => ("sql".into(), tokens.rest(), Reach::Nothing),
     };
     Some(Statement::CreateRoutine(Box::new(CreateRoutine {
         kind,
@@ -33,6 +34,7 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, kind: ObjectKind) -> 
         returns_table,
         language,
         body,
+        reach,
     })))
 }
 
@@ -127,8 +129,8 @@ fn returns(tokens: &mut Tokens<'_>) -> (Option<TypeName>, Option<Text>) {
 }
 
 /// The language and the body of a routine of PostgreSQL, with its attributes; these may come before it and
-/// behind it.
-fn body(tokens: &mut Tokens<'_>) -> (Arc<str>, Text) {
+/// behind it. What it may change of the schema when it is called comes last.
+fn body(tokens: &mut Tokens<'_>) -> (Arc<str>, Text, Reach) {
     let mark = tokens.mark();
     let mut language: Arc<str> = "sql".into();
     let mut said = String::new();
@@ -152,13 +154,21 @@ fn body(tokens: &mut Tokens<'_>) -> (Arc<str>, Text) {
         }
     }
     let (text, range) = body.unwrap_or_else(|| (String::new(), tokens.range_since(mark)));
+    let reach = match &*language {
+        "sql" | "plpgsql" => match block::of_body(&text) {
+            // Names mean what they mean on the path that it sets.
+            Reach::Names(_) if said.contains("set ") => Reach::Everything,
+            reach => reach,
+        },
+        _ => Reach::Everything,
+    };
     let canonical: Arc<str> = format!("{said}as {text}").into();
     let text = Text {
         written: canonical.clone(),
         canonical,
         range,
     };
-    (language, text)
+    (language, text, reach)
 }
 
 fn this_language(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {

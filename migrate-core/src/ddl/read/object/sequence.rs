@@ -3,9 +3,9 @@
 use super::create::Head;
 use super::target::column;
 use crate::ddl::Statement;
-use crate::ddl::object::{AlterSequence, CreateSequence, SequenceOptions};
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::read::types::type_name;
+use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
 use std::sync::Arc;
 
 /// `CREATE SEQUENCE`, from behind these words.
@@ -13,6 +13,7 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> 
     let if_not_exists = tokens.eat("IF NOT EXISTS");
     Some(Statement::CreateSequence(CreateSequence {
         name: tokens.qualified()?,
+        or_replace: head.or_replace,
         if_not_exists,
         temporary: head.temporary,
         options: options(tokens),
@@ -44,6 +45,9 @@ const SETTINGS: &[(&str, &str)] = &[
     ("CYCLE", ""),
 ];
 
+/// MariaDB's words for what is not said.
+const ABSENT: &[&str] = &["NOCACHE", "NOCYCLE", "NOMINVALUE", "NOMAXVALUE"];
+
 fn options(tokens: &mut Tokens<'_>) -> SequenceOptions {
     let mut options = SequenceOptions {
         data_type: None,
@@ -57,8 +61,12 @@ fn options(tokens: &mut Tokens<'_>) -> SequenceOptions {
             options.owned_by = owner(tokens);
         } else if let Some(setting) = setting(tokens) {
             options.others.push(setting);
-        } else {
+        } else if tokens.eat_any(&["ENGINE", "COMMENT"]).is_some() {
+            // MariaDB keeps sequences as tables.
+            tokens.eat("=");
             tokens.advance();
+        } else if tokens.eat_any(ABSENT).is_none() {
+            tokens.pass_over();
         }
     }
     options

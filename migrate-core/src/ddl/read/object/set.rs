@@ -1,8 +1,8 @@
 //! Settings of the session: `SET`, `RESET`, `PRAGMA`, `USE`.
 
 use crate::ddl::object::Set;
-use crate::ddl::read::object::opaque;
 use crate::ddl::read::tokens::Tokens;
+use crate::ddl::read::{self, object::opaque};
 use crate::ddl::{Ident, Name, Reach, Statement};
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
@@ -134,8 +134,14 @@ fn mysql(tokens: &mut Tokens<'_>) -> Option<Statement> {
         return Some(opaque("SET", Reach::Nothing));
     }
     if tokens.eat("STATEMENT") {
-        // MariaDB runs the statement that stands behind FOR.
-        return Some(opaque("SET STATEMENT", Reach::Everything));
+        // MariaDB runs the statement that stands behind FOR, which may be such a one.
+        loop {
+            tokens.text_until(|tokens| tokens.at("FOR"));
+            tokens.eat("FOR").then_some(())?;
+            if !tokens.eat("SET STATEMENT") {
+                return Some(read::statement(tokens));
+            }
+        }
     }
     let settings = tokens.list(assignment)?.into_iter();
     let first = settings.reduce(|first, next| match first.variable.starts_with('@') {
@@ -153,7 +159,8 @@ fn assignment(tokens: &mut Tokens<'_>) -> Option<Set> {
         tokens.eat_any(&["SESSION", "LOCAL"]);
     }
     let variable = mysql_variable(tokens, &mut global)?;
-    tokens.eat_any(&["=", ":="]);
+    let is_set = tokens.eat_any(&["=", ":="]).is_some();
+    tokens.whole &= is_set || matches!(&*variable, "names" | "character set" | "role");
     let values = match tokens.eat("DEFAULT") {
         true => Vec::new(),
         false => value(tokens).into_iter().collect(),

@@ -4,6 +4,7 @@ use super::create::Head;
 use crate::ddl::object::CreateView;
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::{Statement, Text};
+use crate::dialect::Dialect;
 
 /// What may stand behind the query.
 const BEHIND: &[&str] = &[
@@ -20,14 +21,20 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: Head, materialized: bool) ->
     let name = tokens.qualified()?;
     let columns = tokens.idents().unwrap_or_default();
     let options = tokens.text_until(|tokens| tokens.at("AS"));
+    tokens.whole &= tokens.dialect != Dialect::Mysql || !is_said(&options);
     tokens.eat("AS").then_some(())?;
     let query = tokens.text_until(|tokens| tokens.at("WITH") && tokens.at_any(BEHIND));
-    let behind = tokens.rest();
+    let mark = tokens.mark();
+    tokens.eat_any(BEHIND);
+    tokens.whole &= tokens.is_at_end();
+    tokens.rest();
+    let behind = tokens.text_since(mark);
     let check_option = behind.canonical.ends_with("check option");
     Some(Statement::CreateView(Box::new(CreateView {
         name,
         materialized,
         or_replace: head.or_replace,
+        alters: false,
         if_not_exists,
         temporary: head.temporary,
         recursive: head.recursive,

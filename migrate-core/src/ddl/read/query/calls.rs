@@ -1,23 +1,38 @@
 //! Whether what is called may change the schema.
 
 use super::harmless::is_harmless;
+use crate::ddl::Qualified;
 use crate::ddl::read::tokens::Tokens;
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
 
-/// Whether a piece of SQL calls functions that may do anything: names that are not known to be harmless.
+/// The functions that a piece of SQL calls and that may do anything: names that are not known to be harmless.
+pub(crate) fn suspects(text: &str, dialect: Dialect) -> Vec<Qualified> {
+    match dialect {
+        Dialect::Mysql => Vec::new(),
+        _ => all(&mut Tokens::new(text, dialect)),
+    }
+}
+
+/// Whether a piece of SQL calls such functions.
 pub(in crate::ddl::read) fn may_change(text: &str, dialect: Dialect) -> bool {
-    dialect != Dialect::Mysql && follow(&mut Tokens::new(text, dialect))
+    !suspects(text, dialect).is_empty()
 }
 
 /// The same of all that follows, which is taken.
 pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> bool {
-    let mut found = false;
+    !all(tokens).is_empty()
+}
+
+fn all(tokens: &mut Tokens<'_>) -> Vec<Qualified> {
+    let mut found = Vec::new();
     let mut before = "";
     while let Some((kind, text)) = tokens.peek() {
         let is_name = matches!(kind, TokenKind::Word | TokenKind::QuotedIdentifier);
         let called = matches!(tokens.peek_at(1), Some((_, "(" | ".")));
-        found = found || is_name && called && calls(tokens, before);
+        if is_name && called {
+            found.extend(suspect(tokens, before));
+        }
         before = text;
         tokens.advance();
         while tokens.at(".") {
@@ -33,27 +48,26 @@ pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> bool {
 /// `AS t(a)`, `f() t(a)`, `OPEN cursor (1)`.
 const NO_CALL_FOLLOWS: &[&str] = &["INTO", "::", "AS", "COPY", "OPEN", ")"];
 
-/// Whether a name that is next is that of a function which may do anything.
-fn calls(tokens: &mut Tokens<'_>, before: &str) -> bool {
+/// The name that is next, if it is that of a function which may do anything.
+fn suspect(tokens: &mut Tokens<'_>, before: &str) -> Option<Qualified> {
     let stands_before = |word: &&str| before.eq_ignore_ascii_case(word);
     if NO_CALL_FOLLOWS.iter().any(stands_before) {
-        return false;
+        return None;
     }
     let mark = tokens.mark();
-    let name = tokens.qualified();
-    let suspect = tokens.at("(")
-        && name.is_some_and(|name| {
-            let schema = name.schema.as_ref().map(|schema| schema.name.key());
-            let qualified = !matches!(schema, None | Some("pg_catalog"));
-            let name = name.name.name.key();
-            match name {
-                "set_config" if !qualified => sets_path(tokens),
-                _ => !is_harmless(name, qualified, tokens.dialect),
-            }
-        });
-    let suspect = suspect && !is_list_of_columns(tokens);
+    let name = tokens.qualified().filter(|name| {
+        let schema = name.schema.as_ref().map(|schema| schema.name.key());
+        let qualified = !matches!(schema, None | Some("pg_catalog"));
+        let name = name.name.name.key();
+        let may_change = match name {
+            "set_config" if !qualified => sets_path(tokens),
+            _ => !is_harmless(name, qualified, tokens.dialect),
+        };
+        tokens.at("(") && may_change
+    });
+    let name = name.filter(|_| !is_list_of_columns(tokens));
     tokens.back(mark);
-    suspect
+    name
 }
 
 /// Whether `set_config` may change what names stand for.

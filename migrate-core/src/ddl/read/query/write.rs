@@ -101,7 +101,7 @@ fn columns(tokens: &mut Tokens<'_>) -> Option<Vec<Ident>> {
     tokens.attempt(|tokens| {
         tokens.eat("(").then_some(())?;
         let columns = tokens.list(|tokens| {
-            let column = tokens.ident();
+            let column = written(tokens);
             tokens.text_until(|tokens| tokens.at(","));
             column
         })?;
@@ -154,6 +154,15 @@ fn update(tokens: &mut Tokens<'_>) -> Option<Write> {
     Some(write)
 }
 
+/// A column that is written to.
+fn written(tokens: &mut Tokens<'_>) -> Option<Ident> {
+    match tokens.dialect {
+        // What follows is a field: `c.field.field`.
+        Dialect::Postgres | Dialect::Sqlite => tokens.ident(),
+        Dialect::Mysql => tokens.qualified().map(|name| name.name),
+    }
+}
+
 /// The left sides of `a = 1, (b, c) = (2, 3)`.
 fn assigned(tokens: &mut Tokens<'_>) -> Vec<Ident> {
     const BEHIND: &[&str] = &[
@@ -170,13 +179,7 @@ fn assigned(tokens: &mut Tokens<'_>) -> Vec<Ident> {
     loop {
         match columns(tokens) {
             Some(columns) => names.extend(columns),
-            None => {
-                names.extend(match tokens.dialect {
-                    // What follows is a field: `c.field.field`.
-                    Dialect::Postgres | Dialect::Sqlite => tokens.ident(),
-                    Dialect::Mysql => tokens.qualified().map(|name| name.name),
-                });
-            }
+            None => names.extend(written(tokens)),
         }
         tokens.text_until(|tokens| {
             // `a IS DISTINCT FROM b`

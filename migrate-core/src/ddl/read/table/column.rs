@@ -97,7 +97,10 @@ fn column_constraint(tokens: &mut Tokens<'_>) -> ColumnConstraint {
     let name = constraint_name(tokens);
     let kind = match tokens.attempt(kind) {
         Some(kind) => kind,
-        None => ColumnConstraintKind::Other(other(tokens, name.is_some())),
+        None => {
+            tokens.whole &= is_other(tokens);
+            ColumnConstraintKind::Other(other(tokens, name.is_some()))
+        }
     };
     ColumnConstraint {
         name,
@@ -105,6 +108,24 @@ fn column_constraint(tokens: &mut Tokens<'_>) -> ColumnConstraint {
         attributes: attributes(tokens),
         range: start..tokens.end(),
     }
+}
+
+/// Whether something is said of a column that is known, but nothing that the model has.
+fn is_other(tokens: &Tokens<'_>) -> bool {
+    tokens.at_any(&[
+        "VISIBLE",
+        "INVISIBLE",
+        "COLUMN_FORMAT",
+        "STORAGE",
+        "SRID",
+        "COMPRESSED",
+        "ENGINE_ATTRIBUTE",
+        "SECONDARY_ENGINE_ATTRIBUTE",
+        "GENERATED ALWAYS AS ROW",
+        "AS ROW",
+        "WITH SYSTEM VERSIONING",
+        "WITHOUT SYSTEM VERSIONING",
+    ])
 }
 
 /// What is not known, up to what is. It may be nothing behind SQLite's `CONSTRAINT name`.

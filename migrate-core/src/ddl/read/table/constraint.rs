@@ -26,7 +26,7 @@ pub(in crate::ddl::read) fn constraint(tokens: &mut Tokens<'_>) -> Option<(Const
             name: head.name,
             kind,
             attributes: attributes(tokens),
-            of_column: false,
+            behind: None,
             range: start..tokens.end(),
         };
         Some((constraint, head.if_not_exists))

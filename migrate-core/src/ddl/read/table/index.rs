@@ -5,7 +5,7 @@ use super::constraint::{include, nulls_not_distinct};
 use super::relation;
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::table::{CreateIndex, IndexDef, IndexKey, KeyTarget};
-use crate::ddl::{Ident, Name, Statement, Text};
+use crate::ddl::{Ident, Name, Qualified, Statement, Text};
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
 use std::sync::Arc;
@@ -182,14 +182,18 @@ pub(in crate::ddl::read) fn setting(tokens: &mut Tokens<'_>) -> Option<Arc<str>>
 
 /// One key of an index.
 pub(super) fn key(tokens: &mut Tokens<'_>) -> Option<IndexKey> {
-    let target = target(tokens)?;
+    let wrapped = tokens.attempt(column_in_parens);
+    let (target, inner) = match wrapped {
+        Some((column, collation)) => (KeyTarget::Column(column), collation),
+        None => (target(tokens)?, None),
+    };
     let length = match tokens.dialect {
         Dialect::Mysql => tokens.parens().map(|length| length.canonical),
         _ => None,
     };
     let collation = match tokens.eat("COLLATE") {
         true => Some(collation(tokens)?),
-        false => None,
+        false => inner,
     };
     let operator_class = match tokens.dialect {
         Dialect::Postgres => operator_class(tokens),
@@ -205,6 +209,31 @@ pub(super) fn key(tokens: &mut Tokens<'_>) -> Option<IndexKey> {
             .eat_any(&["NULLS FIRST", "NULLS LAST"])
             .map(|nulls| nulls == "NULLS FIRST"),
     })
+}
+
+/// `((a))`, `(a COLLATE "C")`: PostgreSQL takes such an expression for the column (`ComputeIndexAttrs` in
+/// indexcmds.c).
+fn column_in_parens(tokens: &mut Tokens<'_>) -> Option<(Ident, Option<Qualified>)> {
+    (tokens.dialect == Dialect::Postgres && tokens.eat("(")).then_some(())?;
+    let inner = tokens.attempt(column_in_parens);
+    let (column, inner) = match inner {
+        Some(inner) => inner,
+        None => (column(tokens)?, None),
+    };
+    let collation = match tokens.eat("COLLATE") {
+        true => Some(collation(tokens)?),
+        false => inner,
+    };
+    tokens.eat(")").then_some((column, collation))
+}
+
+/// A name alone, unless it is a word for a value.
+fn column(tokens: &mut Tokens<'_>) -> Option<Ident> {
+    let word = tokens.next_word();
+    let is_value = matches!(&*word, "true" | "false" | "null" | "user" | "session_user")
+        || word.starts_with("current_")
+        || matches!(&*word, "localtime" | "localtimestamp");
+    tokens.ident().filter(|_| !is_value)
 }
 
 fn target(tokens: &mut Tokens<'_>) -> Option<KeyTarget> {

@@ -35,8 +35,7 @@ fn create_index(tokens: &mut Tokens<'_>, or_replace: bool) -> Option<Statement> 
         tokens.text_until(|tokens| tokens.at("ON"));
         tokens.eat("ON").then_some(())?;
         let (_, table) = relation(tokens)?;
-        tokens.rest();
-        Some(opaque_of("CREATE INDEX", Reach::Names(vec![table])))
+        Some(opaque_of(tokens, "CREATE INDEX", Reach::Names(vec![table])))
     })
 }
 
@@ -67,8 +66,11 @@ fn create_table(tokens: &mut Tokens<'_>, or_replace: bool) -> Option<Statement> 
         _ => definition(tokens, &mut table),
     };
     if read.is_none() || !tokens.is_at_end() {
-        tokens.rest();
-        return Some(opaque_of("CREATE TABLE", Reach::Names(vec![table.name])));
+        return Some(opaque_of(
+            tokens,
+            "CREATE TABLE",
+            Reach::Names(vec![table.name]),
+        ));
     }
     Some(Statement::CreateTable(Box::new(table)))
 }
