@@ -340,3 +340,11 @@ CREATE TABLE a (LIKE w INCLUDING ALL);
 -- What a view computes has a type that is not known.
 CREATE VIEW v AS SELECT count(*) AS n;
 CREATE TABLE a (LIKE v);
+
+-- A sequence has columns for those who ask.
+CREATE SEQUENCE s;
+CREATE VIEW v AS SELECT * FROM s;
+CREATE TABLE a (LIKE v);
+ALTER SEQUENCE s RENAME TO r;
+DROP SEQUENCE r;
+DROP SEQUENCE r CASCADE;
