@@ -1,7 +1,7 @@
 //! What a name means.
 
-use super::scope::{Columns, Relation, Scope};
 use super::Walk;
+use super::scope::{Columns, Relation, Scope};
 use crate::catalog::{Fault, FaultKind, Found, Key, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};

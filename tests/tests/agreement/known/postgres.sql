@@ -348,3 +348,22 @@ CREATE TABLE a (LIKE v);
 ALTER SEQUENCE s RENAME TO r;
 DROP SEQUENCE r;
 DROP SEQUENCE r CASCADE;
+
+-- A policy that is altered is about what it says now.
+CREATE TABLE b (id int);
+CREATE TABLE a (id int, name text, x int);
+CREATE POLICY p ON a USING (name IS NOT NULL AND id IN (SELECT id FROM b));
+CREATE POLICY q ON a USING (id IN (SELECT id FROM b)) WITH CHECK (x = 1);
+ALTER POLICY p ON a USING (true);
+ALTER POLICY q ON a WITH CHECK (true);
+ALTER TABLE a ALTER COLUMN name TYPE varchar(20), ALTER COLUMN x TYPE bigint;
+ALTER TABLE a ALTER COLUMN id TYPE bigint;
+DROP TABLE b;
+DROP POLICY q ON a;
+DROP TABLE b;
+
+-- A constraint of a domain cannot be given a name that is there, be it its own.
+CREATE DOMAIN d AS text CONSTRAINT a CHECK (VALUE IS NOT NULL) CONSTRAINT b CHECK (VALUE <> '');
+ALTER DOMAIN d RENAME CONSTRAINT a TO a;
+ALTER DOMAIN d RENAME CONSTRAINT a TO b;
+ALTER DOMAIN d RENAME CONSTRAINT missing TO b;
