@@ -33,6 +33,8 @@ pub struct Fog {
     touched: Map<Scope, Touched>,
     /// Whether there is a [`Scope::NamedAfter`] among them, which few have.
     named: bool,
+    /// The last statement of all of them: most of what is asked for is newer.
+    newest: Number,
 }
 
 /// The last statements that may have done this; zero for none.
@@ -56,6 +58,7 @@ impl Fog {
 
     fn put(&mut self, scope: Scope, touched: Touched) {
         self.named |= matches!(scope, Scope::NamedAfter(_));
+        self.newest = self.newest.max(touched.added);
         self.touched.insert(scope, touched);
     }
 
@@ -69,9 +72,9 @@ impl Fog {
         self.put(scope, touched);
     }
 
-    /// The last statement that may have changed this object.
-    pub fn changed(&self, key: &Key) -> Number {
-        self.last(key, |touched| touched.changed)
+    /// Whether a statement may have changed this object, not before the one of this number.
+    pub fn has_changed(&self, key: &Key, since: Number) -> bool {
+        since <= self.newest && since <= self.last(key, |touched| touched.changed)
     }
 
     /// The last statement that may have made such an object.

@@ -160,7 +160,7 @@ impl Catalog {
     pub fn find(&self, key: &Key) -> Found {
         match self.entries.get(key) {
             Some(entry) => {
-                let certain = entry.number > self.fog.changed(key);
+                let certain = !self.fog.has_changed(key, entry.number);
                 match &entry.object {
                     Some(object) if certain => Found::Here(object.clone()),
                     Some(_) => Found::Unknown,

@@ -4,14 +4,16 @@ use super::{Context, Findings};
 use crate::catalog::object::Column;
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{Catalog, Found, Key, Kind, Space};
+use crate::check::replay::Step;
 use crate::ddl::Statement;
 use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::table::{ColumnDef, Persistence, TypeName};
 use crate::source::Span;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// A column that gets its type from a statement.
-pub(super) struct Declared<'a> {
+pub(crate) struct Declared<'a> {
     pub key: Key,
     /// What it is then.
     pub column: Column,
@@ -19,10 +21,10 @@ pub(super) struct Declared<'a> {
     pub written: &'a TypeName,
 }
 
-/// The columns of lasting tables that the statement adds, or gives another type.
-pub(super) fn declared<'a>(context: &'a Context<'_>) -> Vec<Declared<'a>> {
-    let after = &context.step.applied.catalog;
-    let (table, columns) = match context.statement() {
+/// The columns of lasting tables that a statement adds, or gives another type.
+pub(super) fn declared<'a>(step: &'a Step<'_>) -> Vec<Declared<'a>> {
+    let after = &step.applied.catalog;
+    let (table, columns) = match &step.statement {
         Statement::CreateTable(create) => {
             let named = |def: &'a ColumnDef| Some((&def.name, def.data_type.as_ref()?));
             let columns = create.columns.iter().filter_map(named);
@@ -48,10 +50,11 @@ pub(super) fn declared<'a>(context: &'a Context<'_>) -> Vec<Declared<'a>> {
     if !is_kept {
         return Vec::new();
     }
+    let changed: HashSet<&Key> = step.applied.changes.iter().map(|it| &it.key).collect();
     let columns = columns.into_iter().filter_map(|(name, written)| {
         let key = table.column(name.name.clone());
         // `IF NOT EXISTS` may do nothing.
-        let is_changed = context.changes().iter().any(|change| change.key == key);
+        let is_changed = changed.contains(&key);
         match after.find(&key) {
             Found::Here(object) if is_changed => match &object.kind {
                 Kind::Column(column) => Some(Declared {
@@ -75,17 +78,19 @@ pub(super) fn each(
     message: impl Fn(&Key, &Type) -> String,
     help: &str,
 ) {
-    let mut meant = declared(context);
-    meant.retain(|it| is_meant(&it.column.data_type));
-    let Some(first) = meant.first() else { return };
+    let declared = context.declared.iter();
+    let mut meant = declared
+        .filter(|it| is_meant(&it.column.data_type))
+        .peekable();
+    let Some(first) = meant.peek() else { return };
     let message = message(&first.key, &first.column.data_type);
     let mut finding = context.found(&first.range(), message).help(help);
-    for (at, it) in meant.into_iter().enumerate() {
+    for (at, it) in meant.enumerate() {
         if at > 0 {
             let span = Span::range(context.step.file, context.step.place(&it.range()));
             finding = finding.other(span, format!("so with `{}`", it.key.own_name()));
         }
-        finding = finding.lasting(it.key, move |catalog, key| {
+        finding = finding.lasting(it.key.clone(), move |catalog, key| {
             column(catalog, key).is_some_and(|it| is_meant(&it.data_type))
         });
     }

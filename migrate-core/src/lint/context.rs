@@ -1,5 +1,6 @@
 //! What a rule is shown: a statement, the schema before and after it, and what the migration has done so far.
 
+use super::columns::Declared;
 use super::finding::follow;
 use super::{Finding, Rule};
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Map, Object, Space};
@@ -33,6 +34,8 @@ pub(crate) struct Context<'a> {
     pub index: usize,
     /// The statement, with the schema before and after it.
     pub step: &'a Step<'a>,
+    /// The columns that it declares.
+    pub declared: &'a [Declared<'a>],
     /// What the migrations have done, with this statement.
     pub so_far: &'a SoFar,
     /// Where each object is dropped that the migrations drop: in which of them, by which statement.

@@ -100,6 +100,7 @@ pub(crate) fn lint(
                 Locking { held, touches }
             };
             let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
+            let declared = columns::declared(step);
             for rule in &rules {
                 let context = Context {
                     rule,
@@ -107,6 +108,7 @@ pub(crate) fn lint(
                     at,
                     index,
                     step,
+                    declared: &declared,
                     so_far: &so_far,
                     drops: &drops,
                     servers,

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for it in columns::declared(context) {
+    for it in context.declared {
         let most = match &it.column.data_type {
             data_type if columns::is_builtin(data_type, "integer") => "2147483647",
             data_type if columns::is_builtin(data_type, "smallint") => "32767",
@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let message = format!("inserts into `{}` fail after number {most}", it.key.whole());
         let finding = context.found(&it.range(), message);
         let finding = finding.help("use `bigint GENERATED ALWAYS AS IDENTITY`");
-        findings.push(finding.lasting(it.key, |catalog, key| {
+        findings.push(finding.lasting(it.key.clone(), |catalog, key| {
             let column = columns::column(catalog, key);
             let is_small = column
                 .is_some_and(|it| is_counted(it) && !columns::is_builtin(&it.data_type, "bigint"));

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for it in columns::declared(context) {
+    for it in context.declared {
         if serial(it.written, context.dialect()).is_some() {
             let message = format!(
                 "`{}` has a sequence beside it, with grants of its own",
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             );
             let help = format!("use `{} GENERATED ALWAYS AS IDENTITY`", it.column.data_type);
             let finding = context.found(&it.range(), message).help(help);
-            findings.push(finding.lasting(it.key, |catalog, key| {
+            findings.push(finding.lasting(it.key.clone(), |catalog, key| {
                 let column = columns::column(catalog, key);
                 let default = column.and_then(|it| it.default.as_deref());
                 default.is_some_and(|it| it.starts_with("nextval"))
