@@ -116,6 +116,13 @@ pub struct Ident {
     pub range: Range<usize>,
 }
 
+impl Ident {
+    /// Whether it stands in quotes.
+    pub fn is_quoted(&self) -> bool {
+        self.range.len() > self.name.as_str().len()
+    }
+}
+
 impl PartialEq for Ident {
     fn eq(&self, other: &Ident) -> bool {
         self.name == other.name

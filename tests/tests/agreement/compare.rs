@@ -42,63 +42,91 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Runs a history, and looks at what is there in the end. After a statement of which the model does not know
-/// it ends.
+/// Where server and model are not of one mind.
+#[derive(Debug)]
+pub struct Disagreement {
+    /// What it shares with others of its sort.
+    pub sort: String,
+    /// What it is, in words.
+    pub words: String,
+}
+
+/// Runs a history, and looks at what is there after each statement. After one of which the model does not
+/// know it ends.
 ///
 /// # Errors
 ///
-/// Where server and model are not of one mind, in words.
+/// The first disagreement.
 pub fn history(
     server: &mut dyn Server,
     dialect: Dialect,
     history: &[impl AsRef<str>],
     tally: &mut Tally,
-) -> Result<(), String> {
+) -> Result<(), Disagreement> {
     server.start();
     tally.histories += 1;
     let mut catalog = Catalog::new(dialect);
     for statement in history {
         let statement = statement.as_ref();
-        let applied = apply(&catalog, &ddl::read(statement, dialect), Site::default());
-        let faults = || -> Vec<String> {
-            let faults = applied.faults.iter();
-            faults.map(|it| format!("{:?}", it.kind)).collect()
+        let verb: Vec<&str> = statement.split_whitespace().take(2).collect();
+        let disagreement = |sort: &str, words: &str| Disagreement {
+            sort: format!("{}: {sort}", verb.join(" ")),
+            words: format!("{statement}\n{words}"),
         };
-        if applied.faults.is_empty() && is_uncertain(&applied) {
+        let applied = apply(&catalog, &ddl::read(statement, dialect), Site::default());
+        let faults = applied.faults.iter();
+        let faults: Vec<String> = faults.map(|it| format!("{:?}", it.kind)).collect();
+        if faults.is_empty() && is_uncertain(&applied) {
             tally.uncertain += 1;
-            break;
+            return Ok(());
         }
         match server.run(statement) {
-            Ok(()) if !applied.faults.is_empty() => {
-                return Err(format!(
-                    "{statement}\nis accepted, but: {}",
-                    faults().join(", ")
-                ));
+            Ok(()) if !faults.is_empty() => {
+                let words = format!("is accepted, but: {}", faults.join(", "));
+                return Err(disagreement(&without_names(&words), &words));
             }
             Ok(()) => {
                 tally.accepted += 1;
                 catalog = applied.catalog;
+                same_picture(&server.picture(), &picture::of(&catalog))
+                    .map_err(|(sort, words)| disagreement(&sort, &words))?;
             }
             Err(refusal) => match refusal.class {
-                Class::Syntax => return Err(format!("{statement}\n{}", refusal.message)),
-                Class::Schema if !applied.faults.is_empty() => tally.refused += 1,
-                Class::Schema => {
-                    let message = refusal.message;
-                    return Err(format!(
-                        "{statement}\nis refused, but not by the model: {message}"
-                    ));
-                }
+                Class::Schema if !faults.is_empty() => tally.refused += 1,
                 Class::Other => tally.skipped += 1,
+                Class::Schema | Class::Syntax => {
+                    let message = refusal.message;
+                    let words = format!("is refused, but not by the model: {message}");
+                    return Err(disagreement(&without_names(&words), &words));
+                }
             },
         }
     }
-    let (real, model) = (server.picture(), picture::of(&catalog));
-    let (missing, extra) = differences(&real, &model);
+    Ok(())
+}
+
+/// Which kinds of lines differ, and the lines.
+fn same_picture(real: &[String], model: &[String]) -> Result<(), (String, String)> {
+    let (missing, extra) = differences(real, model);
     if missing.is_empty() && extra.is_empty() {
         return Ok(());
     }
+    let kinds = |lines: &[&str]| {
+        let kinds = lines.iter().filter_map(|it| it.split(' ').next());
+        let mut kinds: Vec<&str> = kinds.collect();
+        kinds.dedup();
+        kinds.join(", ")
+    };
+    let sort = format!("server [{}], model [{}]", kinds(&missing), kinds(&extra));
     let (missing, extra) = (missing.join("\n"), extra.join("\n"));
-    Err(format!("server:\n{missing}\nmodel:\n{extra}"))
+    Err((sort, format!("server:\n{missing}\nmodel:\n{extra}")))
+}
+
+/// A message without the names of what is there, which stand in quotes.
+fn without_names(message: &str) -> String {
+    let outside = message.split('"').step_by(2);
+    let outside: Vec<&str> = outside.collect();
+    outside.join("_")
 }
 
 fn is_uncertain(applied: &Applied) -> bool {

@@ -1,19 +1,21 @@
 //! The model against real servers: histories by chance are run on PostgreSQL and SQLite and applied to the
-//! catalog, which has to refuse what the server refuses, and to show the same in the end.
+//! catalog, which has to refuse what the server refuses, and to show the same after each statement.
 //!
-//! Some run by default; `MIGRATE_TEST_AGREEMENT=20000` says how many. What was once found stands in `known`.
+//! Some run by default; `MIGRATE_TEST_AGREEMENT=20000` says how many. All run also where some disagree, and
+//! one of each sort is shown in the end. What was once found stands in `known`.
 
 mod compare;
 mod generate;
 mod picture;
 mod server;
 
-use compare::Tally;
+use compare::{Disagreement, Tally};
 use generate::Histories;
 use migrate_core::dialect::Dialect;
-use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
+use proptest::strategy::{Strategy as _, ValueTree};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use server::{Postgres, Server, Sqlite};
-use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 
 /// Of how many statements a history is.
@@ -39,35 +41,29 @@ fn known_histories_on_sqlite() {
     known(&mut Sqlite::new(), Dialect::Sqlite);
 }
 
-fn random(server: &mut dyn Server, dialect: Dialect, cases: u32) {
-    let asked = std::env::var("MIGRATE_TEST_AGREEMENT").ok();
-    let cases = asked.map_or(cases, |asked| {
-        asked
-            .parse()
-            .expect("MIGRATE_TEST_AGREEMENT is a number of histories")
-    });
-    let seed = std::env::var("MIGRATE_TEST_SEED").ok();
-    let seed = seed.and_then(|it| it.parse().ok()).unwrap_or(1);
+fn random(server: &mut dyn Server, dialect: Dialect, histories: u64) {
+    let histories = asked("MIGRATE_TEST_AGREEMENT").unwrap_or(histories);
     let mut runner = TestRunner::new(Config {
-        cases,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(seed),
+        rng_seed: RngSeed::Fixed(asked("MIGRATE_TEST_SEED").unwrap_or(1)),
         ..Config::default()
     });
-    let (server, tally) = (RefCell::new(server), RefCell::new(Tally::default()));
-    let outcome = runner.run(&Histories(dialect, LENGTH), |history| {
-        let (mut server, mut tally) = (server.borrow_mut(), tally.borrow_mut());
-        compare::history(*server, dialect, &history, &mut tally).map_err(TestCaseError::fail)
-    });
-    let tally = tally.into_inner();
-    match outcome {
-        Ok(()) => {}
-        Err(TestError::Fail(why, history)) => {
-            panic!("after {tally}\n\n{}\n\n{why}", history.join(";\n"))
+    let mut tally = Tally::default();
+    let mut found: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for _ in 0..histories {
+        let tree = Histories(dialect, LENGTH).new_tree(&mut runner);
+        let tree = tree.expect("a history can always be made");
+        let outcome = compare::history(server, dialect, &tree.current(), &mut tally);
+        if let Err(first) = outcome {
+            let known = found.entry(first.sort.clone());
+            let known = known.or_insert_with(|| (0, shortest(server, dialect, tree, first)));
+            known.0 += 1;
         }
-        Err(TestError::Abort(why)) => panic!("{why}"),
     }
     println!("{dialect:?}: {tally}");
+    let found = found.into_iter();
+    let found = found.map(|(sort, (count, shown))| format!("{count} x {sort}\n\n{shown}"));
+    let found: Vec<String> = found.collect();
+    assert!(found.is_empty(), "after {tally}\n\n{}", found.join("\n\n"));
     assert!(
         tally.uncertain * 100 <= tally.statements(),
         "the model knows too little: {tally}"
@@ -76,6 +72,39 @@ fn random(server: &mut dyn Server, dialect: Dialect, cases: u32) {
         tally.accepted * 2 >= tally.statements(),
         "most statements are in order: {tally}"
     );
+}
+
+/// The number that a variable has.
+fn asked(variable: &str) -> Option<u64> {
+    let asked = std::env::var(variable).ok()?;
+    Some(
+        asked
+            .parse()
+            .expect("how many histories, or a seed, is a number"),
+    )
+}
+
+/// The shortest history with a disagreement of the same sort, and what it is.
+fn shortest(
+    server: &mut dyn Server,
+    dialect: Dialect,
+    mut tree: impl ValueTree<Value = Vec<String>>,
+    first: Disagreement,
+) -> String {
+    let mut shown = (tree.current(), first.words);
+    let mut is_smaller = tree.simplify();
+    while is_smaller {
+        let history = tree.current();
+        let outcome = compare::history(server, dialect, &history, &mut Tally::default());
+        is_smaller = match outcome {
+            Err(it) if it.sort == first.sort => {
+                shown = (history, it.words);
+                tree.simplify()
+            }
+            _ => tree.complicate() && tree.simplify(),
+        };
+    }
+    format!("{}\n\n{}", shown.0.join(";\n"), shown.1)
 }
 
 /// Each file of `known` has one history, statement by statement on lines that end in `;`.
@@ -92,6 +121,6 @@ fn known(server: &mut dyn Server, dialect: Dialect) {
             .map(|it| it.trim_end_matches(';'))
             .collect();
         let outcome = compare::history(server, dialect, &statements, &mut Tally::default());
-        outcome.unwrap_or_else(|why| panic!("{history}\n\n{why}"));
+        outcome.unwrap_or_else(|it| panic!("{history}\n\n{}", it.words));
     }
 }

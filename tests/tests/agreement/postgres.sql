@@ -1,17 +1,23 @@
 -- What is in a database, line by line in the words of picture.rs. Lives in a schema of its own that
 -- shows nothing of itself. What is younger than a server's version is looked for in the row as JSON.
+-- The functions are in PL/pgSQL since it keeps its plans, where those in SQL are planned for each query.
 CREATE SCHEMA agreement;
 
-CREATE FUNCTION agreement.schema(schema oid) RETURNS text STABLE LANGUAGE sql AS $$
+CREATE FUNCTION agreement.schema(schema oid) RETURNS text STABLE LANGUAGE plpgsql AS $$
+    BEGIN RETURN (
     SELECT CASE WHEN nspname LIKE 'pg\_temp\_%' THEN 'pg_temp' ELSE nspname::text END
     FROM pg_namespace WHERE oid = $1
+    ); END
 $$;
 
-CREATE FUNCTION agreement.relation(relation oid) RETURNS text STABLE LANGUAGE sql AS $$
+CREATE FUNCTION agreement.relation(relation oid) RETURNS text STABLE LANGUAGE plpgsql AS $$
+    BEGIN RETURN (
     SELECT agreement.schema(relnamespace) || '.' || relname FROM pg_class WHERE oid = $1
+    ); END
 $$;
 
-CREATE FUNCTION agreement.type(type oid, modifier int4) RETURNS text STABLE LANGUAGE sql AS $$
+CREATE FUNCTION agreement.type(type oid, modifier int4) RETURNS text STABLE LANGUAGE plpgsql AS $$
+    BEGIN RETURN (
     SELECT CASE WHEN named.typnamespace = 'pg_catalog'::regnamespace
         THEN format_type(t.oid, $2)
         ELSE agreement.schema(named.typnamespace) || '.' || named.typname
@@ -20,23 +26,30 @@ CREATE FUNCTION agreement.type(type oid, modifier int4) RETURNS text STABLE LANG
     FROM pg_type t
     JOIN pg_type named ON named.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
     WHERE t.oid = $1
+    ); END
 $$;
 
-CREATE FUNCTION agreement.columns(relation oid, numbers int2[]) RETURNS text STABLE LANGUAGE sql AS $$
+CREATE FUNCTION agreement.columns(relation oid, numbers int2[]) RETURNS text STABLE LANGUAGE plpgsql AS $$
+    BEGIN RETURN (
     SELECT coalesce(string_agg(attname, ', ' ORDER BY place), '')
     FROM unnest($2) WITH ORDINALITY AS it (number, place)
     JOIN pg_attribute ON attrelid = $1 AND attnum = number
+    ); END
 $$;
 
-CREATE FUNCTION agreement.collation(collation oid, type oid) RETURNS text STABLE LANGUAGE sql AS $$
+CREATE FUNCTION agreement.collation(collation oid, type oid) RETURNS text STABLE LANGUAGE plpgsql AS $$
+    BEGIN RETURN (
     SELECT CASE WHEN $1 <> 0 AND $1 <> typcollation
         THEN (SELECT ' collate ' || collname FROM pg_collation WHERE oid = $1) ELSE '' END
     FROM pg_type WHERE oid = $2
+    ); END
 $$;
 
-CREATE FUNCTION agreement.action(action "char") RETURNS text IMMUTABLE LANGUAGE sql AS $$
+CREATE FUNCTION agreement.action(action "char") RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$
+    BEGIN RETURN (
     SELECT CASE $1 WHEN 'a' THEN 'no action' WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade'
         WHEN 'n' THEN 'set null' ELSE 'set default' END
+    ); END
 $$;
 
 CREATE VIEW agreement.own AS

@@ -90,7 +90,7 @@ impl Server for Postgres {
     fn start(&mut self) {
         self.histories += 1;
         self.session.run("ROLLBACK");
-        if self.histories.is_multiple_of(200) {
+        if self.histories.is_multiple_of(50) {
             // What was rolled back is in the way of looking for what is there.
             self.database.run("VACUUM");
         }

@@ -82,6 +82,8 @@ impl Work {
         }
         companions.sort();
         companions.dedup();
+        // They need their names there, too (`AlterRelationNamespaceInternal` in tablecmds.c).
+        companions.retain(|key| *key == moved(key) || self.is_free(&moved(key), &schema.range));
         for key in companions.iter().chain([&old]) {
             self.rename(key, &moved(key), &schema.range);
         }

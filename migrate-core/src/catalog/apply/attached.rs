@@ -4,7 +4,7 @@ use super::work::Work;
 use crate::catalog::object::{Policy, Trigger};
 use crate::catalog::{Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
-use crate::ddl::{Name, Qualified};
+use crate::ddl::{Name, Qualified, Text};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -156,23 +156,30 @@ impl Work {
         if !self.require_part(&key, &alter.name.range, ObjectKind::Policy) {
             return;
         }
+        let Some(Kind::Policy(mut policy)) = self.catalog.get(&key).map(|it| it.kind.clone())
+        else {
+            return;
+        };
         let reads = self.policy_reads(&table, alter);
-        let using = self.policy_columns(&table, alter);
+        let written = |text: &Option<Text>| text.as_ref().map(|text| text.canonical.clone());
+        let (using, check) = (written(&alter.using), written(&alter.check));
+        let is_new = (using.is_some() || policy.using.is_none())
+            && (check.is_some() || policy.check.is_none());
+        policy.using = using.or(policy.using);
+        policy.check = check.or(policy.check);
+        // It uses what it says now (`AlterPolicy` in policy.c).
+        let texts = policy.using.iter().chain(&policy.check);
+        let columns = texts.flat_map(|text| self.mentioned(&table, text));
+        policy.columns = columns.collect();
+        if is_new {
+            policy.reads.clear();
+        }
+        policy.reads.extend(reads);
+        if !alter.definition.canonical.is_empty() {
+            policy.definition = alter.definition.canonical.clone();
+        }
         self.alter(&key, &alter.name.range, |object| {
-            if let Kind::Policy(policy) = &mut object.kind {
-                if !alter.definition.canonical.is_empty() {
-                    policy.definition = alter.definition.canonical.clone();
-                }
-                // What one of the two no longer names is kept: too much rather than too little.
-                policy.columns.extend(using);
-                policy.reads.extend(reads);
-                if let Some(text) = &alter.using {
-                    policy.using = Some(text.canonical.clone());
-                }
-                if let Some(text) = &alter.check {
-                    policy.check = Some(text.canonical.clone());
-                }
-            }
+            object.kind = Kind::Policy(policy);
         });
     }
 

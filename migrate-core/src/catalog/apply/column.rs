@@ -295,6 +295,16 @@ impl Work {
         for user in users.into_iter().chain(parts).chain([table.clone()]) {
             self.rewrite(&user, |object| {
                 object.rename_column(&user, table, (&from.name, &to.name), dialect);
+                // SQLite writes the quotes into views, where such a name is a string when there is no such
+                // column any more (`renameEditSql` in alter.c, https://www.sqlite.org/quirks.html).
+                if let Kind::View(view) = &mut object.kind
+                    && dialect == Dialect::Sqlite
+                    && to.is_quoted()
+                {
+                    let (quoted, others) = view.reads.drain(..).partition(|key| *key == new);
+                    view.reads = others;
+                    view.may_read.extend::<Vec<Key>>(quoted);
+                }
             });
         }
     }

@@ -5,7 +5,7 @@ use crate::catalog::object::Column;
 use crate::catalog::references::{
     Access, AccessMode, Accesses, Output, Reading, of_expression, of_query, regclass,
 };
-use crate::catalog::types::{Base, Type};
+use crate::catalog::types::Type;
 use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
 use crate::ddl::object::{CreateRule, CreateView, ObjectKind};
 use crate::ddl::query::Write;
@@ -252,13 +252,8 @@ fn named(name: Name) -> Output {
 }
 
 fn column(output: &Output, position: u32) -> Column {
-    let unknown = || Type {
-        base: Base::Other("".into()),
-        modifiers: "".into(),
-        array: false,
-    };
     Column {
         position,
-        ..Column::new(output.data_type.clone().unwrap_or_else(unknown))
+        ..Column::new(output.data_type.clone().unwrap_or_else(Type::unknown))
     }
 }

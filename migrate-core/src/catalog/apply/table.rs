@@ -292,6 +292,9 @@ impl Work {
             let (counted, data_type) = (column.identity.is_some(), column.data_type.clone());
             self.copy_column(key, &from, column, true, &range);
             let copy = key.column(from.own_name().clone());
+            if data_type.is_unknown() {
+                self.obscure(&copy, &range);
+            }
             if counted && self.is(Dialect::Postgres) {
                 self.own_sequence(&copy, (data_type, true), None, &range);
             }

@@ -201,11 +201,13 @@ impl Work {
         let at = |domain: &Domain, name: &Ident| {
             domain.checks.iter().position(|(it, ..)| *it == name.name)
         };
-        if let DomainChange::AddConstraint(constraint) = &alter.change
-            && let Some(name) = &constraint.name
-            && at(&domain, name).is_some()
-            && certain
-        {
+        // A constraint cannot be given the name that it has, either (`RenameConstraintById` in pg_constraint.c).
+        let new_name = match &alter.change {
+            DomainChange::AddConstraint(constraint) => constraint.name.as_ref(),
+            DomainChange::RenameConstraint(from, to) => at(&domain, from).map(|_| to),
+            _ => None,
+        };
+        if let Some(name) = new_name.filter(|name| certain && at(&domain, name).is_some()) {
             let (kind, key) = (ObjectKind::DomainConstraint, part(name));
             return self.fault(&name.range, FaultKind::Exists { kind, key });
         }

@@ -1,8 +1,8 @@
 //! What a name means.
 
+use super::Walk;
 use super::scope::{Columns, Relation, Scope};
-use super::{Output, Walk};
-use crate::catalog::{Fault, FaultKind, Found, Key, Kind, Space};
+use crate::catalog::{Fault, FaultKind, Found, Key, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
@@ -366,55 +366,6 @@ impl Walk<'_> {
             }),
             [] => None,
         }
-    }
-
-    /// The columns of a table or view, if all are known.
-    pub fn columns_of(&self, table: &Key) -> Option<Vec<(Key, Output)>> {
-        let other = table.column(Name::exact(""));
-        if !self.catalog.find(&other).is_missing() {
-            return None;
-        }
-        let columns = self
-            .catalog
-            .columns(table)
-            .into_iter()
-            .map(|(key, column)| {
-                let here = matches!(self.catalog.find(&key), Found::Here(_));
-                let output = Output {
-                    name: key.own_name().clone(),
-                    data_type: Some(column.data_type),
-                    derived: true,
-                };
-                here.then_some((key, output))
-            });
-        columns.collect()
-    }
-
-    /// The type of a column of one of these relations, where that is certain.
-    pub fn type_of(
-        &self,
-        table: Option<&Name>,
-        name: &Name,
-        scope: &Scope<'_>,
-    ) -> Option<crate::catalog::types::Type> {
-        let mut relations = scope.relations.iter().filter(|relation| match table {
-            Some(table) => relation.name.as_ref() == Some(table),
-            None => !relation.qualified,
-        });
-        relations.find_map(|relation| match &relation.columns {
-            Columns::Of(table) => match self.catalog.find(&table.column(name.clone())) {
-                Found::Here(object) => match &object.kind {
-                    Kind::Column(column) => Some(column.data_type.clone()),
-                    _ => None,
-                },
-                _ => None,
-            },
-            Columns::Known(outputs) => {
-                let output = outputs.iter().find(|output| output.name == *name)?;
-                output.data_type.clone()
-            }
-            Columns::Open => None,
-        })
     }
 
     pub fn missing(&mut self, ident: &ast::Ident, kind: ObjectKind, key: Key) {

@@ -6,6 +6,7 @@
 //! in full.
 
 mod access;
+mod columns;
 mod constants;
 mod expression;
 mod figure;

@@ -3,6 +3,7 @@
 use super::figure::figured;
 use super::scope::{Columns, Cte, Relation, Scope};
 use super::{Output, Walk};
+use crate::catalog::types::Type;
 use crate::catalog::{Key, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Name, Qualified};
@@ -300,6 +301,7 @@ impl Walk<'_> {
                 [table, column] => self.type_of(Some(&self.name(table)), &self.name(column), scope),
                 _ => None,
             },
+            Expr::Value(value) if self.is(Dialect::Postgres) => type_of_literal(&value.value),
             _ => None,
         };
         Output {
@@ -372,4 +374,16 @@ impl Walk<'_> {
 /// What PostgreSQL calls a column that has no name.
 fn nameless() -> Name {
     Name::exact("?column?")
+}
+
+/// The type of a literal that a query shows (PostgreSQL: `make_const` in parse_node.c, and
+/// `resolveTargetListUnknowns` in parse_target.c).
+fn type_of_literal(value: &ast::Value) -> Option<Type> {
+    let name = match value {
+        ast::Value::Number(number, _) if number.parse::<i32>().is_ok() => "integer",
+        ast::Value::SingleQuotedString(_) => "text",
+        ast::Value::Boolean(_) => "boolean",
+        _ => return None,
+    };
+    Some(Type::builtin(name))
 }

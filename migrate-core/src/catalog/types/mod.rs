@@ -120,6 +120,19 @@ impl Type {
             array: false,
         }
     }
+
+    /// That of what a view computes, of which nothing is known.
+    pub fn unknown() -> Type {
+        Type {
+            base: Base::Other("".into()),
+            ..Type::builtin("")
+        }
+    }
+
+    /// Whether nothing is known of it.
+    pub fn is_unknown(&self) -> bool {
+        *self == Type::unknown()
+    }
 }
 
 /// A type that is not the database's own, with what stands behind its name (`%type`).

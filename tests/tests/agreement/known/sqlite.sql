@@ -76,3 +76,12 @@ CREATE TABLE c (id INTEGER, b TEXT);
 DROP VIEW v;
 CREATE VIEW w AS SELECT b FROM c;
 ALTER TABLE c DROP COLUMN b;
+
+-- A column that gets a name in quotes is a string in views when it is gone.
+CREATE TABLE a (id INTEGER, name TEXT, other TEXT);
+CREATE VIEW v AS SELECT count(*) AS n FROM a GROUP BY name;
+CREATE VIEW w AS SELECT count(*) AS n FROM a GROUP BY other;
+ALTER TABLE a RENAME COLUMN name TO "Name";
+ALTER TABLE a RENAME COLUMN other TO another;
+ALTER TABLE a DROP COLUMN "Name";
+ALTER TABLE a DROP COLUMN another;

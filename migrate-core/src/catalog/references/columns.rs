@@ -1,0 +1,76 @@
+//! The columns of what a query reads, and their types.
+
+use super::scope::{Columns, Scope};
+use super::{Output, Walk};
+use crate::catalog::types::Type;
+use crate::catalog::{Found, Key, Kind};
+use crate::ddl::Name;
+use crate::dialect::Dialect;
+
+impl Walk<'_> {
+    /// The columns of a table or view, if all are known.
+    pub fn columns_of(&self, table: &Key) -> Option<Vec<(Key, Output)>> {
+        let other = table.column(Name::exact(""));
+        if !self.catalog.find(&other).is_missing() {
+            return None;
+        }
+        if matches!(self.catalog.get(table)?.kind, Kind::Sequence(_)) {
+            return self.is(Dialect::Postgres).then(|| of_sequence(table));
+        }
+        let columns = self
+            .catalog
+            .columns(table)
+            .into_iter()
+            .map(|(key, column)| {
+                let here = matches!(self.catalog.find(&key), Found::Here(_));
+                let output = Output {
+                    name: key.own_name().clone(),
+                    data_type: Some(column.data_type),
+                    derived: true,
+                };
+                here.then_some((key, output))
+            });
+        columns.collect()
+    }
+
+    /// The type of a column of one of these relations, where that is certain.
+    pub fn type_of(&self, table: Option<&Name>, name: &Name, scope: &Scope<'_>) -> Option<Type> {
+        let mut relations = scope.relations.iter().filter(|relation| match table {
+            Some(table) => relation.name.as_ref() == Some(table),
+            None => !relation.qualified,
+        });
+        relations.find_map(|relation| match &relation.columns {
+            Columns::Of(table) => match self.catalog.find(&table.column(name.clone())) {
+                Found::Here(object) => match &object.kind {
+                    Kind::Column(column) => Some(column.data_type.clone()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            Columns::Known(outputs) => {
+                let output = outputs.iter().find(|output| output.name == *name)?;
+                output.data_type.clone()
+            }
+            Columns::Open => None,
+        })
+    }
+}
+
+/// The columns of a sequence on PostgreSQL (`DefineSequence` in sequence.c).
+fn of_sequence(sequence: &Key) -> Vec<(Key, Output)> {
+    let columns = [
+        ("last_value", "bigint"),
+        ("log_cnt", "bigint"),
+        ("is_called", "boolean"),
+    ];
+    let columns = columns.map(|(name, data_type)| {
+        let name = Name::exact(name);
+        let output = Output {
+            name: name.clone(),
+            data_type: Some(Type::builtin(data_type)),
+            derived: true,
+        };
+        (sequence.column(name), output)
+    });
+    columns.into()
+}
