@@ -222,10 +222,14 @@ impl Work {
         }
     }
 
-    /// Notes the tables that a statement names which is not looked into.
+    /// Notes the tables that a statement names which is not looked into. (Rights on tables that are not there
+    /// can be granted on MySQL.)
     pub fn look_at_names(&mut self, names: &[Qualified]) {
         for name in names {
             let (relation, found) = self.catalog.resolve(Space::Relation, name);
+            if self.is(Dialect::Postgres) {
+                self.require(Space::Relation, name, ObjectKind::Table);
+            }
             if !found.is_missing() {
                 self.accesses.list.push(Access {
                     relation,
