@@ -3,6 +3,8 @@
 //! Objects are values, equal if the database would show no difference: they name others by their
 //! keys, and do not know their own.
 
+mod constraint;
+mod index;
 mod numbers;
 mod uses;
 
@@ -13,6 +15,8 @@ use crate::ddl::table::Persistence;
 use crate::ddl::{Name, Reach};
 use std::sync::Arc;
 
+pub use constraint::{Constraint, ForeignKey, Rule};
+pub use index::{Index, IndexKey, IndexTarget};
 pub use numbers::Numbers;
 
 /// An object of a schema.
@@ -175,165 +179,6 @@ pub struct Generated {
     pub expression: Expression,
     /// When it is written, not when it is read.
     pub stored: bool,
-}
-
-/// A constraint of a table.
-#[derive(Clone, Debug)]
-pub struct Constraint {
-    /// What it says.
-    pub rule: Rule,
-    /// Whether the rows that are there are known to obey.
-    pub valid: bool,
-    /// Whether it holds at all.
-    pub enforced: bool,
-    /// `NO INHERIT`.
-    pub no_inherit: bool,
-    /// `DEFERRABLE`.
-    pub deferrable: bool,
-    /// `INITIALLY DEFERRED`.
-    pub initially_deferred: bool,
-    /// Whether the table keeps it when no parent has it any more (`conislocal`).
-    pub local: bool,
-    /// The foreign key of a partitioned table that this one of a partition is part of (`conparentid`).
-    pub partition_of: Option<Key>,
-    /// The column that it is written behind, with which it goes on SQLite, whatever it is about; the others
-    /// keep no such thing.
-    pub behind: Option<Name>,
-}
-
-/// Two constraints are equal wherever they come from, and wherever they are written.
-impl PartialEq for Constraint {
-    fn eq(&self, other: &Constraint) -> bool {
-        (&self.rule, self.valid, self.enforced) == (&other.rule, other.valid, other.enforced)
-            && (self.no_inherit, self.deferrable, self.initially_deferred)
-                == (other.no_inherit, other.deferrable, other.initially_deferred)
-            && self.partition_of == other.partition_of
-    }
-}
-
-/// What a constraint says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Rule {
-    /// `PRIMARY KEY`.
-    PrimaryKey {
-        /// Its columns, in order.
-        columns: Vec<Name>,
-    },
-    /// `UNIQUE`.
-    Unique {
-        /// Its columns, in order.
-        columns: Vec<Name>,
-        /// `NULLS NOT DISTINCT`.
-        nulls_not_distinct: bool,
-    },
-    /// `FOREIGN KEY`.
-    ForeignKey(Box<ForeignKey>),
-    /// `CHECK`.
-    Check {
-        /// What must not be false.
-        expression: Expression,
-        /// The columns that it is about.
-        columns: Vec<Name>,
-    },
-    /// `EXCLUDE`.
-    Exclude {
-        /// The columns that it names.
-        columns: Vec<Name>,
-        /// All of it.
-        definition: Arc<str>,
-    },
-    /// `NOT NULL` of a column, where it is added as a constraint (PostgreSQL 18).
-    NotNull(Name),
-}
-
-/// A foreign key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ForeignKey {
-    /// Its own columns.
-    pub columns: Vec<Name>,
-    /// The table that it points to.
-    pub target: Key,
-    /// The columns there; empty where they are not known.
-    pub target_columns: Vec<Name>,
-    /// The constraint or index there that makes them unique, where it is known.
-    pub target_key: Option<Key>,
-    /// `ON DELETE`; `no action` where nothing is said.
-    pub on_delete: Arc<str>,
-    /// `ON UPDATE`; `no action` where nothing is said.
-    pub on_update: Arc<str>,
-    /// `MATCH FULL`.
-    pub full: bool,
-}
-
-/// An index.
-#[derive(Clone, Debug)]
-pub struct Index {
-    /// Its table.
-    pub table: Key,
-    /// `UNIQUE`.
-    pub unique: bool,
-    /// `btree`, `gin`, `fulltext`.
-    pub method: Arc<str>,
-    /// What is looked up by, in order.
-    pub keys: Vec<IndexKey>,
-    /// `INCLUDE`.
-    pub include: Vec<Name>,
-    /// `NULLS NOT DISTINCT`.
-    pub nulls_not_distinct: bool,
-    /// `WHERE`.
-    pub predicate: Option<Expression>,
-    /// The columns that its expressions and predicate are about.
-    pub columns: Vec<Name>,
-    /// The constraint that it belongs to.
-    pub constraint: Option<Key>,
-    /// The partitioned index that it is a part of.
-    pub partition_of: Option<Key>,
-    /// `WITH (…)`, MySQL's options.
-    pub options: Arc<str>,
-    /// MySQL has made it for a foreign key, and forgets it for one that can take its place.
-    pub implicit: bool,
-    /// What its keys and what it includes were called when it was made, after which PostgreSQL names
-    /// those that are made like it.
-    pub called: Vec<Name>,
-}
-
-/// Two indexes are equal whoever has made them, and whatever their columns were called then.
-impl PartialEq for Index {
-    fn eq(&self, other: &Index) -> bool {
-        (&self.table, self.unique, &self.method, &self.keys)
-            == (&other.table, other.unique, &other.method, &other.keys)
-            && (&self.include, self.nulls_not_distinct, &self.predicate)
-                == (&other.include, other.nulls_not_distinct, &other.predicate)
-            && (&self.columns, &self.constraint, &self.partition_of)
-                == (&other.columns, &other.constraint, &other.partition_of)
-            && self.options == other.options
-    }
-}
-
-/// One column or expression of an index.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IndexKey {
-    /// The column, or the expression.
-    pub target: IndexTarget,
-    /// MySQL's length.
-    pub length: Option<Arc<str>>,
-    /// `COLLATE`.
-    pub collation: Option<Arc<str>>,
-    /// The operator class, where it is said.
-    pub operator_class: Option<Arc<str>>,
-    /// `DESC`.
-    pub descending: bool,
-    /// Whether nulls come first.
-    pub nulls_first: bool,
-}
-
-/// What a key of an index is of.
-#[derive(Clone, Debug, PartialEq)]
-pub enum IndexTarget {
-    /// A column.
-    Column(Name),
-    /// An expression.
-    Expression(Expression),
 }
 
 /// A view. Its columns are objects of their own where all of them are known.
@@ -504,15 +349,5 @@ impl Object {
             Kind::Policy(_) => ObjectKind::Policy,
             Kind::Rule(_) => ObjectKind::Rule,
         }
-    }
-}
-
-impl Index {
-    /// The columns that it is looked up by, but for those in expressions.
-    pub fn key_columns(&self) -> impl Iterator<Item = &Name> {
-        self.keys.iter().filter_map(|key| match &key.target {
-            IndexTarget::Column(name) => Some(name),
-            IndexTarget::Expression(_) => None,
-        })
     }
 }

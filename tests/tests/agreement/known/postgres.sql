@@ -394,7 +394,7 @@ ALTER TABLE s.b SET SCHEMA s;
 -- Statements that are not looked into name tables that have to be there.
 CREATE TABLE t (a int);
 CREATE SEQUENCE s;
-GRANT SELECT (a), UPDATE ON TABLE t, s TO PUBLIC;
+GRANT SELECT, UPDATE ON TABLE t, s TO PUBLIC;
 GRANT SELECT ON missing TO PUBLIC;
 REVOKE ALL ON t, missing FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO PUBLIC;
