@@ -161,6 +161,18 @@ impl Context<'_> {
             })
     }
 
+    /// The objects that the statement creates or changes, as they are then.
+    pub fn made(&self) -> impl Iterator<Item = (&Change, &Object)> {
+        self.changes()
+            .iter()
+            .filter_map(|change| match &change.kind {
+                ChangeKind::Create(object) | ChangeKind::Alter { to: object, .. } => {
+                    Some((change, object.as_ref()))
+                }
+                _ => None,
+            })
+    }
+
     /// A finding of the rule, at a part of the statement.
     pub fn found(&self, range: &Range<usize>, message: impl Into<String>) -> Finding {
         let span = Span::range(self.step.file, self.step.place(range));

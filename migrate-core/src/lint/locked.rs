@@ -53,11 +53,21 @@ impl Context<'_> {
         touches.filter(move |touch| touch.range == *range && self.has_rows(&touch.relation))
     }
 
-    /// The dearest work on rows that a part of the statement certainly brings.
+    /// The dearest work on rows that a part of the statement certainly brings. Rows that another part writes again are
+    /// looked at on the way (`ATRewriteTable` in tablecmds.c).
     pub fn work(&self, range: &Range<usize>) -> Work {
-        let works = self.touched(range).map(|touch| touch.work);
+        let works = self.touched(range).map(|touch| match touch.work {
+            Work::Scan if self.rewrites(&touch.relation) => Work::Catalog,
+            work => work,
+        });
         let certain = works.filter(|work| *work != Work::Unknown);
         certain.max().unwrap_or(Work::Catalog)
+    }
+
+    /// Whether the statement writes all rows of a relation again.
+    fn rewrites(&self, relation: &Key) -> bool {
+        self.locked()
+            .is_some_and(|it| it.touches.on(relation).any(|it| it.work == Work::Rewrite))
     }
 
     /// Whether a relation was there before the migration, which does not empty it before this statement,

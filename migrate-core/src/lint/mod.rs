@@ -10,6 +10,7 @@ mod definition;
 mod document;
 mod example;
 mod finding;
+mod foreign;
 mod key;
 mod locked;
 mod names;
@@ -115,7 +116,9 @@ pub(crate) fn lint(
                     locking: &own,
                     locking_earlier: &locking,
                 };
-                (rule.check)(&context, &mut findings);
+                let mut found = Findings::new();
+                (rule.check)(&context, &mut found);
+                findings.extend(finding::gathered(found));
             }
             locking.push(own);
         }

@@ -678,3 +678,352 @@ CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
 ALTER TABLE a RENAME COLUMN x TO y;
 ALTER TABLE a RENAME TO b;
 CREATE VIEW a AS SELECT id, y FROM b;
+--: integer-column fires: a new type of an old column
+CREATE TABLE a (id bigint PRIMARY KEY, n text);
+--: then
+ALTER TABLE a ALTER n TYPE integer USING n::integer;
+--: integer-column is silent: for the session only
+CREATE TEMP TABLE a (n integer);
+--: integer-column is silent: a foreign table
+CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw;
+CREATE FOREIGN TABLE a (n integer) SERVER s;
+--: validated-at-once is silent: it was added before, and only changed here
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint);
+ALTER TABLE b ADD CONSTRAINT fk FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
+--: then
+ALTER TABLE b ALTER CONSTRAINT fk DEFERRABLE;
+ALTER TABLE b VALIDATE CONSTRAINT fk;
+--: column-renamed is silent: the table is made anew
+CREATE TABLE a (id bigint PRIMARY KEY, x text);
+--: then
+DROP TABLE a;
+CREATE TABLE a (id bigint PRIMARY KEY, x text);
+ALTER TABLE a RENAME COLUMN x TO y;
+--: not-null-dropped is silent: for the session only
+CREATE TEMP TABLE a (n integer NOT NULL);
+--: then
+ALTER TABLE a ALTER n DROP NOT NULL;
+--: constraint-unvalidated is silent: for the session only
+CREATE TEMP TABLE a (n integer);
+--: then
+ALTER TABLE a ADD CONSTRAINT positive CHECK (n > 0) NOT VALID;
+--: index-not-concurrent is silent: for the session only
+CREATE TEMP TABLE a (n integer);
+--: then
+CREATE INDEX ON a (n);
+--: lock-timeout-missing fires: it is taken back
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+SET lock_timeout = '2s';
+SET lock_timeout TO DEFAULT;
+ALTER TABLE a ADD COLUMN n bigint;
+--: lock-timeout-missing is silent: others read and write meanwhile
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+INSERT INTO a VALUES (1);
+--: statement-timeout-missing is silent: no rows are read
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint;
+--: statement-timeout-missing is silent: it is set
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+SET statement_timeout = '10min';
+ALTER TABLE a ALTER n SET NOT NULL;
+--: statement-timeout-missing fires
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a ALTER n SET NOT NULL;
+--: index-not-concurrent is silent: a few rows are there again
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+TRUNCATE a;
+INSERT INTO a VALUES (1, 1);
+CREATE INDEX ON a (n);
+--: index-not-concurrent fires: it is full again, by MERGE
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint); CREATE TABLE b (id bigint PRIMARY KEY, n bigint);
+--: then
+TRUNCATE a;
+MERGE INTO a USING b ON a.id = b.id WHEN NOT MATCHED THEN INSERT (id, n) VALUES (b.id, b.n);
+CREATE INDEX ON a (n);
+--: index-not-concurrent fires: the table is altered afterwards
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+CREATE INDEX ON a (n);
+ALTER TABLE a ADD COLUMN m bigint;
+--: column-dropped is silent: a new table, by its second name
+CREATE TABLE c (id bigint PRIMARY KEY);
+--: then
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+ALTER TABLE a RENAME TO b;
+ALTER TABLE b DROP COLUMN n;
+--: column-dropped is silent: another new table gets another name
+CREATE TABLE c (id bigint PRIMARY KEY);
+--: then
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE b (id bigint PRIMARY KEY, n bigint);
+ALTER TABLE a RENAME TO d;
+ALTER TABLE b DROP COLUMN n;
+--: column-dropped fires: a table that lacks it takes the place
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+CREATE TABLE a_new (id bigint PRIMARY KEY);
+INSERT INTO a_new SELECT id FROM a;
+DROP TABLE a;
+ALTER TABLE a_new RENAME TO a;
+--: column-dropped is silent: nothing takes the place
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+DROP TABLE a;
+--: detach-not-concurrent is silent on 13: it could not be said
+CREATE TABLE a (id bigint) PARTITION BY RANGE (id); CREATE TABLE b PARTITION OF a FOR VALUES FROM (1) TO (2);
+--: then
+ALTER TABLE a DETACH PARTITION b;
+--: detach-not-concurrent fires on 13, 14
+CREATE TABLE a (id bigint) PARTITION BY RANGE (id); CREATE TABLE b PARTITION OF a FOR VALUES FROM (1) TO (2);
+--: then
+ALTER TABLE a DETACH PARTITION b;
+--: detach-not-concurrent is silent: the partition is new
+CREATE TABLE a (id bigint) PARTITION BY RANGE (id);
+--: then
+CREATE TABLE b PARTITION OF a FOR VALUES FROM (1) TO (2);
+ALTER TABLE a DETACH PARTITION b;
+--: detach-not-concurrent is silent: the table goes
+CREATE TABLE a (id bigint) PARTITION BY RANGE (id); CREATE TABLE b PARTITION OF a FOR VALUES FROM (1) TO (2);
+--: then
+ALTER TABLE a DETACH PARTITION b;
+DROP TABLE a;
+--: check-validated is silent: another part of the statement reads the rows
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a ADD CONSTRAINT positive CHECK (n > 0) NOT VALID, ALTER n SET NOT NULL;
+--: not-null-set fires: another part of the statement reads no rows
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a ADD CONSTRAINT positive CHECK (n > 0) NOT VALID, ALTER n SET NOT NULL;
+--: not-null-set is silent: all rows are written again by the same statement
+CREATE TABLE a (id bigint PRIMARY KEY, n integer);
+--: then
+ALTER TABLE a ALTER n TYPE bigint, ALTER n SET NOT NULL;
+--: not-null-set is silent: the table is emptied before
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+TRUNCATE a;
+ALTER TABLE a ALTER n SET NOT NULL;
+--: not-null-set is silent: the table goes
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a ALTER n SET NOT NULL;
+DROP TABLE a;
+--: not-null-set is silent: for the session only
+CREATE TEMP TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a ALTER n SET NOT NULL;
+--: not-null-set is silent: a check says so
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint, CHECK (n IS NOT NULL));
+--: then
+ALTER TABLE a ALTER n SET NOT NULL;
+--: not-null-set fires on 18: a constraint
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a ADD CONSTRAINT there NOT NULL n;
+--: not-null-set is silent on 18: it is not valid yet
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a ADD CONSTRAINT there NOT NULL n NOT VALID;
+--: type-rewritten is silent: the session is in UTC
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamp);
+--: then
+SET timezone = 'UTC';
+ALTER TABLE a ALTER at TYPE timestamptz;
+--: type-rewritten is silent: the session is in UTC, by another name
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamp);
+--: then
+SET timezone = 'Etc/UTC';
+ALTER TABLE a ALTER at TYPE timestamptz;
+--: type-rewritten is silent: the session is in UTC, as it was called
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamp);
+--: then
+SET timezone = 'GMT';
+ALTER TABLE a ALTER at TYPE timestamptz;
+--: type-rewritten is silent: the session is in UTC, by its offset
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamptz);
+--: then
+SET timezone = 0;
+ALTER TABLE a ALTER at TYPE timestamp;
+--: type-rewritten fires: the session is elsewhere
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamp);
+--: then
+SET timezone = 'Europe/Amsterdam';
+ALTER TABLE a ALTER at TYPE timestamptz;
+--: type-rewritten fires: UTC does not matter to numbers
+CREATE TABLE a (id bigint PRIMARY KEY, n integer);
+--: then
+SET timezone = 'UTC';
+ALTER TABLE a ALTER n TYPE bigint;
+--: type-rewritten fires: a number beside the time
+CREATE TABLE a (id bigint PRIMARY KEY, n integer, at timestamp);
+--: then
+SET timezone = 'UTC';
+ALTER TABLE a ALTER at TYPE timestamptz, ALTER n TYPE bigint;
+--: type-rewritten fires: a list of times
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamp[]);
+--: then
+SET timezone = 'UTC';
+ALTER TABLE a ALTER at TYPE timestamptz[];
+--: lock-held is silent: others may read meanwhile
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint); CREATE TABLE b (id bigint PRIMARY KEY, n bigint);
+ALTER TABLE b ADD CONSTRAINT positive CHECK (n > 0) NOT VALID;
+--: then
+CREATE INDEX ON a (n);
+ALTER TABLE b VALIDATE CONSTRAINT positive;
+--: lock-held is silent: what is locked is new
+CREATE TABLE b (id bigint PRIMARY KEY, n bigint);
+ALTER TABLE b ADD CONSTRAINT positive CHECK (n > 0) NOT VALID;
+--: then
+CREATE TABLE a (id bigint PRIMARY KEY);
+ALTER TABLE a ADD COLUMN n bigint;
+ALTER TABLE b VALIDATE CONSTRAINT positive;
+--: name-too-long is silent: the types of arguments are no part of a name
+CREATE FUNCTION f(a timestamp with time zone, b timestamp with time zone, c timestamp with time zone) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+--: name-too-long fires: a function
+CREATE FUNCTION a_function_whose_name_says_far_too_much_about_what_it_does_to_all(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+--: name-too-long is silent: as long as it may be
+CREATE TABLE a23456789012345678901234567890123456789012345678901234567890123 (id bigint PRIMARY KEY);
+--: backfill-in-transaction is silent: one row of defaults
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint DEFAULT 1;
+INSERT INTO a DEFAULT VALUES;
+--: backfill-in-transaction is silent: one row that is computed
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint DEFAULT 1;
+INSERT INTO a SELECT 7, 1;
+--: backfill-in-transaction fires: the rows of another table
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint DEFAULT 1;
+INSERT INTO a SELECT id, 1 FROM b;
+--: backfill-in-transaction fires: the key of another table
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a ADD COLUMN n bigint;
+UPDATE a SET n = 1 FROM b WHERE b.id = 7;
+--: backfill-in-transaction fires: many keys
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint;
+UPDATE a SET n = 1 WHERE id > 7;
+--: backfill-in-transaction fires: no key
+CREATE TABLE a (id bigint PRIMARY KEY, name text);
+--: then
+ALTER TABLE a ADD COLUMN n bigint;
+UPDATE a SET n = 1 WHERE name = 'x';
+--: backfill-in-transaction is silent: a column that is unique
+CREATE TABLE a (id bigint PRIMARY KEY, name text UNIQUE);
+--: then
+ALTER TABLE a ADD COLUMN n bigint;
+UPDATE a SET n = 1 WHERE name = 'x';
+--: alter-table-split is silent: the table is emptied before
+CREATE TABLE a (id bigint PRIMARY KEY, n integer, m integer);
+--: then
+TRUNCATE a;
+ALTER TABLE a ALTER n TYPE bigint;
+ALTER TABLE a ALTER m TYPE bigint;
+--: alter-table-split is silent: one of the two is about children, too
+CREATE TABLE a (id bigint PRIMARY KEY, n integer, m integer); CREATE TABLE b () INHERITS (a);
+--: then
+ALTER TABLE a ADD CONSTRAINT x CHECK (n > 0);
+ALTER TABLE ONLY a ADD CONSTRAINT y CHECK (m > 0) NO INHERIT;
+--: alter-table-split is silent: rows are read while others read and write
+CREATE TABLE a (id bigint PRIMARY KEY, n integer, m integer);
+ALTER TABLE a ADD CONSTRAINT x CHECK (n > 0) NOT VALID, ADD CONSTRAINT y CHECK (m > 0) NOT VALID;
+--: then
+ALTER TABLE a VALIDATE CONSTRAINT x;
+ALTER TABLE a VALIDATE CONSTRAINT y;
+--: alter-table-split fires: rows are read twice
+CREATE TABLE a (id bigint PRIMARY KEY, n integer, m integer);
+--: then
+ALTER TABLE a ALTER n SET NOT NULL;
+ALTER TABLE a ALTER m SET NOT NULL;
+--: assignment-repeated is silent: each row is set once
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+MERGE INTO a USING a b ON a.id = b.id WHEN MATCHED AND b.n > 1 THEN UPDATE SET n = 1 WHEN MATCHED THEN UPDATE SET n = 2;
+--: cascade-dropped is silent: it is not said
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+--: then
+ALTER TABLE a DROP COLUMN n;
+--: cascade-dropped fires: what a constraint holds up
+CREATE TABLE a (id bigint CONSTRAINT a_key PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+--: then
+ALTER TABLE a DROP CONSTRAINT a_key CASCADE;
+--: cascade-dropped is silent: that of a schema is another matter
+CREATE SCHEMA s; CREATE TABLE s.a (id bigint PRIMARY KEY); CREATE VIEW v AS SELECT id FROM s.a;
+--: then
+DROP SCHEMA s CASCADE;
+--: check-validated is silent: what is behind the column is no check
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint DEFAULT 1 REFERENCES a (id);
+--: column-required fires: null is no default
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint NOT NULL DEFAULT NULL;
+--: column-required is silent: its domain has a default
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE DOMAIN d AS bigint DEFAULT 1;
+--: then
+ALTER TABLE a ADD COLUMN n d NOT NULL;
+--: column-required fires: its domain has no default
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE DOMAIN d AS bigint;
+--: then
+ALTER TABLE a ADD COLUMN n d NOT NULL;
+--: column-required is silent: it numbers the rows
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint NOT NULL GENERATED ALWAYS AS IDENTITY;
+--: column-required is silent: for the session only
+CREATE TEMP TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n bigint NOT NULL;
+--: columns-by-position is silent: rows are deleted
+CREATE TABLE a (id integer PRIMARY KEY, x text, y text); CREATE TABLE b (id integer PRIMARY KEY, y text, x text);
+--: then
+DELETE FROM a USING b WHERE a.id = b.id;
+--: columns-by-position is silent: it reads only some rows
+CREATE TABLE a (id integer PRIMARY KEY, x text, y text); CREATE TABLE b (id integer PRIMARY KEY, y text, x text);
+--: then
+INSERT INTO a SELECT * FROM b JOIN a c USING (id);
+--: default-frozen fires: the day after
+CREATE TABLE a (id bigint PRIMARY KEY, at date DEFAULT 'tomorrow');
+--: default-frozen fires: the day before
+CREATE TABLE a (id bigint PRIMARY KEY, at date DEFAULT 'yesterday');
+--: default-frozen is silent: a moment of its own
+CREATE TABLE a (id bigint PRIMARY KEY, at date DEFAULT '2000-01-01');
+--: default-volatile is silent: a domain is another matter
+CREATE DOMAIN d AS uuid CHECK (VALUE IS NOT NULL); CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN n d DEFAULT gen_random_uuid();
+--: domain-constrained fires: NOT NULL
+CREATE DOMAIN d AS text NOT NULL;
+--: domain-constrained is silent: a default
+CREATE DOMAIN d AS text DEFAULT 'x';
+--: domain-constrained is silent: it goes
+CREATE DOMAIN d AS text NOT NULL;
+DROP DOMAIN d;
+--: domain-constraint-added fires: NOT NULL
+CREATE DOMAIN d AS text; CREATE TABLE a (id bigint PRIMARY KEY, n d);
+--: then
+ALTER DOMAIN d SET NOT NULL;
+--: domain-constraint-added is silent: null is allowed again
+CREATE DOMAIN d AS text NOT NULL; CREATE TABLE a (id bigint PRIMARY KEY, n d);
+--: then
+ALTER DOMAIN d DROP NOT NULL;
+--: domain-constraint-added is silent: the table is new
+CREATE DOMAIN d AS text;
+--: then
+CREATE TABLE a (id bigint PRIMARY KEY, n d);
+ALTER DOMAIN d SET NOT NULL;
+--: column-alignment is silent: eight bytes are lost
+CREATE TABLE a (a bigint PRIMARY KEY, b boolean, c bigint);
