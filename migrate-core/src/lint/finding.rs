@@ -67,7 +67,9 @@ impl Finding {
             span: other.diagnostic.span,
             text: "so here, too".to_owned(),
         };
-        self.diagnostic.others.push(place);
+        if place.span != self.diagnostic.span {
+            self.diagnostic.others.push(place);
+        }
         self.claims.extend(other.claims);
     }
 
