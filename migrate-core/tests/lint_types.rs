@@ -157,3 +157,37 @@ fn columns_are_aligned_as_their_types_are() {
     });
     assert_eq!(losing, &types[..12]);
 }
+
+#[test]
+fn a_type_is_narrower_than_the_larger_ones_of_its_family() {
+    let families: [&[&str]; 8] = [
+        &["tinyint", "smallint", "mediumint", "int", "bigint"],
+        &["varchar(9)", "tinytext", "text", "mediumtext", "longtext"],
+        &["varbinary(9)", "tinyblob", "blob", "mediumblob", "longblob"],
+        &["char(4)", "varchar(9)"],
+        &["binary(4)", "varbinary(9)"],
+        &["float", "double"],
+        &["date", "datetime"],
+        &["decimal(9,2)", "decimal(11,4)"],
+    ];
+    for family in families {
+        for (was, from) in family.iter().enumerate() {
+            let before = format!("CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x {from});");
+            let narrower = firing(family, |to| {
+                let migration = format!("ALTER TABLE a MODIFY x {to};");
+                fires("type-narrowed", Mysql, &before, &migration)
+            });
+            assert_eq!(narrower, &family[..was], "{from}");
+        }
+    }
+}
+
+#[test]
+fn a_timestamp_ends_in_2038() {
+    let types = ["timestamp", "datetime", "date", "bigint"];
+    let ending = firing(&types, |data_type| {
+        let migration = format!("CREATE TABLE a (id bigint NOT NULL PRIMARY KEY, x {data_type});");
+        fires("timestamp-2038", Mysql, "SELECT 1;", &migration)
+    });
+    assert_eq!(ending, ["timestamp"]);
+}

@@ -1583,3 +1583,50 @@ DROP VIEW v;
 CREATE TEMP TABLE a (id bigint PRIMARY KEY);
 --: then
 DROP TABLE a;
+--: table-renamed fires: a view
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE VIEW v AS SELECT id FROM a;
+--: then
+ALTER VIEW v RENAME TO w;
+--: table-repacked fires: in the order of an index
+CREATE TABLE a (id bigint CONSTRAINT a_key PRIMARY KEY);
+--: then
+CLUSTER a USING a_key;
+--: table-repacked fires: all of them
+-- migrate:no-transaction
+VACUUM FULL;
+--: trigger-disabled is silent: they are on again in the session
+SET session_replication_role = 'origin';
+--: trigger-disabled is silent: another setting
+SET application_name = 'replica';
+--: trigger-disabled fires: those of users
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a DISABLE TRIGGER USER;
+--: trigger-disabled is silent: those of users are on again
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a DISABLE TRIGGER USER;
+ALTER TABLE a ENABLE TRIGGER USER;
+--: trigger-disabled fires: those of another table are on again
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a DISABLE TRIGGER ALL;
+ALTER TABLE b ENABLE TRIGGER ALL;
+--: trigger-disabled fires: only those of users are on again
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+ALTER TABLE a DISABLE TRIGGER ALL;
+ALTER TABLE a ENABLE TRIGGER USER;
+--: truncate-cascade is silent: what refers to it is new
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a (id));
+TRUNCATE a CASCADE;
+--: truncate-cascade is silent: it refers to another table
+CREATE TABLE b (id bigint PRIMARY KEY); CREATE TABLE a (id bigint PRIMARY KEY, b_id bigint REFERENCES b (id));
+--: then
+TRUNCATE a CASCADE;
+--: truncate-cascade fires: what refers to what refers to it
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY REFERENCES a (id)); CREATE TABLE c (id bigint PRIMARY KEY REFERENCES b (id));
+--: then
+TRUNCATE a, b CASCADE;
