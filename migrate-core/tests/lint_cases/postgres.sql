@@ -294,11 +294,49 @@ ALTER SEQUENCE a_id_seq AS bigint;
 CREATE TABLE a (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
 --: then
 ALTER TABLE a ALTER id TYPE bigint;
---: table-dropped is silent: it is made anew
+--: table-dropped fires: it is made anew, without its rows
 CREATE TABLE a (id bigint PRIMARY KEY);
 --: then
 DROP TABLE a;
 CREATE TABLE a (id bigint PRIMARY KEY, x bigint);
+--: table-dropped fires: it is made anew, with a few other rows
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE TABLE b (id bigint PRIMARY KEY);
+INSERT INTO b VALUES (1), (2);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: table-dropped is silent: it is made anew, with its rows
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE TABLE b (id bigint PRIMARY KEY);
+INSERT INTO b SELECT id FROM a;
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: table-dropped is silent: its rows are kept meanwhile
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+CREATE TEMP TABLE b AS SELECT id FROM a;
+DROP TABLE a;
+CREATE TABLE a (id bigint PRIMARY KEY);
+INSERT INTO a SELECT id FROM b;
+--: table-dropped is silent: its rows may be kept meanwhile
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+DO $$ BEGIN EXECUTE 'CREATE TABLE b AS SELECT id FROM a'; END $$;
+DROP TABLE a;
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: table-dropped is silent: it was emptied before, and is made anew
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: then
+TRUNCATE a;
+DROP TABLE a;
+CREATE TABLE a (id bigint PRIMARY KEY);
+--: table-dropped is silent: a view is made anew
+CREATE TABLE a (id bigint PRIMARY KEY); CREATE VIEW v AS SELECT id FROM a;
+--: then
+DROP VIEW v;
+CREATE VIEW v AS SELECT id FROM a;
 --: trigger-disabled is silent: it is on again
 CREATE TABLE a (id bigint PRIMARY KEY); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();
 --: then
@@ -1630,3 +1668,9 @@ TRUNCATE a CASCADE;
 CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY REFERENCES a (id)); CREATE TABLE c (id bigint PRIMARY KEY REFERENCES b (id));
 --: then
 TRUNCATE a, b CASCADE;
+--: index-made-unique fires: it takes the name of the old one
+CREATE TABLE a (id bigint PRIMARY KEY, n bigint);
+CREATE INDEX i ON a (n);
+--: then
+DROP INDEX i;
+CREATE UNIQUE INDEX i ON a (n);

@@ -413,3 +413,16 @@ DROP TABLE a;
 ALTER TABLE b RENAME TO a;
 --: type-affinity is silent: integers by any name
 CREATE TABLE a (id INTEGER PRIMARY KEY, x UNSIGNED BIG INT, y INT8);
+--: string-in-double-quotes fires: the key of an index
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+CREATE INDEX i ON a ("y");
+--: string-in-double-quotes is silent: the key of an index, in quotes
+CREATE TABLE a (id INTEGER PRIMARY KEY, "y" TEXT);
+CREATE INDEX i ON a ("y");
+--: table-dropped is silent: the rows are copied
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+CREATE TABLE b (id INTEGER PRIMARY KEY);
+INSERT INTO b SELECT id FROM a;
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;

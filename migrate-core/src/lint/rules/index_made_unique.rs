@@ -56,7 +56,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // Who builds it while others write drops the old one later.
         let is_concurrent =
             matches!(context.statement(), Statement::CreateIndex(it) if it.concurrently);
-        let is_replaced = is_concurrent || context.end().find(other).is_missing();
+        let is_left = context
+            .end()
+            .get(other)
+            .is_some_and(|it| matches!(&it.kind, Kind::Index(index) if is_plain(index)));
+        let is_replaced = is_concurrent || !is_left;
         if is_replaced && plain && others.all(|(_, it)| is_plain(it)) && !is_unique(before, index) {
             let columns: Vec<String> = index.key_columns().map(ToString::to_string).collect();
             let message = format!(
