@@ -385,6 +385,19 @@ ALTER m SET NOT NULL;";
         postgres(&[table, ("2_b.sql", both)]),
         ["2_b.sql:2 not-null-set"]
     );
+    // The other place is shown beside the first one.
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, text) in [table, ("2_b.sql", both)] {
+        fs::write(dir.path().join(name), text).expect("it can be written");
+    }
+    let folder = load(dir.path(), "migrations", Dialect::Postgres);
+    let list = judge(&folder, Dialect::Postgres, &CheckOptions::default());
+    let others: Vec<_> = list.iter().flat_map(|it| &it.others).collect();
+    let texts: Vec<&str> = others.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts, ["so here, too"]);
+    let start = both.find("ALTER m").expect("it is there");
+    let places = others.iter().map(|it| it.span.range.as_ref().map(|range| range.start));
+    assert_eq!(places.collect::<Vec<_>>(), [Some(start)]);
     let each = "ALTER TABLE a ALTER n SET NOT NULL;
 SELECT 1;
 ALTER TABLE a ALTER m SET NOT NULL;";

@@ -5,7 +5,7 @@ use crate::catalog::types::Base;
 use crate::catalog::{Catalog, Found, Key, Kind, Space};
 use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Touches, Work};
 use crate::check::replay::Step;
-use crate::ddl::Statement;
+use crate::ddl::{Name, Statement};
 use crate::ddl::alter::OperationKind;
 use crate::source::Span;
 use std::ops::Range;
@@ -137,9 +137,16 @@ pub(super) fn settle(step: &Step<'_>, so_far: &SoFar, touches: &mut Touches) {
         };
         let column = table.column(name.name.clone());
         if is_of_zone(&step.before, &step.applied.catalog, &column) {
+            // Its indexes are built again all the same, since they sort by other operators.
+            let mut indexes = step.before.indexes(&table).map(|(_, index)| index);
+            let is_own = |it: &Name| *it == name.name;
+            let work = match indexes.any(|it| it.key_columns().chain(&it.columns).any(is_own)) {
+                true => Work::Index,
+                false => Work::Unknown,
+            };
             let touches = touches.list.iter_mut();
             let own = touches.filter(|it| it.range == operation.range && it.work == Work::Rewrite);
-            own.for_each(|touch| touch.work = Work::Unknown);
+            own.for_each(|touch| touch.work = work);
         }
     }
 }

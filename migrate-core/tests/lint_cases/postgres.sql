@@ -1674,3 +1674,15 @@ CREATE INDEX i ON a (n);
 --: then
 DROP INDEX i;
 CREATE UNIQUE INDEX i ON a (n);
+--: type-rewritten fires: the session is in UTC, and there is an index
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamp);
+CREATE INDEX i ON a (at);
+--: then
+SET timezone = 'UTC';
+ALTER TABLE a ALTER at TYPE timestamptz;
+--: type-rewritten is silent: the session is in UTC, and the index is of another column
+CREATE TABLE a (id bigint PRIMARY KEY, at timestamp, n bigint);
+CREATE INDEX i ON a (n);
+--: then
+SET timezone = 'UTC';
+ALTER TABLE a ALTER at TYPE timestamptz;
