@@ -170,11 +170,7 @@ fn step<'a>(
     });
     let statement = match is_refused {
         false => ddl::read(text, before.dialect()),
-        true => Statement::Opaque(Opaque {
-            kind: "".into(),
-            reach: Reach::Everything,
-            names: Vec::new(),
-        }),
+        true => Statement::Opaque(Opaque::new("", Reach::Everything)),
     };
     let site = Site {
         file: Some(file),
