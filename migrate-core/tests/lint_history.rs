@@ -396,7 +396,9 @@ ALTER m SET NOT NULL;";
     let texts: Vec<&str> = others.iter().map(|it| it.text.as_str()).collect();
     assert_eq!(texts, ["so here, too"]);
     let start = both.find("ALTER m").expect("it is there");
-    let places = others.iter().map(|it| it.span.range.as_ref().map(|range| range.start));
+    let places = others
+        .iter()
+        .map(|it| it.span.range.as_ref().map(|range| range.start));
     assert_eq!(places.collect::<Vec<_>>(), [Some(start)]);
     let each = "ALTER TABLE a ALTER n SET NOT NULL;
 SELECT 1;

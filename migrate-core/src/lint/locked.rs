@@ -5,8 +5,8 @@ use crate::catalog::types::Base;
 use crate::catalog::{Catalog, Found, Key, Kind, Space};
 use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Touches, Work};
 use crate::check::replay::Step;
-use crate::ddl::{Name, Statement};
 use crate::ddl::alter::OperationKind;
+use crate::ddl::{Name, Statement};
 use crate::source::Span;
 use std::ops::Range;
 
