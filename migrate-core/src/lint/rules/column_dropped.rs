@@ -58,8 +58,11 @@ fn replaced(context: &Context<'_>, name: &Qualified, findings: &mut Findings) {
         return;
     }
     let columns = context.before().columns(&table).into_iter();
-    for (column, _) in columns.filter(|(key, _)| context.end().find(key).is_missing()) {
-        let message = format!("whoever still names `{column}` fails: the new `{table}` lacks it");
+    let gone = columns.filter(|(key, _)| context.end().find(key).is_missing());
+    let gone: Vec<String> = gone.map(|(key, _)| format!("`{key}`")).collect();
+    if !gone.is_empty() {
+        let gone = gone.join(" or ");
+        let message = format!("whoever still names {gone} fails: the new `{table}` has no such");
         findings.push(context.found(&name.range(), message).help(HELP));
     }
 }
