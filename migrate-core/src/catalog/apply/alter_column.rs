@@ -33,7 +33,7 @@ impl Work {
         }
         self.look_at_values(table, std::slice::from_ref(column));
         if self.is(Dialect::Sqlite) {
-            self.look_at_strictness(table, std::slice::from_ref(column));
+            self.look_at_strictness(table, std::slice::from_ref(column), &column.range);
         }
         if if_not_exists && matches!(found, Found::Unknown) {
             self.obscure(&key, &column.range);

@@ -100,10 +100,10 @@ impl Work {
         let Some(key) = self.relation(partition, ObjectKind::Table, false) else {
             return;
         };
+        self.look_at_partitioned(parent, range);
         if self.is_circular(&key, parent) {
             return;
         }
-        self.look_at_partitioned(parent, range);
         self.alter(&key, range, |object| match &mut object.kind {
             Kind::Table(table) => {
                 table.partition_of = Some((parent.clone(), bound.unwrap_or_else(|| "".into())));

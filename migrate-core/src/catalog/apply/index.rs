@@ -85,7 +85,7 @@ impl Work {
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
         let calls = self.look_at_keys(table, def);
         let index = self.index(table, def);
-        if index.unique && index.key_columns().count() == index.keys.len() {
+        if index.unique {
             let names: Vec<Name> = index.key_columns().cloned().collect();
             self.look_at_partition_key(table, &names, &def.range);
         }

@@ -48,15 +48,14 @@ impl Work {
 
     /// Says what such a table lacks: a primary key, types of its columns
     /// (<https://www.sqlite.org/withoutrowid.html>, <https://www.sqlite.org/stricttables.html>).
-    pub fn look_at_strictness(&mut self, table: &Key, columns: &[ColumnDef]) {
+    pub fn look_at_strictness(&mut self, table: &Key, columns: &[ColumnDef], range: &Range<usize>) {
         let Some(Kind::Table(it)) = self.catalog.get(table).map(|it| it.kind.clone()) else {
             return;
         };
         let says = |word: &str| it.options.iter().any(|(name, _)| &**name == word);
         if says("without rowid") && self.primary_key(table).is_none() && self.is_new(table) {
             let (kind, key, why) = (ObjectKind::Table, table.clone(), Unfit::Keyless);
-            let site = columns.first().map(|it| it.range.clone());
-            self.fault(&site.unwrap_or(0..0), FaultKind::Unfit { kind, key, why });
+            self.fault(range, FaultKind::Unfit { kind, key, why });
         }
         for column in columns.iter().filter(|_| says("strict")) {
             let key = table.column(column.name.name.clone());

@@ -126,7 +126,7 @@ impl Work {
         }
         self.strict_primary_key(&key, &def.options, &range);
         if self.is(Dialect::Sqlite) {
-            self.look_at_strictness(&key, &def.columns);
+            self.look_at_strictness(&key, &def.columns, &range);
         }
         for parent in &parents {
             self.take_over(&key, parent, &range);
