@@ -42,6 +42,11 @@ impl References {
         }
     }
 
+    /// Those of what comes behind it, too.
+    pub fn extend(&mut self, next: References) {
+        self.0.extend(next.0);
+    }
+
     pub fn has_any(&self, direction: Direction) -> bool {
         self.0.iter().any(|found| found.direction == direction)
     }
