@@ -70,6 +70,8 @@ pub struct Catalog {
     lasting_path: Option<SearchPath>,
     /// Whether MySQL's `foreign_key_checks` is off.
     unchecked_foreign_keys: bool,
+    /// Whether somebody may have created casts, which the model does not have.
+    has_casts: bool,
 }
 
 /// What is known of a key.
@@ -142,6 +144,7 @@ impl Catalog {
             search_path: Some(Arc::new(schemas.map(Name::exact).to_vec())),
             lasting_path: None,
             unchecked_foreign_keys: false,
+            has_casts: false,
         }
     }
 
@@ -149,6 +152,7 @@ impl Catalog {
     pub fn unknown(dialect: Dialect) -> Catalog {
         let mut catalog = Catalog::new(dialect);
         catalog.fog.cover(Scope::Everything, 1);
+        catalog.has_casts = true;
         catalog
     }
 

@@ -19,7 +19,9 @@ mod inherit;
 mod mysql;
 mod named;
 mod object;
+mod partitioned;
 mod references;
+mod replaced;
 mod require;
 mod routine;
 mod rows;
@@ -83,6 +85,7 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Control(_) => work.catalog = work.catalog.after_transaction(),
         Statement::Opaque(it) => {
             work.look_at_named(it);
+            work.catalog.has_casts |= &*it.kind == "CREATE CAST";
             it.names.iter().for_each(|name| work.aside_name(name));
             match &it.reach {
                 Reach::Nothing => {}
