@@ -12,7 +12,7 @@ impl Catalog {
         let schemas = first_path(self.dialect).map(Name::exact);
         let [temporary, _] = &schemas;
         for key in self.inside(temporary) {
-            catalog.entries.remove(&key);
+            catalog.store.forget(&key);
         }
         catalog.search_path = Some(Arc::new(schemas.to_vec()));
         catalog.unchecked_foreign_keys = false;
@@ -37,9 +37,9 @@ impl Catalog {
             for key in parts.chain([table.clone()]) {
                 let with = self.users(&key).filter(|(_, hold)| *hold == Hold::Auto);
                 for (user, _) in with {
-                    catalog.entries.remove(user);
+                    catalog.store.forget(user);
                 }
-                catalog.entries.remove(&key);
+                catalog.store.forget(&key);
             }
         }
         catalog

@@ -15,7 +15,7 @@ pub mod sequence;
 pub mod table;
 
 pub use name::{Ident, Name, Qualified};
-pub(crate) use read::{is_of_database, read_whole, suspects};
+pub(crate) use read::{is_of_database, read_regclass, read_whole, suspects};
 pub use read::{read, read_type};
 
 use crate::statement::Control;

@@ -169,7 +169,22 @@ impl Work {
             schema: set.schema.name.clone(),
             ..key.clone()
         };
-        self.rename(&key, &to, &set.schema.range);
+        if self.is_free_in(&key, &to, &set.schema.range) {
+            self.rename(&key, &to, &set.schema.range);
+        }
+    }
+
+    /// Whether an object may have this key in another schema; says what has it already.
+    pub fn is_free_in(&mut self, old: &Key, new: &Key, range: &Range<usize>) -> bool {
+        if new == old {
+            return true;
+        }
+        let object = self.catalog.get(old).map(|it| &it.kind);
+        let composite = matches!(object, Some(Kind::Composite(_)));
+        let rows = matches!(object, Some(Kind::Table(_) | Kind::View(_)));
+        self.is_free(new, range)
+            && self.is_no_row_type(new, composite, range)
+            && !(rows && !self.is_no_type(new, range))
     }
 
     /// Says that columns of an index or a sequence have no comments.

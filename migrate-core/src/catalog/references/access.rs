@@ -2,11 +2,9 @@
 
 use super::Walk;
 use crate::catalog::{Found, Key, Space};
-use crate::ddl::{Ident, Name, Qualified};
+use crate::ddl::read_regclass;
 use crate::dialect::Dialect;
-use crate::reader::unquote;
 use sqlparser::ast;
-use std::ops::Range;
 
 /// What the queries of a statement do with rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,11 +103,11 @@ impl Walk<'_> {
             ast::FunctionArguments::List(list) => list.args.first().and_then(string),
             _ => None,
         };
-        let Some(name) = name else {
+        let Some(name) = name.and_then(|name| read_regclass(name, 0..0)) else {
             self.reading.accesses.more = true;
             return;
         };
-        let (relation, found) = self.catalog.resolve(Space::Relation, &regclass(name, 0..0));
+        let (relation, found) = self.catalog.resolve(Space::Relation, &name);
         if matches!(found, Found::Here(_)) {
             self.reading.accesses.push(Access {
                 relation,
@@ -136,21 +134,6 @@ fn string(argument: &ast::FunctionArg) -> Option<&str> {
         },
         _ => None,
     }
-}
-
-/// The name of a PostgreSQL relation in a string: `s`, `"S".t`.
-pub(in crate::catalog) fn regclass(text: &str, range: Range<usize>) -> Qualified {
-    let ident = |part: &str| Ident {
-        name: match part.starts_with('"') {
-            true => Name::quoted(&unquote(part), Dialect::Postgres),
-            false => Name::unquoted(part.trim(), Dialect::Postgres),
-        },
-        range: range.clone(),
-    };
-    let mut parts = text.rsplitn(2, '.');
-    let name = ident(parts.next().unwrap_or_default());
-    let schema = parts.next().map(ident);
-    Qualified { schema, name }
 }
 
 /// Whether a relation that is not known is one of the database's own, whose rows are no migration's.

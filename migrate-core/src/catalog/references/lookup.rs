@@ -6,7 +6,6 @@ use crate::catalog::{Fault, FaultKind, Found, Key, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
-use crate::parse;
 use crate::reader::Reader;
 use crate::suggest::nearest;
 use sqlparser::ast;
@@ -199,11 +198,8 @@ impl Walk<'_> {
         if !self.is(Dialect::Postgres) {
             return false;
         }
-        let entries = &self.catalog.entries;
-        let routines = entries.behind(|key| key.space < Space::Routine);
-        let mut routines = routines.take_while(|(key, _)| key.space == Space::Routine);
-        OF_ANY.contains(&name.key())
-            || routines.any(|(key, entry)| key.name == *name && entry.object.is_some())
+        let mut routines = self.catalog.of_space(Space::Routine);
+        OF_ANY.contains(&name.key()) || routines.any(|(key, _)| key.name == *name)
     }
 
     /// Whether a name is that of a column that every table has.
@@ -363,7 +359,7 @@ impl Walk<'_> {
 
     /// Where an identifier stands in the statement.
     pub fn range(&self, ident: &ast::Ident) -> Range<usize> {
-        let at = parse::place(self.sql, ident.span);
+        let at = self.lines().start_of(ident.span);
         let rest = self.sql.get(at..).unwrap_or_default();
         let token = Reader::new(rest, self.catalog.dialect).advance();
         let end = at + token.map_or(0, |token| token.range.end);
