@@ -178,6 +178,8 @@ pub enum Unfit {
         /// The type that it is to have.
         to: Type,
     },
+    /// The column is one of the database's own, which no index is of.
+    System,
     /// The table is not partitioned.
     Unparted,
     /// What is unique in a partitioned table has to name this column, by which its rows are parted.

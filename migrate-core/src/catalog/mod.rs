@@ -49,6 +49,7 @@ use crate::dialect::Dialect;
 use crate::source::FileId;
 use fog::{Fog, Number, Scope};
 pub(crate) use map::Map;
+use session::Session;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -67,8 +68,12 @@ pub struct Catalog {
     number: Number,
     /// In which schemas a name without one is looked for, in order; `None` if that is not known.
     search_path: SearchPath,
-    /// Where it comes back to after the transaction, if it is set for that only.
-    lasting_path: Option<SearchPath>,
+    /// What that follows from on PostgreSQL.
+    session: Arc<Session>,
+    /// What it comes back to after the transaction, if something is set for that only.
+    lasting: Option<Arc<Session>>,
+    /// Whether a schema may be there that is called like who is connected.
+    has_schema_of_role: bool,
     /// Whether MySQL's `foreign_key_checks` is off.
     unchecked_foreign_keys: bool,
 }
@@ -129,7 +134,9 @@ impl Catalog {
             fog,
             number: 1,
             search_path: Some(Arc::new(schemas.map(Name::exact).to_vec())),
-            lasting_path: None,
+            session: Arc::default(),
+            lasting: None,
+            has_schema_of_role: false,
             unchecked_foreign_keys: false,
         }
     }
@@ -407,6 +414,12 @@ impl Catalog {
             Some(schema) => vec![key(&schema.name)],
             None => self.search_path().iter().map(key).collect(),
         }
+    }
+
+    /// Whether there is a routine of a name, besides those that the database has.
+    pub(crate) fn has_routine(&self, name: &Qualified) -> bool {
+        let wholes = self.resolve_routines(name);
+        wholes.iter().any(|it| self.parts(it).next().is_some())
     }
 
     /// The routine of a name and signature.

@@ -2,9 +2,10 @@
 
 use super::Site;
 use super::fog::Number;
-use super::key::Key;
+use super::key::{Key, Space};
 use super::map::{Iter, Map};
 use super::object::{Hold, Object};
+use crate::ddl::is_of_database;
 use std::sync::Arc;
 
 /// The objects of a database by their keys.
@@ -14,6 +15,8 @@ pub(super) struct Store {
     entries: Map<Key, Entry>,
     /// Which object is used, how, and by which one.
     users: Map<(Key, Hold, Key), ()>,
+    /// Whether there may be a routine that is called like one of the database's own; few histories have such a one.
+    pub has_namesakes: bool,
 }
 
 /// What is known of a key.
@@ -50,6 +53,8 @@ impl Store {
     pub fn put(&mut self, key: &Key, entry: Entry) {
         let before = self.get(key).and_then(|entry| entry.object.clone());
         self.count_users(key, before.as_deref(), entry.object.as_deref());
+        let is_routine = key.space == Space::Routine && entry.object.is_some();
+        self.has_namesakes |= is_routine && is_of_database(key.name.key());
         self.entries.insert(key.clone(), entry);
     }
 

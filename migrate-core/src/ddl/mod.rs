@@ -76,7 +76,7 @@ pub enum Statement {
     Query(query::Query),
     /// `TRUNCATE`.
     Truncate(object::Truncate),
-    /// `SET`, `RESET`, SQLite's `PRAGMA`, MySQL's `USE`.
+    /// `SET`, `RESET`, `DISCARD`, SQLite's `PRAGMA`, MySQL's `USE`.
     Set(object::Set),
     /// Work on what is there that changes no schema: `VACUUM`, `REINDEX`, `CLUSTER`, `ANALYZE`,
     /// `REFRESH MATERIALIZED VIEW`, `LOCK TABLE`, `OPTIMIZE TABLE`.

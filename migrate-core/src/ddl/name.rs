@@ -62,6 +62,18 @@ impl Name {
         Name::keyed(text, &text[..text.floor_char_boundary(POSTGRES_LENGTH)])
     }
 
+    /// Whether every table has a column of this name that nobody has declared, unless somebody has.
+    pub fn is_system_column(&self, dialect: Dialect) -> bool {
+        let names: &[&str] = match dialect {
+            Dialect::Postgres => &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
+            // https://www.sqlite.org/rowidtable.html
+            Dialect::Sqlite => &["rowid", "oid", "_rowid_"],
+            // The last ones are those of MariaDB's `WITH SYSTEM VERSIONING`.
+            Dialect::Mysql => &["_rowid", "row_start", "row_end"],
+        };
+        names.contains(&self.key())
+    }
+
     /// What is compared: folded, and cut off where the database does so.
     pub fn key(&self) -> &str {
         self.key.as_ref().unwrap_or(&self.shown)

@@ -17,6 +17,9 @@ impl Work {
         if !(there && def.if_not_exists) && self.is_free(&key, &def.name.range) {
             self.create(&key, Kind::Schema, &def.name.range);
         }
+        if def.of_role {
+            self.catalog.note_schema_of_role();
+        }
     }
 
     pub fn create_extension(&mut self, def: &CreateExtension) {
@@ -215,11 +218,8 @@ impl Work {
                 matches!(&found, Found::Here(it) if matches!(it.kind, Kind::Table(_) | Kind::View(_)))
             }
             ObjectKind::Column => {
-                self.is(Dialect::Postgres)
-                    && matches!(
-                        target.name.name.name.key(),
-                        "tableoid" | "xmin" | "cmin" | "xmax" | "cmax" | "ctid"
-                    )
+                let column = &target.name.name.name;
+                self.is(Dialect::Postgres) && column.is_system_column(self.dialect())
             }
             _ => false,
         }

@@ -8,7 +8,7 @@ use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
 use crate::ddl::object::{CreateRule, CreateView, ObjectKind};
 use crate::ddl::query::Write;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, KeyTarget};
-use crate::ddl::{Name, Qualified, Text, read_regclass, suspects};
+use crate::ddl::{Name, Qualified, Text, read_regclass};
 use crate::dialect::Dialect;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -73,7 +73,7 @@ impl Work {
     /// Looks at a default, and returns what it calls. Most call nothing but what the database has, which needs no
     /// parser.
     pub fn look_at_default(&mut self, text: &Text) -> BTreeSet<Key> {
-        if !self.is(Dialect::Postgres) || suspects(&text.canonical, self.dialect()).is_empty() {
+        if !self.is(Dialect::Postgres) || self.suspects(&text.canonical).is_empty() {
             return BTreeSet::new();
         }
         let reading = of_expression(&self.catalog, text, None, &[]);

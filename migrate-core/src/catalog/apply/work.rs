@@ -397,6 +397,7 @@ impl Work {
                 let schema = self.catalog.creation_schema();
                 // What is dropped is on the path all the same.
                 let is_gone = self.is(Dialect::Postgres)
+                    && !self.catalog.search_path().is_empty()
                     && self.catalog.find(&Key::schema(schema.clone())).is_missing();
                 if is_gone {
                     let range = name.range();

@@ -204,13 +204,9 @@ impl Walk<'_> {
 
     /// Whether a name is that of a column that every table has.
     fn is_system_column(&self, name: &Name) -> bool {
-        let names: &[&str] = match self.catalog.dialect {
-            Dialect::Postgres => &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "oid"],
-            Dialect::Sqlite => &["rowid", "oid", "_rowid_"],
-            // The last ones are those of MariaDB's `WITH SYSTEM VERSIONING`.
-            Dialect::Mysql => &["_rowid", "row_start", "row_end"],
-        };
-        names.contains(&name.key())
+        // The database's own tables have one more.
+        let is_oid = self.is(Dialect::Postgres) && name.key() == "oid";
+        is_oid || name.is_system_column(self.catalog.dialect)
     }
 
     /// Whether an identifier of sqlparser's is none: a variable, a parameter, a value that is called without

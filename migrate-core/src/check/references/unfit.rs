@@ -72,6 +72,7 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
         Unfit::Cast { from, to } => {
             format!("`{key}`, which is {from}, does not become {to} by itself")
         }
+        Unfit::System => format!("`{key}` is a column of the database's own, which no index is of"),
         Unfit::Unparted => format!("`{key}` is not partitioned"),
         Unfit::PartitionKey => format!(
             "what is unique in `{}` has to name `{}`, by which it is partitioned",
@@ -107,6 +108,7 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::Order(_)
         | Unfit::Identity(_)
         | Unfit::Kept { .. }
+        | Unfit::System
         | Unfit::Unparted
         | Unfit::PartitionKey
         | Unfit::Keyless => return None,
