@@ -62,7 +62,8 @@ fn replaced(context: &Context<'_>, name: &Qualified, findings: &mut Findings) {
     let gone: Vec<String> = gone.map(|(key, _)| format!("`{key}`")).collect();
     if !gone.is_empty() {
         let gone = gone.join(" or ");
-        let message = format!("whoever still names {gone} fails: the new `{table}` has no such");
+        let message =
+            format!("whoever still names {gone} fails once the new `{table}` takes its place");
         findings.push(context.found(&name.range(), message).help(HELP));
     }
 }
