@@ -182,6 +182,8 @@ pub enum Unfit {
     LeftOut,
     /// `CREATE OR REPLACE` cannot give an argument of a routine another name.
     Argument(Name),
+    /// The column is one of the database's own, which no index is of.
+    System,
     /// The table is not partitioned.
     Unparted,
     /// An index of a partitioned table cannot be created `CONCURRENTLY`.

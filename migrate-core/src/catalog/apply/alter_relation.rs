@@ -68,6 +68,9 @@ impl Work {
             schema: schema.name.clone(),
             ..key.clone()
         };
+        if !self.is_free_in(&old, &moved(&old), &schema.range) {
+            return old;
+        }
         let mut companions: Vec<Key> = Vec::new();
         let parts: Vec<Key> = self
             .catalog
@@ -200,10 +203,13 @@ impl Work {
                 }
             }
         };
-        while let Some(key) = triggers.pop() {
+        let mut next = 0;
+        while let Some(key) = triggers.get(next).cloned() {
+            next += 1;
             if self.only.as_ref() != Some(table) {
-                let users = self.catalog.users(&key);
-                triggers.extend(users.map(|(copy, _)| copy.clone()));
+                let users = self.catalog.users(&key).map(|(copy, _)| copy.clone());
+                let others: Vec<Key> = users.filter(|it| !triggers.contains(it)).collect();
+                triggers.extend(others);
             }
             self.alter(&key, range, |object| {
                 if let Kind::Trigger(trigger) = &mut object.kind {

@@ -169,6 +169,7 @@ impl Work {
         let unique = |descending| UniqueDef {
             keys: vec![IndexKey {
                 target: KeyTarget::Column(def.name.clone()),
+                may_be_string: false,
                 length: None,
                 collation: None,
                 operator_class: None,

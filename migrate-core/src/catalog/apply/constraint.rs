@@ -315,7 +315,7 @@ impl Work {
             let number = key.own_name().key().strip_prefix(&prefix)?;
             number.parse::<u32>().ok()
         });
-        let next = numbers.max().unwrap_or(0) + 1;
+        let next = numbers.max().unwrap_or(0).saturating_add(1);
         Name::quoted(&format!("{}_{label}_{next}", table.name), Dialect::Mysql)
     }
 

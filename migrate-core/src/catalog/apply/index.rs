@@ -1,6 +1,7 @@
 //! Indexes.
 
 use super::work::Work;
+use crate::catalog::fault::Unfit;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::{joined_columns, numbered};
 use crate::catalog::object::{Index, IndexKey, IndexTarget};
@@ -94,12 +95,12 @@ impl Work {
             self.obscure(&key, range);
             self.extend(Scope::NamedAfter(table.clone()));
         }
-        let (sqlite, mut keys) = (self.is(Dialect::Sqlite), def.keys.iter());
+        let mut keys = def.keys.iter();
         let is_string = |it: &def::IndexKey| {
             matches!(&it.target, KeyTarget::Column(name)
-            if self.catalog.get(&table.column(name.clone().name)).is_none() && is_quoted(name))
+            if it.may_be_string && self.catalog.get(&table.column(name.clone().name)).is_none())
         };
-        if sqlite && keys.any(is_string) {
+        if keys.any(is_string) {
             // It is of a string now, and of a column when there is one of that name.
             self.obscure(&key, range);
         }
@@ -119,7 +120,9 @@ impl Work {
     fn look_at_keys(&mut self, table: &Key, def: &IndexDef) -> BTreeSet<Key> {
         let mut columns: Vec<Name> = Vec::new();
         for key in &def.keys {
-            if let KeyTarget::Column(column) = &key.target {
+            if let KeyTarget::Column(column) = &key.target
+                && !key.may_be_string
+            {
                 self.require_key_column(table, column);
                 columns.push(column.name.clone());
             }
@@ -133,17 +136,14 @@ impl Work {
         self.look_at_index(table, def)
     }
 
-    /// On SQLite a name in double quotes that is no column is a string.
+    /// Indexes are of columns that are declared (`DefineIndex` in indexcmds.c).
     fn require_key_column(&mut self, table: &Key, column: &Ident) {
-        let is_system = match self.dialect() {
-            Dialect::Postgres => matches!(column.name.key(), "ctid" | "tableoid" | "xmin"),
-            Dialect::Sqlite => matches!(column.name.key(), "rowid" | "oid" | "_rowid_"),
-            Dialect::Mysql => false,
-        };
-        let may_be_string = self.is(Dialect::Sqlite) && is_quoted(column);
-        if !is_system && !may_be_string {
-            self.require_column(table, column);
+        if self.is(Dialect::Postgres) && column.name.is_system_column(self.dialect()) {
+            let (kind, key) = (ObjectKind::Column, table.column(column.name.clone()));
+            let why = Unfit::System;
+            return self.fault(&column.range, FaultKind::Unfit { kind, key, why });
         }
+        self.require_column(table, column);
     }
 
     /// The index that a definition means.
@@ -188,8 +188,7 @@ impl Work {
     fn index_key_of(&self, table: &Key, key: &def::IndexKey) -> IndexKey {
         let mut known = index_key(key);
         if let KeyTarget::Column(column) = &key.target
-            && self.is(Dialect::Sqlite)
-            && is_quoted(column)
+            && key.may_be_string
             && self
                 .catalog
                 .get(&table.column(column.name.clone()))
@@ -260,11 +259,6 @@ impl Index {
         self.called = names.iter().map(|name| Name::exact(name)).collect();
         self
     }
-}
-
-/// Whether a name stands in quotes of any sort.
-fn is_quoted(name: &Ident) -> bool {
-    name.range.len() > name.name.as_str().len()
 }
 
 fn index_key(key: &def::IndexKey) -> IndexKey {

@@ -40,10 +40,9 @@ impl Work {
 
     /// Looks for columns; of tables that are missing something else speaks.
     pub fn look_at_columns(&mut self, columns: &[(Qualified, Ident)]) {
-        const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
         for (table, column) in columns {
             let (key, found) = self.resolve(Space::Relation, table, ObjectKind::Table);
-            if !found.is_missing() && !SYSTEM.contains(&column.name.key()) {
+            if !found.is_missing() && !column.name.is_system_column(self.dialect()) {
                 self.require_column(&key, column);
             }
         }

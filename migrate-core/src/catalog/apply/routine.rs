@@ -243,6 +243,7 @@ fn is_understood(data_type: &Type) -> bool {
 
 /// What a routine is called by.
 fn signature<'a>(types: impl Iterator<Item = &'a Type>) -> Name {
-    let types: Vec<String> = types.map(Type::to_string).collect();
-    Name::exact(&types.join(", "))
+    let (shown, told_apart): (Vec<String>, Vec<String>) =
+        types.map(|it| (it.to_string(), it.identity())).unzip();
+    Name::keyed(&shown.join(", "), &told_apart.join(", "))
 }

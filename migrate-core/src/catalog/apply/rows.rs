@@ -31,9 +31,8 @@ impl Work {
 
     /// Whether a column of SQLite's is the number of the row (https://www.sqlite.org/rowidtable.html).
     fn is_rowid(&self, table: &Key, column: &Ident) -> bool {
-        let is_name = matches!(column.name.key(), "rowid" | "oid" | "_rowid_");
         self.is(Dialect::Sqlite)
-            && is_name
+            && column.name.is_system_column(self.dialect())
             && match self.catalog.get(table).map(|object| &object.kind) {
                 Some(Kind::Table(table)) => {
                     let mut options = table.options.iter();

@@ -5,12 +5,11 @@ use super::work::Work;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined;
 use crate::catalog::object::Domain;
-use crate::catalog::references::regclass;
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
-use crate::ddl::{Ident, Name, Text};
+use crate::ddl::{Ident, Name, Text, read_regclass};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -53,12 +52,12 @@ impl Work {
     /// named after it (`makeMultirangeTypeName` in typecmds.c).
     fn may_have_multirange(&mut self, range: &Key, definition: &Text) {
         let said = definition.canonical.split_once("multirange_type_name = ");
-        let key = match said {
-            Some((_, rest)) => {
-                let name = rest.split(" ,").next().unwrap_or_default();
-                let name = regclass(&name.replace(' ', ""), definition.range.clone());
-                self.new_key(Space::Type, &name, false)
-            }
+        let named = said.and_then(|(_, rest)| {
+            let name = rest.split([',', ')']).next().unwrap_or_default();
+            read_regclass(name, definition.range.clone())
+        });
+        let key = match named {
+            Some(name) => self.new_key(Space::Type, &name, false),
             None => {
                 let own = range.name.key();
                 let name = match own.contains("range") {

@@ -3,12 +3,10 @@
 use super::Walk;
 use crate::catalog::{FaultKind, Found, Key, Space};
 use crate::ddl::object::ObjectKind;
-use crate::ddl::{Ident, Name, Qualified};
+use crate::ddl::read_regclass;
 use crate::dialect::Dialect;
-use crate::reader::unquote;
 use sqlparser::ast;
 use sqlparser::tokenizer::Span;
-use std::ops::Range;
 
 /// What the queries of a statement do with rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,12 +108,12 @@ impl Walk<'_> {
             }
             _ => None,
         };
-        let Some(name) = name else {
+        let name = name.and_then(|(text, range)| Some((read_regclass(text, 0..0)?, range)));
+        let Some((name, range)) = name else {
             self.reading.accesses.more = true;
             return;
         };
-        let (name, range) = name;
-        let (relation, found) = self.catalog.resolve(Space::Relation, &regclass(name, 0..0));
+        let (relation, found) = self.catalog.resolve(Space::Relation, &name);
         if found.is_missing() {
             let (kind, key) = (ObjectKind::Sequence, relation);
             return self.fault(range, FaultKind::Missing { kind, key });
@@ -146,21 +144,6 @@ fn string(argument: &ast::FunctionArg) -> Option<(&str, Span)> {
         },
         _ => None,
     }
-}
-
-/// The name of a PostgreSQL relation in a string: `s`, `"S".t`.
-pub(in crate::catalog) fn regclass(text: &str, range: Range<usize>) -> Qualified {
-    let ident = |part: &str| Ident {
-        name: match part.starts_with('"') {
-            true => Name::quoted(&unquote(part), Dialect::Postgres),
-            false => Name::unquoted(part.trim(), Dialect::Postgres),
-        },
-        range: range.clone(),
-    };
-    let mut parts = text.rsplitn(2, '.');
-    let name = ident(parts.next().unwrap_or_default());
-    let schema = parts.next().map(ident);
-    Qualified { schema, name }
 }
 
 /// Whether a relation that is not known is one of the database's own, whose rows are no migration's.

@@ -69,7 +69,7 @@ impl Walk<'_> {
         if wholes.iter().any(is_there) || may_be_type || name.schema.is_some() {
             return;
         }
-        let entries = &self.catalog.entries;
+        let entries = &self.catalog.store;
         let routines = entries.behind(|key| key.space < Space::Routine);
         let routines = routines.take_while(|(key, _)| key.space == Space::Routine);
         let (mut was_there, mut names) = (false, Vec::new());

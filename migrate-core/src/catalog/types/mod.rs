@@ -133,6 +133,18 @@ impl Type {
         }
     }
 
+    /// By what it is told from every other type; as messages name them, two may be called the same.
+    pub fn identity(&self) -> String {
+        match &self.base {
+            Base::User(key) => {
+                let array = if self.array { "[]" } else { "" };
+                let (schema, name) = (key.schema.key(), key.name.key());
+                format!("{schema:?}.{name:?}{}{array}", self.modifiers)
+            }
+            Base::Builtin(_) | Base::Other(_) => self.to_string(),
+        }
+    }
+
     /// That of what a view computes, of which nothing is known.
     pub fn unknown() -> Type {
         Type {

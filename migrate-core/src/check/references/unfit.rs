@@ -82,6 +82,7 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
         Unfit::Concurrently => {
             format!("`CONCURRENTLY` creates no index of `{key}`, which is partitioned")
         }
+        Unfit::System => format!("`{key}` is a column of the database's own, which no index is of"),
         Unfit::Unparted => format!("`{key}` is not partitioned"),
         Unfit::PartitionKey => format!(
             "what is unique in `{}` has to name `{}`, by which it is partitioned",
@@ -121,6 +122,7 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::Order(_)
         | Unfit::Identity(_)
         | Unfit::Kept { .. }
+        | Unfit::System
         | Unfit::Unparted
         | Unfit::PartitionKey
         | Unfit::Keyless => return None,

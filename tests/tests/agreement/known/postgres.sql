@@ -602,3 +602,104 @@ ALTER TABLE t ADD d mood NOT NULL DEFAULT 'happy';
 CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CALL missing(1);
 CALL f(1);
+
+-- What a routine is called by is not cut, and tells types of one name in two schemas apart.
+CREATE FUNCTION f(timestamptz, timestamptz, timestamptz, int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(timestamptz, timestamptz, timestamptz, text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE SCHEMA main;
+CREATE TYPE m AS ENUM ('a');
+CREATE TYPE main.m AS ENUM ('b');
+CREATE FUNCTION f(main.m) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(public.m) RETURNS int LANGUAGE sql AS 'SELECT 1';
+DROP FUNCTION f(main.m);
+DROP FUNCTION f(main.m);
+DROP FUNCTION f(m);
+
+-- The schema of SQLite's temporary tables is any other one here.
+CREATE SCHEMA temp;
+CREATE TABLE temp.t (id int);
+CREATE VIEW v AS SELECT id FROM temp.t;
+SET search_path = temp, public;
+CREATE TABLE y (id int);
+DROP TABLE temp.y;
+DROP VIEW public.v;
+
+-- The same default means another sequence under another search path.
+CREATE SCHEMA one;
+CREATE SCHEMA two;
+CREATE SEQUENCE one.s;
+CREATE SEQUENCE two.s;
+SET search_path = one;
+CREATE TABLE public.t (id int DEFAULT nextval('s'));
+SET search_path = two;
+ALTER TABLE public.t ALTER COLUMN id SET DEFAULT nextval('s');
+DROP SEQUENCE one.s;
+DROP SEQUENCE two.s;
+
+-- A point in quotes parts nothing.
+CREATE SEQUENCE "my.seq";
+CREATE TABLE t (id int DEFAULT nextval('"my.seq"'), b int DEFAULT nextval('public."my.seq"'));
+DROP SEQUENCE "my.seq";
+
+-- The name of an identity's sequence stands among its options.
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (START WITH 10 SEQUENCE NAME foo));
+ALTER SEQUENCE foo INCREMENT 5;
+DROP SEQUENCE foo;
+
+-- What moves into another schema needs its name there.
+CREATE SCHEMA s;
+CREATE TABLE t (id int);
+CREATE TABLE s.t (b int);
+ALTER TABLE t SET SCHEMA s;
+ALTER TABLE s.t DROP COLUMN b;
+ALTER TABLE t SET SCHEMA public;
+CREATE VIEW v AS SELECT 1 AS one;
+CREATE TYPE s.v AS ENUM ('a');
+ALTER VIEW v SET SCHEMA s;
+CREATE TYPE w AS ENUM ('a');
+CREATE TABLE s.w (id int);
+ALTER TYPE w SET SCHEMA s;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f() SET SCHEMA s;
+DROP FUNCTION f();
+ALTER FUNCTION s.f() SET SCHEMA s;
+ALTER FUNCTION s.f() SET SCHEMA public;
+
+-- No index is of a column of the system's.
+CREATE TABLE t (id int);
+CREATE INDEX ON t (ctid);
+CREATE INDEX ON t ((tableoid));
+CREATE INDEX ON t (oid);
+CREATE INDEX ON t (id) INCLUDE (ctid);
+ALTER TABLE t ADD UNIQUE (ctid);
+COMMENT ON COLUMN t.ctid IS 'where it is';
+CREATE UNIQUE INDEX ON t (id);
+
+-- Temporary tables go with what is said to discard them.
+CREATE TEMP TABLE t (id int PRIMARY KEY);
+DISCARD TEMP;
+DROP TABLE t;
+CREATE TEMP TABLE t (id int PRIMARY KEY);
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+
+-- All settings come back, the search path among them.
+CREATE SCHEMA s;
+SET search_path = s;
+CREATE TABLE t (id int);
+RESET ALL;
+CREATE TABLE t (id int);
+DROP TABLE s.t;
+DROP TABLE public.t;
+
+-- A constant of a type by its name.
+CREATE TABLE t (r daterange, CHECK (r && daterange '(,)'));
+SELECT daterange 'empty', oid '1';
+SELECT pg_lsn '0/1' FROM t;
+CREATE VIEW v AS SELECT jsonpath '$.a', r FROM t;
+
+-- The tables of a publication, and those of a schema.
+CREATE TABLE t (a int);
+CREATE TABLE tables (a int);
+CREATE PUBLICATION migrate_tables FOR TABLE t, tables, TABLES IN SCHEMA public;
+CREATE PUBLICATION migrate_missing FOR TABLE t, missing;

@@ -123,3 +123,26 @@ CREATE TABLE b (id) STRICT;
 CREATE TABLE b (id INT, c Text, d real, e BLOB, f ANY, g INTEGER PRIMARY KEY) STRICT;
 ALTER TABLE b ADD COLUMN h DATETIME;
 ALTER TABLE b ADD COLUMN h TEXT;
+
+-- Constraints without names are as many as there are, however long the names of their columns.
+CREATE TABLE a (a_column_that_has_a_name_which_is_much_longer_than_what_others_would_take INT UNIQUE UNIQUE CHECK (a_column_that_has_a_name_which_is_much_longer_than_what_others_would_take > 0) CHECK (a_column_that_has_a_name_which_is_much_longer_than_what_others_would_take > 1));
+CREATE TABLE b (a_column_that_has_a_name_which_is_much_longer_than_what_others_would_have1 INT, a_column_that_has_a_name_which_is_much_longer_than_what_others_would_have2 INT);
+ALTER TABLE b DROP COLUMN a_column_that_has_a_name_which_is_much_longer_than_what_others_would_have3;
+
+-- Of an index only double quotes make a string of what is no column, and the number of the row is none.
+CREATE TABLE a (id INTEGER);
+CREATE INDEX one ON a ("nope");
+CREATE INDEX two ON a ([nope]);
+CREATE INDEX three ON a (`nope`);
+CREATE INDEX four ON a (rowid);
+CREATE INDEX five ON a ("rowid");
+CREATE TABLE b (id INTEGER, UNIQUE (oid));
+
+-- A temporary trigger is in the schema of such.
+CREATE TABLE a (id INTEGER);
+CREATE TEMP TRIGGER g AFTER INSERT ON a BEGIN SELECT 1; END;
+CREATE TRIGGER g AFTER INSERT ON a BEGIN SELECT 1; END;
+DROP TRIGGER main.g;
+DROP TRIGGER main.g;
+DROP TRIGGER temp.g;
+DROP TRIGGER g;
