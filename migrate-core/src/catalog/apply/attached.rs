@@ -34,6 +34,9 @@ impl Work {
                 self.require_column(&table, column);
             }
         }
+        if self.is(Dialect::Postgres) {
+            self.are_said_once(&table, &def.columns);
+        }
         if let Some(text) = &def.when {
             self.look_at_condition(&table, text);
         }

@@ -180,6 +180,24 @@ impl Work {
         data_type
     }
 
+    /// An enum is compared with itself only, a row with any row, and neither with anything else.
+    fn own_types_differ(&self, one: &Type, other: &Type) -> bool {
+        let kind = |it: &Type| match &it.base {
+            Base::User(key) => self.catalog.get(key).map(|object| object.kind.clone()),
+            _ => None,
+        };
+        let is_row = |it: &Type| {
+            let rows = matches!(
+                kind(it),
+                Some(Kind::Composite(_) | Kind::Table(_) | Kind::View(_))
+            );
+            rows && !it.array
+        };
+        let is_own = |it: &Type| matches!(kind(it), Some(Kind::Enum(_))) || is_row(it);
+        let both = [one, other];
+        both.into_iter().any(is_own) && one != other && !both.into_iter().all(is_row)
+    }
+
     fn compare_types(
         &mut self,
         table: &Key,
@@ -215,16 +233,9 @@ impl Work {
                 continue;
             };
             let (one, other) = (self.base_type(&a.data_type), self.base_type(&b.data_type));
-            let is_own = |it: &Type| match &it.base {
-                Base::User(key) => {
-                    let object = self.catalog.get(key).map(|object| &object.kind);
-                    matches!(object, Some(Kind::Enum(_) | Kind::Composite(_)))
-                }
-                _ => false,
-            };
-            // An enum or a composite type is compared with itself only.
-            let differ = (is_own(&one) || is_own(&other)) && one != other;
-            if differ || types::comparable(&one, &other, self.dialect()) == Some(false) {
+            if self.own_types_differ(&one, &other)
+                || types::comparable(&one, &other, self.dialect()) == Some(false)
+            {
                 let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
                     column: from,
                     data_type: a.data_type.clone(),

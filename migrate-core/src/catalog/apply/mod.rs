@@ -9,6 +9,7 @@ mod alter_relation;
 mod attached;
 mod called;
 mod column;
+mod composite;
 mod constraint;
 mod drop;
 mod family;

@@ -2,8 +2,8 @@
 
 use super::Walk;
 use super::scope::{Columns, Relation, Scope};
-use crate::catalog::{Fault, FaultKind, Found, Key, Space};
-use crate::ddl::object::ObjectKind;
+use crate::catalog::{Fault, FaultKind, Found, Key, Kind, Space};
+use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
 use crate::parse;
@@ -203,7 +203,10 @@ impl Walk<'_> {
         let routines = entries.behind(|key| key.space < Space::Routine);
         let mut routines = routines.take_while(|(key, _)| key.space == Space::Routine);
         OF_ANY.contains(&name.key())
-            || routines.any(|(key, entry)| key.name == *name && entry.object.is_some())
+            || routines.any(|(key, entry)| {
+                let object = entry.object.as_ref().map(|object| &object.kind);
+                key.name == *name && object.is_some_and(may_take_row)
+            })
     }
 
     /// Whether a name is that of a column that every table has.
@@ -349,7 +352,7 @@ impl Walk<'_> {
         }
     }
 
-    fn object_name(&self, name: &ast::ObjectName) -> Option<Qualified> {
+    pub fn object_name(&self, name: &ast::ObjectName) -> Option<Qualified> {
         let idents: Option<Vec<&ast::Ident>> = name.0.iter().map(|part| part.as_ident()).collect();
         let ident = |ident: &ast::Ident| Ident {
             name: self.name(ident),
@@ -373,7 +376,7 @@ impl Walk<'_> {
         self.fault(range, FaultKind::Missing { kind, key });
     }
 
-    fn fault(&mut self, range: Range<usize>, kind: FaultKind) {
+    pub fn fault(&mut self, range: Range<usize>, kind: FaultKind) {
         let faults = &mut self.reading.faults;
         if faults.iter().all(|fault| fault.kind != kind) {
             faults.push(Fault { kind, range });
@@ -411,6 +414,18 @@ fn is_series(name: &str) -> bool {
 fn is_of_schema(relation: &Relation, schema: Option<&Name>) -> bool {
     let own = relation.key.as_ref().map(|key| &key.schema);
     schema.is_none_or(|schema| relation.plain && own == Some(schema))
+}
+
+/// Whether a routine is one that a query calls with an argument.
+fn may_take_row(kind: &Kind) -> bool {
+    match kind {
+        Kind::Routine(it) => {
+            let mut arguments = it.arguments.iter();
+            let takes_any = arguments.any(|it| it.mode != ArgumentMode::Out);
+            it.kind == ObjectKind::Aggregate || it.kind != ObjectKind::Procedure && takes_any
+        }
+        _ => false,
+    }
 }
 
 /// Whether a name stands for rows wherever a trigger or a rule is meant.

@@ -6,6 +6,7 @@
 //! in full.
 
 mod access;
+mod cast;
 mod columns;
 mod constants;
 mod expression;
@@ -134,7 +135,9 @@ pub(super) fn is_plain(catalog: &Catalog, text: &str, table: Option<&Key>) -> bo
         let written = text.get(token.range).unwrap_or_default();
         let next = significant.peek();
         let called = next.is_some_and(|next| next.kind == TokenKind::OpenParen);
+        let is_cast = before == ":" && catalog.dialect == Dialect::Postgres;
         let name = match token.kind {
+            TokenKind::Word if is_cast && !cast::is_own_word(written) => return false,
             TokenKind::Word if called || before == ":" || is_operator(written) => {
                 before = written;
                 continue;
