@@ -4,7 +4,7 @@ use super::alter::pass;
 use super::work::Work;
 use crate::catalog::types::Type;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind};
-use crate::ddl::alter::{ColumnChange, OperationKind};
+use crate::ddl::alter::{ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name};
 use std::ops::Range;
@@ -39,6 +39,17 @@ impl Work {
             true => self.change_attributes(key, std::slice::from_ref(operation), name),
             false => self.in_use(key, tables, false, name),
         }
+    }
+
+    /// To the type of a relation's rows nothing can be done but to give a column another name (`renameatt_check`).
+    pub fn alter_row(&mut self, key: Key, operations: &[OperationKind], name: &Range<usize>) {
+        if let [kind @ OperationKind::RenameColumn { .. }] = operations {
+            let (kind, range) = (kind.clone(), name.clone());
+            self.pass_on_family(key, &[&Operation { kind, range }]);
+            return;
+        }
+        let (wanted, kind) = (ObjectKind::Type, self.kind_of(&key));
+        self.fault(name, FaultKind::WrongKind { wanted, kind, key });
     }
 
     /// The tables that are `OF` a type.

@@ -59,9 +59,26 @@ impl Work {
             on_update: action(&target.on_update),
             full: target.matching.as_deref() == Some("full"),
         }));
+        let may_be_taken = def.name.is_none() && self.takes_names(table, &middle);
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "fkey") {
+            if may_be_taken {
+                self.obscure(&key, &def.range);
+            }
             self.spread_foreign_key(table, &key, &def.range);
         }
+    }
+
+    /// Whether a foreign key of these columns takes more names than its own: one for each partition that it
+    /// points to, as they come (`addFkRecurseReferenced` in tablecmds.c).
+    fn takes_names(&self, table: &Key, middle: &str) -> bool {
+        let mut constraints = self.catalog.constraints(table);
+        constraints.any(|(_, it)| match &it.rule {
+            Rule::ForeignKey(it) => {
+                joined_columns(it.columns.iter().map(Name::key)) == middle
+                    && !self.partitions(&it.target).is_empty()
+            }
+            _ => false,
+        })
     }
 
     /// The table that a foreign key points to. SQLite and MySQL without its checks let it be missing.

@@ -135,8 +135,13 @@ impl Work {
         let source = self.sources(part).into_iter().next();
         let parent = source.map(|source| source.whole());
         let parent = parent.or_else(|| self.partition_of(part));
-        let left = || self.parents(&part.whole()).into_iter().next();
-        let parent = parent.or_else(|| left().filter(|_| self.left(part) > 0));
+        // What has outlived its parent's is nobody's, and stays.
+        let table = part.whole();
+        let nobody = || {
+            let mut parents = self.parents(&table).into_iter();
+            parents.next().unwrap_or_else(|| table.clone())
+        };
+        let parent = parent.or_else(|| (self.left(part) > 0).then(nobody));
         if let Some(parent) = &parent {
             self.of_parent(part, parent.clone(), range);
         }

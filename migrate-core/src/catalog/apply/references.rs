@@ -251,6 +251,7 @@ fn named(name: Name) -> Output {
     Output {
         name,
         data_type: None,
+        collation: None,
         derived: false,
     }
 }
@@ -258,6 +259,7 @@ fn named(name: Name) -> Output {
 fn column(output: &Output, position: u32) -> Column {
     Column {
         position,
+        collation: output.collation.clone(),
         ..Column::new(output.data_type.clone().unwrap_or_else(Type::unknown))
     }
 }

@@ -78,6 +78,9 @@ impl Work {
             return;
         };
         match &alter.change {
+            TypeChange::Attributes(operations) if key.space == Space::Relation => {
+                self.alter_row(key, operations, &range);
+            }
             TypeChange::AddValue {
                 label,
                 if_not_exists,

@@ -31,6 +31,7 @@ pub(crate) use constants::{Constant, Meets, constants};
 pub(super) use figure::of_index_key;
 use scope::{Cte, Relation, Scope};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a query or an expression refers to.
 #[derive(Debug, Default)]
@@ -54,6 +55,8 @@ pub(super) struct Output {
     pub name: Name,
     /// Its type, where it is a column of a table.
     pub data_type: Option<Type>,
+    /// The collation that it has besides.
+    pub collation: Option<Arc<str>>,
     /// Whether it is named as the database pleases, or as what it is made of, not by `AS`.
     pub derived: bool,
 }

@@ -147,6 +147,7 @@ impl Walk<'_> {
             Some(Output {
                 name: name(number)?,
                 data_type: None,
+                collation: None,
                 derived: true,
             })
         };
@@ -295,18 +296,23 @@ impl Walk<'_> {
     }
 
     fn output(&self, expression: &Expr, name: Name, derived: bool, scope: &Scope<'_>) -> Output {
-        let data_type = match expression {
+        let of_literal = |data_type| (data_type, None);
+        let typed = match expression {
             Expr::Identifier(ident) => self.type_of(None, &self.name(ident), scope),
             Expr::CompoundIdentifier(idents) => match &idents[..] {
                 [table, column] => self.type_of(Some(&self.name(table)), &self.name(column), scope),
                 _ => None,
             },
-            Expr::Value(value) if self.is(Dialect::Postgres) => type_of_literal(&value.value),
+            Expr::Value(value) if self.is(Dialect::Postgres) => {
+                type_of_literal(&value.value).map(of_literal)
+            }
             _ => None,
         };
+        let (data_type, collation) = typed.unzip();
         Output {
             name,
             data_type,
+            collation: collation.flatten(),
             derived,
         }
     }

@@ -38,6 +38,7 @@ pub fn table(dice: &mut Dice, world: &World) -> String {
             (2, inherit),
             (4, row_security),
             (3, trigger),
+            (2, aside),
         ];
         operations.push(dice.weighted(kinds)(dice, world, &table));
     }
@@ -219,6 +220,22 @@ fn inherit(dice: &mut Dice, world: &World, table: &Key) -> String {
 fn row_security(dice: &mut Dice, _: &World, _: &Key) -> String {
     let how = dice.one(&["ENABLE", "DISABLE", "FORCE", "NO FORCE"]);
     format!("{how} ROW LEVEL SECURITY")
+}
+
+/// What the model does not have, but looks at.
+fn aside(dice: &mut Dice, world: &World, table: &Key) -> String {
+    let indexes = world.catalog.indexes(table).map(|(key, _)| key.clone());
+    let indexes: Vec<Key> = indexes.collect();
+    let index = dice
+        .any(&indexes)
+        .map_or(dice.one(NAMES).to_owned(), |key| world.own(&key));
+    match dice.roll(5) {
+        0 => format!("CLUSTER ON {index}"),
+        1 => format!("REPLICA IDENTITY USING INDEX {index}"),
+        2 => "REPLICA IDENTITY FULL".to_owned(),
+        3 => "OWNER TO CURRENT_USER".to_owned(),
+        _ => "SET (fillfactor = 70)".to_owned(),
+    }
 }
 
 fn trigger(dice: &mut Dice, world: &World, table: &Key) -> String {

@@ -3,6 +3,7 @@
 mod alter;
 mod drop;
 mod object;
+mod rows;
 mod table;
 
 use super::{Dice, World, Write};
@@ -92,6 +93,9 @@ pub fn statement(dice: &mut Dice, catalog: &Catalog) -> String {
         (3, object::comment),
         (2, object::schema),
         (3, object::rename),
+        (3, rows::rows),
+        (2, rows::grant),
+        (1, rows::work),
     ];
     dice.weighted(kinds)(dice, &world)
 }
