@@ -128,8 +128,8 @@ pub enum OperationKind {
     Options(Text),
     /// `OWNER TO r`.
     Owner(Ident),
-    /// `REPLICA IDENTITY …`.
-    ReplicaIdentity(Text),
+    /// `REPLICA IDENTITY …`; the index of `USING INDEX i`.
+    ReplicaIdentity(Text, Option<Ident>),
     /// `CLUSTER ON i`, `SET WITHOUT CLUSTER`.
     ClusterOn(Option<Ident>),
     /// MySQL's `MODIFY [COLUMN]`.

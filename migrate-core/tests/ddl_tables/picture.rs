@@ -353,7 +353,7 @@ fn operation(kind: &OperationKind) -> String {
         Owner(name) => format!("owner {name}"),
         ClusterOn(index) => format!("cluster on {}", some(index, Ident::to_string)),
         Options(options) => format!("options {}", text(options)),
-        ReplicaIdentity(identity) => format!("replica identity {}", text(identity)),
+        ReplicaIdentity(identity, _) => format!("replica identity {}", text(identity)),
         Partitions(partitions) => format!("partitions {}", text(partitions)),
         Other(other) => format!("other {}", text(other)),
         DropPrimaryKey | RowSecurity(_) | Logged(_) | Algorithm(_) | Lock(_) | TableOption(..) => {

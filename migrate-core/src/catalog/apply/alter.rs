@@ -241,8 +241,16 @@ impl Work {
             | OperationKind::Owner(_)
             | OperationKind::Tablespace(_)
             | OperationKind::AccessMethod(_)
-            | OperationKind::ReplicaIdentity(_)
-            | OperationKind::ClusterOn(_) => self.aside(&table, range),
+            | OperationKind::ReplicaIdentity(_, None)
+            | OperationKind::ClusterOn(None) => self.aside(&table, range),
+            OperationKind::ReplicaIdentity(_, Some(index)) => {
+                self.look_at_identity(&table, index);
+                self.aside(&table, range);
+            }
+            OperationKind::ClusterOn(Some(index)) => {
+                self.look_at_order(&table, index);
+                self.aside(&table, range);
+            }
             OperationKind::Algorithm(_) | OperationKind::Lock(_) => {}
         }
         table

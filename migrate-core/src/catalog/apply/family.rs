@@ -64,6 +64,7 @@ impl Work {
             ..check
         };
         self.create(&copy, Kind::Constraint(check), range);
+        self.copy_calls(key, &copy);
         true
     }
 
@@ -148,6 +149,7 @@ impl Work {
             index.constraint = Some(owner);
         }
         self.create(&key, Kind::Index(index), range);
+        self.copy_calls(from, &key);
         self.spread_index(to, &key, range);
         Some(key)
     }

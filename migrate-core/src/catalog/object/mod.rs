@@ -20,12 +20,22 @@ pub use index::{Index, IndexKey, IndexTarget};
 pub use numbers::Numbers;
 
 /// An object of a schema.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Object {
     /// What it is.
     pub kind: Kind,
     /// Its comment, as it is written in its quotes.
     pub comment: Option<Arc<str>>,
+    /// The routines that its expressions and its query call, as far as that is certain. What the body of another
+    /// routine calls, PostgreSQL does not note either.
+    pub calls: Vec<Key>,
+}
+
+/// Two objects are equal if they say the same; what their calls mean follows from what else is there.
+impl PartialEq for Object {
+    fn eq(&self, other: &Object) -> bool {
+        (&self.kind, &self.comment) == (&other.kind, &other.comment)
+    }
 }
 
 /// What an object is.
@@ -327,6 +337,7 @@ impl Object {
         Object {
             kind,
             comment: None,
+            calls: Vec::new(),
         }
     }
 

@@ -1,10 +1,9 @@
 //! The types that expressions name.
 
 use super::Walk;
-use crate::catalog::types::{self, Base};
+use crate::catalog::types;
 use crate::catalog::{FaultKind, Found, Space};
 use crate::ddl::object::ObjectKind;
-use crate::ddl::table::TypeName;
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
 use sqlparser::ast::{ArrayElemTypeDef, DataType};
@@ -31,7 +30,8 @@ impl Walk<'_> {
 
     fn type_named(&mut self, name: Qualified, quoted: bool) {
         // The name of an array's own type begins with `_` (`makeArrayTypeName` in pg_type.c).
-        if is_own(&name, quoted) || name.name.name.key().starts_with('_') {
+        if types::is_own(&name, quoted, Dialect::Postgres) || name.name.name.key().starts_with('_')
+        {
             return;
         }
         let found = [Space::Type, Space::Relation].map(|space| self.catalog.resolve(space, &name));
@@ -49,28 +49,11 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a type is the database's own.
-fn is_own(name: &Qualified, quoted: bool) -> bool {
-    let name = TypeName {
-        name: name.clone(),
-        quoted,
-        modifiers: Vec::new(),
-        suffix: "".into(),
-        dimensions: 0,
-        set_of: false,
-        range: name.range(),
-    };
-    !matches!(
-        types::normalise(&name, Dialect::Postgres).base,
-        Base::Other(_)
-    )
-}
-
 /// Whether a word behind `::` is the name of such a type.
 pub(super) fn is_own_word(word: &str) -> bool {
     let name = Ident {
         name: Name::unquoted(word, Dialect::Postgres),
         range: 0..0,
     };
-    is_own(&Qualified { schema: None, name }, false)
+    types::is_own(&Qualified { schema: None, name }, false, Dialect::Postgres)
 }

@@ -5,13 +5,13 @@ mod difference;
 mod same;
 mod way;
 
+use super::read::Reading;
 use super::replay::{Replayed, Step, unwind};
 use crate::catalog::{Key, Space};
 use crate::ddl::Statement;
 use crate::ddl::query::WriteKind;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::migration::{Script, Version};
-use crate::source::FileId;
+use crate::migration::Version;
 use way::Way;
 
 /// What is known of a migration's way back.
@@ -185,13 +185,9 @@ fn lost_rows(migration: &Replayed<'_>, step: &Step<'_>) -> Option<String> {
 /// Several are one that was split, as fizz does for databases without transactional DDL. Their downs may be
 /// split in the order of the original one, so that each makes up for another: taken back together
 /// they have to restore the schema, taken back one by one they should.
-pub(crate) fn diagnostics(
-    block: Vec<Replayed<'_>>,
-    find: impl Fn(&Script) -> Option<FileId>,
-    refused: &[Diagnostic],
-) -> Vec<Diagnostic> {
+pub(crate) fn diagnostics<'a>(block: Vec<Replayed<'a>>, reading: &Reading<'a>) -> Vec<Diagnostic> {
     let each: Vec<Judgement> = block.iter().map(judge).collect();
-    let Some(together) = together(block, find, refused) else {
+    let Some(together) = together(block, reading) else {
         let all = each.into_iter();
         return all
             .flat_map(|it| it.differences.into_iter().chain(it.losses))
@@ -219,11 +215,7 @@ pub(crate) fn diagnostics(
 }
 
 /// Several migrations as one; `None` if there is only one, or no way back from one of them.
-fn together<'a>(
-    block: Vec<Replayed<'a>>,
-    find: impl Fn(&Script) -> Option<FileId>,
-    refused: &[Diagnostic],
-) -> Option<Replayed<'a>> {
+fn together<'a>(block: Vec<Replayed<'a>>, reading: &Reading<'a>) -> Option<Replayed<'a>> {
     if block.len() < 2 || block.iter().any(|it| it.down.is_none()) {
         return None;
     }
@@ -238,6 +230,6 @@ fn together<'a>(
         .up
         .last()
         .map_or(&whole.before, |step| &step.applied.catalog);
-    whole.down = Some(unwind(downs.into_iter(), after.clone(), find, refused));
+    whole.down = Some(unwind(downs.into_iter(), after.clone(), reading));
     Some(whole)
 }

@@ -56,7 +56,10 @@ pub(super) fn operation(tokens: &mut Tokens<'_>) -> Option<OperationKind> {
         "inherit" => tokens.qualified().map(|parent| Inherit(parent, true)),
         "replica" => {
             tokens.eat("IDENTITY").then_some(())?;
-            Some(ReplicaIdentity(tokens.item()))
+            let mark = tokens.mark();
+            let index = tokens.eat("USING INDEX").then(|| tokens.ident());
+            tokens.item();
+            Some(ReplicaIdentity(tokens.text_since(mark), index.flatten()))
         }
         "cluster" => {
             tokens.eat("ON").then_some(())?;
