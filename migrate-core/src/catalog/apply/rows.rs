@@ -140,6 +140,12 @@ impl Work {
         }
     }
 
+    /// Whether a table is one of partitions, but has none: nobody looks for its columns then (`analyze_rel`).
+    fn has_no_rows(&self, name: &Qualified) -> bool {
+        let (table, _) = self.catalog.resolve(Space::Relation, name);
+        self.is_parted(&table) && self.children(&table).is_empty()
+    }
+
     pub fn maintain(&mut self, maintain: &Maintain) {
         let says = |word: &str| maintain.options.canonical.split(' ').any(|it| it == word);
         let kind = match maintain.kind {
@@ -148,7 +154,9 @@ impl Work {
             _ => ObjectKind::Table,
         };
         let is_other = maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
-        self.look_at_columns(&maintain.columns);
+        let mut columns = maintain.columns.clone();
+        columns.retain(|(table, _)| !self.has_no_rows(table));
+        self.look_at_columns(&columns);
         for target in maintain.targets.iter().filter(|_| !is_other) {
             // SQLite's may be an index.
             if self.is(Dialect::Sqlite) && !self.catalog.resolve_index(target).1.is_missing() {

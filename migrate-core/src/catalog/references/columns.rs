@@ -1,9 +1,9 @@
 //! The columns of what a query reads, and their types.
 
-use super::scope::{Columns, Scope};
+use super::scope::{Columns, Relation, Scope};
 use super::{Output, Walk};
 use crate::catalog::object::Column;
-use crate::catalog::types::Type;
+use crate::catalog::types::{Base, Type};
 use crate::catalog::{Found, Key, Kind};
 use crate::ddl::Name;
 use crate::dialect::Dialect;
@@ -61,6 +61,31 @@ impl Walk<'_> {
             }
             Columns::Open => None,
         })
+    }
+
+    /// `SELECT t FROM t`: the type of a relation's rows, where no column has its name.
+    pub fn type_of_row(&self, name: &Name, scope: &Scope<'_>) -> Option<Typed> {
+        let is_no_column = |relation: &Relation| match &relation.columns {
+            Columns::Of(table) => self.catalog.find(&table.column(name.clone())).is_missing(),
+            Columns::Known(outputs) => outputs.iter().all(|it| it.name != *name),
+            Columns::Open => false,
+        };
+        let mut relations = scope.relations.iter();
+        if !self.is(Dialect::Postgres) || !relations.clone().all(is_no_column) {
+            return None;
+        }
+        let relation = relations.find(|it| it.name.as_ref() == Some(name))?;
+        let Columns::Of(table) = &relation.columns else {
+            return None;
+        };
+        let base = Base::User(table.clone());
+        Some((
+            Type {
+                base,
+                ..Type::unknown()
+            },
+            None,
+        ))
     }
 
     /// What PostgreSQL keeps of a column's collation in those that show it.

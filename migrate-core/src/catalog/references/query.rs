@@ -298,7 +298,11 @@ impl Walk<'_> {
     fn output(&self, expression: &Expr, name: Name, derived: bool, scope: &Scope<'_>) -> Output {
         let of_literal = |data_type| (data_type, None);
         let typed = match expression {
-            Expr::Identifier(ident) => self.type_of(None, &self.name(ident), scope),
+            Expr::Identifier(ident) => {
+                let name = self.name(ident);
+                let of_row = || self.type_of_row(&name, scope);
+                self.type_of(None, &name, scope).or_else(of_row)
+            }
             Expr::CompoundIdentifier(idents) => match &idents[..] {
                 [table, column] => self.type_of(Some(&self.name(table)), &self.name(column), scope),
                 _ => None,

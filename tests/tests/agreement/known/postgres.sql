@@ -553,3 +553,23 @@ CREATE TABLE c (x one REFERENCES a);
 CREATE TABLE c (x int REFERENCES b);
 CREATE TABLE c (x one[] REFERENCES b);
 CREATE TABLE c (x one REFERENCES b, y two REFERENCES b, z a REFERENCES b, v b REFERENCES b (t));
+
+-- What a query shows of a table keeps its collation, and its rows are of a type.
+CREATE TABLE a (b text COLLATE "C", c int);
+CREATE TABLE t AS SELECT b, a FROM a;
+CREATE TABLE u AS SELECT * FROM a;
+CREATE TABLE v AS SELECT x.b, x.c FROM (SELECT b, c FROM a) x;
+DROP TABLE a;
+
+-- The type of a table's rows has columns with names.
+CREATE TABLE a (b text);
+CREATE TABLE c () INHERITS (a);
+ALTER TYPE a RENAME ATTRIBUTE b TO d;
+ALTER TYPE a RENAME ATTRIBUTE b TO d;
+ALTER TYPE c RENAME ATTRIBUTE d TO e;
+
+-- Nobody looks for columns of a table that has no partitions.
+CREATE TABLE a (b int) PARTITION BY LIST (b);
+ANALYZE a (missing);
+CREATE TABLE a1 PARTITION OF a DEFAULT;
+ANALYZE a (missing);

@@ -1,6 +1,6 @@
 //! `ALTER TABLE`.
 
-use super::{COLUMNS, NAMES, default, shown, table as define, typed};
+use super::{COLUMNS, NAMES, call, default, shown, table as define, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::object::Table;
 use migrate_core::catalog::{Key, Kind, PartKind, Space};
@@ -86,7 +86,11 @@ fn change_column(dice: &mut Dice, world: &World, table: &Key) -> String {
     let change = match dice.roll(12) {
         0 | 1 => "SET NOT NULL".to_owned(),
         2 | 3 => "DROP NOT NULL".to_owned(),
-        4 | 5 => format!("SET DEFAULT {}", default(&data_type)),
+        4 | 5 => {
+            let called = call(dice, world).filter(|_| data_type == "integer");
+            let value = called.unwrap_or_else(|| default(&data_type).to_owned());
+            format!("SET DEFAULT {value}")
+        }
         6 | 7 => "DROP DEFAULT".to_owned(),
         8 => "ADD GENERATED ALWAYS AS IDENTITY".to_owned(),
         9 => format!("DROP IDENTITY{}", dice.maybe(50, " IF EXISTS")),

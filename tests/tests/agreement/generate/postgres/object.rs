@@ -1,7 +1,7 @@
 //! What is no table.
 
 use super::drop::signature;
-use super::{COLUMNS, NAMES, TYPES, condition, typed};
+use super::{COLUMNS, NAMES, TYPES, call, condition, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::{Key, Kind, PartKind, Space};
 
@@ -114,7 +114,8 @@ pub fn query(dice: &mut Dice, world: &World) -> String {
         matches!(it, Kind::Table(_) | Kind::View(_))
     });
     let Some(key) = dice.any(&relations).filter(|_| dice.chance(85)) else {
-        return "SELECT 1 AS one".to_owned();
+        let call = call(dice, world).unwrap_or_else(|| "1".to_owned());
+        return format!("SELECT {call} AS one");
     };
     let from = world.name(dice, &key);
     let columns = world.some_columns(dice, &key);

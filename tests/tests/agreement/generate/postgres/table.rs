@@ -1,6 +1,6 @@
 //! Tables and indexes.
 
-use super::{COLUMNS, NAMES, condition, default, typed};
+use super::{COLUMNS, NAMES, call, condition, default, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::object::{Rule, Table};
 use migrate_core::catalog::{Key, Kind, Space};
@@ -156,10 +156,13 @@ pub fn column(dice: &mut Dice, world: &World, name: &str, data_type: &str) -> St
     let sequences = world.all(Space::Relation, |it| matches!(it, Kind::Sequence(_)));
     if dice.chance(20) {
         let numbered = dice.any(&sequences).filter(|_| dice.chance(15));
-        let value = match numbered.filter(|_| data_type.starts_with("int") || data_type == "text") {
-            Some(key) => format!("nextval('{}')", world.name(dice, &key)),
-            None => default(data_type).to_owned(),
+        let number = match numbered {
+            Some(key) => Some(format!("nextval('{}')", world.name(dice, &key))),
+            None => call(dice, world).filter(|_| dice.chance(30)),
         };
+        let takes_number = data_type.starts_with("int") && !data_type.contains(['[', 'r']);
+        let number = number.filter(|_| takes_number);
+        let value = number.unwrap_or_else(|| default(data_type).to_owned());
         definition += &format!(" DEFAULT {value}");
     }
     match dice.roll(16) {
