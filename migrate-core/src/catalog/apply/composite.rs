@@ -41,8 +41,12 @@ impl Work {
         }
     }
 
-    /// To the type of a relation's rows nothing can be done but to give a column another name (`renameatt_check`).
+    /// To the type of a relation's rows nothing can be done but to give a column another name (`renameatt_check`);
+    /// in children only with `CASCADE`, which is not looked at.
     pub fn alter_row(&mut self, key: Key, operations: &[OperationKind], name: &Range<usize>) {
+        if !self.children(&key).is_empty() {
+            return self.obscure(&key, name);
+        }
         if let [kind @ OperationKind::RenameColumn { .. }] = operations {
             let (kind, range) = (kind.clone(), name.clone());
             self.pass_on_family(key, &[&Operation { kind, range }]);
