@@ -56,6 +56,9 @@ fn random(server: &mut dyn Server, dialect: Dialect, histories: u64) {
         if let Err(first) = outcome {
             let known = found.entry(first.sort.clone());
             let known = known.or_insert_with(|| (0, shortest(server, dialect, tree, first)));
+            if known.0 == 0 {
+                println!("{}\n", known.1);
+            }
             known.0 += 1;
         }
     }
