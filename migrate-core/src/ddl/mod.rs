@@ -118,9 +118,10 @@ impl Opaque {
 /// What a statement that is not looked into may have changed of the schema.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reach {
-    /// Nothing that the model has: `CREATE EVENT TRIGGER`, `CREATE ROLE`.
+    /// Nothing that lasts: `SET`, `LISTEN`.
     Nothing,
-    /// Nothing that the model has, but something of these: `GRANT`, `OWNER TO`.
+    /// Nothing that the model has, but something of these: `GRANT`, `OWNER TO`; or something else where there are none:
+    /// `CREATE EVENT TRIGGER`, `CREATE ROLE`.
     Aside(Vec<Qualified>),
     /// What it names, whatever kind of object that is, and all that is part of it.
     Names(Vec<Qualified>),

@@ -347,7 +347,7 @@ fn operation(kind: &OperationKind) -> String {
         ValidateConstraint(name) => format!("validate {name}"),
         Inherit(parent, true) => format!("inherit {parent}"),
         Inherit(parent, false) => format!("no inherit {parent}"),
-        Trigger(name, on) => format!("trigger {name} {on}"),
+        Trigger(name, firing) => format!("trigger {name} {}", firing.as_str()),
         Tablespace(name) => format!("tablespace {name}"),
         AccessMethod(name) => format!("access method {name}"),
         Owner(name) => format!("owner {name}"),

@@ -202,7 +202,9 @@ impl Work {
             }
             OperationKind::Inherit(parent, on) => self.set_parent(&table, parent, *on, range),
             OperationKind::RowSecurity(what) => self.row_security(&table, what, range),
-            OperationKind::Trigger(name, on) => self.switch_trigger(&table, name, *on, range),
+            OperationKind::Trigger(name, firing) => {
+                self.switch_trigger(&table, name, *firing, range);
+            }
             OperationKind::Logged(logged) => {
                 let persistence = match logged {
                     true => Persistence::Permanent,

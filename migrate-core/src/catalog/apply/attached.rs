@@ -3,6 +3,7 @@
 use super::work::Work;
 use crate::catalog::object::{Policy, Trigger};
 use crate::catalog::{Found, Key, Kind, PartKind, Space};
+use crate::ddl::alter::Firing;
 use crate::ddl::object::*;
 use crate::ddl::{Name, Qualified, Text};
 use crate::dialect::Dialect;
@@ -70,7 +71,7 @@ impl Work {
             columns: def.columns.iter().map(|it| it.name.clone()).collect(),
             opaque: function.is_none() && calls.is_some_and(|it| !is_of_extension(it)),
             function,
-            enabled: true,
+            firing: Firing::Origin,
             partition_of: None,
         };
         if there && self.owner(&key).is_some() {

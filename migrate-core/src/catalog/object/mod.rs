@@ -10,6 +10,7 @@ mod uses;
 
 use super::key::Key;
 use super::types::Type;
+use crate::ddl::alter::Firing;
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
 use crate::ddl::{Name, Reach};
@@ -297,8 +298,8 @@ pub struct Trigger {
     pub function: Option<Key>,
     /// Whether that may do anything: it is none of the catalog's, nor one of the database's.
     pub opaque: bool,
-    /// Whether it fires.
-    pub enabled: bool,
+    /// In which sessions it fires.
+    pub firing: Firing,
     /// The trigger of a partitioned table that this one of a partition is a copy of (`tgparentid`).
     pub partition_of: Option<Key>,
 }

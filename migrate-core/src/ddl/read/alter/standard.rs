@@ -3,7 +3,7 @@
 
 use super::column;
 use crate::ddl::Text;
-use crate::ddl::alter::OperationKind;
+use crate::ddl::alter::{Firing, OperationKind};
 use crate::ddl::read::table::bound;
 use crate::ddl::read::table::column::column;
 use crate::ddl::read::table::constraint::{at_constraint, constraint};
@@ -178,9 +178,14 @@ fn switch(tokens: &mut Tokens<'_>, on: bool) -> Option<OperationKind> {
     if tokens.at("ROW") {
         return row_security(tokens, if on { "enable" } else { "disable" });
     }
-    tokens.eat_any(&["ALWAYS", "REPLICA"]);
+    let firing = match tokens.eat_any(&["ALWAYS", "REPLICA"]) {
+        _ if !on => Firing::Never,
+        Some("ALWAYS") => Firing::Always,
+        Some(_) => Firing::Replica,
+        None => Firing::Origin,
+    };
     tokens.eat("TRIGGER").then_some(())?;
-    tokens.ident().map(|trigger| Trigger(trigger, on))
+    tokens.ident().map(|trigger| Trigger(trigger, firing))
 }
 
 fn row_security(tokens: &mut Tokens<'_>, verb: &str) -> Option<OperationKind> {

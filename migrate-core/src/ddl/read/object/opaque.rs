@@ -126,6 +126,16 @@ const MYSQL: &[&str] = &[
     "GET DIAGNOSTICS",
 ];
 
+/// Those of them that stay when the session ends.
+const LASTING: &[&str] = &[
+    "SECURITY LABEL",
+    "REASSIGN OWNED",
+    "COMMENT ON",
+    "INSTALL",
+    "UNINSTALL",
+    "RENAME USER",
+];
+
 /// Words with which statements begin that may do anything. `ROLLBACK TO` undoes what has been done since,
 /// `COMMIT PREPARED` does what another session has prepared.
 const ANYTHING: &[&str] = &[
@@ -168,6 +178,7 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
     let kind = tokens.eat_any(harmless)?;
     Some(Statement::Opaque(match kind {
         "GRANT" | "REVOKE" => granted(tokens, kind),
+        kind if LASTING.contains(&kind) => Opaque::new(kind, Reach::Aside(Vec::new())),
         _ => Opaque::new(kind, Reach::Nothing),
     }))
 }
@@ -183,7 +194,7 @@ fn called(tokens: &mut Tokens<'_>) -> Statement {
 
 /// The tables of `GRANT SELECT (c) ON TABLE a, b TO …`, or what else it is about: `ON SCHEMA s`.
 fn granted(tokens: &mut Tokens<'_>, verb: &str) -> Opaque {
-    let mut grant = Opaque::new(verb, Reach::Nothing);
+    let mut grant = Opaque::new(verb, Reach::Aside(Vec::new()));
     let mut columns = Vec::new();
     while !tokens.is_at_end() && !tokens.at("ON") {
         match tokens.idents() {
@@ -263,7 +274,7 @@ fn outside(tokens: &mut Tokens<'_>, verb: &str) -> Option<Statement> {
     };
     let reach = match cascades {
         true => Reach::Everything,
-        false => Reach::Nothing,
+        false => Reach::Aside(Vec::new()),
     };
     let names = match (verb, object) {
         ("CREATE", "STATISTICS") => counted(tokens),
