@@ -60,8 +60,8 @@ impl Work {
     fn typed_tables(&self, key: &Key) -> Vec<Key> {
         let users = self.catalog.users_by(key, Hold::Firm);
         let is_table = |user: &&Key| {
-            let object = self.catalog.get(user).map(|object| &object.kind);
-            matches!(object, Some(Kind::Table(_)))
+            let found = self.catalog.find(user);
+            matches!(found, Found::Here(it) if matches!(it.kind, Kind::Table(_)))
         };
         users.filter(is_table).cloned().collect()
     }

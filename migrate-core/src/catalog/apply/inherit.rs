@@ -6,7 +6,7 @@
 
 use super::work::Work;
 use crate::catalog::object::Rule;
-use crate::catalog::{FaultKind, Hold, Key, Kind};
+use crate::catalog::{FaultKind, Found, Hold, Key, Kind};
 use crate::ddl::Ident;
 use crate::ddl::alter::{ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
@@ -90,7 +90,11 @@ impl Work {
             return true;
         }
         let mut partitions = self.catalog.descendants(&table).into_iter();
-        let other = partitions.find(|it| !self.is_not_null(&of(it, column)));
+        let lets_in = |key: &Key| {
+            let found = self.catalog.find(key);
+            matches!(&found, Found::Here(it) if matches!(&it.kind, Kind::Column(it) if !it.not_null))
+        };
+        let other = partitions.find(|it| lets_in(&of(it, column)));
         if let Some(child) = &other {
             let (kind, key, child) = (ObjectKind::Column, column.clone(), child.clone());
             self.fault(range, FaultKind::OfChild { kind, key, child });
@@ -107,7 +111,8 @@ impl Work {
     /// refused (`ATPrepDropExpression`).
     pub fn has_no_grandchildren(&mut self, column: &Key, range: &Range<usize>) -> bool {
         let children = self.children(&column.whole());
-        let further: Vec<Key> = children.iter().flat_map(|it| self.children(it)).collect();
+        let mut further: Vec<Key> = children.iter().flat_map(|it| self.children(it)).collect();
+        further.retain(|it| matches!(self.catalog.find(it), Found::Here(_)));
         let none = further.is_empty();
         if !none {
             self.in_use(column, further, false, range);
