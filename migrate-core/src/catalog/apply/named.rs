@@ -5,14 +5,14 @@ use crate::catalog::references::{Access, AccessMode};
 use crate::catalog::types;
 use crate::catalog::{Found, Kind, Space};
 use crate::ddl::object::{ObjectKind, Target};
-use crate::ddl::{Ident, Opaque, Qualified};
+use crate::ddl::{self, Ident, Opaque, Qualified};
 use crate::dialect::Dialect;
 
 impl Work {
     /// Looks for what a statement names that is not looked into. (Rights on what is not there can be granted on MySQL.)
     pub fn look_at_named(&mut self, statement: &Opaque) {
         self.look_at_tables(&statement.names);
-        if !self.is(Dialect::Postgres) {
+        if self.is(Dialect::Mysql) && &*statement.kind != "CALL" {
             return;
         }
         self.look_at_columns(&statement.columns);
@@ -39,10 +39,9 @@ impl Work {
 
     /// Looks for columns; of tables that are missing something else speaks.
     pub fn look_at_columns(&mut self, columns: &[(Qualified, Ident)]) {
-        const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
         for (table, column) in columns {
             let (key, found) = self.resolve(Space::Relation, table, ObjectKind::Table);
-            if !found.is_missing() && !SYSTEM.contains(&column.name.key()) {
+            if !found.is_missing() && !column.name.is_system_column(self.dialect()) {
                 self.require_column(&key, column);
             }
         }
@@ -51,7 +50,8 @@ impl Work {
     fn look_at_object(&mut self, kind: ObjectKind, target: &Target) {
         let range = target.name.range();
         let is_type = matches!(kind, ObjectKind::Type | ObjectKind::Domain);
-        if is_type && types::is_own(&target.name, false, self.dialect()) {
+        let is_own = is_type && types::is_own(&target.name, false, self.dialect());
+        if is_own || self.may_be_of_database(kind, target) {
             return;
         }
         let Some(key) = self.target(target, kind, false) else {
@@ -62,5 +62,17 @@ impl Work {
         if !(is_type && is_table) {
             self.is_of_kind(&key, kind, &range);
         }
+    }
+
+    /// Whether this may be a routine that the database brings along, and none of the catalog's.
+    fn may_be_of_database(&self, kind: ObjectKind, target: &Target) -> bool {
+        use ObjectKind::{Aggregate, Function, Routine};
+        let name = &target.name;
+        let wholes = self.catalog.resolve_routines(name);
+        let mut parts = wholes.iter().flat_map(|whole| self.catalog.parts(whole));
+        matches!(kind, Aggregate | Function | Routine)
+            && name.schema.is_none()
+            && ddl::is_of_database(name.name.name.key())
+            && parts.next().is_none()
     }
 }
