@@ -395,3 +395,28 @@ fn what_the_model_does_not_have_is_not_provable() {
     }
     is_same(Postgres, [table, "set work_mem = '1MB'", "select 1"]);
 }
+
+#[test]
+fn attributes_of_a_composite_type_come_back() {
+    let (composite, drop) = (
+        "create type c as (a int, b text)",
+        "alter type c drop attribute a",
+    );
+    is_same(
+        Postgres,
+        [composite, drop, "alter type c add attribute a int"],
+    );
+    differs(
+        Postgres,
+        [composite, drop, "alter type c add attribute a text"],
+    );
+    differs(Postgres, [composite, drop, "select 1"]);
+    let (rename, back) = (
+        "alter table c rename column a to d",
+        "alter type c rename attribute d to a",
+    );
+    is_same(Postgres, [composite, rename, back]);
+    // What is read of an attribute is not known.
+    let used = format!("{composite}; create table t (a c)");
+    is_unknown(Postgres, [&used, drop, "alter type c add attribute a int"]);
+}

@@ -118,6 +118,17 @@ impl Work {
         self.require_part(&key, &column.range, ObjectKind::Column)
     }
 
+    /// Says of a column that it stands in a list twice (`CreateTriggerFiringOn` in trigger.c,
+    /// `transformIndexConstraint` in parse_utilcmd.c).
+    pub fn are_said_once(&mut self, table: &Key, columns: &[Ident]) {
+        for (at, column) in columns.iter().enumerate() {
+            if columns[..at].iter().any(|it| it.name == column.name) {
+                let column_key = table.column(column.name.clone());
+                self.fault(&column.range, FaultKind::Repeated(column_key));
+            }
+        }
+    }
+
     /// What was said to be missing is not said again.
     pub fn assume(&mut self, key: &Key) {
         let number = self.catalog.number;

@@ -113,6 +113,8 @@ impl Work {
             return;
         }
         if self.is(Dialect::Postgres) {
+            // In the order in which they are written (`transformCreateStmt` in parse_utilcmd.c).
+            constraints.sort_by_key(|it| it.range.start);
             constraints = merged(constraints);
         }
         let parents = self.parents(&key);

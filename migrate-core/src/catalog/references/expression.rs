@@ -41,12 +41,17 @@ impl Walk<'_> {
             | Expr::IsNormalized { expr, .. }
             | Expr::UnaryOp { expr, .. }
             | Expr::Convert { expr, .. }
-            | Expr::Cast { expr, .. }
             | Expr::Extract { expr, .. }
             | Expr::Ceil { expr, .. }
             | Expr::Floor { expr, .. }
             | Expr::Collate { expr, .. }
             | Expr::JsonAccess { value: expr, .. } => self.expression(expr, scope),
+            Expr::Cast {
+                expr, data_type, ..
+            } => {
+                self.expression(expr, scope);
+                self.cast(data_type);
+            }
             Expr::IsDistinctFrom(left, right)
             | Expr::IsNotDistinctFrom(left, right)
             | Expr::BinaryOp { left, right, .. }

@@ -72,6 +72,10 @@ impl Pair<'_> {
             }
             (Kind::View(was), Kind::View(is)) => self.view(was, is),
             (Kind::Domain(was), Kind::Domain(is)) => self.domain(was, is),
+            // An attribute comes back behind the others, as a column does.
+            (Kind::Composite(was), Kind::Composite(is)) => {
+                is.sort_by_key(|(name, _)| was.iter().position(|(it, _)| it == name));
+            }
             (Kind::Routine(was), Kind::Routine(is)) => self.routine(was, is),
             (Kind::Trigger(was), Kind::Trigger(is)) => {
                 self.table = was.table.clone();

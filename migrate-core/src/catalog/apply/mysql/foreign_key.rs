@@ -267,6 +267,7 @@ fn implicit(table: &Key, columns: &[Name]) -> Index {
         partition_of: None,
         options: "".into(),
         implicit: true,
+        made: 0,
         called: Vec::new(),
     }
 }
