@@ -24,9 +24,9 @@ fn faults(statements: &str) -> usize {
 
 #[test]
 fn names_of_what_was_temporary_are_free_again() {
-    let table = "CREATE TEMP TABLE x (a int PRIMARY KEY CHECK (a > 0), UNIQUE (a))";
+    let table = "CREATE TEMP TABLE x (a int PRIMARY KEY CHECK (a > 0))";
     for between in ["--", "; DISCARD TEMP;", "; DISCARD ALL;"] {
-        for name in ["x_pkey", "x_a_check", "x_a_key"] {
+        for name in ["x_pkey", "x_a_check"] {
             let drop = format!("ALTER TABLE x DROP CONSTRAINT {name}");
             assert_eq!(faults(&format!("{table} {between} {table}; {drop}")), 0);
         }
@@ -129,7 +129,7 @@ fn who_is_connected_may_have_a_schema() {
 /// A circle that there is not: what one of them is made of is not known.
 #[test]
 fn domains_that_seem_to_be_a_circle_are_not_followed_for_ever() {
-    let circle = "CREATE DOMAIN a AS int; CREATE DOMAIN b AS a; DO 'anything'; DROP DOMAIN a; CREATE DOMAIN a AS b";
+    let circle = "CREATE DOMAIN a AS int; CREATE DOMAIN b AS a; DO 'BEGIN EXECUTE x; END'; DROP DOMAIN a; CREATE DOMAIN a AS b";
     let keys = "CREATE TABLE p (id a PRIMARY KEY); CREATE TABLE c (id a REFERENCES p)";
     assert_eq!(faults(&format!("{circle}; {keys}")), 0);
 }
@@ -171,4 +171,24 @@ fn an_update_may_write_a_default() {
         1
     );
     assert_eq!(faults(&format!("{next}; UPDATE t SET a = 1; {audit}")), 1);
+}
+
+/// Of what is not known, what was seen before may be its own parent.
+#[test]
+fn a_family_has_an_end() {
+    let unknown = "CREATE TABLE a (x int) PARTITION BY LIST (x); \
+        CREATE TABLE b PARTITION OF a FOR VALUES IN (1) PARTITION BY LIST (x); DO 'BEGIN EXECUTE x; END'";
+    for circle in [
+        "CREATE TABLE a PARTITION OF a FOR VALUES IN (1)",
+        "CREATE TABLE a PARTITION OF b FOR VALUES IN (1)",
+        "CREATE TABLE a () INHERITS (b)",
+        "ALTER TABLE b RENAME TO a",
+    ] {
+        let next = "CREATE INDEX ON a (x); ALTER TABLE a ADD COLUMN y int";
+        assert_eq!(
+            faults(&format!("{unknown}; {circle}; {next}")),
+            0,
+            "{circle}"
+        );
+    }
 }
