@@ -75,6 +75,8 @@ pub struct Catalog {
     has_schema_of_role: bool,
     /// Whether MySQL's `foreign_key_checks` is off.
     unchecked_foreign_keys: bool,
+    /// Whether somebody may have created casts, which the model does not have.
+    has_casts: bool,
 }
 
 /// A place in the migrations; by default, nowhere.
@@ -137,6 +139,7 @@ impl Catalog {
             lasting: None,
             has_schema_of_role: false,
             unchecked_foreign_keys: false,
+            has_casts: false,
         }
     }
 
@@ -144,6 +147,7 @@ impl Catalog {
     pub fn unknown(dialect: Dialect) -> Catalog {
         let mut catalog = Catalog::new(dialect);
         catalog.fog.cover(Scope::Everything, 1);
+        catalog.has_casts = true;
         catalog
     }
 

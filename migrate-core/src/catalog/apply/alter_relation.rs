@@ -104,6 +104,7 @@ impl Work {
         let Some(key) = self.relation(partition, ObjectKind::Table, false) else {
             return;
         };
+        self.look_at_partitioned(parent, range);
         if self.is_circular(&key, parent) {
             return;
         }

@@ -52,6 +52,9 @@ impl Work {
                 _ => {}
             }
         }
+        if create.concurrently {
+            self.look_at_concurrently(&table, &name.range());
+        }
         self.only = create.only.then(|| table.clone());
         self.add_index(&table, &create.definition);
     }
@@ -83,6 +86,10 @@ impl Work {
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
         let calls = self.look_at_keys(table, def);
         let index = self.index(table, def);
+        if index.unique {
+            let names: Vec<Name> = index.key_columns().cloned().collect();
+            self.look_at_partition_key(table, &names, &def.range);
+        }
         let (name, range) = match &def.name {
             Some(name) => (name.name.clone(), &name.range),
             None => (self.chosen_index_name(table, &index), &def.range),

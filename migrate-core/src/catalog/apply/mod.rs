@@ -19,7 +19,9 @@ mod inherit;
 mod mysql;
 mod named;
 mod object;
+mod partitioned;
 mod references;
+mod replaced;
 mod require;
 mod routine;
 mod rows;
@@ -87,6 +89,7 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
                 work.catalog.note_schema_of_role();
             }
             work.look_at_named(it);
+            work.catalog.has_casts |= &*it.kind == "CREATE CAST";
             it.names.iter().for_each(|name| work.aside_name(name));
             match &it.reach {
                 Reach::Nothing => {}

@@ -50,9 +50,23 @@ impl Work {
             let values = values.get("VALUES".len()..).unwrap_or_default();
             crate::catalog::references::is_plain(&self.catalog, values, None)
         });
-        if !plain || more.next().is_some() {
+        if !plain || more.next().is_some() || self.may_be_computed(write) {
             self.look_at_query(text);
         }
+    }
+
+    /// Whether a column is named that takes no values, or not any.
+    fn may_be_computed(&self, write: &Write) -> bool {
+        let Some(table) = &write.table else {
+            return false;
+        };
+        let (table, _) = self.catalog.resolve(Space::Relation, table);
+        let mut columns = write.columns.iter();
+        columns.any(|column| {
+            let object = self.catalog.get(&table.column(column.name.clone()));
+            let kind = object.map(|it| &it.kind);
+            matches!(kind, Some(Kind::Column(it)) if it.generated.is_some() || it.identity == Some(true))
+        })
     }
 
     /// Looks at an expression about a row of a table, or about none.

@@ -5,6 +5,7 @@ use super::work::Work;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined;
 use crate::catalog::object::Domain;
+use crate::catalog::types::{Base, Type};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
@@ -96,13 +97,31 @@ impl Work {
         }
     }
 
-    fn labels(&self, key: &Key) -> Option<Vec<Arc<str>>> {
+    pub fn labels(&self, key: &Key) -> Option<Vec<Arc<str>>> {
         match self.catalog.find(key) {
             Found::Here(object) => match &object.kind {
                 Kind::Enum(labels) => Some(labels.clone()),
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// Says that a default is no label of its column's enum. What is computed is not looked into.
+    pub fn look_at_label(&mut self, data_type: &Type, default: &Text) {
+        let Base::User(key) = &data_type.base else {
+            return;
+        };
+        let string = default.canonical.split_once(" ::");
+        let string = string.map_or(&*default.canonical, |(string, _)| string);
+        let is_string = string.len() > 1 && string.starts_with('\'') && string.ends_with('\'');
+        let is_one = is_string && string.matches('\'').count() == 2;
+        let text = string.trim_matches('\'');
+        if let Some(labels) = self.labels(key).filter(|_| is_one && !data_type.array)
+            && labels.iter().all(|it| **it != *text)
+        {
+            let (key, label, exists) = (key.clone(), text.to_owned(), false);
+            self.fault(&default.range, FaultKind::Label { key, label, exists });
         }
     }
 

@@ -376,6 +376,7 @@ impl Work {
 
     /// Anything may be anything now.
     pub fn obscure_everything(&mut self) {
+        self.catalog.has_casts = true;
         let number = self.catalog.number;
         self.catalog.fog.cover(Scope::Everything, number);
         let key = Key::schema(Name::exact(""));

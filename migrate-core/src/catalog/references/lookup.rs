@@ -9,6 +9,7 @@ use crate::dialect::Dialect;
 use crate::reader::Reader;
 use crate::suggest::nearest;
 use sqlparser::ast;
+use sqlparser::tokenizer::Span;
 use std::ops::Range;
 
 /// Whether a relation, or several, have a column of a name.
@@ -355,7 +356,12 @@ impl Walk<'_> {
 
     /// Where an identifier stands in the statement.
     pub fn range(&self, ident: &ast::Ident) -> Range<usize> {
-        let at = self.lines().start_of(ident.span);
+        self.place(ident.span)
+    }
+
+    /// Where a token stands in the statement.
+    pub fn place(&self, span: Span) -> Range<usize> {
+        let at = self.lines().start_of(span);
         let rest = self.sql.get(at..).unwrap_or_default();
         let token = Reader::new(rest, self.catalog.dialect).advance();
         let end = at + token.map_or(0, |token| token.range.end);

@@ -16,6 +16,7 @@ mod from;
 mod lookup;
 mod query;
 mod scope;
+mod stored;
 mod write;
 
 pub use access::{Access, AccessMode, Accesses};

@@ -1,5 +1,6 @@
 //! Types as a database knows them, whatever they were called: `int4`, `int` and `integer` are one.
 
+mod assigned;
 mod comparable;
 mod mysql;
 mod postgres;
@@ -94,6 +95,15 @@ pub fn comparable(from: &Type, to: &Type, dialect: Dialect) -> Option<bool> {
         Dialect::Postgres => comparable::postgres(from, to),
         Dialect::Sqlite => Some(true),
         Dialect::Mysql => comparable::mysql(from, to),
+    }
+}
+
+/// Whether the values of a column of the first type become those of the second where nothing says how; `None` where
+/// that is not certain. Only PostgreSQL asks.
+pub fn assigned(from: &Type, to: &Type, dialect: Dialect) -> Option<bool> {
+    match dialect {
+        Dialect::Postgres => assigned::postgres(from, to),
+        Dialect::Sqlite | Dialect::Mysql => None,
     }
 }
 

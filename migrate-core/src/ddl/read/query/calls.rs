@@ -21,7 +21,31 @@ pub(crate) fn suspects(
 
 /// Whether PostgreSQL, or an extension that many use, has a function of this name, or whether it stands for a type.
 pub(crate) fn is_of_database(name: &str) -> bool {
+    // What of PostgreSQL's own is not known to be harmless.
+    const BEGINNINGS: &[&str] = &[
+        "binary_upgrade",
+        "brin_",
+        "fmgr_",
+        "gin_",
+        "has_",
+        "int",
+        "is",
+        "json",
+        "like",
+        "lo",
+        "not",
+        "numeric",
+        "pg_",
+        "set_",
+        "similar_",
+        "ts_",
+        "txid_",
+        "xid",
+    ];
+    const WORDS: &[&str] = &["xml", "send", "typmod", "range", "regclass"];
     is_harmless(name, false, Dialect::Postgres)
+        || BEGINNINGS.iter().any(|it| name.starts_with(it))
+        || WORDS.iter().any(|it| name.contains(it))
 }
 
 /// Whether a piece of SQL calls such functions.
