@@ -130,7 +130,6 @@ proptest! {
                     1 => catalog.after_transaction(),
                     _ => catalog,
                 };
-                std::fs::write("/tmp/store/last.txt", format!("{dialect:?}\n{}\n-- {statement}", history.iter().map(|it| it.0.clone()).collect::<Vec<_>>().join(";\n"))).unwrap();
                 let read = ddl::read(statement, dialect);
                 catalog = apply(&catalog, &read, Site::default()).catalog;
             }
