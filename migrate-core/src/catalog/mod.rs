@@ -50,7 +50,6 @@ use crate::source::FileId;
 use fog::{Fog, Number, Scope};
 pub(crate) use map::Map;
 use session::Session;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use store::{Entry, Store};
@@ -283,18 +282,7 @@ impl Catalog {
 
     /// The tables that have what this one has: its partitions and children, and theirs.
     pub fn descendants(&self, table: &Key) -> Vec<Key> {
-        let mut found: Vec<&Key> = Vec::new();
-        let mut seen = BTreeSet::new();
-        let mut next = vec![table];
-        while let Some(table) = next.pop() {
-            for child in self.users_by(table, Hold::Child) {
-                if seen.insert(child) {
-                    found.push(child);
-                    next.push(child);
-                }
-            }
-        }
-        found.into_iter().cloned().collect()
+        self.store.descendants(table)
     }
 
     /// The columns of a table or view, in order.
