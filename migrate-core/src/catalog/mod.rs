@@ -63,6 +63,8 @@ pub struct Catalog {
     fog: Fog,
     /// The number of the last statement.
     number: Number,
+    /// The search path of a new session.
+    usual_path: Arc<Vec<Name>>,
     /// In which schemas a name without one is looked for, in order; `None` if that is not known.
     search_path: SearchPath,
     /// Where it comes back to after the transaction, if it is set for that only.
@@ -112,7 +114,7 @@ impl Found {
 impl Catalog {
     /// A new database: on PostgreSQL with the schema `public`.
     pub fn new(dialect: Dialect) -> Catalog {
-        let schemas = first_path(dialect);
+        let usual_path = Arc::new(first_path(dialect).map(Name::exact).to_vec());
         // What the database brings along is there, and not looked into.
         let own: &[&str] = match dialect {
             Dialect::Postgres => &["pg_catalog", "information_schema", "pg_toast"],
@@ -120,25 +122,25 @@ impl Catalog {
             Dialect::Mysql => &["information_schema", "mysql", "performance_schema", "sys"],
         };
         let mut entries = Map::default();
-        for name in schemas.iter().chain(own) {
+        let own = own.iter().map(|name| Name::exact(name));
+        for name in usual_path.iter().cloned().chain(own.clone()) {
             let entry = Entry {
                 object: Some(Arc::new(Object::new(Kind::Schema))),
                 site: Site::default(),
                 number: 1,
             };
-            entries.insert(Key::schema(Name::exact(name)), entry);
+            entries.insert(Key::schema(name), entry);
         }
         let mut fog = Fog::default();
-        for name in own {
-            fog.cover(Scope::Schema(Name::exact(name)), 1);
-        }
+        own.for_each(|name| fog.cover(Scope::Schema(name), 1));
         Catalog {
             dialect,
             entries,
             users: Map::default(),
             fog,
             number: 1,
-            search_path: Some(Arc::new(schemas.map(Name::exact).to_vec())),
+            search_path: Some(usual_path.clone()),
+            usual_path,
             lasting_path: None,
             unchecked_foreign_keys: false,
         }
@@ -203,7 +205,10 @@ impl Catalog {
         let open = match here {
             Some((object, _)) => is_open(object, key),
             // Of what is missing the parts are not asked for, but for a misspelt schema's.
-            None => !self.find(&holder).is_missing(),
+            None => {
+                let since = whole.map_or(0, |entry| entry.number);
+                !self.absent(&holder, since).is_missing()
+            }
         };
         let is_system = key.part.is_none() && self.is_system_name(&key.name);
         match !open && !is_system && (added == 0 || since.max(born) > added) {

@@ -1,20 +1,16 @@
 //! What ends with a session, or with a transaction.
 
-use super::{Catalog, Hold, Kind, first_path};
-use crate::ddl::Name;
-use std::sync::Arc;
+use super::{Catalog, Hold, Key, Kind};
 
 impl Catalog {
     /// The same schema in a new session: what `SET` has set is as it was, temporary tables are gone.
     pub fn new_session(&self) -> Catalog {
         let mut catalog = self.clone();
         catalog.lasting_path = None;
-        let schemas = first_path(self.dialect).map(Name::exact);
-        let [temporary, _] = &schemas;
-        for key in self.inside(temporary) {
+        for key in self.temporary() {
             catalog.entries.remove(&key);
         }
-        catalog.search_path = Some(Arc::new(schemas.to_vec()));
+        catalog.search_path = Some(self.usual_path.clone());
         catalog.unchecked_foreign_keys = false;
         catalog
     }
@@ -26,8 +22,7 @@ impl Catalog {
         if let Some(path) = catalog.lasting_path.take() {
             catalog.search_path = path;
         }
-        let [temporary, _] = first_path(self.dialect).map(Name::exact);
-        let temporary = self.inside(&temporary).into_iter();
+        let temporary = self.temporary().into_iter();
         let going = temporary.filter(|key| match self.get(key).map(|it| &it.kind) {
             Some(Kind::Table(table)) => table.is_dropped_on_commit(),
             _ => false,
@@ -43,5 +38,11 @@ impl Catalog {
             }
         }
         catalog
+    }
+
+    /// The keys of all that ends with the session.
+    fn temporary(&self) -> Vec<Key> {
+        let schema = self.usual_path.first();
+        schema.map_or(Vec::new(), |schema| self.inside(schema))
     }
 }

@@ -13,10 +13,10 @@ pub const POSTGRES_LENGTH: usize = 63;
 /// A name, equal to another where the database takes both for the same.
 #[derive(Clone)]
 pub struct Name {
-    /// What is shown.
-    shown: Arc<str>,
-    /// What is compared, where that is something else.
-    key: Option<Arc<str>>,
+    /// What is compared.
+    key: Arc<str>,
+    /// What is shown, where that is something else.
+    shown: Option<Arc<str>>,
 }
 
 impl Name {
@@ -35,37 +35,34 @@ impl Name {
         match dialect {
             Dialect::Postgres => Name::exact(text),
             // https://www.sqlite.org/lang_keywords.html; sqlite3StrICmp folds ASCII only.
-            Dialect::Sqlite => Name::folded(text, text.to_ascii_lowercase()),
+            Dialect::Sqlite => Name::shown(text, &text.to_ascii_lowercase()),
             // Columns, indexes and constraints are compared without regard to case; tables too,
             // on some platforms (lower_case_table_names).
-            Dialect::Mysql => Name::folded(text, text.to_lowercase()),
+            Dialect::Mysql => Name::shown(text, &text.to_lowercase()),
         }
     }
 
     /// A name that is compared as it is; the key ends where PostgreSQL cuts it off.
     pub fn exact(text: &str) -> Name {
         let end = text.floor_char_boundary(POSTGRES_LENGTH);
-        Name {
-            shown: text.into(),
-            key: (end < text.len()).then(|| text[..end].into()),
-        }
+        Name::shown(text, &text[..end])
     }
 
-    fn folded(text: &str, key: String) -> Name {
+    fn shown(text: &str, key: &str) -> Name {
         Name {
-            shown: text.into(),
-            key: (key != text).then(|| key.into()),
+            key: key.into(),
+            shown: (key != text).then(|| text.into()),
         }
     }
 
     /// What is compared: folded, and cut off where the database does so.
     pub fn key(&self) -> &str {
-        self.key.as_ref().unwrap_or(&self.shown)
+        &self.key
     }
 
     /// As a user knows it.
     pub fn as_str(&self) -> &str {
-        &self.shown
+        self.shown.as_ref().unwrap_or(&self.key)
     }
 }
 
@@ -85,7 +82,11 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Name) -> Ordering {
-        self.key().cmp(other.key())
+        // Most are compared with what they were copied from, or with what lies far from them.
+        match Arc::ptr_eq(&self.key, &other.key) {
+            true => Ordering::Equal,
+            false => self.key().cmp(other.key()),
+        }
     }
 }
 
@@ -97,7 +98,7 @@ impl Hash for Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(self.as_str())
     }
 }
 
