@@ -59,18 +59,23 @@ pub struct Rule {
 /// What rules have found.
 pub(crate) type Findings = Vec<Finding>;
 
+/// The rules that are asked.
+pub(crate) fn asked(dialect: Dialect, options: &CheckOptions) -> Vec<&'static Rule> {
+    let rules = RULES.iter().copied().filter(|rule| {
+        rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
+    });
+    rules.collect()
+}
+
 /// What the rules say of migrations in a row that have one name, mostly only one. Those are one that was split: what
 /// the first of them creates is as new to the others as to itself, and what they make of it in the end is what counts.
 /// Locks are held, and settings kept, by each for itself, since each is a transaction of its own.
 pub(crate) fn lint(
+    rules: &[&'static Rule],
     block: &[Replayed<'_>],
     dialect: Dialect,
     options: &CheckOptions,
 ) -> Vec<Finding> {
-    let rules = RULES.iter().copied().filter(|rule| {
-        rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
-    });
-    let rules: Vec<&'static Rule> = rules.collect();
     let servers = options.servers(dialect);
     let asked = match servers {
         // Rules about PostgreSQL's locks are about those of the oldest server.
@@ -101,7 +106,7 @@ pub(crate) fn lint(
             };
             let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
             let declared = columns::declared(step);
-            for rule in &rules {
+            for rule in rules {
                 let context = Context {
                     rule,
                     block,
