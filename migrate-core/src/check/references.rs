@@ -8,6 +8,7 @@ use crate::ddl::Name;
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::migration::Direction;
+use crate::parallel::Threads;
 use crate::source::{FileId, Span};
 use crate::suggest::nearest;
 use std::collections::HashSet;
@@ -65,9 +66,14 @@ impl References {
         });
     }
 
-    pub fn diagnostics(self, last: &Catalog, history: History) -> Vec<Diagnostic> {
-        let words = |found: &Found| found.diagnostic(last, history);
-        self.0.iter().map(words).collect()
+    /// Puts them in words. What is missing is compared with all that is there.
+    pub fn diagnostics(
+        self,
+        threads: Threads,
+        last: &Catalog,
+        history: History,
+    ) -> Vec<Diagnostic> {
+        threads.map(self.0.iter(), |found| found.diagnostic(last, history))
     }
 }
 

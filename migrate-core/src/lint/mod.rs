@@ -105,6 +105,7 @@ pub(crate) fn lint(
                 Locking { held, touches }
             };
             let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
+            let altered = context::altered(step, &so_far);
             let declared = columns::declared(step);
             for rule in rules {
                 let context = Context {
@@ -113,6 +114,7 @@ pub(crate) fn lint(
                     at,
                     index,
                     step,
+                    altered: altered.as_ref(),
                     declared: &declared,
                     so_far: &so_far,
                     drops: &drops,
