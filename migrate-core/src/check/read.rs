@@ -113,9 +113,5 @@ pub(super) fn refusals(
 }
 
 fn unknown() -> Statement {
-    Statement::Opaque(Opaque {
-        kind: "".into(),
-        reach: Reach::Everything,
-        names: Vec::new(),
-    })
+    Statement::Opaque(Opaque::new("", Reach::Everything))
 }

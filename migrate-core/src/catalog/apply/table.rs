@@ -90,7 +90,7 @@ impl Work {
         if let Some(outputs) = outputs {
             self.put_outputs(&key, &outputs, &range);
         }
-        self.look_at_generated(&key, &def.columns);
+        self.look_at_values(&key, &def.columns);
         if let Some(text) = def
             .partition_by
             .as_ref()
@@ -257,7 +257,11 @@ impl Work {
                 local,
                 ..column
             };
+            let computes = column.default.is_some() || column.generated.is_some();
             self.create(&key, Kind::Column(column), range);
+            if computes {
+                self.copy_calls(from, &key);
+            }
         }
     }
 

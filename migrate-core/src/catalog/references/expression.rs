@@ -191,6 +191,9 @@ impl Walk<'_> {
 
     pub fn function(&mut self, function: &Function, scope: &Scope<'_>) {
         self.routine(&function.name);
+        if let FunctionArguments::List(list) = &function.args {
+            self.called(&function.name, list.args.len());
+        }
         self.number(function);
         let name = function.name.0.last().map(ToString::to_string);
         let word = word_at(&name.unwrap_or_default(), self.catalog.dialect);

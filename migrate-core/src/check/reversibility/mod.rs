@@ -2,14 +2,13 @@
 
 mod definition;
 mod difference;
+mod rows;
 mod same;
 mod way;
 
 use super::read::Reading;
-use super::replay::{Replayed, Step, unwind};
-use crate::catalog::{Key, Space};
-use crate::ddl::Statement;
-use crate::ddl::query::WriteKind;
+use super::replay::{Replayed, unwind};
+use crate::ddl::{Reach, Statement};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::migration::Version;
 use way::Way;
@@ -135,12 +134,20 @@ pub(crate) fn judge(migration: &Replayed<'_>) -> Judgement {
     rows(migration, way.losses())
 }
 
-/// The schema is restored; are the rows?
+/// The schema is restored, as far as the model has it; are the rows?
 fn rows(migration: &Replayed<'_>, losses: Vec<Diagnostic>) -> Judgement {
+    let mut steps = migration.up.iter().chain(migration.down.iter().flatten());
+    if let Some(made) = steps.find_map(|step| made_aside(&step.statement)) {
+        let why = format!("what becomes of the `{made}` is not looked into");
+        return Judgement {
+            losses,
+            ..Judgement::new(Verdict::Unknown, why)
+        };
+    }
     let why = losses.first().map(|loss| loss.message.clone());
     let why = why.or_else(|| {
         let mut steps = migration.up.iter();
-        steps.find_map(|step| lost_rows(migration, step))
+        steps.find_map(|step| rows::lost_rows(migration, step))
     });
     Judgement {
         losses,
@@ -151,31 +158,15 @@ fn rows(migration: &Replayed<'_>, losses: Vec<Diagnostic>) -> Judgement {
     }
 }
 
-/// What a statement does to rows that nothing brings back.
-fn lost_rows(migration: &Replayed<'_>, step: &Step<'_>) -> Option<String> {
-    let was_there = |key: &Key| !migration.before.find(key).is_missing();
-    match &step.statement {
-        Statement::Truncate(truncate) => {
-            let table = truncate.tables.first()?;
-            let (key, _) = step.before.resolve(Space::Relation, table);
-            was_there(&key).then(|| format!("the up empties `{key}`"))
-        }
-        Statement::Write(write) => {
-            let (key, _) = step.before.resolve(Space::Relation, write.table.as_ref()?);
-            let overwrites = || {
-                let mut columns = write.columns.iter();
-                columns.any(|column| was_there(&key.column(column.name.clone())))
-            };
-            match write.kind {
-                WriteKind::Delete if was_there(&key) => {
-                    Some(format!("the up deletes rows of `{key}`"))
-                }
-                WriteKind::Update if was_there(&key) && overwrites() => {
-                    Some(format!("the up overwrites values in `{key}`"))
-                }
-                _ => None,
+/// What a statement is that changes something outside of the model.
+fn made_aside(statement: &Statement) -> Option<&str> {
+    match statement {
+        Statement::Opaque(opaque) => match &opaque.reach {
+            Reach::Aside(names) if names.is_empty() && opaque.names.is_empty() => {
+                Some(&opaque.kind)
             }
-        }
+            _ => None,
+        },
         _ => None,
     }
 }
