@@ -17,7 +17,7 @@ use crate::migration::Script;
 use crate::reader::Reader;
 use crate::source::Span;
 use crate::statement::{Control, and_chain, control};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub(crate) struct Context<'a> {
     /// What the migrations have done, with this statement.
     pub so_far: &'a SoFar,
     /// Where each object is dropped that the migrations drop: in which of them, by which statement.
-    pub drops: &'a HashMap<Key, (usize, usize)>,
+    pub drops: &'a BTreeMap<Key, (usize, usize)>,
     /// The servers that the migrations are for, the oldest first.
     pub servers: &'a [Server],
     /// What it locks, on each of those that rules ask about.
@@ -227,11 +227,11 @@ fn is_temporary(key: &Key) -> bool {
 #[derive(Default)]
 pub(crate) struct SoFar {
     /// What they have created, by the keys of now.
-    created: HashSet<Key>,
+    created: BTreeSet<Key>,
     /// What they had created, and the last statement has dropped or given another name.
-    gone: HashSet<Key>,
+    gone: BTreeSet<Key>,
     /// The tables that the migration's statements before the last one have emptied.
-    empty: HashSet<Key>,
+    empty: BTreeSet<Key>,
     /// Those that the last one has.
     emptied: Vec<Key>,
     /// Whether the last statement ran in a transaction that is still open.

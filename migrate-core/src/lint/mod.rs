@@ -30,7 +30,7 @@ use crate::dialect::Dialect;
 use context::{Context, Locking, SoFar};
 pub(crate) use finding::Finding;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -134,8 +134,8 @@ pub(crate) fn lint(
 }
 
 /// Where migrations drop what they drop: for each object the last time.
-fn drops(block: &[Replayed<'_>]) -> HashMap<Key, (usize, usize)> {
-    let mut drops = HashMap::new();
+fn drops(block: &[Replayed<'_>]) -> BTreeMap<Key, (usize, usize)> {
+    let mut drops = BTreeMap::new();
     for (at, replayed) in block.iter().enumerate() {
         for (index, step) in replayed.up.iter().enumerate() {
             let changes = step.applied.changes.iter();
