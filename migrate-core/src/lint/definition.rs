@@ -97,15 +97,16 @@ impl Context<'_> {
             from: None,
         };
         let mut found = Vec::new();
-        let creates = self.creates();
         match self.statement() {
             Statement::CreateTable(create) => {
                 let (table, _) = self.after().resolve(Space::Relation, &create.name);
                 found.extend(create.columns.iter().map(|column| added(&table, column)));
+                let creates = self.creates();
                 found.retain(|it| creates.contains(&it.key()));
             }
             Statement::AlterTable(alter) => {
                 let (table, _) = self.before().resolve(Space::Relation, &alter.name);
+                let creates = self.creates();
                 for operation in &alter.operations {
                     let (name, column) = match &operation.kind {
                         OperationKind::AddColumn { column, .. } => {
