@@ -105,8 +105,7 @@ pub(crate) fn check(
     }
     let mut found = all.reversals;
     found.extend(all.refused);
-    let references = all.references;
-    found.extend(references.diagnostics(threads, &last, options.history));
+    found.extend(all.references.diagnostics(&last, options.history));
     let (standing, mended): (Vec<Finding>, Vec<Finding>) =
         all.findings.into_iter().partition(|it| it.stands(&last));
     found.extend(standing.into_iter().map(|it| it.diagnostic));
