@@ -377,8 +377,7 @@ impl Work {
 
     /// The table that a name means, for statements that change it.
     pub fn relation(&mut self, name: &Qualified, kind: ObjectKind, optional: bool) -> Option<Key> {
-        let (_, found) = self.resolve(Space::Relation, name, kind);
-        if optional && found.is_missing() {
+        if optional && self.resolve(Space::Relation, name, kind).1.is_missing() {
             return None;
         }
         self.require(Space::Relation, name, kind)
