@@ -112,6 +112,11 @@ impl Work {
         });
         self.give_up(&key, parent);
         self.take_over(&key, parent, range);
+        if !self.keys_are_known(parent) {
+            for member in self.family(&key) {
+                self.obscure_heritage(&member);
+            }
+        }
     }
 
     /// A partition that becomes a table of its own keeps all that it has (`DetachPartitionFinalize`).

@@ -266,6 +266,10 @@ impl Pair<'_> {
         }
         let (before, after) = self.contexts(Sides::default());
         let likeness = Likeness::of_queries((&was.query, before), (&is.query, after));
+        let likeness = match was.renamed || is.renamed {
+            true => likeness.min(Likeness::Unknown),
+            false => likeness,
+        };
         if self.settle(likeness, &was.query, &mut is.query) {
             is.reads.clone_from(&was.reads);
             is.may_read.clone_from(&was.may_read);
