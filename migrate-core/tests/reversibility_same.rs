@@ -311,6 +311,15 @@ fn what_is_only_written_otherwise_is_not_known() {
         Postgres,
         [&first, "drop view v", "create view v as select a, b from t"],
     );
+    // A view has the names that its query was written with.
+    let view = |it: &str| format!("create view v as select {it} as x from u where {it} > 0");
+    let renamed = "alter table t rename a to c; alter table t rename to u";
+    let first = format!(
+        "{table} {}; {renamed}",
+        view("a").replace("from u", "from t")
+    );
+    is_unknown(Postgres, [&first, "drop view v", &view("c")]);
+    differs(Postgres, [&first, "drop view v", &view("b")]);
     let column = |it: &str| format!("create table t (a timestamptz default '{it}')");
     let (first, again) = (column("2020-01-01"), column("2020-01-01 00:00:00+00"));
     is_unknown(Postgres, [&first, "drop table t", &again]);

@@ -141,6 +141,15 @@ pub fn picture(statement: &Statement) -> String {
         Statement::Opaque(it) => match &it.reach {
             Reach::Names(reached) => format!("opaque {}: {}", it.kind, names(reached)),
             Reach::Aside(reached) => format!("opaque {}: aside of {}", it.kind, names(reached)),
+            Reach::Calls {
+                names: reached,
+                called,
+            } => format!(
+                "opaque {}: {}, calls {}",
+                it.kind,
+                names(reached),
+                names(called)
+            ),
             reach if it.names.is_empty() => format!("opaque {}: {reach:?}", it.kind),
             reach => format!("opaque {} {}: {reach:?}", it.kind, names(&it.names)),
         },

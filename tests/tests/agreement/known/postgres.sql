@@ -401,3 +401,19 @@ GRANT USAGE ON SCHEMA public TO PUBLIC;
 GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC;
 GRANT CONNECT ON DATABASE template1 TO PUBLIC;
 CREATE STATISTICS x ON a, (a + 1) FROM missing;
+
+-- A row that is an argument holds none of its columns; one that is written out has them all.
+CREATE TABLE a (id int, b int, c int);
+CREATE FUNCTION f(a) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW v AS SELECT f(a.*) AS x, count(a.*) AS y, a.* IS NULL AS z FROM a GROUP BY a.*;
+ALTER TABLE a DROP COLUMN b;
+CREATE VIEW w AS SELECT ROW(a.*, 1) AS x FROM a;
+ALTER TABLE a DROP COLUMN c;
+CREATE VIEW x AS SELECT f(b.*) FROM a;
+DROP TABLE a;
+
+-- What is not known of a table is not known of its partitions, nor of those that are like it.
+CREATE SCHEMA s
+    CREATE TABLE a (id int PRIMARY KEY, b text, CONSTRAINT x CHECK (b > '')) PARTITION BY LIST (id);
+CREATE TABLE s.a1 PARTITION OF s.a FOR VALUES IN (1);
+CREATE TABLE u (id int REFERENCES s.a1);

@@ -10,7 +10,7 @@ use crate::lex::TokenKind;
 pub(crate) fn suspects(text: &str, dialect: Dialect) -> Vec<Qualified> {
     match dialect {
         Dialect::Mysql => Vec::new(),
-        _ => all(&mut Tokens::new(text, dialect)),
+        _ => follow(&mut Tokens::new(text, dialect)),
     }
 }
 
@@ -19,12 +19,8 @@ pub(in crate::ddl::read) fn may_change(text: &str, dialect: Dialect) -> bool {
     !suspects(text, dialect).is_empty()
 }
 
-/// The same of all that follows, which is taken.
-pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> bool {
-    !all(tokens).is_empty()
-}
-
-fn all(tokens: &mut Tokens<'_>) -> Vec<Qualified> {
+/// Those in all that follows, which is taken.
+pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> Vec<Qualified> {
     let mut found = Vec::new();
     let mut before = "";
     while let Some((kind, text)) = tokens.peek() {
