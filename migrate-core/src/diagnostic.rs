@@ -203,6 +203,9 @@ codes! {
     ObjectInUse = "object-in-use", Deny;
     /// A statement takes an object for another kind: `DROP TABLE` of a view.
     ObjectKind = "object-kind", Deny;
+    /// A statement uses an object for what that cannot be used for: `ON CONFLICT` of columns that are not unique, a
+    /// value for a column that is computed, `TRUNCATE` of a table that others refer to.
+    ObjectUnfit = "object-unfit", Deny;
     /// A foreign key points to columns that no primary key and no unique constraint makes unique.
     ForeignKeyTarget = "foreign-key-target", Deny;
     /// A foreign key leads from one type to another that it cannot be compared with.

@@ -10,6 +10,7 @@ use crate::dialect::Dialect;
 use crate::directive::Directive;
 use crate::folder::Folder;
 use crate::migration::Version;
+use crate::parallel::Threads;
 use crate::source::{FileId, Span};
 use crate::suggest::nearest;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -141,7 +142,7 @@ pub fn judge(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
     let Checked {
         mut found,
         mut mended,
-    } = check(folder, dialect, options);
+    } = check(Threads::available(), folder, dialect, options);
     let mut allows = folder.allows.clone();
     allows.others = others(folder);
     allows.silence(&mut found);

@@ -37,6 +37,7 @@ mod nesting;
 pub mod outcome;
 mod outline;
 mod own_transaction;
+mod parallel;
 pub mod parse;
 pub mod plan;
 pub mod pooled;

@@ -10,8 +10,21 @@ const USERS: &str =
 /// An up and a down behind the table `users`: the codes about downs, and the verdict.
 #[track_caller]
 fn check(dialect: Dialect, up: &str, down: &str, codes: &[&str], verdict: Verdict) {
+    check_behind(USERS, dialect, up, down, codes, verdict);
+}
+
+/// The same behind something else.
+#[track_caller]
+fn check_behind(
+    base: &str,
+    dialect: Dialect,
+    up: &str,
+    down: &str,
+    codes: &[&str],
+    verdict: Verdict,
+) {
     let dir = tempfile::tempdir().expect("a folder");
-    for (name, text) in [("1_a.sql", USERS), ("2_b.sql", "")] {
+    for (name, text) in [("1_a.sql", base), ("2_b.sql", "")] {
         let text = match text {
             "" => format!("-- migrate:up\n{up}\n-- migrate:down\n{down}\n"),
             text => format!("-- migrate:up\n{text}\n-- migrate:down\nDROP TABLE users;\n"),
@@ -107,6 +120,68 @@ fn what_is_lost_or_not_known_is_said() {
         &[],
         Verdict::Lossy,
     );
+    for (dialect, was, is, codes, verdict) in [
+        (
+            Postgres,
+            "timestamp",
+            "date",
+            &["down-lossy"][..],
+            Verdict::Lossy,
+        ),
+        (
+            Postgres,
+            "numeric(10,4)",
+            "numeric(10,2)",
+            &["down-lossy"],
+            Verdict::Lossy,
+        ),
+        (
+            Postgres,
+            "double precision",
+            "int",
+            &["down-lossy"],
+            Verdict::Lossy,
+        ),
+        (
+            Postgres,
+            "timestamptz",
+            "timestamptz(0)",
+            &["down-lossy"],
+            Verdict::Lossy,
+        ),
+        (Postgres, "date", "timestamp", &[], Verdict::Provable),
+        // What does not fit is refused.
+        (Postgres, "bigint", "int", &[], Verdict::Provable),
+        (Postgres, "int", "numeric(10,2)", &[], Verdict::Provable),
+        (Mysql, "datetime", "date", &["down-lossy"], Verdict::Lossy),
+        (
+            Mysql,
+            "decimal(10,2)",
+            "decimal(10,0)",
+            &["down-lossy"],
+            Verdict::Lossy,
+        ),
+        (Mysql, "int", "bigint", &[], Verdict::Provable),
+    ] {
+        let alter = match dialect {
+            Mysql => "MODIFY",
+            _ => "ALTER COLUMN seen TYPE",
+        };
+        let column = if dialect == Mysql { "seen " } else { "" };
+        let base = format!("{USERS} ALTER TABLE users ADD COLUMN seen {was};");
+        let [up, down] = [is, was].map(|it| format!("ALTER TABLE users {alter} {column}{it};"));
+        check_behind(&base, dialect, &up, &down, codes, verdict);
+    }
+    let using = |is: &str, using: &str| {
+        format!("ALTER TABLE users ALTER COLUMN name TYPE {is} USING {using};")
+    };
+    let (up, down) = (
+        using("varchar", "(name::varchar)"),
+        using("text", "name::text"),
+    );
+    check(Postgres, &up, &down, &[], Verdict::Provable);
+    let up = using("varchar", "left(name, 3)");
+    check(Postgres, &up, &down, &[], Verdict::Lossy);
     // The functions of an extension are in its own schema.
     let (up, down) = (
         "CREATE EXTENSION pgcrypto; CREATE SCHEMA audit; CREATE FUNCTION audit.record() RETURNS int LANGUAGE sql AS 'SELECT 1';",

@@ -304,6 +304,10 @@ fn what_speaks_of_other_things_differs() {
         ("int check (c > 0)", "int check (c > 1)"),
         ("int check (c > 0)", "int check (c >= 0)"),
         ("int check (c > 0)", "int check (d > 0)"),
+        (
+            "text check (substring(c from 2) = '')",
+            "text check (substring(c for 2) = '')",
+        ),
     ];
     pairs(
         "create table t (c ?, d int)",
@@ -349,6 +353,28 @@ fn what_is_only_written_otherwise_is_not_known() {
     );
     is_unknown(Postgres, [&first, "drop view v", &view("c")]);
     differs(Postgres, [&first, "drop view v", &view("b")]);
+    // Of what is not taken apart every letter counts.
+    let queries = [
+        (
+            "select 'Admin' union select 'b'",
+            "select 'admin' union select 'b'",
+        ),
+        ("select (select 'Admin')", "select (select 'admin')"),
+        (
+            "select count(*) filter (where 'A' = 'b')",
+            "select count(*) filter (where 'a' = 'b')",
+        ),
+        (
+            "with q as (select 'A') select 1",
+            "with q as (select 'a') select 1",
+        ),
+    ];
+    let unknown = |it: [&str; 3]| is_unknown(Postgres, it);
+    pairs("create view v as ?", "drop view v", &queries, unknown);
+    let policy = "create table t (a text); create policy p on t using (exists (select ?))";
+    let first = policy.replace('?', "'Admin'");
+    let again = "create policy p on t using (exists (select 'admin'))";
+    is_unknown(Postgres, [&first, "drop policy p on t", again]);
     let column = |it: &str| format!("create table t (a timestamptz default '{it}')");
     let (first, again) = (column("2020-01-01"), column("2020-01-01 00:00:00+00"));
     is_unknown(Postgres, [&first, "drop table t", &again]);
@@ -361,6 +387,19 @@ fn what_is_only_written_otherwise_is_not_known() {
             "alter table u rename to t",
         ],
     );
+}
+
+#[test]
+fn when_a_trigger_fires_is_part_of_it() {
+    let table = "create table t (a int);
+        create trigger g before insert on t for each row execute function f()";
+    let [always, replica, origin, never] = ["enable always", "enable replica", "enable", "disable"]
+        .map(|firing| format!("alter table t {firing} trigger g"));
+    for firing in [&always, &replica, &never] {
+        is_same(Postgres, [table, firing, &origin]);
+        differs(Postgres, [table, firing, "select 1"]);
+    }
+    differs(Postgres, [table, &always, &replica]);
 }
 
 #[test]
@@ -381,4 +420,16 @@ fn what_the_model_does_not_have_is_not_provable() {
         let created = format!("{table}; {up}");
         is_same(Postgres, ["select 1", &created, "drop table t"]);
     }
+    for (up, down) in [
+        ("create role r", "drop role r"),
+        ("create collation c from \"C\"", "select 1"),
+        (
+            "alter default privileges grant select on tables to public",
+            "",
+        ),
+        ("grant pg_monitor to u", "revoke pg_monitor from u"),
+    ] {
+        is_unknown(Postgres, [table, up, down]);
+    }
+    is_same(Postgres, [table, "set work_mem = '1MB'", "select 1"]);
 }

@@ -185,9 +185,12 @@ fn picture(diagnostic: &Diagnostic, sources: &Sources) -> String {
 
 /// Macros cannot warn on stable Rust. What comes nearest is the use of something deprecated,
 /// whose note rustc shows, in the editor too, and remembers for builds in which nothing changes.
+/// `warn(warnings)` keeps it a warning where a crate, or `RUSTFLAGS=-Dwarnings`, denies them all: what
+/// is to fail a build is said by `deny(…)`.
 fn warning(code: &str, picture: &str, args: &Args) -> TokenStream {
     let name = Ident::new(&code.replace('-', "_"), args.span());
     quote_spanned! {args.span()=>
+        #[warn(warnings)]
         const _: () = {
             #[deprecated(note = #picture)]
             #[allow(non_upper_case_globals)]

@@ -84,8 +84,8 @@ mod quote;
 ///
 /// Warnings do not stop the build. Stable Rust gives macros no way to warn, so each one shows as
 /// the use of a deprecated constant that is named like the rule; `#[allow(deprecated)]` on the
-/// item that holds the call silences them all, and `-D warnings` makes errors of them, as of
-/// every other warning. Of more than twenty of one folder, the others are counted.
+/// item that holds the call silences them all. `-D warnings` leaves them warnings: which of them are
+/// errors is said by `deny(…)`. Of more than twenty of one folder, the others are counted.
 ///
 /// # Building again
 ///

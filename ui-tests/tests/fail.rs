@@ -1,4 +1,5 @@
-//! Every refusal: the programs in `fail/` do not compile, and say why as the `.stderr` beside them.
+//! Every refusal: the programs in `fail/` do not compile, and say why as the `.stderr` beside them. Those in `pass/`
+//! do.
 //!
 //! `TRYBUILD=overwrite cargo test -p migrate-ui-tests --test fail` writes those files anew.
 
@@ -20,7 +21,9 @@ fn refusals() -> io::Result<()> {
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations"),
         &copied,
     )?;
-    trybuild::TestCases::new().compile_fail("fail/*.rs");
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("fail/*.rs");
+    cases.pass("pass/*.rs");
     Ok(())
 }
 

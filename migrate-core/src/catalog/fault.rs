@@ -4,7 +4,9 @@ use super::key::Key;
 use super::types::Type;
 use crate::ddl::Name;
 use crate::ddl::object::ObjectKind;
+use crate::ddl::table::Persistence;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Why the database would refuse a statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +98,15 @@ pub enum FaultKind {
         /// The column.
         column: Key,
     },
+    /// It uses an object for what that cannot be used for.
+    Unfit {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its key.
+        key: Key,
+        /// Why not.
+        why: Unfit,
+    },
     /// Two lists that go together are not equally long.
     Count {
         /// The list that is looked at: `values`, `columns`.
@@ -127,4 +138,71 @@ pub struct TypesDiffer {
     pub target: Key,
     /// Its type.
     pub target_type: Type,
+}
+
+/// Why an object cannot be used for what a statement uses it for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unfit {
+    /// `ON CONFLICT` names columns of the table that are not unique together.
+    Arbiter(Vec<Name>),
+    /// The name of a routine is that of several, of which these are two.
+    Ambiguous(Key, Key),
+    /// `CLUSTER` cannot order a table by this index.
+    Order(Flaw),
+    /// The rows of a table cannot be told apart by this index (`REPLICA IDENTITY`).
+    Identity(Flaw),
+    /// A foreign key cannot lead to this table from one that is kept longer or shorter.
+    Kept {
+        /// How long the table with the foreign key is kept.
+        from: Persistence,
+        /// How long the table that it leads to is.
+        to: Persistence,
+    },
+    /// `TRUNCATE` leaves out tables whose foreign keys lead to this one: these keys.
+    Emptied(Vec<Key>),
+    /// The column is computed, so that no value is written to it.
+    Computed,
+    /// The column is `GENERATED ALWAYS AS IDENTITY`.
+    Counted,
+    /// `CREATE OR REPLACE` cannot change what a routine returns.
+    Returns {
+        /// What it returns.
+        from: Arc<str>,
+        /// What it is to return.
+        to: Arc<str>,
+    },
+    /// The column's values do not become those of another type by themselves.
+    Cast {
+        /// The type of the column.
+        from: Type,
+        /// The type that it is to have.
+        to: Type,
+    },
+    /// The table is not partitioned.
+    Unparted,
+    /// What is unique in a partitioned table has to name this column, by which its rows are parted.
+    PartitionKey,
+    /// SQLite's `WITHOUT ROWID`, but no primary key.
+    Keyless,
+    /// The column is of a type that a `STRICT` table of SQLite does not know.
+    Loose(Type),
+}
+
+/// What an index lacks for a use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is another table's.
+    OfOther,
+    /// It is not unique.
+    NotUnique,
+    /// It leaves rows out: `WHERE`.
+    Partial,
+    /// It is of expressions.
+    Expressions,
+    /// It is of columns that may be null.
+    Nullable,
+    /// It is asked only at the end of the transaction.
+    Deferrable,
+    /// It has no order: `USING hash`.
+    Unordered,
 }

@@ -32,6 +32,7 @@ pub(crate) mod references;
 mod session;
 pub mod term;
 pub mod types;
+mod unique;
 
 pub use apply::{Applied, apply};
 pub use change::{Change, ChangeKind};

@@ -2,24 +2,25 @@
 
 mod baseline;
 pub mod locks;
+mod read;
 mod references;
 pub(crate) mod replay;
 pub mod reversibility;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Change, ChangeKind};
 use locks::{Locked, Server};
+use read::{Read, Reading, refusals};
 use references::References;
 use replay::{Replay, Replayed, unwind};
 use reversibility::Reversal;
 
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
-use crate::directive::is_unchecked;
 use crate::folder::Folder;
 use crate::judge::Levels;
 use crate::lint::{self, Finding};
-use crate::migration::{Direction, Migration, Script, Version};
-use crate::parse::verdict;
+use crate::migration::{Direction, Migration, Version};
+use crate::parallel::Threads;
 use crate::source::{FileId, Sources};
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -81,35 +82,30 @@ pub(crate) struct Checked {
 
 /// Checks every statement of a folder: against the grammar of the database, against the schema as it is at
 /// that point of the history, and against the rules. The diagnostics point into the folder's sources.
-pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Checked {
-    let mut found: Vec<Diagnostic> = Vec::new();
-    let mut refusals: Vec<Diagnostic> = Vec::new();
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut references = References::default();
-    let find = finder(folder);
-    let last = replay(folder, dialect, options, |block, refused| {
-        for migration in &block {
-            references.look(&migration.up);
-            references.look(migration.down.as_deref().unwrap_or_default());
-            for step in &migration.up {
-                lint::follow(&mut findings, step);
-            }
-        }
-        let version = block.last().map(|it| &it.migration.version);
-        if version > options.since.as_ref() {
-            findings.extend(lint::lint(&block, dialect, options));
-            found.extend(reversibility::diagnostics(block, &find, &refused));
-        }
-        refusals.extend(refused);
-    });
-    if references.has_any(Direction::Down) {
-        let steps = unwind(folder.migrations.iter(), last.clone(), &find, &refusals);
-        references.confirm(&steps);
+pub(crate) fn check(
+    threads: Threads,
+    folder: &Folder,
+    dialect: Dialect,
+    options: &CheckOptions,
+) -> Checked {
+    let reading = Reading::new(folder, dialect, options);
+    let (start, refused) = start(folder, dialect, options);
+    let look = |block| Judged::of(block, &reading, dialect, options);
+    let (judged, last) = replay(threads, folder, start, &reading, look);
+    let mut all = Judged {
+        refused,
+        ..Judged::default()
+    };
+    judged.into_iter().for_each(|next| all.extend(next));
+    if all.references.has_any(Direction::Down) {
+        let steps = unwind(folder.migrations.iter(), last.clone(), &reading);
+        all.references.confirm(&steps);
     }
-    found.append(&mut refusals);
-    found.extend(references.diagnostics(&last, options.history));
+    let mut found = all.reversals;
+    found.extend(all.refused);
+    found.extend(all.references.diagnostics(&last, options.history));
     let (standing, mended): (Vec<Finding>, Vec<Finding>) =
-        findings.into_iter().partition(|it| it.stands(&last));
+        all.findings.into_iter().partition(|it| it.stands(&last));
     found.extend(standing.into_iter().map(|it| it.diagnostic));
     Checked {
         found,
@@ -117,59 +113,133 @@ pub(crate) fn check(folder: &Folder, dialect: Dialect, options: &CheckOptions) -
     }
 }
 
+/// What is said of migrations in a row.
+#[derive(Default)]
+struct Judged {
+    /// What the grammar holds against them.
+    refused: Vec<Diagnostic>,
+    /// What they refer to that is not there.
+    references: References,
+    /// What the rules hold against them.
+    findings: Vec<Finding>,
+    /// What their downs do not take back.
+    reversals: Vec<Diagnostic>,
+    /// What they call by another name.
+    renames: Vec<Change>,
+}
+
+impl Judged {
+    fn of<'a>(
+        block: Block<'a>,
+        reading: &Reading<'a>,
+        dialect: Dialect,
+        options: &CheckOptions,
+    ) -> Judged {
+        let mut judged = Judged {
+            refused: block.refused,
+            ..Judged::default()
+        };
+        let block = block.replayed;
+        for migration in &block {
+            let down = migration.down.as_deref().unwrap_or_default();
+            judged.references.look(&migration.up);
+            judged.references.look(down);
+            let changes = migration.up.iter().flat_map(|step| &step.applied.changes);
+            let renames = changes.filter(|it| matches!(it.kind, ChangeKind::Rename(_)));
+            judged.renames.extend(renames.cloned());
+        }
+        let version = block.last().map(|it| &it.migration.version);
+        if version > options.since.as_ref() {
+            judged.findings = lint::lint(&block, dialect, options);
+            judged.reversals = reversibility::diagnostics(block, reading);
+        }
+        judged
+    }
+
+    /// Adds what is said of the migrations behind them.
+    fn extend(&mut self, next: Judged) {
+        lint::follow(&mut self.findings, &next.renames);
+        self.refused.extend(next.refused);
+        self.references.extend(next.references);
+        self.findings.extend(next.findings);
+        self.reversals.extend(next.reversals);
+    }
+}
+
 /// Says of each migration of a folder whether its down takes it back, in the order of the migrations.
 pub fn reversibility(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Reversal> {
-    let mut reversals = Vec::new();
-    replay(folder, dialect, options, |block, _| {
-        reversals.extend(block.iter().map(reversibility::reversal));
-    });
-    reversals
+    list(folder, dialect, options, |migration| {
+        vec![reversibility::reversal(migration)]
+    })
 }
 
 /// Says of each statement of a folder's ups what it locks, and what it does to the rows, on the servers that the
 /// migrations are for.
 pub fn locks(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Locked> {
     let servers = options.servers(dialect);
-    let mut found = Vec::new();
-    replay(folder, dialect, options, |block, _| {
-        found.extend(block.iter().flat_map(|it| locks::locked(it, servers)));
-    });
-    found
+    list(folder, dialect, options, |migration| {
+        locks::locked(migration, servers)
+    })
 }
 
-/// Replays a folder. `look` is shown the migrations in a row that have one name, mostly only one, with the errors of
-/// their syntax; before the first ones, none, with those of the starting schema. Returns the schema after all of them.
-fn replay<'a>(
-    folder: &'a Folder,
+/// What there is to say of each migration of a folder.
+fn list<R: Send>(
+    folder: &Folder,
     dialect: Dialect,
     options: &CheckOptions,
-    mut look: impl FnMut(Vec<Replayed<'a>>, Vec<Diagnostic>),
-) -> Catalog {
-    let find = finder(folder);
-    let (start, wrong) = start(folder, dialect, options);
-    look(Vec::new(), wrong);
-    let mut history = Replay::new(start);
-    for block in folder.migrations.chunk_by(|a, b| a.name == b.name) {
-        let mut replayed = Vec::new();
-        let mut found = Vec::new();
-        for migration in block {
-            let refused = verdicts(migration, dialect, options, &find);
-            replayed.push(history.migration(migration, &find, &refused));
-            found.extend(refused);
-        }
-        look(replayed, found);
-    }
-    history.into_catalog()
+    say: impl Fn(&Replayed<'_>) -> Vec<R> + Sync,
+) -> Vec<R> {
+    let reading = Reading::new(folder, dialect, options);
+    let (start, _) = start(folder, dialect, options);
+    let look = |block: Block<'_>| block.replayed.iter().flat_map(&say).collect();
+    let (said, _): (Vec<Vec<R>>, Catalog) =
+        replay(Threads::available(), folder, start, &reading, look);
+    said.into_iter().flatten().collect()
 }
 
-/// Which source of a folder a script's file is.
-fn finder(folder: &Folder) -> impl Fn(&Script) -> Option<FileId> {
-    let files: HashMap<&str, FileId> = folder
-        .sources
-        .iter()
-        .map(|(id, file)| (&*file.path, id))
-        .collect();
-    move |script| files.get(&*script.file.path).copied()
+/// Migrations in a row that have one name, mostly only one.
+struct Block<'a> {
+    replayed: Vec<Replayed<'a>>,
+    /// What the grammar holds against them.
+    refused: Vec<Diagnostic>,
+}
+
+/// How many blocks are read before they are replayed: what has been read takes memory.
+const READ_AT_ONCE: usize = 256;
+
+/// Replays a folder, and looks at its blocks. Each is read by itself, and looked at by itself with the schemas that
+/// it has seen; only to make these, one has to come after the other. Returns what was seen in each, and the schema
+/// after all of them.
+fn replay<'a, R: Send>(
+    threads: Threads,
+    folder: &'a Folder,
+    start: Catalog,
+    reading: &Reading<'a>,
+    look: impl Fn(Block<'a>) -> R + Sync,
+) -> (Vec<R>, Catalog) {
+    let mut history = Replay::new(start);
+    let mut seen = Vec::new();
+    let blocks = folder.migrations.chunk_by(|a, b| a.name == b.name);
+    let blocks: Vec<&[Migration]> = blocks.collect();
+    for some in blocks.chunks(READ_AT_ONCE) {
+        let read = |block: &&'a [Migration]| -> Vec<Read<'a>> {
+            block.iter().map(|it| reading.migration(it)).collect()
+        };
+        let read = threads.map(some.iter(), read);
+        let replayed = read.into_iter().map(|block| {
+            let mut refused = Vec::new();
+            let replay = |mut read: Read<'a>| {
+                refused.append(&mut read.refused);
+                history.migration(read)
+            };
+            Block {
+                replayed: block.into_iter().map(replay).collect(),
+                refused,
+            }
+        });
+        seen.extend(threads.map(replayed, &look));
+    }
+    (seen, history.into_catalog())
 }
 
 /// The schema before the first migration, and what is wrong with the file that makes it.
@@ -195,37 +265,70 @@ pub fn check_migrations<'a>(
     let mut sources = Sources::default();
     let mut files: HashMap<String, FileId> = HashMap::new();
     let mut diagnostics = Vec::new();
-    for migration in migrations {
-        diagnostics.extend(verdicts(migration, dialect, options, |script| {
-            let path = script.file.path.to_string();
-            let add = || sources.add(script.file.clone());
-            Some(*files.entry(path).or_insert_with(add))
-        }));
+    if options.unchecked_syntax {
+        return (sources, diagnostics);
+    }
+    let scripts = |it: &'a Migration| std::iter::once(&it.up).chain(&it.down);
+    for script in migrations.into_iter().flat_map(scripts) {
+        let path = script.file.path.to_string();
+        let add = || sources.add(script.file.clone());
+        let file = *files.entry(path).or_insert_with(add);
+        let statements = script.statements.iter();
+        diagnostics.extend(statements.flat_map(|span| refusals(script, span, file, dialect)));
     }
     (sources, diagnostics)
 }
 
-/// The verdicts on a migration. `find` says which source a script's file is.
-fn verdicts(
-    migration: &Migration,
-    dialect: Dialect,
-    options: &CheckOptions,
-    mut find: impl FnMut(&Script) -> Option<FileId>,
-) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    if options.unchecked_syntax {
-        return diagnostics;
-    }
-    for script in std::iter::once(&migration.up).chain(&migration.down) {
-        let Some(file) = find(script) else { continue };
-        for span in script.statements.iter() {
-            let start = span.range().start;
-            let problems = verdict(script.statement(span), dialect);
-            if !problems.is_empty() && !is_unchecked(&script.file.text, start) {
-                let problems = problems.into_iter();
-                diagnostics.extend(problems.map(|problem| problem.in_file(file, start)));
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::folder::load;
+    use std::fs;
+
+    /// Of each kind of mistake some, which later migrations rename, mend and refer to.
+    const UPS: [(&str, &str); 6] = [
+        (
+            "CREATE TABLE a_{n} (id int PRIMARY KEY);\nCREATE TABLE b_{n} (a_id int REFERENCES a_{n} (id));",
+            "DROP TABLE b_{n};",
+        ),
+        ("ALTER TABLE b_{n} RENAME TO c_{n};", "DROP TABLE a_{n};"),
+        ("CREATE INDEX i_{n} ON c_{n} (a_id);", "DROP INDEX i_{n};"),
+        ("ALTER TABLE b_{n} ADD COLUMN x int;", "DROP TABEL b_{n};"),
+        ("ALTER TABLE a_{n} ALTER COLUMN id TYPE bigint;", ""),
+        ("CREATE INDX x ON a_{n} (id);", "DROP INDEX x;"),
+    ];
+
+    #[test]
+    fn what_is_said_does_not_depend_on_the_number_of_threads() {
+        let dir = tempfile::tempdir().unwrap();
+        for n in 0..600 {
+            let (up, down) = UPS[n % UPS.len()];
+            let text = format!("-- migrate:up\n{up}\n-- migrate:down\n{down}\n");
+            let text = text.replace("{n}", &(n / UPS.len()).to_string());
+            // Some in a row have one name.
+            let path = format!("{n}_name_{}.sql", n / 4);
+            fs::write(dir.path().join(path), text).unwrap();
+        }
+        let dialect = Dialect::Postgres;
+        let folder = load(dir.path(), "migrations", dialect);
+        assert_eq!(folder.migrations.len(), 600);
+        let options = CheckOptions::default();
+        let said = |threads| {
+            let Checked { found, mended } =
+                check(Threads::exactly(threads), &folder, dialect, &options);
+            (found, mended)
+        };
+        let (found, mended) = said(1);
+        let has = |code| found.iter().any(|it| it.code.as_str() == code);
+        let codes = [
+            "syntax",
+            "object-missing",
+            "down-elsewhere",
+            "type-rewritten",
+        ];
+        assert!(codes.into_iter().all(has) && !mended.is_empty());
+        for threads in [2, 5] {
+            assert!(said(threads) == (found.clone(), mended.clone()));
         }
     }
-    diagnostics
 }

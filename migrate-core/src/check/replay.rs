@@ -1,9 +1,9 @@
 //! The history once more, on a catalog in memory.
 
 use super::locks::Scene;
+use super::read::{Read, ReadScript, Reading};
 use crate::catalog::{Applied, Catalog, Site, apply};
-use crate::ddl::{self, Opaque, Reach, Statement};
-use crate::diagnostic::Diagnostic;
+use crate::ddl::Statement;
 use crate::dialect::Dialect;
 use crate::directive::is_unchecked;
 use crate::migration::{Direction, Migration, Script, StatementSpan};
@@ -81,60 +81,48 @@ impl Replay {
         self.catalog
     }
 
-    /// Replays a migration, and takes it back to see where that leads. `refused` are the errors of its syntax;
-    /// of a statement that has one nothing is known.
-    pub fn migration<'a>(
-        &mut self,
-        migration: &'a Migration,
-        find: impl Fn(&Script) -> Option<FileId>,
-        refused: &[Diagnostic],
-    ) -> Replayed<'a> {
+    /// Replays a migration, and takes it back to see where that leads.
+    pub fn migration<'a>(&mut self, read: Read<'a>) -> Replayed<'a> {
         let before = self.catalog.clone();
-        let run = |script, direction, catalog: &mut Catalog| match find(script) {
-            Some(file) => run(script, (file, direction), catalog, refused),
-            None => Vec::new(),
-        };
-        let up = run(&migration.up, Direction::Up, &mut self.catalog);
+        let up = read.up.map(|script| run(script, &mut self.catalog));
         let mut back = self.catalog.clone();
-        let down = migration.down.as_ref();
-        let down = down.map(|script| run(script, Direction::Down, &mut back));
         Replayed {
-            migration,
+            migration: read.migration,
             before,
-            up,
-            down,
+            up: up.unwrap_or_default(),
+            down: read.down.map(|script| run(script, &mut back)),
         }
     }
 }
 
-/// Takes migrations back, the last one first, from the schema after them. `refused` are the errors of their
-/// syntax.
+/// Takes migrations back, the last one first, from the schema after them.
 pub(crate) fn unwind<'a>(
     migrations: impl DoubleEndedIterator<Item = &'a Migration>,
     mut catalog: Catalog,
-    find: impl Fn(&Script) -> Option<FileId>,
-    refused: &[Diagnostic],
+    reading: &Reading<'a>,
 ) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     for script in migrations.rev().filter_map(|it| it.down.as_ref()) {
-        let Some(file) = find(script) else { continue };
-        steps.extend(run(script, (file, Direction::Down), &mut catalog, refused));
+        let read = reading.script(script, Direction::Down, &mut Vec::new());
+        steps.extend(read.into_iter().flat_map(|read| run(read, &mut catalog)));
     }
     steps
 }
 
 /// Runs a script in a session of its own.
-fn run<'a>(
-    script: &'a Script,
-    (file, direction): (FileId, Direction),
-    catalog: &mut Catalog,
-    refused: &[Diagnostic],
-) -> Vec<Step<'a>> {
+fn run<'a>(read: ReadScript<'a>, catalog: &mut Catalog) -> Vec<Step<'a>> {
+    let ReadScript {
+        script,
+        file,
+        direction,
+        statements,
+    } = read;
     *catalog = catalog.new_session();
     // The schema before the script's own transaction, if it is in one.
     let mut began: Option<Catalog> = None;
-    let steps = script.statements.iter().map(|span| {
-        let mut step = step(script, span, (file, direction), catalog, refused);
+    let statements = script.statements.iter().zip(statements);
+    let steps = statements.map(|(span, statement)| {
+        let mut step = step(script, span, (file, direction), statement, catalog);
         if let Statement::Control(control) = &step.statement {
             match (control, began.take()) {
                 (Control::Begin, None) => began = Some(catalog.clone()),
@@ -159,23 +147,10 @@ fn step<'a>(
     script: &'a Script,
     span: &StatementSpan,
     (file, direction): (FileId, Direction),
+    statement: Statement,
     before: &Catalog,
-    refused: &[Diagnostic],
 ) -> Step<'a> {
-    let text = script.statement(span);
     let range = span.range();
-    let is_refused = refused.iter().any(|it| {
-        let at = it.span.range.as_ref();
-        it.is_error() && it.span.file == file && at.is_some_and(|at| range.contains(&at.start))
-    });
-    let statement = match is_refused {
-        false => ddl::read(text, before.dialect()),
-        true => Statement::Opaque(Opaque {
-            kind: "".into(),
-            reach: Reach::Everything,
-            names: Vec::new(),
-        }),
-    };
     let site = Site {
         file: Some(file),
         range: range.clone(),
@@ -187,7 +162,7 @@ fn step<'a>(
     Step {
         file,
         start: range.start,
-        text,
+        text: script.statement(span),
         direction,
         statement,
         before: before.clone(),

@@ -116,8 +116,8 @@ pub enum OperationKind {
     Inherit(Qualified, bool),
     /// `ENABLE`, `DISABLE`, `FORCE`, `NO FORCE ROW LEVEL SECURITY`, in lower case without its last three words.
     RowSecurity(Arc<str>),
-    /// `ENABLE [ALWAYS | REPLICA] TRIGGER t` (`true`) or `DISABLE TRIGGER t`; `ALL` and `USER` are names here.
-    Trigger(Ident, bool),
+    /// `ENABLE [ALWAYS | REPLICA] TRIGGER t` or `DISABLE TRIGGER t`; `ALL` and `USER` are names here.
+    Trigger(Ident, Firing),
     /// `SET LOGGED` (`true`) or `SET UNLOGGED`.
     Logged(bool),
     /// `SET TABLESPACE t`.
@@ -128,8 +128,8 @@ pub enum OperationKind {
     Options(Text),
     /// `OWNER TO r`.
     Owner(Ident),
-    /// `REPLICA IDENTITY …`.
-    ReplicaIdentity(Text),
+    /// `REPLICA IDENTITY …`; the index of `USING INDEX i`.
+    ReplicaIdentity(Text, Option<Ident>),
     /// `CLUSTER ON i`, `SET WITHOUT CLUSTER`.
     ClusterOn(Option<Ident>),
     /// MySQL's `MODIFY [COLUMN]`.
@@ -225,4 +225,35 @@ pub enum ColumnChange {
     DropIdentity(bool),
     /// `SET STORAGE`, `SET STATISTICS`, `SET COMPRESSION`, `SET (…)`.
     Other(Text),
+}
+
+/// In which sessions a trigger fires, by their `session_replication_role` ("ALTER TABLE" in PostgreSQL's manual).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Firing {
+    /// In all but those that replicate: `ENABLE`.
+    #[default]
+    Origin,
+    /// In those that replicate: `ENABLE REPLICA`.
+    Replica,
+    /// In all: `ENABLE ALWAYS`.
+    Always,
+    /// In none: `DISABLE`.
+    Never,
+}
+
+impl Firing {
+    /// Whether it fires in the sessions of applications.
+    pub fn is_usual(self) -> bool {
+        matches!(self, Firing::Origin | Firing::Always)
+    }
+
+    /// As it is said in `ALTER TABLE`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Firing::Origin => "enable",
+            Firing::Replica => "enable replica",
+            Firing::Always => "enable always",
+            Firing::Never => "disable",
+        }
+    }
 }

@@ -15,10 +15,11 @@ pub mod sequence;
 pub mod table;
 
 pub use name::{Ident, Name, Qualified};
+pub(crate) use read::{is_of_database, read_whole, suspects};
 pub use read::{read, read_type};
-pub(crate) use read::{read_whole, suspects};
 
 use crate::statement::Control;
+use object::{ObjectKind, Target};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -95,14 +96,32 @@ pub struct Opaque {
     pub reach: Reach,
     /// The tables that it is about and does not change, where that is known: `GRANT … ON t`, `COPY t TO`.
     pub names: Vec<Qualified>,
+    /// The columns that it names, each with its table: `GRANT SELECT (a) ON t`, `COPY t (a) TO`.
+    pub columns: Vec<(Qualified, Ident)>,
+    /// What else it names that has to be there: `GRANT … ON SCHEMA s`, `ALTER FUNCTION f() …`, `CALL f()`.
+    pub objects: Vec<(ObjectKind, Target)>,
+}
+
+impl Opaque {
+    /// A statement that names nothing, as far as it is known.
+    pub fn new(kind: &str, reach: Reach) -> Opaque {
+        Opaque {
+            kind: kind.into(),
+            reach,
+            names: Vec::new(),
+            columns: Vec::new(),
+            objects: Vec::new(),
+        }
+    }
 }
 
 /// What a statement that is not looked into may have changed of the schema.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reach {
-    /// Nothing that the model has: `CREATE EVENT TRIGGER`, `CREATE ROLE`.
+    /// Nothing that lasts: `SET`, `LISTEN`.
     Nothing,
-    /// Nothing that the model has, but something of these: `GRANT`, `OWNER TO`.
+    /// Nothing that the model has, but something of these: `GRANT`, `OWNER TO`; or something else where there are none:
+    /// `CREATE EVENT TRIGGER`, `CREATE ROLE`.
     Aside(Vec<Qualified>),
     /// What it names, whatever kind of object that is, and all that is part of it.
     Names(Vec<Qualified>),

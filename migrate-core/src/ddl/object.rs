@@ -86,6 +86,17 @@ pub struct Target {
     pub arguments: Option<Vec<TypeName>>,
 }
 
+impl Target {
+    /// An object of which there is nothing but a name.
+    pub fn named(name: Qualified) -> Target {
+        Target {
+            name,
+            table: None,
+            arguments: None,
+        }
+    }
+}
+
 /// `CREATE SCHEMA`. What is created inside of one statement with it makes it opaque.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateSchema {
@@ -449,6 +460,10 @@ pub struct Maintain {
     pub targets: Vec<Qualified>,
     /// Those of them that stand behind `ONLY`, without what inherits from them.
     pub only: Vec<Qualified>,
+    /// The columns that are named, each with its table: `ANALYZE t (a)`.
+    pub columns: Vec<(Qualified, Ident)>,
+    /// The index of `CLUSTER t USING i`.
+    pub index: Option<Ident>,
     /// `CONCURRENTLY`.
     pub concurrently: bool,
     /// What else is said, in canonical form: the mode of `LOCK`, `index` of `REINDEX INDEX`.

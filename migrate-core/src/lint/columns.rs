@@ -74,7 +74,7 @@ pub(super) fn declared<'a>(step: &'a Step<'_>) -> Vec<Declared<'a>> {
 pub(super) fn each(
     context: &Context<'_>,
     findings: &mut Findings,
-    is_meant: impl Fn(&Type) -> bool + Copy + 'static,
+    is_meant: impl Fn(&Type) -> bool + Copy + Send + 'static,
     message: impl Fn(&Key, &Type) -> String,
     help: &str,
 ) {

@@ -22,7 +22,7 @@ struct Claim {
     is_so: Box<IsSo>,
 }
 
-type IsSo = dyn Fn(&Catalog, &Key) -> bool;
+type IsSo = dyn Fn(&Catalog, &Key) -> bool + Send;
 
 impl Finding {
     pub fn new(diagnostic: Diagnostic) -> Finding {
@@ -54,7 +54,7 @@ impl Finding {
     pub fn lasting(
         mut self,
         subject: Key,
-        is_so: impl Fn(&Catalog, &Key) -> bool + 'static,
+        is_so: impl Fn(&Catalog, &Key) -> bool + Send + 'static,
     ) -> Finding {
         let is_so = Box::new(is_so);
         self.claims.push(Claim { subject, is_so });

@@ -24,7 +24,7 @@ pub use rules::RULES;
 use crate::catalog::{Change, ChangeKind, Key};
 use crate::check::CheckOptions;
 use crate::check::locks::{Server, Transaction};
-use crate::check::replay::{Replayed, Step};
+use crate::check::replay::Replayed;
 use crate::diagnostic::{Code, Level};
 use crate::dialect::Dialect;
 use context::{Context, Locking, SoFar};
@@ -89,7 +89,7 @@ pub(crate) fn lint(
         let mut locking: Vec<Vec<Locking>> = Vec::new();
         for (index, step) in replayed.up.iter().enumerate() {
             so_far.learn(step);
-            follow(&mut findings, step);
+            follow(&mut findings, &step.applied.changes);
             if is_past {
                 continue;
             }
@@ -139,9 +139,8 @@ fn drops(block: &[Replayed<'_>]) -> HashMap<Key, (usize, usize)> {
     drops
 }
 
-/// Lets what was found keep to what it is about, whatever a later statement calls that.
-pub(crate) fn follow(findings: &mut [Finding], step: &Step<'_>) {
-    let changes = &step.applied.changes;
+/// Lets what was found keep to what it is about, whatever changes behind it call that.
+pub(crate) fn follow(findings: &mut [Finding], changes: &[Change]) {
     let is_rename = |change: &Change| matches!(change.kind, ChangeKind::Rename(_));
     if changes.iter().any(is_rename) {
         findings.iter_mut().for_each(|it| it.follow(changes));

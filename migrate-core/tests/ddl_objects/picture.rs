@@ -138,21 +138,22 @@ pub fn picture(statement: &Statement) -> String {
             &maintain.options.canonical,
         ),
         Statement::Control(control) => control.as_str().to_owned(),
-        Statement::Opaque(it) => match &it.reach {
-            Reach::Names(reached) => format!("opaque {}: {}", it.kind, names(reached)),
-            Reach::Aside(reached) => format!("opaque {}: aside of {}", it.kind, names(reached)),
-            Reach::Calls {
-                names: reached,
-                called,
-            } => format!(
-                "opaque {}: {}, calls {}",
-                it.kind,
-                names(reached),
-                names(called)
-            ),
-            reach if it.names.is_empty() => format!("opaque {}: {reach:?}", it.kind),
-            reach => format!("opaque {} {}: {reach:?}", it.kind, names(&it.names)),
-        },
+        Statement::Opaque(it) => {
+            let named = match it.names.is_empty() {
+                true => String::new(),
+                false => format!(" {}", names(&it.names)),
+            };
+            let reach = match &it.reach {
+                Reach::Names(reached) => names(reached),
+                Reach::Aside(reached) => format!("aside of {}", names(reached)),
+                Reach::Calls {
+                    names: reached,
+                    called,
+                } => format!("{}, calls {}", names(reached), names(called)),
+                reach => format!("{reach:?}"),
+            };
+            format!("opaque {}{named}: {reach}", it.kind)
+        }
         Statement::CreateTable(table) => line("create table", &table.name, &[], ""),
         Statement::AlterTable(alter) => line("alter table", &alter.name, &[], ""),
         Statement::CreateIndex(index) => line("create index", &index.table, &[], ""),

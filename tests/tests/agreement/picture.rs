@@ -9,6 +9,7 @@ use migrate_core::catalog::object::{
 use migrate_core::catalog::types::{Base, Type};
 use migrate_core::catalog::{Catalog, Key, Kind, Object, PartKind, Space};
 use migrate_core::ddl::Name;
+use migrate_core::ddl::alter::Firing;
 use migrate_core::ddl::table::Persistence;
 use migrate_core::dialect::Dialect;
 use std::sync::Arc;
@@ -100,7 +101,11 @@ fn postgres(catalog: &Catalog, key: &Key, object: &Object) -> Option<String> {
         Kind::Trigger(it) => {
             let columns = sorted(&it.columns);
             let columns = said(!columns.is_empty(), &format!(" of {columns}"));
-            format!("trigger {name}{columns}{}", said(!it.enabled, " disabled"))
+            let firing = match it.firing {
+                Firing::Origin => String::new(),
+                firing => format!(" {}", firing.as_str()),
+            };
+            format!("trigger {name}{columns}{firing}")
         }
         Kind::Policy(it) => {
             let using = said(it.using.is_some(), " using");

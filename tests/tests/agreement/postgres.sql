@@ -202,7 +202,8 @@ SELECT 'trigger ' || own.name || '.' || tgname
     || CASE WHEN tgattr::text <> '' THEN ' of ' || (
         SELECT string_agg(attname, ', ' ORDER BY attname COLLATE "C")
         FROM pg_attribute WHERE attrelid = tgrelid AND attnum = ANY (tgattr::int2[])) ELSE '' END
-    || CASE tgenabled WHEN 'D' THEN ' disabled' ELSE '' END
+    || CASE tgenabled WHEN 'D' THEN ' disable' WHEN 'A' THEN ' enable always'
+        WHEN 'R' THEN ' enable replica' ELSE '' END
     || coalesce(' -- ' || obj_description(t.oid, 'pg_trigger'), '')
 FROM pg_trigger t JOIN agreement.own ON own.oid = tgrelid WHERE NOT tgisinternal
 UNION ALL

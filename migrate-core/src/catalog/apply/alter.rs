@@ -200,7 +200,9 @@ impl Work {
             }
             OperationKind::Inherit(parent, on) => self.set_parent(&table, parent, *on, range),
             OperationKind::RowSecurity(what) => self.row_security(&table, what, range),
-            OperationKind::Trigger(name, on) => self.switch_trigger(&table, name, *on, range),
+            OperationKind::Trigger(name, firing) => {
+                self.switch_trigger(&table, name, *firing, range);
+            }
             OperationKind::Logged(logged) => {
                 let persistence = match logged {
                     true => Persistence::Permanent,
@@ -239,8 +241,16 @@ impl Work {
             | OperationKind::Owner(_)
             | OperationKind::Tablespace(_)
             | OperationKind::AccessMethod(_)
-            | OperationKind::ReplicaIdentity(_)
-            | OperationKind::ClusterOn(_) => self.aside(&table, range),
+            | OperationKind::ReplicaIdentity(_, None)
+            | OperationKind::ClusterOn(None) => self.aside(&table, range),
+            OperationKind::ReplicaIdentity(_, Some(index)) => {
+                self.look_at_identity(&table, index);
+                self.aside(&table, range);
+            }
+            OperationKind::ClusterOn(Some(index)) => {
+                self.look_at_order(&table, index);
+                self.aside(&table, range);
+            }
             OperationKind::Algorithm(_) | OperationKind::Lock(_) => {}
         }
         table

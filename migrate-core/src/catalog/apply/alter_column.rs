@@ -27,7 +27,7 @@ impl Work {
         for constraint in constraints {
             self.add_constraint(table, &constraint);
         }
-        self.look_at_generated(table, std::slice::from_ref(column));
+        self.look_at_values(table, std::slice::from_ref(column));
         if if_not_exists && matches!(found, Found::Unknown) {
             self.obscure(&key, &column.range);
         }
@@ -57,6 +57,9 @@ impl Work {
             }
             ColumnChange::SetDefault(text) => {
                 let sequences = self.sequences(text);
+                let calls = self.look_at_default(text);
+                self.forget_calls(&key);
+                self.note_calls(&key, calls);
                 let text = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
                     column.sequences = sequences;
@@ -64,6 +67,7 @@ impl Work {
                 });
             }
             ColumnChange::DropDefault => {
+                self.forget_calls(&key);
                 self.alter_column(table, name, range, |column| column.default = None);
             }
             ColumnChange::SetNotNull => {
@@ -83,7 +87,9 @@ impl Work {
                 }
             }
             ColumnChange::SetExpression(text) => {
-                self.look_at_expression(Some(table), text);
+                let calls = self.look_at_expression(Some(table), text).calls;
+                self.forget_calls(&key);
+                self.note_calls(&key, calls);
                 let expression = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
                     let stored = column.generated.as_ref().is_none_or(|it| it.stored);
@@ -91,6 +97,7 @@ impl Work {
                 });
             }
             ColumnChange::DropExpression(_) => {
+                self.forget_calls(&key);
                 self.alter_column(table, name, range, |column| column.generated = None);
             }
             ColumnChange::AddIdentity {

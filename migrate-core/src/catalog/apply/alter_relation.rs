@@ -3,6 +3,7 @@
 use super::work::Work;
 use crate::catalog::object::RowSecurity;
 use crate::catalog::{Key, Kind, PartKind, Space};
+use crate::ddl::alter::Firing;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Qualified};
 use crate::dialect::Dialect;
@@ -112,7 +113,7 @@ impl Work {
         });
         self.give_up(&key, parent);
         self.take_over(&key, parent, range);
-        if !self.keys_are_known(parent) {
+        if !self.catalog.keys_are_known(parent) {
             for member in self.family(&key) {
                 self.obscure_heritage(&member);
             }
@@ -186,7 +187,13 @@ impl Work {
         });
     }
 
-    pub fn switch_trigger(&mut self, table: &Key, name: &Ident, on: bool, range: &Range<usize>) {
+    pub fn switch_trigger(
+        &mut self,
+        table: &Key,
+        name: &Ident,
+        firing: Firing,
+        range: &Range<usize>,
+    ) {
         let mut triggers: Vec<Key> = match name.name.key() {
             "all" | "user" => self.triggers_of(table),
             _ => {
@@ -204,7 +211,7 @@ impl Work {
             }
             self.alter(&key, range, |object| {
                 if let Kind::Trigger(trigger) = &mut object.kind {
-                    trigger.enabled = on;
+                    trigger.firing = firing;
                 }
             });
         }

@@ -3,9 +3,11 @@
 use super::work::Work;
 use crate::catalog::object::{Policy, Trigger};
 use crate::catalog::{Found, Key, Kind, PartKind, Space};
+use crate::ddl::alter::Firing;
 use crate::ddl::object::*;
 use crate::ddl::{Name, Qualified, Text};
 use crate::dialect::Dialect;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 fn is_for_rows(trigger: &Trigger) -> bool {
@@ -34,9 +36,8 @@ impl Work {
                 self.require_column(&table, column);
             }
         }
-        if let Some(text) = &def.when {
-            self.look_at_condition(&table, text);
-        }
+        let when = def.when.as_ref();
+        let condition = when.map(|text| self.look_at_condition(&table, text));
         let key = match self.dialect() {
             Dialect::Postgres => table.part(PartKind::Trigger, def.name.name.name.clone()),
             _ => Key::new(
@@ -67,7 +68,7 @@ impl Work {
             columns: def.columns.iter().map(|it| it.name.clone()).collect(),
             opaque: function.is_none() && calls.is_some_and(|it| !is_of_extension(it)),
             function,
-            enabled: true,
+            firing: Firing::Origin,
             partition_of: None,
         };
         if there && self.owner(&key).is_some() {
@@ -79,6 +80,8 @@ impl Work {
             true => self.alter(&key, &range, |object| object.kind = Kind::Trigger(trigger)),
             false => self.create(&key, Kind::Trigger(trigger), &range),
         }
+        self.forget_calls(&key);
+        self.note_calls(&key, condition.unwrap_or_default());
         self.spread_trigger(&key, &range);
     }
 
@@ -109,6 +112,8 @@ impl Work {
         } else if self.is_free(&copy, range) {
             self.create(&copy, Kind::Trigger(trigger), range);
         }
+        self.forget_calls(&copy);
+        self.copy_calls(key, &copy);
         self.spread_trigger(&copy, range);
     }
 
@@ -116,7 +121,7 @@ impl Work {
         let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
             return;
         };
-        let reads = self.policy_reads(&table, def);
+        let (reads, calls) = self.policy_reads(&table, def);
         let key = table.part(PartKind::Policy, def.name.name.clone());
         if self.is_free(&key, &def.name.range) {
             let policy = Policy {
@@ -127,19 +132,22 @@ impl Work {
                 reads,
             };
             self.create(&key, Kind::Policy(policy), &def.name.range);
+            self.note_calls(&key, calls);
         }
     }
 
-    /// Looks at what a policy says, and returns what that reads of others.
-    fn policy_reads(&mut self, table: &Key, def: &CreatePolicy) -> Vec<Key> {
-        let mut reads = Vec::new();
+    /// Looks at what a policy says, and returns what that reads of others, and what it calls.
+    fn policy_reads(&mut self, table: &Key, def: &CreatePolicy) -> (Vec<Key>, BTreeSet<Key>) {
+        let (mut reads, mut calls) = (Vec::new(), BTreeSet::new());
         for text in def.using.iter().chain(&def.check) {
             let found = self.look_at_expression(Some(table), text);
-            reads.extend(found.into_iter().filter(|key| !key.is_within(table)));
+            let others = found.reads.into_iter();
+            reads.extend(others.filter(|key| !key.is_within(table)));
+            calls.extend(found.calls);
         }
         reads.sort();
         reads.dedup();
-        reads
+        (reads, calls)
     }
 
     fn policy_columns(&self, table: &Key, def: &CreatePolicy) -> Vec<Name> {
@@ -160,7 +168,7 @@ impl Work {
         else {
             return;
         };
-        let reads = self.policy_reads(&table, alter);
+        let (reads, calls) = self.policy_reads(&table, alter);
         let written = |text: &Option<Text>| text.as_ref().map(|text| text.canonical.clone());
         let (using, check) = (written(&alter.using), written(&alter.check));
         let is_new = (using.is_some() || policy.using.is_none())
@@ -173,7 +181,9 @@ impl Work {
         policy.columns = columns.collect();
         if is_new {
             policy.reads.clear();
+            self.forget_calls(&key);
         }
+        self.note_calls(&key, calls);
         policy.reads.extend(reads);
         if !alter.definition.canonical.is_empty() {
             policy.definition = alter.definition.canonical.clone();

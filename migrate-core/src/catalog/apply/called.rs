@@ -87,7 +87,7 @@ impl Work {
         for kind in kinds {
             match kind {
                 Kind::Rule(definition) => self.run_if(&definition),
-                Kind::Trigger(it) if !it.enabled || !fires(&it.definition, event) => {}
+                Kind::Trigger(it) if !it.firing.is_usual() || !fires(&it.definition, event) => {}
                 Kind::Trigger(it) => match &it.function {
                     Some(function) => self.run_routine(function),
                     None if it.opaque => self.obscure_everything(),

@@ -43,7 +43,7 @@ impl Work {
     }
 
     fn add_check(&mut self, table: &Key, def: &ConstraintDef, text: &Text) {
-        self.look_at_expression(Some(table), text);
+        let calls = self.look_at_expression(Some(table), text).calls;
         let columns = self.mentioned(table, &text.canonical);
         let middle = match &columns[..] {
             [only] => only.key().to_owned(),
@@ -59,6 +59,7 @@ impl Work {
             return;
         }
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "check") {
+            self.note_calls(&key, calls);
             self.spread_check(table, &key, &def.range);
         }
     }

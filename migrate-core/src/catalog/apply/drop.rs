@@ -75,7 +75,10 @@ impl Work {
     /// Whether `DROP kind` drops such an object; to MariaDB a sequence is a table.
     fn is_dropped_as(&self, object: &Kind, kind: ObjectKind) -> bool {
         let is_sequence = matches!(object, Kind::Sequence(_)) && kind == ObjectKind::Table;
-        is_kind(object, kind) || self.is(Dialect::Mysql) && is_sequence
+        // Nor is an aggregate dropped as a function (`RemoveObjects` in dropcmds.c).
+        let is_aggregate = matches!(object, Kind::Routine(it) if it.kind == ObjectKind::Aggregate)
+            && kind == ObjectKind::Function;
+        is_kind(object, kind) && !is_aggregate || self.is(Dialect::Mysql) && is_sequence
     }
 
     /// The key of what a statement names; `None` if it is not there, which is said unless it may be missing.
@@ -190,13 +193,22 @@ impl Work {
         thinner.retain(|(user, _)| !goes(&user.key));
         for (user, used) in &thinner {
             self.alter(&user.key, &user.range, |object| match &mut object.kind {
-                Kind::Column(column) => column.default = None,
+                Kind::Column(column) => {
+                    column.default = None;
+                    object.calls.clear();
+                }
                 Kind::Composite(attributes) => {
                     attributes
                         .retain(|(_, it)| !matches!(&it.base, Base::User(key) if key == used));
                 }
                 _ => {}
             });
+        }
+        for (user, _) in &thinner {
+            // Which of a domain's checks go is not known.
+            if self.is_domain(&user.key) {
+                self.obscure(&user.key, &user.range);
+            }
         }
         for it in going.iter().rev() {
             self.discard(&it.key, &it.range);
@@ -336,11 +348,18 @@ impl Work {
         object.is_some_and(|it| matches!(&it.kind, Kind::Table(it) if it.partition_of.is_some()))
     }
 
+    fn is_domain(&self, key: &Key) -> bool {
+        let object = self.catalog.get(key);
+        object.is_some_and(|it| matches!(it.kind, Kind::Domain(_)))
+    }
+
     /// Whether only a part of the user goes: a column's default with its sequence, an attribute with its type.
     fn outlives(&self, used: &Key, user: &Key) -> bool {
         let kind = |key: &Key| self.catalog.get(key).map(|object| &object.kind);
         match (kind(used), kind(user)) {
             (Some(Kind::Sequence(_)), Some(Kind::Column(_))) => true,
+            (Some(Kind::Routine(_)), Some(Kind::Column(it))) => it.generated.is_none(),
+            (Some(Kind::Routine(_)), Some(Kind::Domain(_))) => true,
             (_, Some(Kind::Composite(_))) => used.space != Space::Schema,
             _ => false,
         }
@@ -393,6 +412,12 @@ pub(super) fn is_kind(object: &Kind, kind: ObjectKind) -> bool {
         // DROP TYPE drops domains as well.
         Kind::Domain(_) => matches!(kind, ObjectKind::Domain | ObjectKind::Type),
         Kind::Enum(_) | Kind::Composite(_) | Kind::Type(_) => kind == ObjectKind::Type,
+        // An aggregate is a function, too (`LookupFuncWithArgs` in parse_func.c).
+        Kind::Routine(it) => match kind {
+            ObjectKind::Function => it.kind != ObjectKind::Procedure,
+            ObjectKind::Procedure | ObjectKind::Aggregate => it.kind == kind,
+            _ => true,
+        },
         _ => true,
     }
 }

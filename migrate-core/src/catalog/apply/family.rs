@@ -68,6 +68,7 @@ impl Work {
         let valid = check.valid || new;
         let check = Constraint { valid, ..check };
         self.create(&copy, Kind::Constraint(check), range);
+        self.copy_calls(key, &copy);
         true
     }
 
@@ -151,6 +152,7 @@ impl Work {
             index.constraint = Some(owner);
         }
         self.create(&key, Kind::Index(index), range);
+        self.copy_calls(from, &key);
         self.spread_index(to, &key, range);
         Some(key)
     }

@@ -1,13 +1,14 @@
 //! Foreign keys, and the keys that they point to.
 
 use super::work::Work;
-use crate::catalog::fault::TypesDiffer;
+use crate::catalog::fault::{TypesDiffer, Unfit};
+use crate::catalog::key::is_temporary;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{ForeignKey, Rule};
 use crate::catalog::types::{self, Base, Type};
-use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
+use crate::catalog::{FaultKind, Found, Key, Kind, Space};
 use crate::ddl::object::ObjectKind;
-use crate::ddl::table::{ConstraintDef, Reference};
+use crate::ddl::table::{ConstraintDef, Persistence, Reference};
 use crate::ddl::{Ident, Name};
 use crate::dialect::Dialect;
 use std::ops::Range;
@@ -35,6 +36,7 @@ impl Work {
             target.columns.iter().map(|it| it.name.clone()).collect();
         let mut target_key = None;
         if found {
+            self.compare_persistence(table, &key, &target.table.range());
             (target_columns, target_key) = self.target_columns(&key, target);
             if complete && !self.catalog.unchecked_foreign_keys {
                 self.compare_types(table, columns, &key, &target_columns, &target.table.range());
@@ -97,6 +99,7 @@ impl Work {
             // It has no key in mind: any index that begins with these columns will do, in their order.
             false if self.is(Dialect::Mysql) => None,
             false => self
+                .catalog
                 .unique_key(table, &named)
                 .map(|key| (key, named.clone())),
         };
@@ -115,7 +118,7 @@ impl Work {
                     && !self.is_supported(table, &named)
             }
         };
-        if certain && checked && self.keys_are_known(table) {
+        if certain && checked && self.catalog.keys_are_known(table) {
             let range = match (target.columns.first(), target.columns.last()) {
                 (Some(first), Some(last)) => first.range.start..last.range.end,
                 _ => target.table.range(),
@@ -129,12 +132,6 @@ impl Work {
         (named, None)
     }
 
-    /// Whether no key of a table can have escaped the model.
-    pub fn keys_are_known(&self, table: &Key) -> bool {
-        let unnamed = table.part(PartKind::Constraint, Name::exact(""));
-        self.catalog.find(&unnamed).is_missing()
-    }
-
     pub fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
         let mut constraints = self.catalog.constraints(table);
         constraints.find_map(|(key, constraint)| match &constraint.rule {
@@ -143,29 +140,30 @@ impl Work {
         })
     }
 
-    /// The constraint or index that makes exactly these columns unique: the oldest one that is not deferrable
-    /// (`transformFkeyCheckAttrs` in tablecmds.c).
-    fn unique_key(&self, table: &Key, wanted: &[Name]) -> Option<Key> {
-        let is_same = |columns: &[Name]| {
-            columns.len() == wanted.len() && columns.iter().all(|it| wanted.contains(it))
+    /// A foreign key does not lead to what is gone before it is (`ATAddForeignKeyConstraint` in tablecmds.c).
+    fn compare_persistence(&mut self, table: &Key, target: &Key, range: &Range<usize>) {
+        let (Some(from), Some(to)) = (self.persistence(table), self.persistence(target)) else {
+            return;
         };
-        let constraints = self.catalog.constraints(table);
-        let constraints = constraints.filter_map(|(key, it)| match &it.rule {
-            Rule::PrimaryKey { columns } if is_same(columns) => Some((it.deferrable, 0, key)),
-            Rule::Unique { columns, .. } if is_same(columns) => Some((it.deferrable, 1, key)),
+        let fits = match from {
+            Persistence::Permanent => to == Persistence::Permanent,
+            Persistence::Unlogged => to != Persistence::Temporary,
+            Persistence::Temporary => to == Persistence::Temporary,
+        };
+        if self.is(Dialect::Postgres) && !fits {
+            let (kind, key) = (ObjectKind::Table, target.clone());
+            let why = Unfit::Kept { from, to };
+            self.fault(range, FaultKind::Unfit { kind, key, why });
+        }
+    }
+
+    fn persistence(&self, table: &Key) -> Option<Persistence> {
+        match &self.catalog.get(table)?.kind {
+            Kind::Table(_) if !matches!(self.catalog.find(table), Found::Here(_)) => None,
+            Kind::Table(_) if is_temporary(&table.schema) => Some(Persistence::Temporary),
+            Kind::Table(it) => Some(it.persistence),
             _ => None,
-        });
-        let indexes = self.catalog.indexes(table);
-        let indexes = indexes.filter_map(|(key, index)| {
-            let columns: Vec<Name> = index.key_columns().cloned().collect();
-            let whole = index.predicate.is_none() && columns.len() == index.keys.len();
-            let alone = index.constraint.is_none();
-            (index.unique && whole && alone && is_same(&columns)).then_some((false, 2, key))
-        });
-        let age = |key: &Key| self.catalog.entries.get(key).map(|entry| entry.number);
-        let keys = constraints.chain(indexes);
-        let oldest = keys.min_by_key(|(deferrable, sort, key)| (*deferrable, age(key), *sort));
-        oldest.map(|(_, _, key)| key.clone())
+        }
     }
 
     /// The type that a domain is made of; any other is itself.

@@ -10,6 +10,7 @@ use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{self as def, CreateIndex, IndexDef, KeyTarget};
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 impl Work {
@@ -79,7 +80,7 @@ impl Work {
 
     /// Adds an index to a table that is there.
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
-        self.look_at_keys(table, def);
+        let calls = self.look_at_keys(table, def);
         let index = self.index(table, def);
         let (name, range) = match &def.name {
             Some(name) => (name.name.clone(), &name.range),
@@ -104,13 +105,15 @@ impl Work {
             return;
         }
         self.create(&key, Kind::Index(index), range);
+        self.note_calls(&key, calls);
         if self.is(Dialect::Mysql) {
             self.supersede(table, &key, range);
         }
         self.spread_index(table, &key, range);
     }
 
-    fn look_at_keys(&mut self, table: &Key, def: &IndexDef) {
+    /// Looks at what an index is of, and returns what that calls.
+    fn look_at_keys(&mut self, table: &Key, def: &IndexDef) -> BTreeSet<Key> {
         for key in &def.keys {
             if let KeyTarget::Column(column) = &key.target {
                 self.require_key_column(table, column);
@@ -119,7 +122,7 @@ impl Work {
         for column in &def.include {
             self.require_column(table, column);
         }
-        self.look_at_index(table, def);
+        self.look_at_index(table, def)
     }
 
     /// On SQLite a name in double quotes that is no column is a string.

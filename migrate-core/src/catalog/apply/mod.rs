@@ -8,6 +8,7 @@ mod alter_column;
 mod alter_relation;
 mod attached;
 mod called;
+mod chosen;
 mod column;
 mod constraint;
 mod drop;
@@ -16,6 +17,7 @@ mod foreign_key;
 mod index;
 mod inherit;
 mod mysql;
+mod named;
 mod object;
 mod references;
 mod require;
@@ -80,7 +82,7 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Control(Control::Begin) => {}
         Statement::Control(_) => work.catalog = work.catalog.after_transaction(),
         Statement::Opaque(it) => {
-            work.look_at_names(&it.names);
+            work.look_at_named(it);
             it.names.iter().for_each(|name| work.aside_name(name));
             work.change_anything_in(&it.reach);
         }

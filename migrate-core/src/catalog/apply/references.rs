@@ -2,15 +2,13 @@
 
 use super::work::Work;
 use crate::catalog::object::Column;
-use crate::catalog::references::{
-    Access, AccessMode, Accesses, Output, Reading, of_expression, of_query, regclass,
-};
+use crate::catalog::references::{Accesses, Output, Reading, of_expression, of_query, regclass};
 use crate::catalog::types::Type;
 use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
 use crate::ddl::object::{CreateRule, CreateView, ObjectKind};
 use crate::ddl::query::Write;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, KeyTarget};
-use crate::ddl::{Name, Qualified, Text};
+use crate::ddl::{Name, Qualified, Text, suspects};
 use crate::dialect::Dialect;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -57,39 +55,91 @@ impl Work {
         }
     }
 
-    /// Looks at an expression about a row of a table, or about none, and returns what it reads.
-    pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) -> BTreeSet<Key> {
+    /// Looks at an expression about a row of a table, or about none.
+    pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) -> Reading {
         let reading = self.read(of_expression(&self.catalog, text, table, &[]));
         self.accuse(&reading.faults);
-        reading.reads
+        reading
     }
 
-    /// Looks at the condition of a trigger.
-    pub fn look_at_condition(&mut self, table: &Key, text: &Text) {
-        if let Some(reading) = of_expression(&self.catalog, text, Some(table), &["new", "old"]) {
-            self.accuse(&reading.faults);
+    /// Looks at the condition of a trigger, and returns what it calls.
+    pub fn look_at_condition(&mut self, table: &Key, text: &Text) -> BTreeSet<Key> {
+        let reading = of_expression(&self.catalog, text, Some(table), &["new", "old"]);
+        let reading = reading.unwrap_or_default();
+        self.accuse(&reading.faults);
+        reading.calls
+    }
+
+    /// Looks at a default, and returns what it calls. Most call nothing but what the database has, which needs no
+    /// parser.
+    pub fn look_at_default(&mut self, text: &Text) -> BTreeSet<Key> {
+        if !self.is(Dialect::Postgres) || suspects(&text.canonical, self.dialect()).is_empty() {
+            return BTreeSet::new();
         }
+        let reading = of_expression(&self.catalog, text, None, &[]);
+        let Reading {
+            calls, mut faults, ..
+        } = reading.unwrap_or_default();
+        faults.retain(
+            |it| matches!(&it.kind, FaultKind::Missing { key, .. } if key.space == Space::Routine),
+        );
+        self.accuse(&faults);
+        calls
     }
 
-    /// Looks at how columns are computed, when all of them are there.
-    pub fn look_at_generated(&mut self, table: &Key, columns: &[ColumnDef]) {
-        for constraint in columns.iter().flat_map(|column| &column.constraints) {
-            if let ColumnConstraintKind::Generated { expression, .. } = &constraint.kind {
-                self.look_at_expression(Some(table), expression);
+    /// Looks at the defaults of columns, and at how they are computed, when all of them are there.
+    pub fn look_at_values(&mut self, table: &Key, columns: &[ColumnDef]) {
+        for column in columns {
+            for constraint in &column.constraints {
+                let calls = match &constraint.kind {
+                    ColumnConstraintKind::Generated { expression, .. } => {
+                        self.look_at_expression(Some(table), expression).calls
+                    }
+                    ColumnConstraintKind::Default(text) => self.look_at_default(text),
+                    _ => continue,
+                };
+                self.note_calls(&table.column(column.name.name.clone()), calls);
             }
         }
     }
 
-    /// Looks at the expressions of an index.
-    pub fn look_at_index(&mut self, table: &Key, def: &IndexDef) {
+    /// Looks at the expressions of an index, and returns what they call.
+    pub fn look_at_index(&mut self, table: &Key, def: &IndexDef) -> BTreeSet<Key> {
+        let mut calls = BTreeSet::new();
         for key in &def.keys {
             if let KeyTarget::Expression(text) = &key.target {
-                self.look_at_expression(Some(table), text);
+                calls.extend(self.look_at_expression(Some(table), text).calls);
             }
         }
         if let Some(predicate) = &def.predicate {
-            self.look_at_expression(Some(table), predicate);
+            calls.extend(self.look_at_expression(Some(table), predicate).calls);
         }
+        calls
+    }
+
+    /// Notes the routines that an object calls, besides those that it is known to call.
+    pub fn note_calls(&mut self, user: &Key, calls: impl IntoIterator<Item = Key>) {
+        let mut calls = calls.into_iter().peekable();
+        if calls.peek().is_some() {
+            self.rewrite(user, |object| object.calls.extend(calls));
+        }
+    }
+
+    /// Forgets what an object calls, since it says something else now.
+    pub fn forget_calls(&mut self, user: &Key) {
+        if self
+            .catalog
+            .get(user)
+            .is_some_and(|it| !it.calls.is_empty())
+        {
+            self.rewrite(user, |object| object.calls.clear());
+        }
+    }
+
+    /// What is copied calls what it is a copy of.
+    pub fn copy_calls(&mut self, from: &Key, to: &Key) {
+        let calls = self.catalog.get(from).map(|it| it.calls.clone());
+        self.note_calls(to, calls.unwrap_or_default());
     }
 
     /// The sequences that a default names: `nextval('s')`. PostgreSQL looks for them at once, since the name
@@ -219,24 +269,6 @@ impl Work {
         for command in &def.commands {
             let reading = of_query(&self.catalog, command, None);
             self.read(reading);
-        }
-    }
-
-    /// Notes the tables that a statement names which is not looked into. (Rights on tables that are not there
-    /// can be granted on MySQL.)
-    pub fn look_at_names(&mut self, names: &[Qualified]) {
-        for name in names {
-            let (relation, found) = self.catalog.resolve(Space::Relation, name);
-            if self.is(Dialect::Postgres) {
-                self.require(Space::Relation, name, ObjectKind::Table);
-            }
-            if !found.is_missing() {
-                self.accesses.list.push(Access {
-                    relation,
-                    mode: AccessMode::Read,
-                    only: false,
-                });
-            }
         }
     }
 

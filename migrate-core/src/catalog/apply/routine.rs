@@ -1,9 +1,11 @@
 //! Functions, procedures and aggregates, which are called by the types of their arguments.
 
+use super::drop::is_kind;
 use super::work::Work;
+use crate::catalog::fault::Unfit;
 use crate::catalog::object::{Routine, RoutineArgument};
 use crate::catalog::types::{Base, Type};
-use crate::catalog::{Found, Key, Kind, PartKind, Space};
+use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::TypeName;
 use crate::ddl::{Name, Qualified};
@@ -72,6 +74,11 @@ impl Work {
         match self.catalog.get(&key).is_some() && there {
             true => self.alter(&key, &range, |object| object.kind = Kind::Routine(routine)),
             false => self.create(&key, Kind::Routine(routine), &range),
+        }
+        self.forget_calls(&key);
+        for text in def.arguments.iter().filter_map(|it| it.default.as_ref()) {
+            let calls = self.look_at_default(text);
+            self.note_calls(&key, calls);
         }
     }
 
@@ -152,7 +159,10 @@ impl Work {
                     let nothing = Name::exact("");
                     Some(self.catalog.resolve_signature(&target.name, &nothing).0)
                 }
-                _ => None,
+                several => {
+                    self.look_at_several(several, kind, &target.name);
+                    None
+                }
             };
         };
         let mut used = Vec::new();
@@ -168,6 +178,23 @@ impl Work {
         let seen = self.catalog.get(&key).is_some();
         // Types that are written in a way that is not understood may be any of them.
         (seen || optional || types.iter().all(is_understood)).then_some(key)
+    }
+
+    /// Says that a name is that of several routines (`LookupFuncName` in parse_func.c). Before version 14 functions and
+    /// procedures counted together.
+    fn look_at_several(&mut self, several: &[Key], kind: ObjectKind, name: &Qualified) {
+        let is_meant = |key: &&Key| match self.catalog.find(key) {
+            Found::Here(object) => is_kind(&object.kind, kind),
+            _ => false,
+        };
+        let meant: Vec<&Key> = several.iter().filter(is_meant).collect();
+        if let [first, second, ..] = meant[..]
+            && meant.len() == several.len()
+        {
+            let why = Unfit::Ambiguous(first.clone(), second.clone());
+            let key = first.whole();
+            self.fault(&name.range(), FaultKind::Unfit { kind, key, why });
+        }
     }
 
     /// Routines are called by the types of their arguments: those that have one of another name now get

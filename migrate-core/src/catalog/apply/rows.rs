@@ -1,12 +1,14 @@
 //! What reads and writes rows: it changes no schema, but names what has to be there.
 
 use super::work::Work;
+use crate::catalog::fault::Unfit;
 use crate::catalog::object::Column;
-use crate::catalog::{FaultKind, Found, Key, Kind, Space};
+use crate::catalog::{FaultKind, Found, Hold, Key, Kind, Space};
 use crate::ddl::object::{Maintain, Maintenance, ObjectKind, Truncate};
 use crate::ddl::query::{Query, Write, WriteKind};
-use crate::ddl::{Ident, Name};
+use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
+use std::ops::Range;
 
 impl Work {
     pub fn write(&mut self, write: &Write) {
@@ -91,13 +93,58 @@ impl Work {
     }
 
     pub fn truncate(&mut self, truncate: &Truncate) {
+        let mut emptied = Vec::new();
         for table in &truncate.tables {
-            let key = self.require(Space::Relation, table, ObjectKind::Table);
-            if self.is(Dialect::Mysql)
-                && let Some(key) = key
-            {
-                self.check_emptied(&key, &table.range());
+            let range = table.range();
+            let Some(key) = self.require(Space::Relation, table, ObjectKind::Table) else {
+                continue;
+            };
+            if self.is(Dialect::Mysql) {
+                self.check_emptied(&key, &range);
+            } else if !self.is_other_kind(&key, ObjectKind::Table, &range) {
+                emptied.push((key, range));
             }
+        }
+        if !truncate.cascade && self.is(Dialect::Postgres) {
+            self.look_at_emptied(emptied, &truncate.only);
+        }
+    }
+
+    /// Says that rows which are to go have others that refer to them, in tables that stay as they are
+    /// (`heap_truncate_check_FKs` in heap.c).
+    fn look_at_emptied(&mut self, named: Vec<(Key, Range<usize>)>, only: &[Qualified]) {
+        let mut going: Vec<Key> = Vec::new();
+        for (key, range) in &named {
+            going.push(key.clone());
+            if !only.iter().any(|it| it.range() == *range) {
+                going.extend(self.catalog.descendants(key));
+            }
+        }
+        for (key, range) in named {
+            // What leads to a partitioned table leads to its partitions.
+            let partitioned = std::iter::successors(Some(key.clone()), |it| self.partitioned(it));
+            let pointed = partitioned.flat_map(|table| {
+                let users = self.catalog.users_by(&table, Hold::Firm).cloned();
+                users.collect::<Vec<Key>>()
+            });
+            let stays = |key: &Key| {
+                let is_foreign = matches!(self.catalog.find(key), Found::Here(it) if
+                    matches!(&it.kind, Kind::Constraint(it) if it.enforced));
+                is_foreign && !going.contains(&key.whole())
+            };
+            let by: Vec<Key> = pointed.filter(stays).collect();
+            if !by.is_empty() && matches!(self.catalog.find(&key), Found::Here(_)) {
+                let (kind, why) = (ObjectKind::Table, Unfit::Emptied(by));
+                self.fault(&range, FaultKind::Unfit { kind, key, why });
+            }
+        }
+    }
+
+    /// The table that this one is a partition of.
+    fn partitioned(&self, table: &Key) -> Option<Key> {
+        match &self.catalog.get(table)?.kind {
+            Kind::Table(table) => table.partition_of.as_ref().map(|(key, _)| key.clone()),
+            _ => None,
         }
     }
 
@@ -109,6 +156,7 @@ impl Work {
             _ => ObjectKind::Table,
         };
         let is_other = maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
+        self.look_at_columns(&maintain.columns);
         for target in maintain.targets.iter().filter(|_| !is_other) {
             // SQLite's may be an index.
             if self.is(Dialect::Sqlite) && !self.catalog.resolve_index(target).1.is_missing() {
@@ -118,6 +166,9 @@ impl Work {
             let Some(Found::Here(object)) = key.as_ref().map(|key| self.catalog.find(key)) else {
                 continue;
             };
+            if let (Some(index), Some(key)) = (&maintain.index, &key) {
+                self.look_at_order(key, index);
+            }
             let is_view = matches!(&object.kind, Kind::View(view) if view.materialized);
             let (Maintenance::Refresh, Some(key)) = (maintain.kind, key) else {
                 continue;

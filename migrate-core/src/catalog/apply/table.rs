@@ -90,7 +90,7 @@ impl Work {
         if let Some(outputs) = outputs {
             self.put_outputs(&key, &outputs, &range);
         }
-        self.look_at_generated(&key, &def.columns);
+        self.look_at_values(&key, &def.columns);
         if let Some(text) = def
             .partition_by
             .as_ref()
@@ -137,7 +137,7 @@ impl Work {
         let all = parents.len() == def.inherits.len() + usize::from(def.partition_of.is_some());
         let sources = sources.iter().map(|(_, source)| source.as_ref());
         let mut origins = parents.iter().map(Some).chain(sources);
-        if !all || origins.any(|it| it.is_none_or(|it| !self.keys_are_known(it))) {
+        if !all || origins.any(|it| it.is_none_or(|it| !self.catalog.keys_are_known(it))) {
             self.obscure_heritage(&key);
         }
         if def.if_not_exists && matches!(found, Found::Unknown) {
@@ -263,7 +263,11 @@ impl Work {
                 local,
                 ..column
             };
+            let computes = column.default.is_some() || column.generated.is_some();
             self.create(&key, Kind::Column(column), range);
+            if computes {
+                self.copy_calls(from, &key);
+            }
         }
     }
 

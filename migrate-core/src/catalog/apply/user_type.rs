@@ -10,6 +10,7 @@ use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
 use crate::ddl::{Ident, Name, Text};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Work {
@@ -169,15 +170,19 @@ impl Work {
             collation: None,
             checks: Vec::new(),
         };
+        let mut calls = BTreeSet::new();
         for constraint in &def.constraints {
             match &constraint.kind {
                 ColumnConstraintKind::NotNull => domain.not_null = true,
-                ColumnConstraintKind::Default(text) => domain.default = default(&text.canonical),
+                ColumnConstraintKind::Default(text) => {
+                    domain.default = default(&text.canonical);
+                    calls.extend(self.look_at_default(text));
+                }
                 ColumnConstraintKind::Collate(name) => {
                     domain.collation = Some(name.to_string().into());
                 }
                 ColumnConstraintKind::Check(text) => {
-                    self.look_at_expression(None, text);
+                    calls.extend(self.look_at_expression(None, text).calls);
                     let name = self.domain_check(&key, constraint.name.as_ref(), &domain);
                     domain.checks.push((name, text.canonical.clone(), true));
                 }
@@ -185,6 +190,7 @@ impl Work {
             }
         }
         self.create(&key, Kind::Domain(domain), &range);
+        self.note_calls(&key, calls);
     }
 
     pub fn alter_domain(&mut self, alter: &AlterDomain) {
@@ -213,12 +219,15 @@ impl Work {
         }
         match &alter.change {
             DomainChange::Default(text) => {
+                // Which of its calls were the default's is not known.
+                self.forget_calls(&key);
                 domain.default = text.as_ref().and_then(|text| default(&text.canonical));
             }
             DomainChange::NotNull(on) => domain.not_null = *on,
             DomainChange::AddConstraint(constraint) => match &constraint.kind {
                 ConstraintKind::Check(text) => {
-                    self.look_at_expression(None, text);
+                    let calls = self.look_at_expression(None, text).calls;
+                    self.note_calls(&key, calls);
                     let name = self.domain_check(&key, constraint.name.as_ref(), &domain);
                     let valid = !constraint.attributes.not_valid;
                     domain.checks.push((name, text.canonical.clone(), valid));
@@ -228,7 +237,10 @@ impl Work {
             DomainChange::DropConstraint {
                 name, if_exists, ..
             } => match at(&domain, name) {
-                Some(at) => drop(domain.checks.remove(at)),
+                Some(at) => {
+                    self.forget_calls(&key);
+                    domain.checks.remove(at);
+                }
                 None if *if_exists || !certain || name.name.key().ends_with("_not_null") => {}
                 None => self.missing(&name.range, ObjectKind::DomainConstraint, &part(name)),
             },

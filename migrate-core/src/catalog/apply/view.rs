@@ -67,6 +67,8 @@ impl Work {
             true => self.alter(&key, &range, |object| object.kind = Kind::View(view)),
             false => self.create(&key, Kind::View(view), &range),
         }
+        self.forget_calls(&key);
+        self.note_calls(&key, reading.calls);
         self.put_outputs(&key, columns.unwrap_or_default(), &range);
         if def.if_not_exists && matches!(found, Found::Unknown) {
             self.obscure(&key, &range);

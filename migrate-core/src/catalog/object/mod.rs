@@ -10,6 +10,7 @@ mod uses;
 
 use super::key::Key;
 use super::types::Type;
+use crate::ddl::alter::Firing;
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::table::Persistence;
 use crate::ddl::{Name, Reach};
@@ -20,12 +21,22 @@ pub use index::{Index, IndexKey, IndexTarget};
 pub use numbers::Numbers;
 
 /// An object of a schema.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Object {
     /// What it is.
     pub kind: Kind,
     /// Its comment, as it is written in its quotes.
     pub comment: Option<Arc<str>>,
+    /// The routines that its expressions and its query call, as far as that is certain. What the body of another
+    /// routine calls, PostgreSQL does not note either.
+    pub calls: Vec<Key>,
+}
+
+/// Two objects are equal if they say the same; what their calls mean follows from what else is there.
+impl PartialEq for Object {
+    fn eq(&self, other: &Object) -> bool {
+        (&self.kind, &self.comment) == (&other.kind, &other.comment)
+    }
 }
 
 /// What an object is.
@@ -290,8 +301,8 @@ pub struct Trigger {
     pub function: Option<Key>,
     /// Whether that may do anything: it is none of the catalog's, nor one of the database's.
     pub opaque: bool,
-    /// Whether it fires.
-    pub enabled: bool,
+    /// In which sessions it fires.
+    pub firing: Firing,
     /// The trigger of a partitioned table that this one of a partition is a copy of (`tgparentid`).
     pub partition_of: Option<Key>,
 }
@@ -330,6 +341,7 @@ impl Object {
         Object {
             kind,
             comment: None,
+            calls: Vec::new(),
         }
     }
 

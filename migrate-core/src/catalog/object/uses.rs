@@ -10,6 +10,12 @@ use crate::dialect::Dialect;
 impl Object {
     /// What it uses, given its own key. That a part is of its whole is not told here.
     pub fn uses(&self, key: &Key) -> Vec<(Key, Hold)> {
+        let mut uses = self.uses_of_kind(key);
+        uses.extend(firm(&self.calls));
+        uses
+    }
+
+    fn uses_of_kind(&self, key: &Key) -> Vec<(Key, Hold)> {
         let table = key.whole();
         let own = |names: &[Name], hold| -> Vec<(Key, Hold)> {
             let key = |name: &Name| (table.column(name.clone()), hold);
@@ -190,6 +196,7 @@ impl Object {
                 map(key);
             }
         };
+        self.calls.iter_mut().for_each(map);
         match &mut self.kind {
             Kind::Table(it) => {
                 it.partition_of.iter_mut().for_each(|(key, _)| map(key));

@@ -189,6 +189,9 @@ impl Walk<'_> {
 
     pub fn function(&mut self, function: &Function, scope: &Scope<'_>) {
         self.routine(&function.name);
+        if let FunctionArguments::List(list) = &function.args {
+            self.called(&function.name, list.args.len());
+        }
         self.number(function);
         let name = function.name.0.last().map(ToString::to_string);
         self.arguments(&name.unwrap_or_default(), &function.args, scope);

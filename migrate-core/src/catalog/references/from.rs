@@ -97,6 +97,7 @@ impl Walk<'_> {
                 for argument in &args.args {
                     self.argument(argument, scope);
                 }
+                self.called(name, args.args.len());
                 self.set_of(name, alias.as_ref(), *with_ordinality)
             }
             TableFactor::Function {
@@ -109,6 +110,7 @@ impl Walk<'_> {
                 for argument in args {
                     self.argument(argument, scope);
                 }
+                self.called(name, args.len());
                 self.set_of(name, alias.as_ref(), *with_ordinality)
             }
             TableFactor::Derived {

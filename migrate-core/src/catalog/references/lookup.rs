@@ -342,26 +342,7 @@ impl Walk<'_> {
             }
     }
 
-    /// A routine of a schema that is named; what has none may be the database's own.
-    pub fn routine(&mut self, name: &ast::ObjectName) {
-        let named = self.object_name(name).filter(|it| it.schema.is_some());
-        let Some(name) = named.filter(|_| self.is(Dialect::Postgres)) else {
-            return;
-        };
-        let (any, found) = self.catalog.resolve_signature(&name, &Name::exact("any"));
-        let whole = any.whole();
-        let is_there = self.catalog.parts(&whole).next().is_some();
-        // `s.t(x)` casts to a type.
-        let may_be_type = [Space::Type, Space::Relation]
-            .iter()
-            .any(|space| !self.catalog.resolve(*space, &name).1.is_missing());
-        if !is_there && !may_be_type && found.is_missing() {
-            let kind = ObjectKind::Function;
-            self.fault(name.range(), FaultKind::Missing { kind, key: whole });
-        }
-    }
-
-    fn object_name(&self, name: &ast::ObjectName) -> Option<Qualified> {
+    pub fn object_name(&self, name: &ast::ObjectName) -> Option<Qualified> {
         let idents: Option<Vec<&ast::Ident>> = name.0.iter().map(|part| part.as_ident()).collect();
         let ident = |ident: &ast::Ident| Ident {
             name: self.name(ident),
@@ -385,7 +366,7 @@ impl Walk<'_> {
         self.fault(range, FaultKind::Missing { kind, key });
     }
 
-    fn fault(&mut self, range: Range<usize>, kind: FaultKind) {
+    pub fn fault(&mut self, range: Range<usize>, kind: FaultKind) {
         let faults = &mut self.reading.faults;
         if faults.iter().all(|fault| fault.kind != kind) {
             faults.push(Fault { kind, range });
@@ -393,7 +374,7 @@ impl Walk<'_> {
     }
 
     /// Where an identifier stands in the statement.
-    fn range(&self, ident: &ast::Ident) -> Range<usize> {
+    pub fn range(&self, ident: &ast::Ident) -> Range<usize> {
         let at = parse::place(self.sql, ident.span);
         let rest = self.sql.get(at..).unwrap_or_default();
         let token = Reader::new(rest, self.catalog.dialect).advance();

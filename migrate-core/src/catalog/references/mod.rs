@@ -6,6 +6,8 @@
 //! in full.
 
 mod access;
+mod arbiter;
+mod call;
 mod columns;
 mod constants;
 mod expression;
@@ -21,7 +23,7 @@ pub use access::{Access, AccessMode, Accesses};
 
 use super::types::Type;
 use super::{Catalog, Fault, Key};
-use crate::ddl::{Name, Text};
+use crate::ddl::{Name, Text, is_of_database};
 use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
 use crate::parse;
@@ -38,6 +40,8 @@ pub(super) struct Reading {
     pub reads: BTreeSet<Key>,
     /// What it may read besides.
     pub may_read: BTreeSet<Key>,
+    /// The routines of the catalog that it calls.
+    pub calls: BTreeSet<Key>,
     /// The rows and numbers that it takes and gives.
     pub accesses: Accesses,
     /// What it names that is not there.
@@ -123,8 +127,8 @@ pub(super) fn of_expression(
     })
 }
 
-/// Whether an expression names nothing but columns of its table (values: nothing at all), so that no parser
-/// has to be asked.
+/// Whether an expression names nothing but columns of its table (values: nothing at all) and what the database
+/// brings along, so that no parser has to be asked.
 pub(super) fn is_plain(catalog: &Catalog, text: &str, table: Option<&Key>) -> bool {
     let mut before = "";
     let mut significant = tokens(text, catalog.dialect)
@@ -134,6 +138,11 @@ pub(super) fn is_plain(catalog: &Catalog, text: &str, table: Option<&Key>) -> bo
         let written = text.get(token.range).unwrap_or_default();
         let next = significant.peek();
         let called = next.is_some_and(|next| next.kind == TokenKind::OpenParen);
+        // What calls a routine of the catalog uses it.
+        let calls = called && catalog.dialect == Dialect::Postgres;
+        if calls && token.kind == TokenKind::Word && !is_of_database(&written.to_lowercase()) {
+            return false;
+        }
         let name = match token.kind {
             TokenKind::Word if called || before == ":" || is_operator(written) => {
                 before = written;

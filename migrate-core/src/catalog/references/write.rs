@@ -7,9 +7,9 @@ use super::scope::{Columns, Relation, Scope};
 use crate::ddl::Name;
 use crate::dialect::Dialect;
 use sqlparser::ast::{
-    self, Assignment, ConflictTarget, Delete, FromTable, Insert, Merge, MergeAction,
-    MergeInsertKind, MergeUpdateKind, OnConflictAction, OnInsert, SelectItem, TableFactor,
-    TableObject, Update, UpdateTableFromKind,
+    self, Assignment, Delete, FromTable, Insert, Merge, MergeAction, MergeInsertKind,
+    MergeUpdateKind, OnConflictAction, OnInsert, SelectItem, TableFactor, TableObject, Update,
+    UpdateTableFromKind,
 };
 
 impl Walk<'_> {
@@ -41,9 +41,7 @@ impl Walk<'_> {
         let relations = scope.relations.len();
         match on {
             OnInsert::OnConflict(on) => {
-                if let Some(ConflictTarget::Columns(columns)) = &on.conflict_target {
-                    columns.iter().for_each(|column| self.column(column, scope));
-                }
+                self.arbiter(on.conflict_target.as_ref(), scope);
                 if let OnConflictAction::DoUpdate(update) = &on.action {
                     let written = scope.relations.first().cloned();
                     scope

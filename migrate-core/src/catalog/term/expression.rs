@@ -120,8 +120,12 @@ impl Reader<'_> {
                 substring_for,
                 ..
             } => {
-                let parts = substring_from.iter().chain(substring_for).map(|it| &**it);
-                self.call("substring", std::iter::once(&**expr).chain(parts))
+                let mut parts = vec![self.term(expr)];
+                // `substring(a for 2)` begins at the first letter.
+                let from = substring_from.as_ref().map(|it| self.term(it));
+                parts.push(from.unwrap_or_else(|| Term::Plain("1".to_owned())));
+                parts.extend(substring_for.iter().map(|it| self.term(it)));
+                Term::Call("substring".to_owned(), parts)
             }
             Expr::Trim {
                 trim_where: None | Some(TrimWhereField::Both),
@@ -154,7 +158,7 @@ impl Reader<'_> {
                 Term::Call("case".to_owned(), parts)
             }
             Expr::Function(function) => self.function(function),
-            other => Term::Other(other.to_string().to_lowercase()),
+            other => Term::Other(other.to_string()),
         }
     }
 
@@ -246,11 +250,11 @@ impl Reader<'_> {
             {
                 &list.args[..]
             }
-            _ => return Term::Other(function.to_string().to_lowercase()),
+            _ => return Term::Other(function.to_string()),
         };
         let arguments: Option<Vec<Term>> = list.iter().map(|it| self.argument(it)).collect();
         let (true, Some(arguments)) = (is_plain, arguments) else {
-            return Term::Other(function.to_string().to_lowercase());
+            return Term::Other(function.to_string());
         };
         match &arguments[..] {
             [sequence] if name == "nextval" => {

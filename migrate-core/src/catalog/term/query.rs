@@ -9,7 +9,7 @@ use sqlparser::ast::{
 impl Reader<'_> {
     /// A query, if it is one `SELECT` without a query inside.
     pub fn query(&self, query: &Query) -> Term {
-        let other = || Term::Other(query.to_string().to_lowercase());
+        let other = || Term::Other(query.to_string());
         let SetExpr::Select(select) = &*query.body else {
             return other();
         };
@@ -107,7 +107,7 @@ impl Reader<'_> {
                 Some(self.term(it))
             }
             SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => {
-                Some(Term::Other(item.to_string().to_lowercase()))
+                Some(Term::Other(item.to_string()))
             }
             _ => None,
         }
@@ -159,7 +159,7 @@ impl Reader<'_> {
             JoinConstraint::On(it) => parts.push(self.term(it)),
             JoinConstraint::Using(columns) => {
                 let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-                parts.push(Term::Other(columns.join(",").to_lowercase()));
+                parts.push(Term::Other(columns.join(",")));
             }
             JoinConstraint::Natural => return None,
             JoinConstraint::None => {}

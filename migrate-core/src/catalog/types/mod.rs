@@ -4,9 +4,11 @@ mod comparable;
 mod mysql;
 mod postgres;
 mod rewrite;
+mod rounding;
 mod sqlite;
 
 pub use rewrite::Rewrite;
+pub use rounding::rounds;
 
 use super::Key;
 use crate::ddl::Qualified;

@@ -13,12 +13,9 @@ pub(super) fn difference(was: &Object, is: &Object) -> String {
         (Kind::Constraint(was), Kind::Constraint(is)) => constraint(was, is, &mut found),
         (Kind::Index(was), Kind::Index(is)) => index(was, is, &mut found),
         (Kind::Enum(was), Kind::Enum(is)) => labels(was, is, &mut found),
-        (Kind::Trigger(was), Kind::Trigger(is)) if was.enabled != is.enabled => {
-            found.push(either(
-                is.enabled,
-                "it is enabled now",
-                "it is disabled now",
-            ));
+        (Kind::Trigger(was), Kind::Trigger(is)) if was.firing != is.firing => {
+            let (was, is) = (was.firing.as_str(), is.firing.as_str());
+            found.push(format!("it is `{is}` now, and was `{was}`"));
         }
         (was, is) if was != is => found.push("its definition is another one".to_owned()),
         _ => {}

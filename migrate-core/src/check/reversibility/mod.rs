@@ -2,16 +2,15 @@
 
 mod definition;
 mod difference;
+mod rows;
 mod same;
 mod way;
 
-use super::replay::{Replayed, Step, unwind};
-use crate::catalog::{Key, Space};
-use crate::ddl::Statement;
-use crate::ddl::query::WriteKind;
+use super::read::Reading;
+use super::replay::{Replayed, unwind};
+use crate::ddl::{Reach, Statement};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::migration::{Script, Version};
-use crate::source::FileId;
+use crate::migration::Version;
 use way::Way;
 
 /// What is known of a migration's way back.
@@ -135,12 +134,20 @@ pub(crate) fn judge(migration: &Replayed<'_>) -> Judgement {
     rows(migration, way.losses())
 }
 
-/// The schema is restored; are the rows?
+/// The schema is restored, as far as the model has it; are the rows?
 fn rows(migration: &Replayed<'_>, losses: Vec<Diagnostic>) -> Judgement {
+    let mut steps = migration.up.iter().chain(migration.down.iter().flatten());
+    if let Some(made) = steps.find_map(|step| made_aside(&step.statement)) {
+        let why = format!("what becomes of the `{made}` is not looked into");
+        return Judgement {
+            losses,
+            ..Judgement::new(Verdict::Unknown, why)
+        };
+    }
     let why = losses.first().map(|loss| loss.message.clone());
     let why = why.or_else(|| {
         let mut steps = migration.up.iter();
-        steps.find_map(|step| lost_rows(migration, step))
+        steps.find_map(|step| rows::lost_rows(migration, step))
     });
     Judgement {
         losses,
@@ -151,31 +158,15 @@ fn rows(migration: &Replayed<'_>, losses: Vec<Diagnostic>) -> Judgement {
     }
 }
 
-/// What a statement does to rows that nothing brings back.
-fn lost_rows(migration: &Replayed<'_>, step: &Step<'_>) -> Option<String> {
-    let was_there = |key: &Key| !migration.before.find(key).is_missing();
-    match &step.statement {
-        Statement::Truncate(truncate) => {
-            let table = truncate.tables.first()?;
-            let (key, _) = step.before.resolve(Space::Relation, table);
-            was_there(&key).then(|| format!("the up empties `{key}`"))
-        }
-        Statement::Write(write) => {
-            let (key, _) = step.before.resolve(Space::Relation, write.table.as_ref()?);
-            let overwrites = || {
-                let mut columns = write.columns.iter();
-                columns.any(|column| was_there(&key.column(column.name.clone())))
-            };
-            match write.kind {
-                WriteKind::Delete if was_there(&key) => {
-                    Some(format!("the up deletes rows of `{key}`"))
-                }
-                WriteKind::Update if was_there(&key) && overwrites() => {
-                    Some(format!("the up overwrites values in `{key}`"))
-                }
-                _ => None,
+/// What a statement is that changes something outside of the model.
+fn made_aside(statement: &Statement) -> Option<&str> {
+    match statement {
+        Statement::Opaque(opaque) => match &opaque.reach {
+            Reach::Aside(names) if names.is_empty() && opaque.names.is_empty() => {
+                Some(&opaque.kind)
             }
-        }
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -185,13 +176,9 @@ fn lost_rows(migration: &Replayed<'_>, step: &Step<'_>) -> Option<String> {
 /// Several are one that was split, as fizz does for databases without transactional DDL. Their downs may be
 /// split in the order of the original one, so that each makes up for another: taken back together
 /// they have to restore the schema, taken back one by one they should.
-pub(crate) fn diagnostics(
-    block: Vec<Replayed<'_>>,
-    find: impl Fn(&Script) -> Option<FileId>,
-    refused: &[Diagnostic],
-) -> Vec<Diagnostic> {
+pub(crate) fn diagnostics<'a>(block: Vec<Replayed<'a>>, reading: &Reading<'a>) -> Vec<Diagnostic> {
     let each: Vec<Judgement> = block.iter().map(judge).collect();
-    let Some(together) = together(block, find, refused) else {
+    let Some(together) = together(block, reading) else {
         let all = each.into_iter();
         return all
             .flat_map(|it| it.differences.into_iter().chain(it.losses))
@@ -219,11 +206,7 @@ pub(crate) fn diagnostics(
 }
 
 /// Several migrations as one; `None` if there is only one, or no way back from one of them.
-fn together<'a>(
-    block: Vec<Replayed<'a>>,
-    find: impl Fn(&Script) -> Option<FileId>,
-    refused: &[Diagnostic],
-) -> Option<Replayed<'a>> {
+fn together<'a>(block: Vec<Replayed<'a>>, reading: &Reading<'a>) -> Option<Replayed<'a>> {
     if block.len() < 2 || block.iter().any(|it| it.down.is_none()) {
         return None;
     }
@@ -238,6 +221,6 @@ fn together<'a>(
         .up
         .last()
         .map_or(&whole.before, |step| &step.applied.catalog);
-    whole.down = Some(unwind(downs.into_iter(), after.clone(), find, refused));
+    whole.down = Some(unwind(downs.into_iter(), after.clone(), reading));
     Some(whole)
 }

@@ -5,8 +5,6 @@ use super::same::{self, Comparison};
 use crate::catalog::object::{Index, Rule};
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind};
 use crate::check::replay::{Replayed, Step};
-use crate::ddl::Statement;
-use crate::ddl::query::WriteKind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -14,11 +12,11 @@ use std::ops::Range;
 
 /// There and back.
 pub(super) struct Way<'a> {
-    migration: &'a Replayed<'a>,
+    pub(super) migration: &'a Replayed<'a>,
     down: &'a [Step<'a>],
-    before: &'a Catalog,
+    pub(super) before: &'a Catalog,
     after_up: &'a Catalog,
-    after_down: &'a Catalog,
+    pub(super) after_down: &'a Catalog,
     /// Everything that has changed on the way.
     touched: BTreeSet<Key>,
 }
@@ -238,9 +236,9 @@ impl<'a> Way<'a> {
             return false;
         };
         let column = key.whole().column(column.clone());
-        catalogs.iter().all(
-            |catalog| matches!(kind(catalog, &column), Some(Kind::Column(it)) if it.not_null),
-        )
+        catalogs
+            .iter()
+            .all(|catalog| matches!(kind(catalog, &column), Some(Kind::Column(it)) if it.not_null))
     }
 
     /// The last change of an object in a script.
@@ -287,56 +285,9 @@ impl<'a> Way<'a> {
             None => diagnostic,
         }
     }
-
-    /// Rows that the up throws away, although the down brings back what they were in.
-    pub fn losses(&self) -> Vec<Diagnostic> {
-        let mut found: Vec<Diagnostic> = Vec::new();
-        let mut told: Vec<&Key> = Vec::new();
-        // Who copies rows before a table goes knows what to do.
-        let copies = self.migration.up.iter().any(|step| {
-            matches!(&step.statement, Statement::Write(write) if write.kind == WriteKind::Insert)
-        });
-        for step in &self.migration.up {
-            for change in &step.applied.changes {
-                let ChangeKind::Drop(object) = &change.kind else {
-                    continue;
-                };
-                let holds_rows = match &object.kind {
-                    Kind::Table(table) => !copies && !table.foreign,
-                    Kind::Column(column) => column.generated.is_none(),
-                    _ => false,
-                };
-                let was_there = matches!(self.before.find(&change.key), Found::Here(_));
-                let is_back = matches!(self.after_down.find(&change.key), Found::Here(_));
-                let is_told = told.iter().any(|it| change.key.is_within(it));
-                // The columns of a table go before it does.
-                let whole = change.key.whole();
-                let with_table = change.key.part.is_some()
-                    && step
-                        .applied
-                        .changes
-                        .iter()
-                        .any(|it| it.key == whole && matches!(it.kind, ChangeKind::Drop(_)));
-                if holds_rows && was_there && is_back && !is_told && !with_table {
-                    told.push(&change.key);
-                    let kind = object.object_kind().as_str();
-                    let (rows, key) = match change.key.part {
-                        Some(_) => ("values", &change.key),
-                        None => ("rows", &change.key),
-                    };
-                    let message =
-                        format!("the down brings {kind} `{key}` back, but not its {rows}");
-                    found.push(at(step, &change.range, Code::DownLossy, message).help(
-                        "keep what it held elsewhere, or say in the migration that the loss is meant: `-- migrate:allow down-lossy <why>`",
-                    ));
-                }
-            }
-        }
-        found
-    }
 }
 
-fn at(step: &Step<'_>, range: &Range<usize>, code: Code, message: String) -> Diagnostic {
+pub(super) fn at(step: &Step<'_>, range: &Range<usize>, code: Code, message: String) -> Diagnostic {
     Diagnostic::new(code, Span::range(step.file, step.place(range)), message)
 }
 

@@ -11,7 +11,7 @@ mod types;
 use super::table::TypeName;
 use super::{Opaque, Reach, Statement};
 use crate::dialect::Dialect;
-pub(crate) use query::calls::suspects;
+pub(crate) use query::calls::{is_of_database, suspects};
 use tokens::Tokens;
 
 /// Reads a statement: one of those that [`crate::split::split`] returns, and that the grammar has
@@ -58,21 +58,12 @@ pub fn read_type(text: &str, dialect: Dialect) -> Option<TypeName> {
 fn opaque_of(tokens: &mut Tokens<'_>, kind: &str, reach: Reach) -> Statement {
     tokens.rest();
     tokens.whole = false;
-    let kind = kind.into();
-    Statement::Opaque(Opaque {
-        kind,
-        reach,
-        names: Vec::new(),
-    })
+    Statement::Opaque(Opaque::new(kind, reach))
 }
 
 /// A statement that begins with words that nobody knows.
 fn opaque(tokens: &mut Tokens<'_>) -> Statement {
     tokens.whole = false;
     let kind = tokens.word().unwrap_or_default().to_ascii_uppercase();
-    Statement::Opaque(Opaque {
-        kind: kind.into(),
-        reach: Reach::Everything,
-        names: Vec::new(),
-    })
+    Statement::Opaque(Opaque::new(&kind, Reach::Everything))
 }

@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, Key, Kind, PartKind, Space};
 use crate::ddl::Ident;
 use crate::ddl::Statement;
-use crate::ddl::alter::OperationKind;
+use crate::ddl::alter::{Firing, OperationKind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Rule};
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 return;
             };
             for operation in &alter.operations {
-                let OperationKind::Trigger(name, false) = &operation.kind else {
+                let OperationKind::Trigger(name, Firing::Never) = &operation.kind else {
                     continue;
                 };
                 let message = match name.name.key() {
@@ -76,7 +76,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 fn is_disabled(catalog: &Catalog, trigger: &Key) -> bool {
     let trigger = catalog.get(trigger).map(|it| &it.kind);
-    matches!(trigger, Some(Kind::Trigger(it)) if !it.enabled)
+    matches!(trigger, Some(Kind::Trigger(it)) if it.firing == Firing::Never)
 }
 
 /// Whether a later statement of the migration turns them on again: the catalog does not have those that check
@@ -90,7 +90,9 @@ fn is_enabled_later(context: &Context<'_>, table: &Key, trigger: &Ident) -> bool
         let mut operations = alter.operations.iter();
         key == *table
             && operations.any(|it| match &it.kind {
-                OperationKind::Trigger(name, true) => name == trigger || name.name.key() == "all",
+                OperationKind::Trigger(name, firing) => {
+                    *firing != Firing::Never && (name == trigger || name.name.key() == "all")
+                }
                 _ => false,
             })
     })

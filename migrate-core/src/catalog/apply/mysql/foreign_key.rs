@@ -129,7 +129,7 @@ impl Work {
 
     /// Says of keys that were dropped that a foreign key needs them.
     pub fn check_dropped(&mut self, table: &Key, dropped: &[Dropped]) {
-        if self.catalog.unchecked_foreign_keys || !self.keys_are_known(table) {
+        if self.catalog.unchecked_foreign_keys || !self.catalog.keys_are_known(table) {
             return;
         }
         for gone in dropped {

@@ -227,7 +227,7 @@ impl Work {
 
     /// The columns with `AUTO_INCREMENT` that have no index.
     fn unindexed(&self, table: &Key) -> Vec<Key> {
-        if !self.is_closed(table) || !self.keys_are_known(table) || !self.is_innodb(table) {
+        if !self.is_closed(table) || !self.catalog.keys_are_known(table) || !self.is_innodb(table) {
             return Vec::new();
         }
         let counting = self.catalog.parts(table).filter(|(key, object)| {

@@ -189,7 +189,7 @@ impl Postgres<'_> {
             OperationKind::Options(text) => {
                 catalog(self, own, options_lock(&text.canonical), "options are set");
             }
-            OperationKind::ReplicaIdentity(_) => {
+            OperationKind::ReplicaIdentity(..) => {
                 catalog(self, own, AccessExclusive, "its replica identity is set");
             }
             OperationKind::ClusterOn(_) => {

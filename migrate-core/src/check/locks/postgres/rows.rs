@@ -163,7 +163,7 @@ impl Postgres<'_> {
             self.referrers(table, write, range);
         }
         let triggers = self.before.parts(table);
-        let fires = |kind: &Kind| matches!(kind, Kind::Trigger(it) if it.enabled);
+        let fires = |kind: &Kind| matches!(kind, Kind::Trigger(it) if it.firing.is_usual());
         if triggers.into_iter().any(|(_, object)| fires(&object.kind)) {
             self.more("a trigger may do anything");
         }

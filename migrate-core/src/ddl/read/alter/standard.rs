@@ -3,7 +3,7 @@
 
 use super::column;
 use crate::ddl::Text;
-use crate::ddl::alter::OperationKind;
+use crate::ddl::alter::{Firing, OperationKind};
 use crate::ddl::read::table::bound;
 use crate::ddl::read::table::column::column;
 use crate::ddl::read::table::constraint::{at_constraint, constraint};
@@ -56,7 +56,10 @@ pub(super) fn operation(tokens: &mut Tokens<'_>) -> Option<OperationKind> {
         "inherit" => tokens.qualified().map(|parent| Inherit(parent, true)),
         "replica" => {
             tokens.eat("IDENTITY").then_some(())?;
-            Some(ReplicaIdentity(tokens.item()))
+            let mark = tokens.mark();
+            let index = tokens.eat("USING INDEX").then(|| tokens.ident());
+            tokens.item();
+            Some(ReplicaIdentity(tokens.text_since(mark), index.flatten()))
         }
         "cluster" => {
             tokens.eat("ON").then_some(())?;
@@ -175,9 +178,14 @@ fn switch(tokens: &mut Tokens<'_>, on: bool) -> Option<OperationKind> {
     if tokens.at("ROW") {
         return row_security(tokens, if on { "enable" } else { "disable" });
     }
-    tokens.eat_any(&["ALWAYS", "REPLICA"]);
+    let firing = match tokens.eat_any(&["ALWAYS", "REPLICA"]) {
+        _ if !on => Firing::Never,
+        Some("ALWAYS") => Firing::Always,
+        Some(_) => Firing::Replica,
+        None => Firing::Origin,
+    };
     tokens.eat("TRIGGER").then_some(())?;
-    tokens.ident().map(|trigger| Trigger(trigger, on))
+    tokens.ident().map(|trigger| Trigger(trigger, firing))
 }
 
 fn row_security(tokens: &mut Tokens<'_>, verb: &str) -> Option<OperationKind> {

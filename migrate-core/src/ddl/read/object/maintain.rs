@@ -3,16 +3,16 @@
 use crate::ddl::Statement;
 use crate::ddl::object::{Maintain, Maintenance, Truncate};
 use crate::ddl::read::tokens::Tokens;
-use crate::ddl::{Qualified, Text};
+use crate::ddl::{Ident, Qualified, Text};
 use crate::dialect::Dialect;
 
 pub(super) fn truncate(tokens: &mut Tokens<'_>) -> Option<Statement> {
     tokens.eat("TRUNCATE").then_some(())?;
     tokens.eat("TABLE");
-    let (tables, only) = relations(tokens)?;
+    let relations = relations(tokens)?;
     let mut truncate = Truncate {
-        tables,
-        only,
+        tables: relations.all,
+        only: relations.only,
         cascade: false,
         restart_identity: false,
     };
@@ -30,18 +30,38 @@ pub(super) fn truncate(tokens: &mut Tokens<'_>) -> Option<Statement> {
     Some(Statement::Truncate(truncate))
 }
 
-/// Relations, and those of them that stand behind `ONLY`, with the lists behind them that change nothing.
-fn relations(tokens: &mut Tokens<'_>) -> Option<(Vec<Qualified>, Vec<Qualified>)> {
-    let mut alone = Vec::new();
-    let all = tokens.list(|tokens| {
+/// What such a statement is about.
+#[derive(Default)]
+struct Relations {
+    all: Vec<Qualified>,
+    /// Those of them that stand behind `ONLY`.
+    only: Vec<Qualified>,
+    /// The columns that are named behind them.
+    columns: Vec<(Qualified, Ident)>,
+}
+
+impl Relations {
+    fn one(name: Option<Qualified>) -> Relations {
+        Relations {
+            all: name.into_iter().collect(),
+            ..Relations::default()
+        }
+    }
+}
+
+fn relations(tokens: &mut Tokens<'_>) -> Option<Relations> {
+    let mut found = Relations::default();
+    found.all = tokens.list(|tokens| {
         let only = tokens.eat("ONLY");
         let name = tokens.qualified()?;
         tokens.eat("*");
+        let columns = tokens.idents().unwrap_or_default().into_iter();
+        found.columns.extend(columns.map(|it| (name.clone(), it)));
         tokens.parens();
-        alone.extend(only.then(|| name.clone()));
+        found.only.extend(only.then(|| name.clone()));
         Some(name)
-    });
-    Some((all?, alone))
+    })?;
+    Some(found)
 }
 
 pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
@@ -72,14 +92,16 @@ fn before(tokens: &mut Tokens<'_>, kind: Maintenance, words: &[&str]) -> Stateme
 
 fn maintain(
     kind: Maintenance,
-    (targets, only): (Vec<Qualified>, Vec<Qualified>),
+    relations: Relations,
     concurrently: bool,
     options: Text,
 ) -> Statement {
     Statement::Maintain(Maintain {
         kind,
-        targets,
-        only,
+        targets: relations.all,
+        only: relations.only,
+        columns: relations.columns,
+        index: None,
         concurrently,
         options,
     })
@@ -132,23 +154,25 @@ fn cluster(tokens: &mut Tokens<'_>) -> Statement {
     tokens.parens();
     tokens.eat("VERBOSE");
     let first = tokens.qualified();
-    let table = match tokens.eat("ON") {
-        true => tokens.qualified(),
-        false => first,
+    let (table, index) = match tokens.eat("ON") {
+        true => (tokens.qualified(), first.map(|it| it.name)),
+        false => (first, None),
     };
-    let options = tokens.rest();
-    maintain(
-        Maintenance::Cluster,
-        (table.into_iter().collect(), Vec::new()),
-        false,
-        options,
-    )
+    let mark = tokens.mark();
+    let using = tokens.eat("USING").then(|| tokens.ident()).flatten();
+    tokens.rest();
+    let options = tokens.text_since(mark);
+    let mut statement = maintain(Maintenance::Cluster, Relations::one(table), false, options);
+    if let Statement::Maintain(maintain) = &mut statement {
+        maintain.index = index.or(using);
+    }
+    statement
 }
 
 fn refresh(tokens: &mut Tokens<'_>) -> Option<Statement> {
     tokens.eat("MATERIALIZED VIEW").then_some(())?;
     let concurrently = tokens.eat("CONCURRENTLY");
-    let targets = (vec![tokens.qualified()?], Vec::new());
+    let targets = Relations::one(Some(tokens.qualified()?));
     let options = tokens.rest();
     Some(maintain(
         Maintenance::Refresh,

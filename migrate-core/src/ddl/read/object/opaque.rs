@@ -1,6 +1,8 @@
 //! What changes nothing that the model has, and what may change anything.
 
+use super::target::{kind, target};
 use super::{block, executed};
+use crate::ddl::object::{ObjectKind, Target};
 use crate::ddl::query::Query;
 use crate::ddl::read::query::calls;
 use crate::ddl::read::tokens::Tokens;
@@ -9,11 +11,14 @@ use crate::dialect::Dialect;
 
 /// A statement that is not looked into.
 pub(in crate::ddl::read) fn opaque(kind: &str, reach: Reach) -> Statement {
-    let kind = kind.into();
+    Statement::Opaque(Opaque::new(kind, reach))
+}
+
+/// The same, about an object that has to be there.
+pub(super) fn of_object(kind: &str, reach: Reach, object: (ObjectKind, Target)) -> Statement {
     Statement::Opaque(Opaque {
-        kind,
-        reach,
-        names: Vec::new(),
+        objects: vec![object],
+        ..Opaque::new(kind, reach)
     })
 }
 
@@ -121,10 +126,19 @@ const MYSQL: &[&str] = &[
     "GET DIAGNOSTICS",
 ];
 
+/// Those of them that stay when the session ends.
+const LASTING: &[&str] = &[
+    "SECURITY LABEL",
+    "REASSIGN OWNED",
+    "COMMENT ON",
+    "INSTALL",
+    "UNINSTALL",
+    "RENAME USER",
+];
+
 /// Words with which statements begin that may do anything. `ROLLBACK TO` undoes what has been done since,
 /// `COMMIT PREPARED` does what another session has prepared.
 const ANYTHING: &[&str] = &[
-    "CALL",
     "EXECUTE",
     "IMPORT",
     "DROP OWNED",
@@ -140,6 +154,9 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
     }
     if tokens.dialect == Dialect::Mysql && tokens.eat("EXECUTE IMMEDIATE") {
         return Some(opaque("EXECUTE IMMEDIATE", executed::rest(tokens)));
+    }
+    if tokens.eat("CALL") {
+        return Some(called(tokens));
     }
     if let Some(kind) = tokens.eat_any(ANYTHING) {
         return Some(opaque(kind, Reach::Everything));
@@ -159,54 +176,69 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         Dialect::Mysql => MYSQL,
     };
     let kind = tokens.eat_any(harmless)?;
-    let (reach, names) = match kind {
-        "GRANT" | "REVOKE" => granted(tokens),
-        _ => (Reach::Nothing, None),
-    };
-    Some(about(kind, reach, names))
+    Some(Statement::Opaque(match kind {
+        "GRANT" | "REVOKE" => granted(tokens, kind),
+        kind if LASTING.contains(&kind) => Opaque::new(kind, Reach::Aside(Vec::new())),
+        _ => Opaque::new(kind, Reach::Nothing),
+    }))
 }
 
-/// A statement that is about tables and does not change them.
-fn about(kind: &str, reach: Reach, names: Option<Vec<Qualified>>) -> Statement {
-    Statement::Opaque(Opaque {
-        kind: kind.into(),
-        reach,
-        names: names.unwrap_or_default(),
-    })
+/// `CALL f(1)`, which may do anything.
+fn called(tokens: &mut Tokens<'_>) -> Statement {
+    let mut called = Opaque::new("CALL", Reach::Everything);
+    let target = tokens.qualified().map(Target::named);
+    let procedures = target.map(|target| (ObjectKind::Procedure, target));
+    called.objects.extend(procedures);
+    Statement::Opaque(called)
 }
 
-/// The tables of `GRANT … ON TABLE a, b TO …`, or what else it is about: `ON SCHEMA s`.
-fn granted(tokens: &mut Tokens<'_>) -> (Reach, Option<Vec<Qualified>>) {
-    const OTHERS: &[&str] = &[
-        "ALL TABLES IN SCHEMA",
-        "ALL SEQUENCES IN SCHEMA",
-        "ALL FUNCTIONS IN SCHEMA",
-        "ALL PROCEDURES IN SCHEMA",
-        "ALL ROUTINES IN SCHEMA",
-        "SEQUENCE",
-        "FUNCTION",
-        "PROCEDURE",
-        "ROUTINE",
-        "SCHEMA",
-        "TYPE",
-        "DOMAIN",
-    ];
-    tokens.text_until(|tokens| tokens.at("ON"));
-    if !tokens.eat("ON") {
-        return (Reach::Nothing, None);
+/// The tables of `GRANT SELECT (c) ON TABLE a, b TO …`, or what else it is about: `ON SCHEMA s`.
+fn granted(tokens: &mut Tokens<'_>, verb: &str) -> Opaque {
+    let mut grant = Opaque::new(verb, Reach::Aside(Vec::new()));
+    let mut columns = Vec::new();
+    while !tokens.is_at_end() && !tokens.at("ON") {
+        match tokens.idents() {
+            Some(names) => columns.extend(names),
+            None => drop(tokens.advance()),
+        }
     }
-    if tokens.eat_any(OTHERS).is_some() {
-        let names = tokens.list(|tokens| {
-            let name = tokens.qualified()?;
-            tokens.parens();
-            Some(name)
-        });
-        return (names.map_or(Reach::Nothing, Reach::Aside), None);
+    if !tokens.eat("ON") {
+        return grant;
+    }
+    if let Some(kind) = granted_kind(tokens) {
+        let targets = tokens.list(|tokens| target(tokens, kind));
+        let targets = targets.unwrap_or_default();
+        let names = targets.iter().map(|target| target.name.clone());
+        grant.reach = Reach::Aside(names.collect());
+        grant.objects = targets.into_iter().map(|it| (kind, it)).collect();
+        return grant;
     }
     tokens.eat("TABLE");
     let names = tokens.list(Tokens::qualified);
-    let names = names.filter(|_| tokens.at_any(&["TO", "FROM"]));
-    (Reach::Nothing, names)
+    grant.names = names
+        .filter(|_| tokens.at_any(&["TO", "FROM"]))
+        .unwrap_or_default();
+    let tables = grant.names.iter();
+    let pairs = tables.flat_map(|table| columns.iter().map(|it| (table.clone(), it.clone())));
+    grant.columns = pairs.collect();
+    grant
+}
+
+/// What `GRANT` is about, if it is no table: takes the words for it.
+fn granted_kind(tokens: &mut Tokens<'_>) -> Option<ObjectKind> {
+    let all = ["TABLES", "SEQUENCES", "FUNCTIONS", "PROCEDURES", "ROUTINES"];
+    let all = all.map(|what| format!("ALL {what} IN SCHEMA"));
+    if all.iter().any(|words| tokens.eat(words)) {
+        return Some(ObjectKind::Schema);
+    }
+    tokens.attempt(|tokens| {
+        let kind = kind(tokens)?;
+        use ObjectKind::{Domain, Function, Procedure, Routine, Schema, Sequence, Type};
+        let known = [Domain, Function, Procedure, Routine, Schema, Sequence, Type];
+        // A table may have such a name.
+        let is_name = tokens.at_any(&["TO", "FROM", ",", "."]);
+        (known.contains(&kind) && !is_name).then_some(kind)
+    })
 }
 
 /// The table of `CREATE STATISTICS s ON a, b FROM t`.
@@ -242,14 +274,32 @@ fn outside(tokens: &mut Tokens<'_>, verb: &str) -> Option<Statement> {
     };
     let reach = match cascades {
         true => Reach::Everything,
-        false => Reach::Nothing,
+        false => Reach::Aside(Vec::new()),
     };
     let names = match (verb, object) {
         ("CREATE", "STATISTICS") => counted(tokens),
         ("CREATE" | "ALTER", "PUBLICATION") => published(tokens),
         _ => None,
     };
-    Some(about(&format!("{verb} {object}"), reach, names))
+    let objects = match object {
+        "DEFAULT PRIVILEGES" => schemas(tokens),
+        _ => Vec::new(),
+    };
+    Some(Statement::Opaque(Opaque {
+        names: names.unwrap_or_default(),
+        objects,
+        ..Opaque::new(&format!("{verb} {object}"), reach)
+    }))
+}
+
+/// The schemas of `ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA a, b GRANT …`.
+fn schemas(tokens: &mut Tokens<'_>) -> Vec<(ObjectKind, Target)> {
+    tokens.text_until(|tokens| tokens.at("IN SCHEMA"));
+    let there = tokens.eat("IN SCHEMA");
+    let names = there.then(|| tokens.list(Tokens::qualified)).flatten();
+    let names = names.unwrap_or_default().into_iter();
+    let of_schema = |name| (ObjectKind::Schema, Target::named(name));
+    names.map(of_schema).collect()
 }
 
 /// `COPY … TO` and `DECLARE c CURSOR FOR`: the query that they have, or the table.
@@ -266,8 +316,13 @@ fn reader(tokens: &mut Tokens<'_>) -> Option<Statement> {
     if let Some(text) = tokens.parens() {
         return Some(Statement::Query(Query { text, calls }));
     }
-    let names = tokens.qualified().map(|name| vec![name]);
-    Some(about("COPY", Reach::Nothing, names))
+    let table = tokens.qualified()?;
+    let columns = tokens.idents().unwrap_or_default().into_iter();
+    Some(Statement::Opaque(Opaque {
+        columns: columns.map(|it| (table.clone(), it)).collect(),
+        names: vec![table],
+        ..Opaque::new("COPY", Reach::Nothing)
+    }))
 }
 
 /// Whether what follows calls functions that may do anything.

@@ -136,10 +136,13 @@ pub(super) fn reach(statement: Statement) -> Reach {
         Statement::Query(query) if query.calls => Reach::calling(Vec::new(), called(&query.text)),
         // What follows finds other objects by the same names.
         Statement::Set(set) if is_about_names(&set.variable) => Everything,
-        Statement::Opaque(opaque) => match opaque.reach {
-            Nothing if !opaque.names.is_empty() => Reach::Aside(opaque.names),
-            reach => reach,
-        },
+        Statement::Opaque(opaque) => {
+            let mut reach = opaque.reach;
+            if !opaque.names.is_empty() {
+                reach.extend(Reach::Aside(opaque.names));
+            }
+            reach
+        }
         Statement::Write(_)
         | Statement::Query(_)
         | Statement::Truncate(_)

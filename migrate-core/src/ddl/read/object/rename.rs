@@ -3,7 +3,7 @@
 use super::target::{kind, target};
 use super::{create, domain, policy, sequence, types, view};
 use crate::ddl::object::{ObjectKind, Rename, SetSchema, Target};
-use crate::ddl::read::object::opaque;
+use crate::ddl::read::object::opaque::of_object;
 use crate::ddl::read::tokens::Tokens;
 use crate::ddl::{Qualified, Reach, Statement};
 use crate::dialect::Dialect;
@@ -22,7 +22,7 @@ pub(super) fn alter(tokens: &mut Tokens<'_>) -> Option<Statement> {
         ObjectKind::Type => tokens.attempt(types::alter),
         ObjectKind::Domain => tokens.attempt(domain::alter),
         // What comes with its new version, nobody knows here.
-        ObjectKind::Extension => Some(opaque("ALTER EXTENSION", Reach::Everything)),
+        ObjectKind::Extension => tokens.attempt(extension),
         _ => None,
     };
     let known = known.or_else(|| tokens.attempt(|tokens| anything(tokens, kind)));
@@ -42,6 +42,13 @@ fn alter_view(tokens: &mut Tokens<'_>) -> Option<Statement> {
         view.alters = true;
     }
     Some(view)
+}
+
+/// `ALTER EXTENSION e …`.
+fn extension(tokens: &mut Tokens<'_>) -> Option<Statement> {
+    let kind = ObjectKind::Extension;
+    let object = (kind, Target::named(tokens.qualified()?));
+    Some(of_object("ALTER EXTENSION", Reach::Everything, object))
 }
 
 /// What can be done to objects of many kinds: a new name, schema or owner.
@@ -70,15 +77,15 @@ fn anything(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Statement> {
         }));
     }
     let name = format!("ALTER {}", kind.as_str().to_ascii_uppercase());
-    if tokens.at_any(&["OWNER TO", "DEPENDS ON", "NO DEPENDS ON"]) {
-        return Some(opaque(&name, Reach::Aside(vec![target.name])));
-    }
-    match kind {
-        ObjectKind::Policy => None,
+    let names = vec![target.name.clone()];
+    let reach = match kind {
+        _ if tokens.at_any(&["OWNER TO", "DEPENDS ON", "NO DEPENDS ON"]) => Reach::Aside(names),
+        ObjectKind::Policy => return None,
         // The character set of tables to come.
-        ObjectKind::Schema => Some(opaque(&name, Reach::Aside(vec![target.name]))),
-        _ => Some(opaque(&name, Reach::Names(vec![target.name]))),
-    }
+        ObjectKind::Schema => Reach::Aside(names),
+        _ => Reach::Names(names),
+    };
+    Some(of_object(&name, reach, (kind, target)))
 }
 
 /// `RENAME TABLE a TO b, c TO d`.
@@ -98,11 +105,7 @@ pub(super) fn mysql(tokens: &mut Tokens<'_>) -> Option<Statement> {
 fn rename_table(name: Qualified, to: Qualified, if_exists: bool) -> Rename {
     Rename {
         kind: ObjectKind::Table,
-        target: Target {
-            name,
-            table: None,
-            arguments: None,
-        },
+        target: Target::named(name),
         if_exists,
         to,
     }

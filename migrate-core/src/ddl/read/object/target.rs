@@ -50,14 +50,10 @@ pub(super) fn target(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Target
         let (table, name) = column(tokens)?;
         return Some(Target {
             table,
-            ..alone(name)
+            ..Target::named(Qualified { schema: None, name })
         });
     }
-    let mut target = Target {
-        name: tokens.qualified()?,
-        table: None,
-        arguments: None,
-    };
+    let mut target = Target::named(tokens.qualified()?);
     if matches!(kind, Function | Procedure | Aggregate | Routine) {
         target.arguments = argument_types(tokens);
     } else if tokens.eat("ON") {
@@ -65,15 +61,6 @@ pub(super) fn target(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Target
         target.table = Some(tokens.qualified()?);
     }
     Some(target)
-}
-
-/// An object of which there is nothing but a name.
-fn alone(name: Ident) -> Target {
-    Target {
-        name: Qualified { schema: None, name },
-        table: None,
-        arguments: None,
-    }
 }
 
 /// Takes `schema.table.column`, of which the first ones may not be there.

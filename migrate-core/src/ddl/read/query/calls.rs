@@ -14,6 +14,11 @@ pub(crate) fn suspects(text: &str, dialect: Dialect) -> Vec<Qualified> {
     }
 }
 
+/// Whether PostgreSQL, or an extension that many use, has a function of this name, or whether it stands for a type.
+pub(crate) fn is_of_database(name: &str) -> bool {
+    is_harmless(name, false, Dialect::Postgres)
+}
+
 /// Whether a piece of SQL calls such functions.
 pub(in crate::ddl::read) fn may_change(text: &str, dialect: Dialect) -> bool {
     !suspects(text, dialect).is_empty()

@@ -226,5 +226,8 @@ fn trigger(dice: &mut Dice, world: &World, table: &Key) -> String {
     let name = dice
         .any(&triggers)
         .map_or("ALL".to_owned(), |(key, _)| world.own(&key));
-    format!("{} TRIGGER {name}", dice.one(&["ENABLE", "DISABLE"]))
+    format!(
+        "{} TRIGGER {name}",
+        dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"])
+    )
 }

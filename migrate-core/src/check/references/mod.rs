@@ -1,5 +1,7 @@
 //! Statements that name what is not there, or create what is.
 
+mod unfit;
+
 use super::History;
 use super::replay::Step;
 use crate::catalog::fault::TypesDiffer;
@@ -38,6 +40,11 @@ impl References {
                 before: step.before.clone(),
             }));
         }
+    }
+
+    /// Those of what comes behind it, too.
+    pub fn extend(&mut self, next: References) {
+        self.0.extend(next.0);
     }
 
     pub fn has_any(&self, direction: Direction) -> bool {
@@ -134,6 +141,7 @@ impl Found {
                     format!("`{column}` has AUTO_INCREMENT, but no index that begins with it"),
                 )
                 .help("give the table a primary key or an index that begins with the column"),
+            FaultKind::Unfit { kind, key, why } => self.unfit(*kind, key, why),
             FaultKind::Count { what, is, should } => self.at(
                 Code::CountMismatch,
                 format!("there are {is} {what} where {should} belong"),

@@ -1,0 +1,82 @@
+//! What statements name that they leave as it is: it has to be there, and of the kind that they take it for.
+
+use super::work::Work;
+use crate::catalog::references::{Access, AccessMode};
+use crate::catalog::types::{self, Base};
+use crate::catalog::{Found, Kind, Space};
+use crate::ddl::object::{ObjectKind, Target};
+use crate::ddl::table::TypeName;
+use crate::ddl::{Ident, Opaque, Qualified};
+use crate::dialect::Dialect;
+
+impl Work {
+    /// Looks for what a statement names that is not looked into. (Rights on what is not there can be granted on MySQL.)
+    pub fn look_at_named(&mut self, statement: &Opaque) {
+        self.look_at_tables(&statement.names);
+        if !self.is(Dialect::Postgres) {
+            return;
+        }
+        self.look_at_columns(&statement.columns);
+        for (kind, target) in &statement.objects {
+            self.look_at_object(*kind, target);
+        }
+    }
+
+    fn look_at_tables(&mut self, names: &[Qualified]) {
+        for name in names {
+            let (relation, found) = self.catalog.resolve(Space::Relation, name);
+            if self.is(Dialect::Postgres) {
+                self.require(Space::Relation, name, ObjectKind::Table);
+            }
+            if !found.is_missing() {
+                self.accesses.list.push(Access {
+                    relation,
+                    mode: AccessMode::Read,
+                    only: false,
+                });
+            }
+        }
+    }
+
+    /// Looks for columns; of tables that are missing something else speaks.
+    pub fn look_at_columns(&mut self, columns: &[(Qualified, Ident)]) {
+        const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+        for (table, column) in columns {
+            let (key, found) = self.resolve(Space::Relation, table, ObjectKind::Table);
+            if !found.is_missing() && !SYSTEM.contains(&column.name.key()) {
+                self.require_column(&key, column);
+            }
+        }
+    }
+
+    fn look_at_object(&mut self, kind: ObjectKind, target: &Target) {
+        let range = target.name.range();
+        let is_type = matches!(kind, ObjectKind::Type | ObjectKind::Domain);
+        if is_type && self.is_of_database(&target.name) {
+            return;
+        }
+        let Some(key) = self.target(target, kind, false) else {
+            return;
+        };
+        // The rows of a table are of a type, too.
+        let is_table = matches!(self.catalog.find(&key), Found::Here(it) if matches!(it.kind, Kind::Table(_) | Kind::View(_)));
+        if !(is_type && is_table) {
+            self.is_of_kind(&key, kind, &range);
+        }
+    }
+
+    /// Whether this is a type that the database brings along.
+    fn is_of_database(&self, name: &Qualified) -> bool {
+        let name = TypeName {
+            name: name.clone(),
+            quoted: false,
+            modifiers: Vec::new(),
+            suffix: "".into(),
+            dimensions: 0,
+            set_of: false,
+            range: name.range(),
+        };
+        let data_type = types::normalise(&name, self.dialect());
+        matches!(data_type.base, Base::Builtin(_))
+    }
+}

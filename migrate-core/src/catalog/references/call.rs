@@ -1,0 +1,73 @@
+//! Which routines are called.
+
+use super::Walk;
+use crate::catalog::object::Routine;
+use crate::catalog::{FaultKind, Found, Key, Kind, Space};
+use crate::ddl::object::{ArgumentMode, ObjectKind};
+use crate::ddl::{self, Name};
+use crate::dialect::Dialect;
+use sqlparser::ast;
+
+impl Walk<'_> {
+    /// A routine of a schema that is named; what has none may be the database's own.
+    pub fn routine(&mut self, name: &ast::ObjectName) {
+        let named = self.object_name(name).filter(|it| it.schema.is_some());
+        let Some(name) = named.filter(|_| self.is(Dialect::Postgres)) else {
+            return;
+        };
+        let (any, found) = self.catalog.resolve_signature(&name, &Name::exact("any"));
+        let whole = any.whole();
+        let is_there = self.catalog.parts(&whole).next().is_some();
+        // `s.t(x)` casts to a type.
+        let may_be_type = [Space::Type, Space::Relation]
+            .iter()
+            .any(|space| !self.catalog.resolve(*space, &name).1.is_missing());
+        if !is_there && !may_be_type && found.is_missing() {
+            let kind = ObjectKind::Function;
+            self.fault(name.range(), FaultKind::Missing { kind, key: whole });
+        }
+    }
+
+    /// Notes the routine of the catalog that a call certainly means: the only one of its name that takes so many
+    /// arguments. What may be the database's own or an extension's is not known.
+    pub fn called(&mut self, name: &ast::ObjectName, count: usize) {
+        let Some(name) = self.object_name(name) else {
+            return;
+        };
+        let own = name.name.name.key();
+        if !self.is(Dialect::Postgres) || name.schema.is_none() && ddl::is_of_database(own) {
+            return;
+        }
+        let (other, found) = self
+            .catalog
+            .resolve_signature(&name, &Name::exact("(other)"));
+        if !found.is_missing() || other.name.key().is_empty() {
+            return;
+        }
+        let wholes = self.catalog.resolve_routines(&name);
+        let parts = wholes.iter().flat_map(|whole| self.catalog.parts(whole));
+        let takes = |kind: &Kind| matches!(kind, Kind::Routine(it) if takes(it, count));
+        let mut taking = parts.filter(|(_, object)| takes(&object.kind));
+        let only: Option<Key> = taking.next().map(|(key, _)| key.clone());
+        if taking.next().is_none()
+            && let Some(key) = only
+            && matches!(self.catalog.find(&key), Found::Here(_))
+        {
+            self.reading.calls.insert(key);
+        }
+    }
+}
+
+/// Whether a routine can be called with so many arguments.
+fn takes(routine: &Routine, count: usize) -> bool {
+    let is_input = |mode: ArgumentMode| mode != ArgumentMode::Out;
+    let inputs = routine.arguments.iter().filter(|it| is_input(it.mode));
+    let needed = inputs
+        .clone()
+        .filter(|it| it.default.is_none() && it.mode != ArgumentMode::Variadic);
+    let variadic = routine
+        .arguments
+        .iter()
+        .any(|it| it.mode == ArgumentMode::Variadic);
+    needed.count() <= count && (variadic || count <= inputs.count())
+}

@@ -1,0 +1,135 @@
+//! Objects that cannot be used for what a statement uses them for, in words.
+
+use super::{Found, shown};
+use crate::catalog::Key;
+use crate::catalog::fault::{Flaw, Unfit};
+use crate::ddl::Name;
+use crate::ddl::object::ObjectKind;
+use crate::ddl::table::Persistence;
+use crate::diagnostic::{Code, Diagnostic};
+
+impl Found {
+    pub(super) fn unfit(&self, kind: ObjectKind, key: &Key, why: &Unfit) -> Diagnostic {
+        let diagnostic = self.at(Code::ObjectUnfit, message(kind, key, why));
+        let diagnostic = match why {
+            Unfit::Ambiguous(first, second) => {
+                let diagnostic = self.with_site(diagnostic, first, "one is created here");
+                self.with_site(diagnostic, second, "another one is created here")
+            }
+            Unfit::Emptied(by) => by.iter().fold(diagnostic, |diagnostic, key| {
+                self.with_site(diagnostic, key, "this foreign key points to it")
+            }),
+            Unfit::Keyless | Unfit::Loose(_) => diagnostic,
+            _ => self.with_site(
+                diagnostic,
+                key,
+                format!("the {} is created here", kind.as_str()),
+            ),
+        };
+        match help(key, why) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    }
+}
+
+fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
+    match why {
+        Unfit::Arbiter(columns) => match &columns[..] {
+            [only] => format!("`ON CONFLICT` names `{key}.{only}`, which is not unique"),
+            several => {
+                let names: Vec<&str> = several.iter().map(Name::as_str).collect();
+                let names = names.join(", ");
+                format!("`ON CONFLICT` names `{key}` ({names}), which are not unique together")
+            }
+        },
+        Unfit::Ambiguous(..) => format!("there are several {}s `{key}`", kind.as_str()),
+        Unfit::Order(flaw) => {
+            let flaw = shortcoming(*flaw);
+            format!("no table can be clustered by the index `{key}`, which {flaw}")
+        }
+        Unfit::Identity(flaw) => {
+            let flaw = shortcoming(*flaw);
+            format!("the index `{key}` cannot be a replica identity, since it {flaw}")
+        }
+        Unfit::Kept { from, to } => {
+            let (from, to) = (kept(*from), kept(*to));
+            format!("{from} table cannot have a foreign key to `{key}`, which is {to} one")
+        }
+        Unfit::Emptied(by) => {
+            let by: Vec<String> = by.iter().map(|it| format!("`{it}`")).collect();
+            let by = by.join(", ");
+            format!("`{key}` cannot be emptied alone: {by} points to it")
+        }
+        Unfit::Computed => format!("`{key}` is computed, so that no value can be written to it"),
+        Unfit::Counted => {
+            format!("`{key}` counts by itself, so that no value can be written to it")
+        }
+        Unfit::Returns { from, to } => format!(
+            "`CREATE OR REPLACE` cannot make {} return {to}, which returns {from}",
+            shown(kind, key)
+        ),
+        Unfit::Cast { from, to } => {
+            format!("`{key}`, which is {from}, does not become {to} by itself")
+        }
+        Unfit::Unparted => format!("`{key}` is not partitioned"),
+        Unfit::PartitionKey => format!(
+            "what is unique in `{}` has to name `{}`, by which it is partitioned",
+            key.whole(),
+            key.own_name()
+        ),
+        Unfit::Keyless => format!("`{key}` has no primary key, which `WITHOUT ROWID` asks for"),
+        Unfit::Loose(data_type) => match data_type.to_string().as_str() {
+            "" => format!("`{key}` has no type, which a `STRICT` table asks for"),
+            name => {
+                format!("`{key}` is of the type `{name}`, which a `STRICT` table does not know")
+            }
+        },
+    }
+}
+
+fn help(key: &Key, why: &Unfit) -> Option<String> {
+    let help = match why {
+        Unfit::Arbiter(_) => {
+            "add a primary key, or a unique constraint or index, on exactly these columns before"
+        }
+        Unfit::Ambiguous(first, _) => {
+            return Some(format!("say the types of its arguments: `{first}`"));
+        }
+        Unfit::Emptied(_) => "name those tables, too, or say `CASCADE` to empty them along",
+        Unfit::Computed => "leave it out, or write `DEFAULT`",
+        Unfit::Counted => "leave it out, or say `OVERRIDING SYSTEM VALUE`",
+        Unfit::Returns { .. } => "drop it before",
+        Unfit::Cast { to, .. } => {
+            return Some(format!("say how: `USING {}::{to}`", key.own_name()));
+        }
+        Unfit::Loose(_) => "it knows `INT`, `INTEGER`, `REAL`, `TEXT`, `BLOB` and `ANY`",
+        Unfit::Order(_)
+        | Unfit::Identity(_)
+        | Unfit::Kept { .. }
+        | Unfit::Unparted
+        | Unfit::PartitionKey
+        | Unfit::Keyless => return None,
+    };
+    Some(help.to_owned())
+}
+
+fn shortcoming(flaw: Flaw) -> &'static str {
+    match flaw {
+        Flaw::OfOther => "is another table's",
+        Flaw::NotUnique => "is not unique",
+        Flaw::Partial => "is partial",
+        Flaw::Expressions => "is of expressions",
+        Flaw::Nullable => "is of columns that may be null",
+        Flaw::Deferrable => "is deferrable",
+        Flaw::Unordered => "has no order",
+    }
+}
+
+fn kept(persistence: Persistence) -> &'static str {
+    match persistence {
+        Persistence::Permanent => "a permanent",
+        Persistence::Unlogged => "an unlogged",
+        Persistence::Temporary => "a temporary",
+    }
+}
