@@ -2,7 +2,7 @@
 
 use super::difference::difference;
 use super::same::{self, Comparison};
-use crate::catalog::object::Index;
+use crate::catalog::object::{Index, Rule};
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object};
 use crate::check::replay::{Replayed, Step};
 use crate::diagnostic::{Code, Diagnostic};
@@ -172,7 +172,7 @@ impl<'a> Way<'a> {
         let down = || self.change(self.down, key);
         let what = |object: &Object| format!("{} `{key}`", object.object_kind().as_str());
         let is_by_up = || same(&touched.before, &self.after_up.find(key)).map(|same| !same);
-        if self.is_replaced(touched) {
+        if self.is_replaced(touched) || self.is_name_of_not_null(key) {
             return None;
         }
         if let Some(Comparison::Different(is)) = self.compare(touched) {
@@ -223,6 +223,26 @@ impl<'a> Way<'a> {
             (None, Some(is)) => stands_in(is, self.before, self.after_down),
             _ => false,
         }
+    }
+
+    /// Whether a constraint gives a name to what the column was without it, too: nobody has said how the database
+    /// calls that (before PostgreSQL 18 by no name, since then by the one that the table had).
+    fn is_name_of_not_null(&self, key: &Key) -> bool {
+        let catalogs = [self.before, self.after_down];
+        let kind = |catalog: &'a Catalog, key: &Key| catalog.get(key).map(|object| &object.kind);
+        let rule = catalogs
+            .iter()
+            .find_map(|catalog| match kind(catalog, key)? {
+                Kind::Constraint(it) => Some(&it.rule),
+                _ => None,
+            });
+        let Some(Rule::NotNull(column)) = rule else {
+            return false;
+        };
+        let column = key.whole().column(column.clone());
+        catalogs
+            .iter()
+            .all(|catalog| matches!(kind(catalog, &column), Some(Kind::Column(it)) if it.not_null))
     }
 
     /// The last change of an object in a script.

@@ -92,7 +92,7 @@ impl<'a> Postgres<'a> {
                 }
                 self.more("the statement is not looked into");
             }
-            Reach::Everything => self.more("the statement may do anything"),
+            Reach::Calls { .. } | Reach::Everything => self.more("the statement may do anything"),
         }
     }
 
