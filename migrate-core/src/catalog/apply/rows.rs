@@ -163,7 +163,7 @@ impl Work {
         for (key, range) in named {
             // What leads to a partitioned table leads to its partitions.
             let mut partitioned = vec![key.clone()];
-            while let Some(next) = partitioned.last().and_then(|it| self.partitioned(it)) {
+            while let Some(next) = partitioned.last().and_then(|it| self.whole_of(it)) {
                 if partitioned.contains(&next) {
                     break;
                 }
@@ -186,12 +186,10 @@ impl Work {
         }
     }
 
-    /// The table that this one is a partition of.
-    fn partitioned(&self, table: &Key) -> Option<Key> {
-        match &self.catalog.get(table)?.kind {
-            Kind::Table(table) => table.partition_of.as_ref().map(|(key, _)| key.clone()),
-            _ => None,
-        }
+    /// Whether a table is one of partitions, but has none: nobody looks for its columns then (`analyze_rel`).
+    fn has_no_rows(&self, name: &Qualified) -> bool {
+        let (table, _) = self.catalog.resolve(Space::Relation, name);
+        self.is_parted(&table) && self.children(&table).is_empty()
     }
 
     pub fn maintain(&mut self, maintain: &Maintain) {
@@ -202,7 +200,9 @@ impl Work {
             _ => ObjectKind::Table,
         };
         let is_other = maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
-        self.look_at_columns(&maintain.columns);
+        let mut columns = maintain.columns.clone();
+        columns.retain(|(table, _)| !self.has_no_rows(table));
+        self.look_at_columns(&columns);
         // MySQL answers with a row that says what is missing.
         let asks = matches!(maintain.kind, Maintenance::Analyze | Maintenance::Optimize)
             && self.is(Dialect::Mysql);
