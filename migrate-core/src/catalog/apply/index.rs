@@ -86,10 +86,6 @@ impl Work {
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
         let calls = self.look_at_keys(table, def);
         let index = self.index(table, def);
-        if index.unique {
-            let names: Vec<Name> = index.key_columns().cloned().collect();
-            self.look_at_partition_key(table, &names, &def.range);
-        }
         let (name, range) = match &def.name {
             Some(name) => (name.name.clone(), &name.range),
             None => (self.chosen_index_name(table, &index), &def.range),
@@ -132,6 +128,11 @@ impl Work {
         }
         for column in &def.include {
             self.require_column(table, column);
+        }
+        if def.unique {
+            let index = self.index(table, def);
+            let names: Vec<Name> = index.key_columns().cloned().collect();
+            self.look_at_partition_key(table, &names, &def.range);
         }
         self.look_at_index(table, def)
     }

@@ -875,3 +875,9 @@ CREATE TABLE t (a int);
 CREATE TABLE tables (a int);
 CREATE PUBLICATION migrate_tables FOR TABLE t, tables, TABLES IN SCHEMA public;
 CREATE PUBLICATION migrate_missing FOR TABLE t, missing;
+
+-- What is unique has to name what the rows are parted by, also where its name is there already.
+CREATE TABLE a (id int, b int) PARTITION BY LIST (id);
+CREATE INDEX i ON a (b);
+CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b);
+CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b, id);

@@ -244,11 +244,9 @@ fn aside(dice: &mut Dice, world: &World, table: &Key) -> String {
 
 fn trigger(dice: &mut Dice, world: &World, table: &Key) -> String {
     let triggers = world.parts(table, PartKind::Trigger);
-    let name = dice
-        .any(&triggers)
-        .map_or("ALL".to_owned(), |(key, _)| world.own(&key));
-    format!(
-        "{} TRIGGER {name}",
-        dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"])
-    )
+    let Some((key, _)) = dice.any(&triggers) else {
+        return format!("{} TRIGGER ALL", dice.one(&["ENABLE", "DISABLE"]));
+    };
+    let how = dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"]);
+    format!("{how} TRIGGER {}", world.own(&key))
 }
