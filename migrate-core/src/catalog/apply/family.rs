@@ -2,6 +2,7 @@
 //! and from those that they are `LIKE`.
 
 use super::work::Work;
+use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, Index, Rule};
 use crate::catalog::{Key, Kind};
@@ -23,6 +24,13 @@ impl Work {
                 self.copy_trigger(&key, child, range);
             }
         }
+    }
+
+    /// What a table has taken over from one that is not known is not known either, nor are the indexes that it
+    /// has got with that.
+    pub fn obscure_heritage(&mut self, table: &Key) {
+        self.obscure_parts(table);
+        self.extend(Scope::NamedAfter(table.clone()));
     }
 
     /// A parent's checks keep their names, and so do those of a table that another is like (`local`).

@@ -118,21 +118,20 @@ impl Work {
 
     /// Looks at what an index is of, and returns what that calls.
     fn look_at_keys(&mut self, table: &Key, def: &IndexDef) -> BTreeSet<Key> {
+        let mut columns: Vec<Name> = Vec::new();
         for key in &def.keys {
-            match &key.target {
-                KeyTarget::Column(column) if !key.may_be_string => {
-                    self.require_key_column(table, column);
-                }
-                _ => {}
+            if let KeyTarget::Column(column) = &key.target
+                && !key.may_be_string
+            {
+                self.require_key_column(table, column);
+                columns.push(column.name.clone());
             }
+        }
+        if def.unique {
+            self.look_at_partition_key(table, &columns, &def.range);
         }
         for column in &def.include {
             self.require_column(table, column);
-        }
-        if def.unique {
-            let index = self.index(table, def);
-            let names: Vec<Name> = index.key_columns().cloned().collect();
-            self.look_at_partition_key(table, &names, &def.range);
         }
         self.look_at_index(table, def)
     }

@@ -62,11 +62,13 @@ impl Work {
         {
             return (other, there);
         }
-        let unsure = found.is_missing() && space == Space::Type;
-        match self.catalog.resolve(twin, name) {
-            (other, Found::Unknown) if unsure => (other, Found::Unknown),
-            _ => (key, found),
+        if found.is_missing()
+            && space == Space::Type
+            && let (other, Found::Unknown) = self.catalog.resolve(twin, name)
+        {
+            return (other, Found::Unknown);
         }
+        (key, found)
     }
 
     /// Looks for an object by its name; says it if it is missing. `None` then, since there is nothing to be done;

@@ -169,6 +169,18 @@ impl Walk<'_> {
         relation.is_some()
     }
 
+    /// `f(t.*)`, `t.* IS NULL`: a row, whatever its columns are (`find_expr_references_walker` in dependency.c).
+    pub fn row_of(&mut self, name: &ast::ObjectName, scope: &Scope<'_>) {
+        let [part] = &name.0[..] else {
+            return;
+        };
+        if let Some(ident) = part.as_ident()
+            && !self.whole_row(&self.name(ident), scope)
+        {
+            self.not_in_query(ident);
+        }
+    }
+
     /// Whether `t.f` may be `f(t)` on PostgreSQL: any function of the user's, and those of the database's
     /// own that take any row (https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-USAGE).
     fn may_be_call(&self, name: &Name) -> bool {
