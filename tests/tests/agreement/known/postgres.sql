@@ -691,3 +691,15 @@ RESET ALL;
 CREATE TABLE t (id int);
 DROP TABLE s.t;
 DROP TABLE public.t;
+
+-- A constant of a type by its name.
+CREATE TABLE t (r daterange, CHECK (r && daterange '(,)'));
+SELECT daterange 'empty', oid '1';
+SELECT pg_lsn '0/1' FROM t;
+CREATE VIEW v AS SELECT jsonpath '$.a', r FROM t;
+
+-- The tables of a publication, and those of a schema.
+CREATE TABLE t (a int);
+CREATE TABLE tables (a int);
+CREATE PUBLICATION migrate_tables FOR TABLE t, tables, TABLES IN SCHEMA public;
+CREATE PUBLICATION migrate_missing FOR TABLE t, missing;
