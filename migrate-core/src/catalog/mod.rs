@@ -69,6 +69,8 @@ pub struct Catalog {
     search_path: SearchPath,
     /// What that follows from on PostgreSQL.
     session: Arc<Session>,
+    /// The same of a session in which nothing is set yet.
+    new_session: Arc<Session>,
     /// What it comes back to after the transaction, if something is set for that only.
     lasting: Option<Arc<Session>>,
     /// Whether a schema may be there that is called like who is connected.
@@ -136,6 +138,7 @@ impl Catalog {
             number: 1,
             search_path: Some(Arc::new(schemas.map(Name::exact).to_vec())),
             session: Arc::default(),
+            new_session: Arc::default(),
             lasting: None,
             has_schema_of_role: false,
             unchecked_foreign_keys: false,
@@ -203,7 +206,10 @@ impl Catalog {
         let open = match here {
             Some((object, _)) => is_open(object, key),
             // Of what is missing the parts are not asked for, but for a misspelt schema's.
-            None => !self.find(&holder).is_missing(),
+            None => {
+                let since = whole.map_or(0, |entry| entry.number);
+                !self.absent(&holder, since).is_missing()
+            }
         };
         let is_system = key.part.is_none() && self.is_system_name(&key.name);
         match !open && !is_system && (added == 0 || since.max(born) > added) {

@@ -8,6 +8,7 @@
 mod access;
 mod arbiter;
 mod call;
+mod cast;
 mod columns;
 mod constants;
 mod expression;
@@ -33,6 +34,7 @@ pub(super) use figure::of_index_key;
 use scope::{Cte, Relation, Scope};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a query or an expression refers to.
 #[derive(Debug, Default)]
@@ -58,6 +60,8 @@ pub(super) struct Output {
     pub name: Name,
     /// Its type, where it is a column of a table.
     pub data_type: Option<Type>,
+    /// The collation that it has besides.
+    pub collation: Option<Arc<str>>,
     /// Whether it is named as the database pleases, or as what it is made of, not by `AS`.
     pub derived: bool,
 }
@@ -141,12 +145,14 @@ pub(super) fn is_plain(catalog: &Catalog, text: &str, table: Option<&Key>) -> bo
         let written = text.get(token.range).unwrap_or_default();
         let next = significant.peek();
         let called = next.is_some_and(|next| next.kind == TokenKind::OpenParen);
+        let is_cast = before == ":" && catalog.dialect == Dialect::Postgres;
         // What calls a routine of the catalog uses it.
         let calls = called && catalog.dialect == Dialect::Postgres;
         if calls && token.kind == TokenKind::Word && !is_of_database(&written.to_lowercase()) {
             return false;
         }
         let name = match token.kind {
+            TokenKind::Word if is_cast && !cast::is_own_word(written) => return false,
             TokenKind::Word if called || before == ":" || is_operator(written) => {
                 before = written;
                 continue;

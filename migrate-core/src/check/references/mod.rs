@@ -111,6 +111,12 @@ impl Found {
                 self.with_site(diagnostic, key, "it is created here")
                     .help("drop it before, or give the new one another name")
             }
+            FaultKind::Repeated(column) => self
+                .at(
+                    Code::ObjectExists,
+                    format!("column `{column}` is named twice"),
+                )
+                .help("name it once"),
             FaultKind::InUse {
                 kind,
                 key,

@@ -334,5 +334,5 @@ fn calls_behind(tokens: &mut Tokens<'_>) -> bool {
     let mark = tokens.mark();
     let found = calls::follow(tokens);
     tokens.back(mark);
-    found
+    !found.is_empty()
 }
