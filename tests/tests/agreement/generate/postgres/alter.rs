@@ -244,11 +244,12 @@ fn aside(dice: &mut Dice, world: &World, table: &Key) -> String {
 
 fn trigger(dice: &mut Dice, world: &World, table: &Key) -> String {
     let triggers = world.parts(table, PartKind::Trigger);
-    let name = dice
-        .any(&triggers)
-        .map_or("ALL".to_owned(), |(key, _)| world.own(&key));
-    format!(
-        "{} TRIGGER {name}",
-        dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"])
-    )
+    match dice.any(&triggers) {
+        Some((key, _)) => format!(
+            "{} TRIGGER {}",
+            dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"]),
+            world.own(&key)
+        ),
+        None => format!("{} TRIGGER ALL", dice.one(&["ENABLE", "DISABLE"])),
+    }
 }
