@@ -16,9 +16,9 @@ mod from;
 mod lookup;
 mod query;
 mod scope;
+mod stored;
 mod write;
 
-pub(super) use access::regclass;
 pub use access::{Access, AccessMode, Accesses};
 
 use super::types::Type;
@@ -26,11 +26,12 @@ use super::{Catalog, Fault, Key};
 use crate::ddl::{Name, Text, is_of_database};
 use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
-use crate::parse;
+use crate::parse::{self, Lines};
 use crate::reader::unquote;
 pub(crate) use constants::{Constant, Meets, constants};
 pub(super) use figure::of_index_key;
 use scope::{Cte, Relation, Scope};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// What a query or an expression refers to.
@@ -66,6 +67,8 @@ struct Walk<'a> {
     catalog: &'a Catalog,
     /// What was parsed.
     sql: &'a str,
+    /// Its lines, once they are asked for.
+    lines: OnceCell<Lines<'a>>,
     /// Where it begins in the statement, less what was put before it.
     start: usize,
     /// How much was put before it.
@@ -181,12 +184,17 @@ impl<'a> Walk<'a> {
         Walk {
             catalog,
             sql,
+            lines: OnceCell::new(),
             start,
             prefix,
             locking: false,
             reading: Reading::default(),
             constants: None,
         }
+    }
+
+    fn lines(&self) -> &Lines<'a> {
+        self.lines.get_or_init(|| Lines::new(self.sql))
     }
 
     fn is(&self, dialect: Dialect) -> bool {

@@ -269,6 +269,12 @@ impl Walk<'_> {
                     let name = self.figured_name(expression);
                     name.map(|name| vec![self.output(expression, name, true, scope)])
                 }
+                // `daterange 'empty'` is a constant of PostgreSQL's, which has no names in such quotes.
+                SelectItem::ExprWithAlias { alias, .. }
+                    if alias.quote_style == Some('\'') && self.is(Dialect::Postgres) =>
+                {
+                    None
+                }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expression(expr, scope);
                     Some(vec![self.output(expr, self.name(alias), false, scope)])
