@@ -36,6 +36,10 @@ impl Work {
             return;
         }
         let mut table = self.table(def);
+        // What descends from a table of this name that is not certain to be there is no parent of it.
+        table.inherits.retain(|it| !self.is_circular(&key, it));
+        let parent = table.partition_of.take();
+        table.partition_of = parent.filter(|(it, _)| !self.is_circular(&key, it));
         let outputs = self.look_at_source(def);
         table.open &= outputs.is_none();
         // A table is not like itself, also where it hides another one.
