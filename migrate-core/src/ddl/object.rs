@@ -350,6 +350,8 @@ pub struct CreateRule {
     pub or_replace: bool,
     /// All of it behind the name.
     pub definition: Text,
+    /// `WHERE`.
+    pub condition: Option<Text>,
     /// What it does.
     pub commands: Vec<Text>,
 }

@@ -27,7 +27,7 @@ impl Work {
         for constraint in constraints {
             self.add_constraint(table, &constraint);
         }
-        self.look_at_values(table, std::slice::from_ref(column));
+        self.look_at_values(table, [column]);
         if if_not_exists && matches!(found, Found::Unknown) {
             self.obscure(&key, &column.range);
         }
@@ -57,9 +57,9 @@ impl Work {
             }
             ColumnChange::SetDefault(text) => {
                 let sequences = self.sequences(text);
-                let calls = self.look_at_default(text);
-                self.forget_calls(&key);
-                self.note_calls(&key, calls);
+                let needs = self.look_at_default(text);
+                self.forget_needs(&key);
+                self.note_needs(&key, needs);
                 let text = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
                     column.sequences = sequences;
@@ -67,7 +67,7 @@ impl Work {
                 });
             }
             ColumnChange::DropDefault => {
-                self.forget_calls(&key);
+                self.forget_needs(&key);
                 self.alter_column(table, name, range, |column| column.default = None);
             }
             ColumnChange::SetNotNull => {
@@ -87,9 +87,9 @@ impl Work {
                 }
             }
             ColumnChange::SetExpression(text) => {
-                let calls = self.look_at_expression(Some(table), text).calls;
-                self.forget_calls(&key);
-                self.note_calls(&key, calls);
+                let reading = self.look_at_expression(Some(table), text);
+                self.forget_needs(&key);
+                self.note_needs(&key, reading.needs().collect());
                 let expression = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
                     let stored = column.generated.as_ref().is_none_or(|it| it.stored);
@@ -97,7 +97,7 @@ impl Work {
                 });
             }
             ColumnChange::DropExpression(_) => {
-                self.forget_calls(&key);
+                self.forget_needs(&key);
                 self.alter_column(table, name, range, |column| column.generated = None);
             }
             ColumnChange::AddIdentity {
@@ -138,11 +138,20 @@ impl Work {
         }
     }
 
-    /// PostgreSQL changes no type of a column that a view shows, or that a trigger or a policy is about
-    /// (`RememberAllDependentForRebuilding` in tablecmds.c).
+    /// PostgreSQL changes no type of a column that a view shows, that another one is computed from, or that a trigger, a
+    /// policy, a rule or a routine is about (`RememberAllDependentForRebuilding` in tablecmds.c).
     fn type_in_the_way(&mut self, column: &Key, name: &Ident) {
-        let is_such =
-            |kind: &Kind| matches!(kind, Kind::View(_) | Kind::Trigger(_) | Kind::Policy(_));
+        let is_such = |kind: &Kind| {
+            matches!(
+                kind,
+                Kind::View(_)
+                    | Kind::Column(_)
+                    | Kind::Trigger(_)
+                    | Kind::Policy(_)
+                    | Kind::Rule(_)
+                    | Kind::Routine(_)
+            )
+        };
         let users = self.catalog.users(column);
         let users = users.filter(|(user, hold)| {
             let found = self.catalog.find(user);

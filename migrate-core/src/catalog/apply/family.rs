@@ -60,7 +60,7 @@ impl Work {
         let valid = check.valid || new;
         let check = Constraint { valid, ..check };
         self.create(&copy, Kind::Constraint(check), range);
-        self.copy_calls(key, &copy);
+        self.copy_needs(key, &copy);
         true
     }
 
@@ -144,7 +144,7 @@ impl Work {
             index.constraint = Some(owner);
         }
         self.create(&key, Kind::Index(index), range);
-        self.copy_calls(from, &key);
+        self.copy_needs(from, &key);
         self.spread_index(to, &key, range);
         Some(key)
     }

@@ -5,7 +5,7 @@ use super::scope::Scope;
 use crate::dialect::Dialect;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArguments, OrderByExpr, Subscript, WindowSpec, WindowType,
+    FunctionArgumentClause, FunctionArguments, OrderByExpr, Query, Subscript, WindowSpec, WindowType,
 };
 
 impl Walk<'_> {
@@ -37,11 +37,17 @@ impl Walk<'_> {
             | Expr::IsUnknown(it)
             | Expr::IsNotUnknown(it)
             | Expr::Nested(it) => self.expression(it, scope),
+            Expr::Cast {
+                expr, data_type, ..
+            } => {
+                self.named_type(data_type);
+                self.expression(expr, scope);
+            }
+            Expr::TypedString(string) => self.named_type(&string.data_type),
             Expr::IsJson { expr, .. }
             | Expr::IsNormalized { expr, .. }
             | Expr::UnaryOp { expr, .. }
             | Expr::Convert { expr, .. }
-            | Expr::Cast { expr, .. }
             | Expr::Extract { expr, .. }
             | Expr::Ceil { expr, .. }
             | Expr::Floor { expr, .. }
@@ -76,7 +82,7 @@ impl Walk<'_> {
             }
             Expr::InSubquery { expr, subquery, .. } => {
                 self.expression(expr, scope);
-                self.query(subquery, scope);
+                self.subquery(subquery, scope);
             }
             Expr::Between {
                 expr, low, high, ..
@@ -145,7 +151,7 @@ impl Walk<'_> {
                 self.expressions(else_result.as_deref(), scope);
             }
             Expr::Exists { subquery, .. } | Expr::Subquery(subquery) => {
-                self.query(subquery, scope);
+                self.subquery(subquery, scope);
             }
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
                 self.expressions(sets.iter().flatten(), scope);
@@ -161,6 +167,11 @@ impl Walk<'_> {
             }
             _ => {}
         }
+    }
+
+    fn subquery(&mut self, query: &Query, scope: &Scope<'_>) {
+        self.asks = true;
+        self.query(query, scope);
     }
 
     /// `a.b[1]`, `(a.b).c`: behind what stands first there are fields and subscripts.
@@ -209,7 +220,7 @@ impl Walk<'_> {
     fn arguments(&mut self, arguments: &FunctionArguments, word: Option<usize>, scope: &Scope<'_>) {
         let list = match arguments {
             FunctionArguments::None => return,
-            FunctionArguments::Subquery(query) => return drop(self.query(query, scope)),
+            FunctionArguments::Subquery(query) => return self.subquery(query, scope),
             FunctionArguments::List(list) => list,
         };
         for (at, argument) in list.args.iter().enumerate() {

@@ -362,7 +362,7 @@ impl Walk<'_> {
                 let keys = columns.iter().map(|(key, _)| key.clone());
                 match self.catalog.dialect {
                     // SQLite keeps the star, and has forgotten a column that is gone.
-                    Dialect::Sqlite => self.reading.may_read.extend(keys),
+                    Dialect::Sqlite => self.reading.perhaps.extend(keys),
                     Dialect::Postgres | Dialect::Mysql => self.reading.reads.extend(keys),
                 }
                 Some(columns.into_iter().map(|(_, output)| output).collect())
