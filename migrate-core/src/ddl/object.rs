@@ -264,6 +264,8 @@ pub struct CreateRoutine {
     pub returns_table: Option<Text>,
     /// `LANGUAGE l`, in lower case; `sql` where it is not said.
     pub language: Arc<str>,
+    /// The statements that PostgreSQL parses at once, those of `BEGIN ATOMIC … END`, or `SELECT e` for `RETURN e`.
+    pub parsed: Vec<Text>,
     /// What is between `AS` and its end: the text in its quotes, or `BEGIN ATOMIC … END`, `RETURN e`;
     /// with the rest (`STABLE`, `SECURITY DEFINER`) in canonical form.
     pub body: Text,

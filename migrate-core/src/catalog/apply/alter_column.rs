@@ -169,6 +169,7 @@ impl Work {
         let primary = self.is_primary(table, &def.name);
         let comment = mysql::comment(def);
         let key = table.column(def.name.name.clone());
+        self.forget_needs(&key);
         self.alter(&key, &def.range, |object| {
             if let Kind::Column(old) = &mut object.kind {
                 *old = Column {

@@ -5,7 +5,7 @@ use crate::catalog::object::{Needs, Policy, Trigger};
 use crate::catalog::{Found, Key, Kind, PartKind, Space};
 use crate::ddl::alter::Firing;
 use crate::ddl::object::*;
-use crate::ddl::{Name, Qualified, Text};
+use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -155,16 +155,20 @@ impl Work {
             return;
         };
         let needs = self.policy_needs(&table, alter);
-        let written = |text: &Option<Text>| text.as_ref().map(|text| text.canonical.clone());
-        let (using, check) = (written(&alter.using), written(&alter.check));
-        let is_new = (using.is_some() || policy.using.is_none())
-            && (check.is_some() || policy.check.is_none());
-        policy.using = using.or(policy.using);
-        policy.check = check.or(policy.check);
         // It uses what it says now (`AlterPolicy` in policy.c).
-        if is_new {
-            self.forget_needs(&key);
+        let sides = [
+            (&mut policy.using, &alter.using),
+            (&mut policy.check, &alter.check),
+        ];
+        let mut kept = Needs::new();
+        for (side, new) in sides {
+            match (new, side.as_ref()) {
+                (Some(text), _) => *side = Some(text.canonical.clone()),
+                (None, Some(text)) => kept.extend(self.needs_of(&table, text)),
+                (None, None) => {}
+            }
         }
+        self.keep_needs(&key, &kept);
         self.note_needs(&key, needs);
         if !alter.definition.canonical.is_empty() {
             policy.definition = alter.definition.canonical.clone();

@@ -1,7 +1,7 @@
 //! What queries and expressions in statements refer to.
 
 use super::work::Work;
-use crate::catalog::object::{Column, Needs};
+use crate::catalog::object::{Column, Expression, Needs};
 use crate::catalog::references::{
     Output, Reading, of_command, of_expression, of_query, regclass,
 };
@@ -102,7 +102,9 @@ impl Work {
                     ColumnConstraintKind::Default(text) => self.look_at_default(text),
                     _ => continue,
                 };
-                self.note_needs(&table.column(column.name.name.clone()), needs);
+                let key = table.column(column.name.name.clone());
+                self.forget_needs(&key);
+                self.note_needs(&key, needs);
             }
         }
     }
@@ -135,6 +137,19 @@ impl Work {
         if known.is_some_and(|it| !it.needs.is_empty()) {
             self.rewrite(user, |object| object.needs.clear());
         }
+    }
+
+    /// What an expression needs about a table's row, as it was kept.
+    pub fn needs_of(&self, table: &Key, text: &Expression) -> Needs {
+        let text = Text::kept(text);
+        let reading = of_expression(&self.catalog, &text, Some(table), &[]);
+        let of_words = || Reading::of_words(&self.catalog, &text.written, Some(table));
+        reading.unwrap_or_else(of_words).needs().collect()
+    }
+
+    /// Forgets what an object needs but for these.
+    pub fn keep_needs(&mut self, user: &Key, kept: &Needs) {
+        self.rewrite(user, |object| object.needs.retain(|it| kept.contains(it)));
     }
 
     /// What is copied needs what it is a copy of, but for the columns of its own table.
@@ -294,6 +309,14 @@ impl Work {
             needs.extend(self.look_at_condition(table, condition));
         }
         needs
+    }
+
+    /// Looks at a statement of a routine that is parsed when that is created, and returns what it needs. Its arguments
+    /// are not known.
+    pub fn look_at_body(&mut self, text: &Text) -> Needs {
+        let reading = of_query(&self.catalog, text, None);
+        let of_words = || Reading::of_words(&self.catalog, &text.written, None);
+        reading.unwrap_or_else(of_words).needs().collect()
     }
 
     /// The columns of `CREATE TABLE … AS`, if all are known.

@@ -80,6 +80,10 @@ impl Work {
             let needs = self.look_at_default(text);
             self.note_needs(&key, needs);
         }
+        for text in &def.parsed {
+            let needs = self.look_at_body(text);
+            self.note_needs(&key, needs);
+        }
     }
 
     /// Says that the type of an argument is missing.

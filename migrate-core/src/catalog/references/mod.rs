@@ -116,12 +116,7 @@ pub(super) fn of_expression(
 /// Whether what a table is partitioned by is certainly about a column of it: behind its first word there are expressions.
 pub(super) fn is_about(catalog: &Catalog, partition_by: &str, column: &Key) -> bool {
     let list = partition_by.split_once(' ').map_or("", |(_, list)| list);
-    let text = Text {
-        canonical: list.into(),
-        written: list.into(),
-        range: 0..list.len(),
-    };
-    let reading = of_expression(catalog, &text, Some(&column.whole()), &[]);
+    let reading = of_expression(catalog, &Text::kept(list), Some(&column.whole()), &[]);
     reading.is_some_and(|it| it.reads.contains(column))
 }
 

@@ -67,7 +67,7 @@ fn commands(tokens: &mut Tokens<'_>) -> Vec<Text> {
 }
 
 /// The statements in a text.
-fn each(all: &Text, dialect: Dialect) -> Vec<Text> {
+pub(super) fn each(all: &Text, dialect: Dialect) -> Vec<Text> {
     let statements = split(&all.written, 0..all.written.len(), dialect).statements;
     let texts = statements.iter().filter_map(|span| {
         let range = span.range();
