@@ -1,8 +1,8 @@
 //! Constraints of tables.
 
 use super::work::Work;
-use crate::catalog::naming::joined_columns;
 use crate::catalog::fog::Scope;
+use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, Index, IndexKey, IndexTarget, Needs, Rule};
 use crate::catalog::references::Reading;
 use crate::catalog::{Key, Kind, PartKind};

@@ -365,7 +365,11 @@ impl Work {
     /// Whether only a part of the user goes: a column's default with its sequence or function, an attribute with its
     /// type.
     fn outlives(&self, used: &Key, user: &Key) -> bool {
-        let Some(object) = self.catalog.get(user).filter(|_| used.space != Space::Schema) else {
+        let Some(object) = self
+            .catalog
+            .get(user)
+            .filter(|_| used.space != Space::Schema)
+        else {
             return false;
         };
         let is_made_of_it = || {

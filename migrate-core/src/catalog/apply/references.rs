@@ -2,9 +2,7 @@
 
 use super::work::Work;
 use crate::catalog::object::{Column, Expression, Needs};
-use crate::catalog::references::{
-    Output, Reading, of_command, of_expression, of_query, regclass,
-};
+use crate::catalog::references::{Output, Reading, of_command, of_expression, of_query, regclass};
 use crate::catalog::types::Type;
 use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
 use crate::ddl::object::{CreateRule, CreateView, ObjectKind};

@@ -31,7 +31,9 @@ impl Walk<'_> {
     /// Notes the routine of the catalog that a call certainly means: the only one of its name that takes so many
     /// arguments. Of several, and of what may be the database's own or an extension's, it is not known.
     pub fn called(&mut self, name: &ast::ObjectName, count: usize) {
-        let named = self.object_name(name).filter(|_| self.is(Dialect::Postgres));
+        let named = self
+            .object_name(name)
+            .filter(|_| self.is(Dialect::Postgres));
         let Some(name) = named else {
             return;
         };

@@ -5,7 +5,8 @@ use super::scope::Scope;
 use crate::dialect::Dialect;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArguments, OrderByExpr, Query, Subscript, WindowSpec, WindowType,
+    FunctionArgumentClause, FunctionArguments, OrderByExpr, Query, Subscript, WindowSpec,
+    WindowType,
 };
 
 impl Walk<'_> {

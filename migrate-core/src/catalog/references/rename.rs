@@ -2,8 +2,8 @@
 
 use super::reading::names;
 use super::{PREFIX, Walk, row_of};
-use crate::catalog::{Catalog, Key};
 use crate::catalog::expression::written;
+use crate::catalog::{Catalog, Key};
 use crate::ddl::Name;
 use crate::parse;
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! `ALTER TABLE`.
 
-use super::{COLUMNS, NAMES, default, shown, table as define, typed};
+use super::{COLUMNS, NAMES, default, expression, shown, table as define, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::object::Table;
 use migrate_core::catalog::{Key, Kind, PartKind, Space};
@@ -48,10 +48,15 @@ pub fn table(dice: &mut Dice, world: &World) -> String {
     )
 }
 
-fn add_column(dice: &mut Dice, world: &World, _: &Key) -> String {
+fn add_column(dice: &mut Dice, world: &World, table: &Key) -> String {
     let data_type = world.data_type(dice);
     let name = dice.one(COLUMNS);
     let exists = dice.maybe(10, "IF NOT EXISTS ");
+    if dice.chance(10)
+        && let Some(value) = expression::computed(dice, world, table)
+    {
+        return format!("ADD COLUMN {exists}{name} int GENERATED ALWAYS AS ({value}) STORED");
+    }
     format!(
         "ADD COLUMN {exists}{}",
         define::column(dice, world, name, &data_type)
@@ -223,11 +228,13 @@ fn row_security(dice: &mut Dice, _: &World, _: &Key) -> String {
 
 fn trigger(dice: &mut Dice, world: &World, table: &Key) -> String {
     let triggers = world.parts(table, PartKind::Trigger);
-    let name = dice
-        .any(&triggers)
-        .map_or("ALL".to_owned(), |(key, _)| world.own(&key));
-    format!(
-        "{} TRIGGER {name}",
-        dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"])
-    )
+    match dice.any(&triggers) {
+        Some((key, _)) => format!(
+            "{} TRIGGER {}",
+            dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"]),
+            world.own(&key)
+        ),
+        // The others have no word for all of them.
+        None => format!("{} TRIGGER ALL", dice.one(&["ENABLE", "DISABLE"])),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod alter;
 mod drop;
+mod expression;
 mod object;
 mod table;
 
@@ -32,6 +33,10 @@ const COLUMNS: &[&str] = &[
     "name",
     "email",
     "user_id",
+    "date",
+    "time",
+    "year",
+    "status",
     "\"Name\"",
     "größe",
     "a_column_with_a_long_name_so_that_others_have_to_be_shortened",
@@ -183,10 +188,12 @@ fn default(data_type: &str) -> &'static str {
 
 /// A condition on columns that suits their types.
 fn condition(dice: &mut Dice, world: &World, columns: &[(String, String)]) -> String {
-    let _ = world;
     let Some((name, data_type)) = dice.any(columns) else {
         return "1 > 0".to_owned();
     };
+    if dice.chance(25) {
+        return expression::wordy(dice, world, (&name, &data_type));
+    }
     let same: Vec<&(String, String)> = columns
         .iter()
         .filter(|(other, it)| *it == data_type && *other != name)
