@@ -5,6 +5,7 @@
 
 mod explain;
 mod known;
+mod lines;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -16,6 +17,7 @@ mod structure;
 use crate::diagnostic::Problem;
 use crate::dialect::Dialect;
 use crate::nesting::{Nesting, nesting};
+pub(crate) use lines::Lines;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
@@ -51,13 +53,6 @@ pub(crate) fn look<T: Send>(
     look: impl FnOnce(&sqlparser::ast::Statement) -> T + Send,
 ) -> Option<T> {
     structure::look(statement, dialect, nesting(statement, dialect)?, look)
-}
-
-/// Where something in such a tree begins: a byte offset in the statement.
-pub(crate) fn place(statement: &str, span: sqlparser::tokenizer::Span) -> usize {
-    let start = span.start;
-    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    structure::offset(statement, number(start.line), number(start.column))
 }
 
 /// The syntax error that the database's own grammar finds.

@@ -1,8 +1,9 @@
 //! What the model says of schemas on MySQL where no server can be asked: what depends on its version, its
 //! flavour, its platform, or the database that a URL names. (The rest is in `migrate-tests`, `mysql_model`.)
 
-use migrate_core::catalog::{Catalog, Site, apply};
+use migrate_core::catalog::{Catalog, Fault, FaultKind, Site, apply};
 use migrate_core::ddl;
+use migrate_core::ddl::object::ObjectKind;
 use migrate_core::dialect::Dialect;
 
 /// The faults of the last of some statements; those before it have none.
@@ -169,4 +170,47 @@ fn what_says_the_same_is_equal() {
         };
         assert_eq!(table(a), table(b), "{a} and {b}");
     }
+}
+
+#[test]
+fn the_number_of_a_constraint_has_an_end() {
+    for (name, label) in [
+        ("t_ibfk_4294967295", "FOREIGN KEY (a) REFERENCES t (id)"),
+        ("t_chk_4294967295", "CHECK (a > 0)"),
+    ] {
+        let table =
+            format!("CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT {name} {label})");
+        // Which name the next one would have is not asked of anybody.
+        let mut catalog = Catalog::new(Dialect::Mysql);
+        for statement in [table, format!("ALTER TABLE t ADD {label}")] {
+            let read = ddl::read(&statement, Dialect::Mysql);
+            catalog = apply(&catalog, &read, Site::default()).catalog;
+        }
+        assert!(catalog.objects().count() > 0);
+    }
+}
+
+#[test]
+fn an_index_in_use_is_called_one() {
+    let tables = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (a int, KEY i (a), FOREIGN KEY (a) REFERENCES p (id))";
+    let mut catalog = Catalog::new(Dialect::Mysql);
+    for statement in tables.split(';') {
+        let read = ddl::read(statement.trim(), Dialect::Mysql);
+        catalog = apply(&catalog, &read, Site::default()).catalog;
+    }
+    let read = ddl::read("ALTER TABLE c DROP INDEX i", Dialect::Mysql);
+    let faults = apply(&catalog, &read, Site::default()).faults;
+    assert!(
+        matches!(
+            &faults[..],
+            [Fault {
+                kind: FaultKind::InUse {
+                    kind: ObjectKind::Index,
+                    ..
+                },
+                ..
+            }]
+        ),
+        "{faults:?}"
+    );
 }

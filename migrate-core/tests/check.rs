@@ -61,7 +61,7 @@ fn every_mistake_of_a_folder_at_its_place() {
 
 #[test]
 fn the_folder_is_checked_in_its_dialect() {
-    let files = [("1_a.sql", "CREATE TABLE a (b) WITHOUT ROWID;\n")];
+    let files = [("1_a.sql", "CREATE TABLE a (b PRIMARY KEY) WITHOUT ROWID;\n")];
     assert_eq!(pictures(&files, Dialect::Sqlite), "");
     assert_ne!(pictures(&files, Dialect::Postgres), "");
 }

@@ -313,8 +313,8 @@ mod tests {
                 "numbers and strings on one line",
             ),
             (
-                "[database]\nversions = [9]",
-                "`9` is no version of PostgreSQL",
+                "[database]\nversions = [12]",
+                "`12` is no version of PostgreSQL",
             ),
         ] {
             let read = Config::read(config).and_then(|config| {

@@ -4,7 +4,7 @@ use crate::report::Report;
 use migrate_core::diagnostic::{Code, Diagnostic};
 use migrate_core::plan::{Disagreement, Refusal};
 use migrate_core::render::{Style, render};
-use migrate_core::source::{LineColumn, Sources, line_column};
+use migrate_core::source::{LineColumn, Sources, Span, line_column};
 use std::fmt;
 use std::time::Duration;
 
@@ -240,7 +240,7 @@ impl MigrationError {
             return Some((doubt.file.clone(), Some(LineColumn { line, column })));
         }
         let files = self.files()?;
-        files.place(files.list.first()?)
+        files.place(&files.list.first()?.span)
     }
 }
 
@@ -254,10 +254,10 @@ impl Diagnostics {
             .join("\n")
     }
 
-    /// The file of a diagnostic, and the line and column where it has them.
-    pub fn place(&self, diagnostic: &Diagnostic) -> Option<(String, Option<LineColumn>)> {
-        let file = self.sources.get(diagnostic.span.file)?;
-        let range = diagnostic.span.range.as_ref();
+    /// The file of a place, and the line and column where it has them.
+    pub fn place(&self, span: &Span) -> Option<(String, Option<LineColumn>)> {
+        let file = self.sources.get(span.file)?;
+        let range = span.range.as_ref();
         let place = range.map(|range| line_column(&file.text, range.start));
         Some((file.path.to_string(), place))
     }

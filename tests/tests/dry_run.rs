@@ -245,6 +245,26 @@ fn sessions_are_as_in_a_run() {
     assert_eq!(effects(true), run);
 }
 
+/// Whether migrations run in one go or one by one.
+#[test]
+fn temporary_tables_go_with_their_migration() {
+    for by_script in [false, true] {
+        let database = Database::create();
+        let project = Project::new(&database.url());
+        let up = "CREATE TEMP TABLE x AS SELECT 1 AS a; CREATE TABLE # AS SELECT a FROM x;";
+        let outside = format!("-- migrate:no-transaction\n{}", up.replace('#', "c"));
+        let [first, second] = ["a", "b"].map(|name| up.replace('#', name));
+        project.migrations(&[("1_a", &first, ""), ("2_b", &second, "")]);
+        project.migrations(&[("3_c", &outside, "")]);
+        match by_script {
+            true => drop(database.script(&script(&project, &["up"]))),
+            false => drop(project.migrate(&["up"])),
+        }
+        let status = project.migrate(&["status", "--exit-code"]);
+        status.expect(0).says("3 applied");
+    }
+}
+
 /// psql would put its variables in where they are called as a column is.
 #[test]
 fn psql_puts_no_variables_in() {

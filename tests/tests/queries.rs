@@ -80,15 +80,20 @@ fn postgres_finds_what_the_model_finds() {
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     let is_same = |fault: &FaultKind, said: &str| {
         let codes: &[&str] = match fault {
-            FaultKind::Missing { .. } => &["42703", "42P01", "42883", "3F000"],
+            FaultKind::Missing { .. } => &["42703", "42P01", "42883", "42704", "3F000"],
             FaultKind::NotInQuery { .. } => &["42P01"],
             FaultKind::ViewColumn { .. } => &["42P16"],
             FaultKind::InUse { .. } => &["2BP01", "0A000"],
+            FaultKind::Unfit { .. } => &["23502", "428C9", "42P10"],
+            FaultKind::Count { .. } => &["42601"],
             _ => &[],
         };
         codes.iter().any(|code| said.starts_with(code))
     };
-    let is_of_kind = |said: &str| said.starts_with("42703") || said.starts_with("42P01");
+    let is_of_kind = |said: &str| {
+        let codes = ["42703", "42P01", "428C9", "42P10"];
+        codes.iter().any(|code| said.starts_with(code))
+    };
     let queries = statements("postgres.sql", Dialect::Postgres);
     let unseen = compare(&catalog, &queries, ask, is_same, is_of_kind);
     // Fields of composite values are not looked for.

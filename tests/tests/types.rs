@@ -194,6 +194,31 @@ fn postgres_rewrites_what_is_said_to_be_rewritten() {
 }
 
 #[test]
+fn postgres_changes_the_types_that_are_said_to_be_assigned() {
+    let database = postgres::Database::create();
+    let session = database.session();
+    let (mut certain, mut wrong) = (0, Vec::new());
+    for (from, to) in pairs(KEYS) {
+        if session
+            .try_run(&format!("BEGIN; CREATE TABLE t (a {from})"))
+            .is_ok()
+        {
+            let alter = format!("ALTER TABLE t ALTER COLUMN a TYPE {to}");
+            let accepted = session.try_run(&alter).is_ok();
+            let [a, b] = [from, to].map(|text| read(text, Dialect::Postgres));
+            let ours = types::assigned(&a, &b, Dialect::Postgres);
+            certain += usize::from(ours.is_some());
+            if ours.is_some_and(|ours| ours != accepted) {
+                wrong.push(format!("{from} to {to}: {accepted}, not {ours:?}"));
+            }
+        }
+        session.run("ROLLBACK");
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert!(certain > 500, "{certain}");
+}
+
+#[test]
 fn a_check_on_a_column_of_another_type_is_looked_at_again() {
     let database = postgres::Database::create();
     let session = database.session();

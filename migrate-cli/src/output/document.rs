@@ -2,6 +2,7 @@
 
 use super::{LockedRow, ReversalRow};
 use crate::failure::Failure;
+use migrate_core::diagnostic::Label;
 use migrate_runtime::{
     Diagnostic, Diagnostics, MigrationResult, MigrationState, PlanReport, Report, Status,
 };
@@ -203,16 +204,37 @@ pub struct DiagnosticRow {
     line: Option<usize>,
     column: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    labels: Vec<LabelRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
     help: Option<String>,
+}
+
+/// Another place that a mistake is about: where the table was dropped that is missing.
+#[derive(serde::Serialize)]
+struct LabelRow {
+    text: String,
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
 }
 
 impl DiagnosticRow {
     /// Rows of all diagnostics.
     pub fn all(diagnostics: &Diagnostics) -> Vec<DiagnosticRow> {
         let row = |diagnostic: &Diagnostic| {
-            let (file, place) = diagnostics.place(diagnostic).unzip();
+            let (file, place) = diagnostics.place(&diagnostic.span).unzip();
             let place = place.flatten();
+            let label = |label: &Label| {
+                let (file, place) = diagnostics.place(&label.span).unzip();
+                let place = place.flatten();
+                LabelRow {
+                    text: label.text.clone(),
+                    file,
+                    line: place.map(|place| place.line),
+                    column: place.map(|place| place.column),
+                }
+            };
             DiagnosticRow {
                 severity: diagnostic.severity.as_str(),
                 code: diagnostic.code.as_str(),
@@ -220,6 +242,7 @@ impl DiagnosticRow {
                 file,
                 line: place.map(|place| place.line),
                 column: place.map(|place| place.column),
+                labels: diagnostic.others.iter().map(label).collect(),
                 notes: diagnostic.notes.clone(),
                 help: diagnostic.help.clone(),
             }

@@ -178,8 +178,16 @@ pub enum Unfit {
         /// The type that it is to have.
         to: Type,
     },
+    /// An `INSERT` leaves the column out, which refuses null and has no default.
+    LeftOut,
+    /// `CREATE OR REPLACE` cannot give an argument of a routine another name.
+    Argument(Name),
+    /// The column is one of the database's own, which no index is of.
+    System,
     /// The table is not partitioned.
     Unparted,
+    /// An index of a partitioned table cannot be created `CONCURRENTLY`.
+    Concurrently,
     /// What is unique in a partitioned table has to name this column, by which its rows are parted.
     PartitionKey,
     /// SQLite's `WITHOUT ROWID`, but no primary key.

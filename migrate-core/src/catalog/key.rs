@@ -16,12 +16,6 @@ pub(super) fn temporary(dialect: Dialect) -> &'static str {
     }
 }
 
-/// Whether a schema is that of temporary tables.
-pub(super) fn is_temporary(schema: &Name) -> bool {
-    let dialects = [Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql];
-    dialects.iter().any(|it| schema.key() == temporary(*it))
-}
-
 /// By what an object is found. Keys are ordered so that the parts of an object follow it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -168,8 +162,8 @@ impl fmt::Display for Key {
         if self.space == Space::Schema {
             return fmt::Display::fmt(&self.schema, f);
         }
-        let is_usual =
-            matches!(self.schema.key(), "" | "public" | "main") || is_temporary(&self.schema);
+        let usual = ["", "public", "main", "pg_temp", MYSQL_TEMPORARY];
+        let is_usual = usual.contains(&self.schema.key());
         if self.space != Space::Extension && !is_usual {
             write!(f, "{}.", self.schema)?;
         }

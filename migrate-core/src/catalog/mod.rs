@@ -20,6 +20,7 @@
 
 mod apply;
 pub mod change;
+mod domain;
 pub mod expression;
 mod extensions;
 pub mod fault;
@@ -30,6 +31,7 @@ mod naming;
 pub mod object;
 pub(crate) mod references;
 mod session;
+mod store;
 pub mod term;
 pub mod types;
 mod unique;
@@ -37,8 +39,8 @@ mod unique;
 pub use apply::{Applied, apply};
 pub use change::{Change, ChangeKind};
 pub use fault::{Fault, FaultKind};
+use key::temporary;
 pub use key::{Key, Part, PartKind, Space};
-use key::{is_temporary, temporary};
 pub use object::{Hold, Kind, Object};
 pub use references::{Access, AccessMode, Accesses};
 
@@ -47,8 +49,11 @@ use crate::dialect::Dialect;
 use crate::source::FileId;
 use fog::{Fog, Number, Scope};
 pub(crate) use map::Map;
+use session::Session;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+use store::{Entry, Store};
 
 /// Schemas in order; `None` if they are not known.
 type SearchPath = Option<Arc<Vec<Name>>>;
@@ -57,30 +62,22 @@ type SearchPath = Option<Arc<Vec<Name>>>;
 #[derive(Clone)]
 pub struct Catalog {
     dialect: Dialect,
-    /// What is there, and what was and is gone.
-    entries: Map<Key, Entry>,
-    /// Which object is used, how, and by which one.
-    users: Map<(Key, Hold, Key), ()>,
+    store: Store,
     fog: Fog,
     /// The number of the last statement.
     number: Number,
     /// In which schemas a name without one is looked for, in order; `None` if that is not known.
     search_path: SearchPath,
-    /// Where it comes back to after the transaction, if it is set for that only.
-    lasting_path: Option<SearchPath>,
+    /// What that follows from on PostgreSQL.
+    session: Arc<Session>,
+    /// What it comes back to after the transaction, if something is set for that only.
+    lasting: Option<Arc<Session>>,
+    /// Whether a schema may be there that is called like who is connected.
+    has_schema_of_role: bool,
     /// Whether MySQL's `foreign_key_checks` is off.
     unchecked_foreign_keys: bool,
-}
-
-/// What is known of a key.
-#[derive(Clone, Debug)]
-struct Entry {
-    /// The object, or `None` if it is gone.
-    object: Option<Arc<Object>>,
-    /// Where it was created, or dropped.
-    site: Site,
-    /// By which statement.
-    number: Number,
+    /// Whether somebody may have created casts, which the model does not have.
+    has_casts: bool,
 }
 
 /// A place in the migrations; by default, nowhere.
@@ -120,14 +117,14 @@ impl Catalog {
             Dialect::Sqlite => &[],
             Dialect::Mysql => &["information_schema", "mysql", "performance_schema", "sys"],
         };
-        let mut entries = Map::default();
+        let mut store = Store::default();
         for name in schemas.iter().chain(own) {
             let entry = Entry {
                 object: Some(Arc::new(Object::new(Kind::Schema))),
                 site: Site::default(),
                 number: 1,
             };
-            entries.insert(Key::schema(Name::exact(name)), entry);
+            store.put(&Key::schema(Name::exact(name)), entry);
         }
         let mut fog = Fog::default();
         for name in own {
@@ -135,13 +132,15 @@ impl Catalog {
         }
         Catalog {
             dialect,
-            entries,
-            users: Map::default(),
+            store,
             fog,
             number: 1,
             search_path: Some(Arc::new(schemas.map(Name::exact).to_vec())),
-            lasting_path: None,
+            session: Arc::default(),
+            lasting: None,
+            has_schema_of_role: false,
             unchecked_foreign_keys: false,
+            has_casts: false,
         }
     }
 
@@ -149,6 +148,7 @@ impl Catalog {
     pub fn unknown(dialect: Dialect) -> Catalog {
         let mut catalog = Catalog::new(dialect);
         catalog.fog.cover(Scope::Everything, 1);
+        catalog.has_casts = true;
         catalog
     }
 
@@ -159,7 +159,7 @@ impl Catalog {
 
     /// What is known of an object.
     pub fn find(&self, key: &Key) -> Found {
-        match self.entries.get(key) {
+        match self.store.get(key) {
             Some(entry) => {
                 let certain = !self.fog.has_changed(key, entry.number);
                 match &entry.object {
@@ -192,10 +192,10 @@ impl Catalog {
                 false => Found::Unknown,
             };
         };
-        let whole = self.entries.get(&holder);
+        let whole = self.store.get(&holder);
         let here = whole.and_then(|entry| Some((entry.object.as_ref()?, entry.number)));
         // What is new cannot have had anything before.
-        let schema = || self.entries.get(&Key::schema(key.schema.clone()));
+        let schema = || self.store.get(&Key::schema(key.schema.clone()));
         let born = match here {
             Some((_, number)) => number,
             // Routines are parts of what has no entry.
@@ -224,12 +224,12 @@ impl Catalog {
 
     /// The object as it is as far as one can see, also where that is not certain.
     pub fn get(&self, key: &Key) -> Option<&Arc<Object>> {
-        self.entries.get(key)?.object.as_ref()
+        self.store.get(key)?.object.as_ref()
     }
 
     /// Where the object was created, or dropped if it is gone.
     pub fn site(&self, key: &Key) -> Option<&Site> {
-        self.entries.get(key).map(|entry| &entry.site)
+        self.store.get(key).map(|entry| &entry.site)
     }
 
     /// The parts of an object, in the order of their keys.
@@ -237,7 +237,7 @@ impl Catalog {
         &'a self,
         whole: &'a Key,
     ) -> impl Iterator<Item = (&'a Key, &'a Arc<Object>)> + 'a {
-        let behind = self.entries.behind(|key| key.cmp(whole).is_lt());
+        let behind = self.store.behind(|key| key.cmp(whole).is_lt());
         behind
             .take_while(|(key, _)| key.is_within(whole))
             .filter(|(key, _)| key.part.is_some())
@@ -246,7 +246,14 @@ impl Catalog {
 
     /// All objects, in the order of their keys.
     pub fn objects(&self) -> impl Iterator<Item = (&Key, &Arc<Object>)> {
-        let entries = self.entries.iter();
+        let entries = self.store.iter();
+        entries.filter_map(|(key, entry)| Some((key, entry.object.as_ref()?)))
+    }
+
+    /// The objects of a space, in the order of their keys.
+    pub fn of_space(&self, space: Space) -> impl Iterator<Item = (&Key, &Arc<Object>)> {
+        let behind = self.store.behind(move |key| key.space < space);
+        let entries = behind.take_while(move |(key, _)| key.space == space);
         entries.filter_map(|(key, entry)| Some((key, entry.object.as_ref()?)))
     }
 
@@ -255,7 +262,7 @@ impl Catalog {
         let spaces = [Space::Relation, Space::Type, Space::Routine, Space::Trigger];
         let keys = spaces.into_iter().flat_map(|space| {
             let first = Key::new(space, schema.clone(), Name::exact(""));
-            let behind = self.entries.behind(|key| key.cmp(&first).is_lt());
+            let behind = self.store.behind(|key| key.cmp(&first).is_lt());
             let keys = behind.map(|(key, _)| key);
             keys.take_while(move |key| key.space == space && key.schema == *schema)
                 .cloned()
@@ -266,34 +273,28 @@ impl Catalog {
 
     /// What uses an object, and how: in the order of the hows.
     pub fn users<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = (&'a Key, Hold)> + 'a {
-        let behind = self.users.behind(|(used, ..)| used.cmp(key).is_lt());
-        let users = behind.map(|(it, ())| it);
-        let users = users.take_while(move |(used, ..)| used == key);
-        users.map(|(_, hold, user)| (user, *hold))
+        self.store.users(key)
     }
 
     /// What uses an object in this way.
     pub fn users_by<'a>(&'a self, key: &'a Key, hold: Hold) -> impl Iterator<Item = &'a Key> + 'a {
-        let is_before =
-            |(used, by, _): &(Key, Hold, Key)| used.cmp(key).then(by.cmp(&hold)).is_lt();
-        let users = self.users.behind(is_before).map(|(it, ())| it);
-        let users = users.take_while(move |(used, by, _)| *by == hold && used == key);
-        users.map(|(.., user)| user)
+        self.store.users_by(key, hold)
     }
 
     /// The tables that have what this one has: its partitions and children, and theirs.
     pub fn descendants(&self, table: &Key) -> Vec<Key> {
-        let mut found: Vec<Key> = Vec::new();
-        let mut next = vec![table.clone()];
+        let mut found: Vec<&Key> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut next = vec![table];
         while let Some(table) = next.pop() {
-            for child in self.users_by(&table, Hold::Child) {
-                if !found.contains(child) {
-                    found.push(child.clone());
-                    next.push(child.clone());
+            for child in self.users_by(table, Hold::Child) {
+                if seen.insert(child) {
+                    found.push(child);
+                    next.push(child);
                 }
             }
         }
-        found
+        found.into_iter().cloned().collect()
     }
 
     /// The columns of a table or view, in order.
@@ -315,7 +316,7 @@ impl Catalog {
         table: &'a Key,
     ) -> impl Iterator<Item = (&'a Key, &'a object::Index)> + 'a {
         self.users_by(table, Hold::Auto).filter_map(|key| {
-            let (key, entry) = self.entries.get_key_value(key)?;
+            let (key, entry) = self.store.get_key_value(key)?;
             match &entry.object.as_ref()?.kind {
                 Kind::Index(index) if index.table == *table => Some((key, index)),
                 _ => None,
@@ -383,7 +384,7 @@ impl Catalog {
         let mut unknown = None;
         for schema in path.iter() {
             let key = key(schema.clone());
-            if is_temporary(schema) && self.entries.get(&key).is_none() {
+            if self.is_temporary(schema) && self.store.get(&key).is_none() {
                 // Only this session puts anything there, and by name.
                 continue;
             }
@@ -419,6 +420,12 @@ impl Catalog {
         }
     }
 
+    /// Whether there is a routine of a name, besides those that the database has.
+    pub(crate) fn has_routine(&self, name: &Qualified) -> bool {
+        let wholes = self.resolve_routines(name);
+        wholes.iter().any(|it| self.parts(it).next().is_some())
+    }
+
     /// The routine of a name and signature.
     pub fn resolve_signature(&self, name: &Qualified, signature: &Name) -> (Key, Found) {
         let key = |schema: Name| {
@@ -428,11 +435,16 @@ impl Catalog {
         self.on_path(name, key, |key| self.find(key))
     }
 
+    /// Whether a schema is that of temporary tables.
+    pub(crate) fn is_temporary(&self, schema: &Name) -> bool {
+        schema.key() == temporary(self.dialect)
+    }
+
     /// The schema in which something is created that names none.
     fn creation_schema(&self) -> Name {
         let path = self.search_path().iter();
         let mut usable = path.filter(|name| {
-            !is_temporary(name) && !self.find(&Key::schema((*name).clone())).is_missing()
+            !self.is_temporary(name) && !self.find(&Key::schema((*name).clone())).is_missing()
         });
         let first = usable.next().or(self.search_path().last());
         first.cloned().unwrap_or_else(|| Name::exact(""))

@@ -30,7 +30,7 @@ impl Catalog {
             let alone = index.constraint.is_none();
             (index.unique && whole && alone && is_same(&columns)).then_some((false, 2, key))
         });
-        let age = |key: &Key| self.entries.get(key).map(|entry| entry.number);
+        let age = |key: &Key| self.store.get(key).map(|entry| entry.number);
         let keys = constraints.chain(indexes);
         let oldest = keys.min_by_key(|(deferrable, sort, key)| (*deferrable, age(key), *sort));
         oldest.map(|(_, _, key)| key.clone())

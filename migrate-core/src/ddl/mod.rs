@@ -15,7 +15,7 @@ pub mod sequence;
 pub mod table;
 
 pub use name::{Ident, Name, Qualified};
-pub(crate) use read::{is_of_database, read_whole, suspects};
+pub(crate) use read::{is_of_database, read_regclass, read_whole, suspects};
 pub use read::{read, read_type};
 
 use crate::statement::Control;
@@ -76,7 +76,7 @@ pub enum Statement {
     Query(query::Query),
     /// `TRUNCATE`.
     Truncate(object::Truncate),
-    /// `SET`, `RESET`, SQLite's `PRAGMA`, MySQL's `USE`.
+    /// `SET`, `RESET`, `DISCARD`, SQLite's `PRAGMA`, MySQL's `USE`.
     Set(object::Set),
     /// Work on what is there that changes no schema: `VACUUM`, `REINDEX`, `CLUSTER`, `ANALYZE`,
     /// `REFRESH MATERIALIZED VIEW`, `LOCK TABLE`, `OPTIMIZE TABLE`.

@@ -25,7 +25,7 @@ impl Name {
         match dialect {
             // Letters beyond ASCII are folded in databases with a single-byte encoding only
             // (downcase_identifier in scansup.c).
-            Dialect::Postgres => Name::exact(&text.to_ascii_lowercase()),
+            Dialect::Postgres => Name::cut(&text.to_ascii_lowercase()),
             Dialect::Sqlite | Dialect::Mysql => Name::quoted(text, dialect),
         }
     }
@@ -33,29 +33,45 @@ impl Name {
     /// A name that stood in quotes, without them.
     pub fn quoted(text: &str, dialect: Dialect) -> Name {
         match dialect {
-            Dialect::Postgres => Name::exact(text),
+            Dialect::Postgres => Name::cut(text),
             // https://www.sqlite.org/lang_keywords.html; sqlite3StrICmp folds ASCII only.
-            Dialect::Sqlite => Name::folded(text, text.to_ascii_lowercase()),
+            Dialect::Sqlite => Name::keyed(text, &text.to_ascii_lowercase()),
             // Columns, indexes and constraints are compared without regard to case; tables too,
             // on some platforms (lower_case_table_names).
-            Dialect::Mysql => Name::folded(text, text.to_lowercase()),
+            Dialect::Mysql => Name::keyed(text, &text.to_lowercase()),
         }
     }
 
-    /// A name that is compared as it is; the key ends where PostgreSQL cuts it off.
+    /// A name that is compared as it is, however long.
     pub fn exact(text: &str) -> Name {
-        let end = text.floor_char_boundary(POSTGRES_LENGTH);
         Name {
             shown: text.into(),
-            key: (end < text.len()).then(|| text[..end].into()),
+            key: None,
         }
     }
 
-    fn folded(text: &str, key: String) -> Name {
+    /// A name that is compared by something else than what is shown.
+    pub fn keyed(shown: &str, key: &str) -> Name {
         Name {
-            shown: text.into(),
-            key: (key != text).then(|| key.into()),
+            shown: shown.into(),
+            key: (key != shown).then(|| key.into()),
         }
+    }
+
+    fn cut(text: &str) -> Name {
+        Name::keyed(text, &text[..text.floor_char_boundary(POSTGRES_LENGTH)])
+    }
+
+    /// Whether every table has a column of this name that nobody has declared, unless somebody has.
+    pub fn is_system_column(&self, dialect: Dialect) -> bool {
+        let names: &[&str] = match dialect {
+            Dialect::Postgres => &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
+            // https://www.sqlite.org/rowidtable.html
+            Dialect::Sqlite => &["rowid", "oid", "_rowid_"],
+            // The last ones are those of MariaDB's `WITH SYSTEM VERSIONING`.
+            Dialect::Mysql => &["_rowid", "row_start", "row_end"],
+        };
+        names.contains(&self.key())
     }
 
     /// What is compared: folded, and cut off where the database does so.

@@ -104,6 +104,8 @@ pub struct CreateSchema {
     pub name: Ident,
     /// `IF NOT EXISTS`.
     pub if_not_exists: bool,
+    /// Whether it is called like the role that owns it.
+    pub of_role: bool,
 }
 
 /// `CREATE VIEW`.
@@ -442,10 +444,11 @@ pub struct Truncate {
     pub restart_identity: bool,
 }
 
-/// `SET`, `RESET`, `PRAGMA`, `USE`. Of several settings of MySQL it is the first that is no `@variable`.
+/// `SET`, `RESET`, `DISCARD`, `PRAGMA`, `USE`. Of several settings of MySQL it is the first that is no `@variable`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Set {
-    /// What is set, in lower case: `search_path`, `foreign_keys`; `use` for MySQL's `USE`; `role` for `SET ROLE`.
+    /// What is set, in lower case: `search_path`, `foreign_keys`; `use` for MySQL's `USE`; `role` for `SET ROLE`;
+    /// `all` for `RESET ALL`, `discard` for `DISCARD` with what as its value.
     pub variable: Arc<str>,
     /// The values, with names and strings without their quotes; empty for `DEFAULT` and `RESET`.
     pub values: Vec<Ident>,

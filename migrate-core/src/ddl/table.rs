@@ -328,6 +328,9 @@ pub struct IndexDef {
 pub struct IndexKey {
     /// What it is of.
     pub target: KeyTarget,
+    /// Whether the column is a string on SQLite if there is none of that name: it stands in double quotes
+    /// (<https://www.sqlite.org/quirks.html>).
+    pub may_be_string: bool,
     /// MySQL's `a(10)`.
     pub length: Option<Arc<str>>,
     /// `COLLATE c`.

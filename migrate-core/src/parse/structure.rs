@@ -1,6 +1,7 @@
 //! Structure: sqlparser's tree where it understands a statement.
 
 use super::Stack;
+use super::lines::Lines;
 use super::place::shown;
 use crate::body::has_body;
 use crate::diagnostic::{Code, Problem};
@@ -125,7 +126,7 @@ fn not_understood(statement: &str, dialect: Dialect, why: &str) -> Problem {
     let (_, place) = why.rsplit_once(" at Line: ").unwrap_or((why, ""));
     let (line, column) = place.split_once(", Column: ").unwrap_or_default();
     let start = match (line.parse(), column.parse()) {
-        (Ok(line), Ok(column)) => offset(statement, line, column),
+        (Ok(line), Ok(column)) => Lines::new(statement).offset(line, column),
         // The end has no place.
         _ => statement.len(),
     };
@@ -151,17 +152,4 @@ fn not_understood(statement: &str, dialect: Dialect, why: &str) -> Problem {
             dialect.title()
         )),
     }
-}
-
-/// Byte offset of a line and a column, counted from 1, in characters.
-pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
-    let lines = text.split_inclusive('\n');
-    let before: usize = lines
-        .clone()
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    let rest = text.get(before..).unwrap_or_default();
-    let columns = rest.chars().take(column.saturating_sub(1));
-    before + columns.map(char::len_utf8).sum::<usize>()
 }

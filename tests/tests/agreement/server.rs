@@ -124,6 +124,17 @@ const SCHEMA: &[&str] = &[
     "used by a view or rule",
     "used in a policy definition",
     "used in a trigger definition",
+    "matching the ON CONFLICT",
+    "is not unique",
+    "cannot truncate a table referenced",
+    "as replica identity",
+    "cannot cluster on",
+    "may reference only",
+    "must include all partitioning columns",
+    "is not partitioned",
+    "cannot change return type",
+    "cannot change name of input parameter",
+    "invalid input value for enum",
 ];
 
 fn class(statement: &str, code: &SqlState, message: &str) -> Class {
@@ -149,8 +160,9 @@ fn class(statement: &str, code: &SqlState, message: &str) -> Class {
         _ if OTHER.iter().any(|words| message.contains(words)) => Class::Other,
         // What may be done to a sequence or an index only these are asked about.
         code if *code == SqlState::WRONG_OBJECT_TYPE
-            && !statement.starts_with("DROP")
-            && !statement.starts_with("COMMENT") =>
+            && !["DROP", "COMMENT", "CALL"]
+                .iter()
+                .any(|verb| statement.starts_with(verb)) =>
         {
             Class::Other
         }
@@ -169,7 +181,7 @@ fn class(statement: &str, code: &SqlState, message: &str) -> Class {
 
 /// Whether a statement names a routine, rather than calls one.
 fn of_routines(statement: &str) -> bool {
-    let words = ["DROP", "COMMENT", "ALTER ROUTINE"];
+    let words = ["DROP", "COMMENT", "ALTER", "GRANT", "REVOKE", "CALL"];
     words.iter().any(|word| statement.starts_with(word)) || statement.contains(" TRIGGER ")
 }
 
@@ -226,6 +238,11 @@ impl Server for Sqlite {
                     "may not be indexed",
                     "trigger on view",
                     "trigger on table",
+                    "INSERT into generated",
+                    "UPDATE generated",
+                    "does not match any PRIMARY KEY",
+                    "PRIMARY KEY missing",
+                    "datatype for",
                 ]) {
                     Class::Schema
                 } else {

@@ -2,11 +2,15 @@
 
 use super::mysql;
 use super::work::Work;
+use crate::catalog::fault::Unfit;
 use crate::catalog::object::{Column, Generated};
-use crate::catalog::{Found, Hold, Key, Kind};
+use crate::catalog::types::{self, Base, Type};
+use crate::catalog::{FaultKind, Found, Hold, Key, Kind};
 use crate::ddl::Ident;
 use crate::ddl::alter::ColumnChange;
+use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{ColumnDef, ConstraintDef};
+use crate::dialect::Dialect;
 use std::ops::Range;
 
 impl Work {
@@ -28,6 +32,9 @@ impl Work {
             self.add_constraint(table, &constraint);
         }
         self.look_at_values(table, [column]);
+        if self.is(Dialect::Sqlite) {
+            self.look_at_strictness(table, std::slice::from_ref(column), &column.range);
+        }
         if if_not_exists && matches!(found, Found::Unknown) {
             self.obscure(&key, &column.range);
         }
@@ -45,9 +52,12 @@ impl Work {
             ColumnChange::Type {
                 data_type,
                 collation,
-                ..
+                using,
             } => {
                 let data_type = self.data_type(data_type);
+                if using.is_none() {
+                    self.look_at_cast(&key, name, &data_type);
+                }
                 let collation = collation.as_ref().map(|name| name.to_string().into());
                 self.type_in_the_way(&key, name);
                 self.alter_column(table, name, range, |column| {
@@ -60,6 +70,9 @@ impl Work {
                 let needs = self.look_at_default(text);
                 self.forget_needs(&key);
                 self.note_needs(&key, needs);
+                if let Some(data_type) = self.type_of(&key) {
+                    self.look_at_label(&data_type, text);
+                }
                 let text = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
                     column.sequences = sequences;
@@ -135,6 +148,30 @@ impl Work {
                 };
                 self.alter_column(table, name, range, |it| it.invisible = invisible);
             }
+        }
+    }
+
+    /// Says that nothing makes values of a new type out of the old ones. An enum is made of no string without being told,
+    /// unless somebody has created a cast.
+    fn look_at_cast(&mut self, column: &Key, name: &Ident, to: &Type) {
+        let Found::Here(object) = self.catalog.find(column) else {
+            return;
+        };
+        let Kind::Column(it) = &object.kind else {
+            return;
+        };
+        let from = &it.data_type;
+        let to_enum = !from.array
+            && !to.array
+            && types::assigned(from, &Type::builtin("text"), self.dialect()) == Some(true)
+            && matches!(&to.base, Base::User(key) if self.labels(key).is_some());
+        let assigned = types::assigned(from, to, self.dialect());
+        let is_refused = assigned == Some(false) || to_enum && self.is(Dialect::Postgres);
+        if is_refused && it.generated.is_none() && !self.catalog.has_casts {
+            let (kind, key) = (ObjectKind::Column, column.clone());
+            let (from, to) = (from.clone(), to.clone());
+            let why = Unfit::Cast { from, to };
+            self.fault(&name.range, FaultKind::Unfit { kind, key, why });
         }
     }
 

@@ -68,6 +68,9 @@ impl Work {
             schema: schema.name.clone(),
             ..key.clone()
         };
+        if !self.is_free_in(&old, &moved(&old), &schema.range) {
+            return old;
+        }
         let mut companions: Vec<Key> = Vec::new();
         let parts: Vec<Key> = self
             .catalog
@@ -101,6 +104,7 @@ impl Work {
         let Some(key) = self.relation(partition, ObjectKind::Table, false) else {
             return;
         };
+        self.look_at_partitioned(parent, range);
         if self.is_circular(&key, parent) {
             return;
         }
@@ -199,10 +203,13 @@ impl Work {
                 }
             }
         };
-        while let Some(key) = triggers.pop() {
+        let mut next = 0;
+        while let Some(key) = triggers.get(next).cloned() {
+            next += 1;
             if self.only.as_ref() != Some(table) {
-                let users = self.catalog.users(&key);
-                triggers.extend(users.map(|(copy, _)| copy.clone()));
+                let users = self.catalog.users(&key).map(|(copy, _)| copy.clone());
+                let others: Vec<Key> = users.filter(|it| !triggers.contains(it)).collect();
+                triggers.extend(others);
             }
             self.alter(&key, range, |object| {
                 if let Kind::Trigger(trigger) = &mut object.kind {

@@ -1,6 +1,7 @@
 //! What hangs on a table: triggers, policies, rules.
 
 use super::work::Work;
+use crate::catalog::key;
 use crate::catalog::object::{Needs, Policy, Trigger};
 use crate::catalog::{Found, Key, Kind, PartKind, Space};
 use crate::ddl::alter::Firing;
@@ -39,11 +40,13 @@ impl Work {
         let condition = when.map(|text| self.look_at_condition(&table, text));
         let key = match self.dialect() {
             Dialect::Postgres => table.part(PartKind::Trigger, def.name.name.name.clone()),
-            _ => Key::new(
-                Space::Trigger,
-                table.schema.clone(),
-                def.name.name.name.clone(),
-            ),
+            _ => {
+                let schema = match def.temporary {
+                    true => Name::exact(key::temporary(self.dialect())),
+                    false => table.schema.clone(),
+                };
+                Key::new(Space::Trigger, schema, def.name.name.name.clone())
+            }
         };
         let there = matches!(self.catalog.find(&key), Found::Here(_));
         if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {

@@ -10,7 +10,7 @@ use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::object::Maintenance;
 use crate::ddl::query::{Write, WriteKind};
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, ConstraintKind};
-use crate::ddl::{self, Qualified, Reach, Statement};
+use crate::ddl::{self, Name, Qualified, Reach, Statement};
 use crate::dialect::Dialect;
 
 impl Work {
@@ -20,6 +20,9 @@ impl Work {
             Statement::Query(it) if it.calls => self.run(&it.text.canonical),
             Statement::Write(it) => self.run_write(it),
             _ if !self.is(Dialect::Postgres) => {}
+            Statement::Query(it) if self.catalog.store.has_namesakes => {
+                self.run_if(&it.text.canonical)
+            }
             Statement::CreateTable(it) => {
                 it.query.iter().for_each(|it| self.run_if(&it.canonical));
             }
@@ -49,8 +52,10 @@ impl Work {
     }
 
     fn run_write(&mut self, write: &Write) {
-        if write.calls {
-            self.run(&write.text.canonical);
+        match write.calls {
+            true => self.run(&write.text.canonical),
+            false if self.catalog.store.has_namesakes => self.run_if(&write.text.canonical),
+            false => {}
         }
         let Some(table) = write.table.as_ref().filter(|_| self.is(Dialect::Postgres)) else {
             return;
@@ -64,10 +69,15 @@ impl Work {
             WriteKind::Insert | WriteKind::Merge => None,
         };
         self.run_triggers(&key, event);
-        if matches!(write.kind, WriteKind::Insert | WriteKind::Merge) {
+        let fills = matches!(write.kind, WriteKind::Insert | WriteKind::Merge);
+        // `SET a = DEFAULT`
+        let sets = write.kind == WriteKind::Update && write.text.canonical.contains("default");
+        if fills || sets {
+            let is_meant =
+                |column: &Name| fills || write.columns.iter().any(|it| it.name == *column);
             let parts = self.catalog.parts(&key);
-            let defaults = parts.filter_map(|(_, object)| match &object.kind {
-                Kind::Column(column) => column.default.clone(),
+            let defaults = parts.filter_map(|(key, object)| match &object.kind {
+                Kind::Column(column) if is_meant(key.own_name()) => column.default.clone(),
                 _ => None,
             });
             for default in defaults.collect::<Vec<Expression>>() {
@@ -133,19 +143,27 @@ impl Work {
         }
     }
 
+    /// The functions that a piece of SQL calls and that may do anything. One of the history may be called like one that is
+    /// known to be harmless.
+    pub fn suspects(&self, text: &str) -> Vec<Qualified> {
+        let is_own =
+            |name: &Qualified| self.catalog.store.has_namesakes && self.catalog.has_routine(name);
+        ddl::suspects(text, self.dialect(), is_own)
+    }
+
     /// Runs what a piece of SQL calls, if that is anything that is not known to be harmless.
     fn run_if(&mut self, text: &str) {
         if !text.contains('(') {
             return;
         }
-        for name in ddl::suspects(text, self.dialect()) {
+        for name in self.suspects(text) {
             self.run_name(&name);
         }
     }
 
     /// The same of what is known to call, or to write to a system catalog.
     fn run(&mut self, text: &str) {
-        let names = ddl::suspects(text, self.dialect());
+        let names = self.suspects(text);
         match &names[..] {
             [] => self.obscure_everything(),
             names => names.iter().for_each(|name| self.run_name(name)),

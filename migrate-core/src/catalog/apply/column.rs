@@ -84,7 +84,7 @@ impl Work {
         positions.max().unwrap_or_default()
     }
 
-    fn type_of(&self, column: &Key) -> Option<Type> {
+    pub fn type_of(&self, column: &Key) -> Option<Type> {
         match &self.catalog.get(column)?.kind {
             Kind::Column(column) => Some(column.data_type.clone()),
             _ => None,
@@ -170,6 +170,7 @@ impl Work {
         let unique = |descending| UniqueDef {
             keys: vec![IndexKey {
                 target: KeyTarget::Column(def.name.clone()),
+                may_be_string: false,
                 length: None,
                 collation: None,
                 operator_class: None,
@@ -193,6 +194,7 @@ impl Work {
             Of::Default(text) => {
                 column.default = default(&text.canonical);
                 column.sequences = self.sequences(text);
+                self.look_at_label(&column.data_type, text);
                 return;
             }
             Of::Generated { expression, stored } => {

@@ -171,6 +171,7 @@ impl Work {
         let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
         let included = unique.include.iter().map(|it| it.name.key());
         let middle = joined_columns(names.iter().map(Name::key).chain(included));
+        self.look_at_partition_key(table, &names, &def.range);
         let key = match primary {
             true => {
                 if !self.has_no_primary_key(table, &def.range) {
@@ -326,7 +327,7 @@ impl Work {
             let number = key.own_name().key().strip_prefix(&prefix)?;
             number.parse::<u32>().ok()
         });
-        let next = numbers.max().unwrap_or(0) + 1;
+        let next = numbers.max().unwrap_or(0).saturating_add(1);
         Name::quoted(&format!("{}_{label}_{next}", table.name), Dialect::Mysql)
     }
 

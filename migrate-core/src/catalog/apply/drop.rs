@@ -285,8 +285,13 @@ impl Work {
     }
 
     pub fn kind_of(&self, key: &Key) -> ObjectKind {
-        let object = self.catalog.get(key);
-        object.map_or(ObjectKind::Table, |object| object.object_kind())
+        match (self.catalog.get(key), &key.part) {
+            (Some(object), _) => object.object_kind(),
+            // What is gone by now was one of these.
+            (None, Some(part)) if part.kind == PartKind::Index => ObjectKind::Index,
+            (None, Some(part)) if part.kind == PartKind::Constraint => ObjectKind::Constraint,
+            (None, _) => ObjectKind::Table,
+        }
     }
 
     /// What an object belongs to, if it cannot be dropped without it: the constraint of an index.

@@ -120,6 +120,10 @@ impl Work {
             self.spread_index(to, &key, range);
             return Some(key);
         }
+        if partition && it.unique {
+            let columns: Vec<Name> = it.key_columns().cloned().collect();
+            self.look_at_partition_key(to, &columns, range);
+        }
         let constraint = it.constraint.as_ref().and_then(|key| self.catalog.get(key));
         let constraint = constraint.map(|object| object.kind.clone());
         let mut index = Index {

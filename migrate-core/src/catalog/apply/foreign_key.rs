@@ -2,7 +2,6 @@
 
 use super::work::Work;
 use crate::catalog::fault::{TypesDiffer, Unfit};
-use crate::catalog::key::is_temporary;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{ForeignKey, Rule};
 use crate::catalog::types::{self, Base, Type};
@@ -160,22 +159,12 @@ impl Work {
     fn persistence(&self, table: &Key) -> Option<Persistence> {
         match &self.catalog.get(table)?.kind {
             Kind::Table(_) if !matches!(self.catalog.find(table), Found::Here(_)) => None,
-            Kind::Table(_) if is_temporary(&table.schema) => Some(Persistence::Temporary),
+            Kind::Table(_) if self.catalog.is_temporary(&table.schema) => {
+                Some(Persistence::Temporary)
+            }
             Kind::Table(it) => Some(it.persistence),
             _ => None,
         }
-    }
-
-    /// The type that a domain is made of; any other is itself.
-    fn base_type(&self, data_type: &Type) -> Type {
-        let mut data_type = data_type.clone();
-        while let Base::User(key) = &data_type.base
-            && !data_type.array
-            && let Some(Kind::Domain(domain)) = self.catalog.get(key).map(|object| &object.kind)
-        {
-            data_type = domain.data_type.clone();
-        }
-        data_type
     }
 
     fn compare_types(
@@ -212,7 +201,11 @@ impl Work {
             let (Kind::Column(a), Kind::Column(b)) = (&a.kind, &b.kind) else {
                 continue;
             };
-            let (one, other) = (self.base_type(&a.data_type), self.base_type(&b.data_type));
+            let domains = |of: &Type| self.catalog.domains(of);
+            let (Some((_, one)), Some((_, other))) = (domains(&a.data_type), domains(&b.data_type))
+            else {
+                continue;
+            };
             let is_own = |it: &Type| match &it.base {
                 Base::User(key) => {
                     let object = self.catalog.get(key).map(|object| &object.kind);

@@ -1,6 +1,7 @@
 //! Indexes.
 
 use super::work::Work;
+use crate::catalog::fault::Unfit;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::{joined_columns, numbered};
 use crate::catalog::object::{Index, IndexKey, IndexTarget, Needs};
@@ -50,6 +51,9 @@ impl Work {
                 _ => {}
             }
         }
+        if create.concurrently {
+            self.look_at_concurrently(&table, &name.range());
+        }
         self.only = create.only.then(|| table.clone());
         self.add_index(&table, &create.definition);
     }
@@ -81,6 +85,10 @@ impl Work {
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
         let (columns, needs) = self.look_at_keys(table, def);
         let index = self.index(table, def, columns);
+        if index.unique {
+            let names: Vec<Name> = index.key_columns().cloned().collect();
+            self.look_at_partition_key(table, &names, &def.range);
+        }
         let (name, range) = match &def.name {
             Some(name) => (name.name.clone(), &name.range),
             None => (self.chosen_index_name(table, &index), &def.range),
@@ -90,12 +98,12 @@ impl Work {
             self.obscure(&key, range);
             self.extend(Scope::NamedAfter(table.clone()));
         }
-        let (sqlite, mut keys) = (self.is(Dialect::Sqlite), def.keys.iter());
+        let mut keys = def.keys.iter();
         let is_string = |it: &def::IndexKey| {
             matches!(&it.target, KeyTarget::Column(name)
-            if self.catalog.get(&table.column(name.clone().name)).is_none() && is_quoted(name))
+            if it.may_be_string && self.catalog.get(&table.column(name.clone().name)).is_none())
         };
-        if sqlite && keys.any(is_string) {
+        if keys.any(is_string) {
             // It is of a string now, and of a column when there is one of that name.
             self.obscure(&key, range);
         }
@@ -114,8 +122,11 @@ impl Work {
     /// Looks at what an index is of, and returns the columns that its expressions are about, and what they need besides.
     fn look_at_keys(&mut self, table: &Key, def: &IndexDef) -> (Vec<Name>, Needs) {
         for key in &def.keys {
-            if let KeyTarget::Column(column) = &key.target {
-                self.require_key_column(table, column);
+            match &key.target {
+                KeyTarget::Column(column) if !key.may_be_string => {
+                    self.require_key_column(table, column);
+                }
+                _ => {}
             }
         }
         for column in &def.include {
@@ -124,17 +135,14 @@ impl Work {
         self.look_at_index(table, def)
     }
 
-    /// On SQLite a name in double quotes that is no column is a string.
+    /// Indexes are of columns that are declared (`DefineIndex` in indexcmds.c).
     fn require_key_column(&mut self, table: &Key, column: &Ident) {
-        let is_system = match self.dialect() {
-            Dialect::Postgres => matches!(column.name.key(), "ctid" | "tableoid" | "xmin"),
-            Dialect::Sqlite => matches!(column.name.key(), "rowid" | "oid" | "_rowid_"),
-            Dialect::Mysql => false,
-        };
-        let may_be_string = self.is(Dialect::Sqlite) && is_quoted(column);
-        if !is_system && !may_be_string {
-            self.require_column(table, column);
+        if self.is(Dialect::Postgres) && column.name.is_system_column(self.dialect()) {
+            let (kind, key) = (ObjectKind::Column, table.column(column.name.clone()));
+            let why = Unfit::System;
+            return self.fault(&column.range, FaultKind::Unfit { kind, key, why });
         }
+        self.require_column(table, column);
     }
 
     /// The index that a definition means, whose expressions are about these columns.
@@ -168,8 +176,7 @@ impl Work {
     fn index_key_of(&self, table: &Key, key: &def::IndexKey) -> IndexKey {
         let mut known = index_key(key);
         if let KeyTarget::Column(column) = &key.target
-            && self.is(Dialect::Sqlite)
-            && is_quoted(column)
+            && key.may_be_string
             && self
                 .catalog
                 .get(&table.column(column.name.clone()))
@@ -240,11 +247,6 @@ impl Index {
         self.called = names.iter().map(|name| Name::exact(name)).collect();
         self
     }
-}
-
-/// Whether a name stands in quotes of any sort.
-fn is_quoted(name: &Ident) -> bool {
-    name.range.len() > name.name.as_str().len()
 }
 
 fn index_key(key: &def::IndexKey) -> IndexKey {

@@ -19,7 +19,9 @@ mod inherit;
 mod mysql;
 mod named;
 mod object;
+mod partitioned;
 mod references;
+mod replaced;
 mod require;
 mod routine;
 mod rows;
@@ -82,7 +84,12 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         Statement::Control(Control::Begin) => {}
         Statement::Control(_) => work.catalog = work.catalog.after_transaction(),
         Statement::Opaque(it) => {
+            if &*it.kind == "CREATE SCHEMA AUTHORIZATION" {
+                // `AUTHORIZATION CURRENT_USER`
+                work.catalog.note_schema_of_role();
+            }
             work.look_at_named(it);
+            work.catalog.has_casts |= &*it.kind == "CREATE CAST";
             it.names.iter().for_each(|name| work.aside_name(name));
             match &it.reach {
                 Reach::Nothing => {}
@@ -93,8 +100,10 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
         }
     }
     work.run_what_is_called(statement);
-    if work.is(Dialect::Mysql) {
-        work.doubt_databases();
+    match work.dialect() {
+        Dialect::Postgres => work.doubt_schemas(statement),
+        Dialect::Mysql => work.doubt_databases(),
+        Dialect::Sqlite => {}
     }
     work.done()
 }

@@ -6,14 +6,14 @@ use crate::catalog::types::{self, Base};
 use crate::catalog::{Found, Kind, Space};
 use crate::ddl::object::{ObjectKind, Target};
 use crate::ddl::table::TypeName;
-use crate::ddl::{Ident, Opaque, Qualified};
+use crate::ddl::{self, Ident, Opaque, Qualified};
 use crate::dialect::Dialect;
 
 impl Work {
     /// Looks for what a statement names that is not looked into. (Rights on what is not there can be granted on MySQL.)
     pub fn look_at_named(&mut self, statement: &Opaque) {
         self.look_at_tables(&statement.names);
-        if !self.is(Dialect::Postgres) {
+        if self.is(Dialect::Mysql) && &*statement.kind != "CALL" {
             return;
         }
         self.look_at_columns(&statement.columns);
@@ -40,10 +40,9 @@ impl Work {
 
     /// Looks for columns; of tables that are missing something else speaks.
     pub fn look_at_columns(&mut self, columns: &[(Qualified, Ident)]) {
-        const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
         for (table, column) in columns {
             let (key, found) = self.resolve(Space::Relation, table, ObjectKind::Table);
-            if !found.is_missing() && !SYSTEM.contains(&column.name.key()) {
+            if !found.is_missing() && !column.name.is_system_column(self.dialect()) {
                 self.require_column(&key, column);
             }
         }
@@ -52,7 +51,7 @@ impl Work {
     fn look_at_object(&mut self, kind: ObjectKind, target: &Target) {
         let range = target.name.range();
         let is_type = matches!(kind, ObjectKind::Type | ObjectKind::Domain);
-        if is_type && self.is_of_database(&target.name) {
+        if is_type && self.is_of_database(&target.name) || self.may_be_of_database(kind, target) {
             return;
         }
         let Some(key) = self.target(target, kind, false) else {
@@ -63,6 +62,18 @@ impl Work {
         if !(is_type && is_table) {
             self.is_of_kind(&key, kind, &range);
         }
+    }
+
+    /// Whether this may be a routine that the database brings along, and none of the catalog's.
+    fn may_be_of_database(&self, kind: ObjectKind, target: &Target) -> bool {
+        use ObjectKind::{Aggregate, Function, Routine};
+        let name = &target.name;
+        let wholes = self.catalog.resolve_routines(name);
+        let mut parts = wholes.iter().flat_map(|whole| self.catalog.parts(whole));
+        matches!(kind, Aggregate | Function | Routine)
+            && name.schema.is_none()
+            && ddl::is_of_database(name.name.name.key())
+            && parts.next().is_none()
     }
 
     /// Whether this is a type that the database brings along.

@@ -17,6 +17,9 @@ impl Work {
         if !(there && def.if_not_exists) && self.is_free(&key, &def.name.range) {
             self.create(&key, Kind::Schema, &def.name.range);
         }
+        if def.of_role {
+            self.catalog.note_schema_of_role();
+        }
     }
 
     pub fn create_extension(&mut self, def: &CreateExtension) {
@@ -169,7 +172,22 @@ impl Work {
             schema: set.schema.name.clone(),
             ..key.clone()
         };
-        self.rename(&key, &to, &set.schema.range);
+        if self.is_free_in(&key, &to, &set.schema.range) {
+            self.rename(&key, &to, &set.schema.range);
+        }
+    }
+
+    /// Whether an object may have this key in another schema; says what has it already.
+    pub fn is_free_in(&mut self, old: &Key, new: &Key, range: &Range<usize>) -> bool {
+        if new == old {
+            return true;
+        }
+        let object = self.catalog.get(old).map(|it| &it.kind);
+        let composite = matches!(object, Some(Kind::Composite(_)));
+        let rows = matches!(object, Some(Kind::Table(_) | Kind::View(_)));
+        self.is_free(new, range)
+            && self.is_no_row_type(new, composite, range)
+            && !(rows && !self.is_no_type(new, range))
     }
 
     /// Says that columns of an index or a sequence have no comments.
@@ -200,11 +218,8 @@ impl Work {
                 matches!(&found, Found::Here(it) if matches!(it.kind, Kind::Table(_) | Kind::View(_)))
             }
             ObjectKind::Column => {
-                self.is(Dialect::Postgres)
-                    && matches!(
-                        target.name.name.name.key(),
-                        "tableoid" | "xmin" | "cmin" | "xmax" | "cmax" | "ctid"
-                    )
+                let column = &target.name.name.name;
+                self.is(Dialect::Postgres) && column.is_system_column(self.dialect())
             }
             _ => false,
         }

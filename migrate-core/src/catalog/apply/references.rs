@@ -1,14 +1,14 @@
 //! What queries and expressions in statements refer to.
 
 use super::work::Work;
-use crate::catalog::object::{Column, Expression, Needs};
-use crate::catalog::references::{Output, Reading, of_command, of_expression, of_query, regclass};
+use crate::catalog::object::{Column, Needs};
+use crate::catalog::references::{Output, Reading, of_command, of_expression, of_query};
 use crate::catalog::types::Type;
 use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
 use crate::ddl::object::{CreateRule, CreateView, ObjectKind};
 use crate::ddl::query::Write;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, CreateTable, IndexDef, KeyTarget};
-use crate::ddl::{Name, Qualified, Text};
+use crate::ddl::{Name, Qualified, Text, read_regclass};
 use crate::dialect::Dialect;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -46,9 +46,23 @@ impl Work {
             let values = values.get("VALUES".len()..).unwrap_or_default();
             crate::catalog::references::is_plain(&self.catalog, values)
         });
-        if !plain || more.next().is_some() {
+        if !plain || more.next().is_some() || self.may_be_computed(write) {
             self.look_at_query(text);
         }
+    }
+
+    /// Whether a column is named that takes no values, or not any.
+    fn may_be_computed(&self, write: &Write) -> bool {
+        let Some(table) = &write.table else {
+            return false;
+        };
+        let (table, _) = self.catalog.resolve(Space::Relation, table);
+        let mut columns = write.columns.iter();
+        columns.any(|column| {
+            let object = self.catalog.get(&table.column(column.name.clone()));
+            let kind = object.map(|it| &it.kind);
+            matches!(kind, Some(Kind::Column(it)) if it.generated.is_some() || it.identity == Some(true))
+        })
     }
 
     /// Looks at an expression about a row of a table, or about none.
@@ -138,7 +152,7 @@ impl Work {
     }
 
     /// What an expression needs about a table's row, as it was kept.
-    pub fn needs_of(&self, table: &Key, text: &Expression) -> Needs {
+    pub fn needs_of(&self, table: &Key, text: &str) -> Needs {
         let text = Text::kept(text);
         let reading = of_expression(&self.catalog, &text, Some(table), &[]);
         let of_words = || Reading::of_words(&self.catalog, &text.written, Some(table));
@@ -181,7 +195,9 @@ impl Work {
             let (name, rest) = default.canonical.get(at + call.len()..)?.split_once('\'')?;
             let cast = rest.trim_start_matches([':', ' ']);
             let is_class = cast.starts_with(')') || cast.starts_with("regclass )");
-            is_class.then(|| regclass(name, default.range.clone()))
+            is_class
+                .then(|| read_regclass(name, default.range.clone()))
+                .flatten()
         });
         let names: Vec<Qualified> = match self.dialect() {
             Dialect::Postgres => names.collect(),

@@ -71,6 +71,9 @@ impl Work {
             // It may be called by others than it seems.
             self.obscure_parts(&whole);
         }
+        if there {
+            self.look_at_replaced(&key, def, &routine);
+        }
         match self.catalog.get(&key).is_some() && there {
             true => self.alter(&key, &range, |object| object.kind = Kind::Routine(routine)),
             false => self.create(&key, Kind::Routine(routine), &range),
@@ -157,6 +160,7 @@ impl Work {
             // What has the same arguments hides what comes behind it.
             let mut seen = BTreeSet::new();
             candidates.retain(|key| seen.insert(key.own_name().clone()));
+            self.prefer(&mut candidates, kind, optional);
             return match &candidates[..] {
                 [only] => Some(only.clone()),
                 [] => {
@@ -184,8 +188,19 @@ impl Work {
         (seen || optional || types.iter().all(is_understood)).then_some(key)
     }
 
-    /// Says that a name is that of several routines (`LookupFuncName` in parse_func.c). Before version 14 functions and
-    /// procedures counted together.
+    /// Leaves out what is of another kind, unless nothing else is there: of that something is said, but where the routine
+    /// may be missing (`LookupFuncNameInternal` in parse_func.c, since 14).
+    fn prefer(&self, candidates: &mut Vec<Key>, kind: ObjectKind, optional: bool) {
+        let is_meant = |key: &Key| {
+            let object = self.catalog.get(key);
+            object.is_some_and(|it| is_kind(&it.kind, kind))
+        };
+        if optional || candidates.iter().any(is_meant) {
+            candidates.retain(is_meant);
+        }
+    }
+
+    /// Says that a name is that of several routines (`LookupFuncName` in parse_func.c).
     fn look_at_several(&mut self, several: &[Key], kind: ObjectKind, name: &Qualified) {
         let is_meant = |key: &&Key| match self.catalog.find(key) {
             Found::Here(object) => is_kind(&object.kind, kind),
@@ -232,6 +247,7 @@ fn is_understood(data_type: &Type) -> bool {
 
 /// What a routine is called by.
 fn signature<'a>(types: impl Iterator<Item = &'a Type>) -> Name {
-    let types: Vec<String> = types.map(Type::to_string).collect();
-    Name::exact(&types.join(", "))
+    let (shown, told_apart): (Vec<String>, Vec<String>) =
+        types.map(|it| (it.to_string(), it.identity())).unzip();
+    Name::keyed(&shown.join(", "), &told_apart.join(", "))
 }

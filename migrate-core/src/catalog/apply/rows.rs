@@ -3,6 +3,7 @@
 use super::work::Work;
 use crate::catalog::fault::Unfit;
 use crate::catalog::object::Column;
+use crate::catalog::types::Base;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, Space};
 use crate::ddl::object::{Maintain, Maintenance, ObjectKind, Truncate};
 use crate::ddl::query::{Query, Write, WriteKind};
@@ -22,6 +23,7 @@ impl Work {
             }
             if write.kind == WriteKind::Insert {
                 self.count_values(&key, write);
+                self.look_at_left_out(&key, write);
             }
         }
         self.look_at_write(write);
@@ -29,9 +31,8 @@ impl Work {
 
     /// Whether a column of SQLite's is the number of the row (https://www.sqlite.org/rowidtable.html).
     fn is_rowid(&self, table: &Key, column: &Ident) -> bool {
-        let is_name = matches!(column.name.key(), "rowid" | "oid" | "_rowid_");
         self.is(Dialect::Sqlite)
-            && is_name
+            && column.name.is_system_column(self.dialect())
             && match self.catalog.get(table).map(|object| &object.kind) {
                 Some(Kind::Table(table)) => {
                     let mut options = table.options.iter();
@@ -69,6 +70,45 @@ impl Work {
             };
             self.fault(range, fault);
         }
+    }
+
+    /// Says that a column which needs a value gets none. Triggers may give it one, and MySQL does so unless it is
+    /// strict.
+    fn look_at_left_out(&mut self, table: &Key, write: &Write) {
+        let certain = matches!(self.catalog.find(table), Found::Here(it) if
+            matches!(&it.kind, Kind::Table(table) if !table.foreign));
+        let may_be_passed_over = write.text.canonical.starts_with("insert or ignore");
+        if self.is(Dialect::Mysql) || !certain || may_be_passed_over || self.is_watched(table) {
+            return;
+        }
+        let (Some((range, _)), false) = (&write.values, write.columns.is_empty()) else {
+            return;
+        };
+        let primary = self.primary_key(table).map(|(_, columns)| columns);
+        let primary = primary.filter(|_| self.is(Dialect::Sqlite));
+        let is_counted = |name: &Name| primary.iter().flatten().any(|it| it == name);
+        let columns = self.catalog.columns(table).into_iter();
+        let missing = columns.filter(|(key, column)| {
+            let name = key.own_name();
+            let is_named = write.columns.iter().any(|it| it.name == *name);
+            !is_named
+                && needs_value(column)
+                && !is_counted(name)
+                && matches!(self.catalog.find(key), Found::Here(_))
+        });
+        if let Some((key, _)) = missing.into_iter().next() {
+            let (kind, why) = (ObjectKind::Column, Unfit::LeftOut);
+            self.fault(range, FaultKind::Unfit { kind, key, why });
+        }
+    }
+
+    /// Whether something may happen when rows are written to a table.
+    fn is_watched(&self, table: &Key) -> bool {
+        let parts = self.catalog.parts(table);
+        let users = self.catalog.users(table).map(|(user, _)| user);
+        let users = users.filter_map(|user| self.catalog.get(user));
+        let mut others = parts.map(|(_, object)| object).chain(users);
+        others.any(|it| matches!(it.kind, Kind::Trigger(_) | Kind::Rule(_)))
     }
 
     /// How many columns an `INSERT` writes to that names none, if that is certain.
@@ -157,7 +197,10 @@ impl Work {
         };
         let is_other = maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
         self.look_at_columns(&maintain.columns);
-        for target in maintain.targets.iter().filter(|_| !is_other) {
+        // MySQL answers with a row that says what is missing.
+        let asks = matches!(maintain.kind, Maintenance::Analyze | Maintenance::Optimize)
+            && self.is(Dialect::Mysql);
+        for target in maintain.targets.iter().filter(|_| !is_other && !asks) {
             // SQLite's may be an index.
             if self.is(Dialect::Sqlite) && !self.catalog.resolve_index(target).1.is_missing() {
                 continue;
@@ -186,4 +229,14 @@ impl Work {
             }
         }
     }
+}
+
+/// Whether a row cannot do without a value for a column. A domain may have a default of its own.
+fn needs_value(column: &Column) -> bool {
+    column.not_null
+        && column.default.is_none()
+        && column.generated.is_none()
+        && column.identity.is_none()
+        && !column.auto_increment
+        && matches!(column.data_type.base, Base::Builtin(_))
 }

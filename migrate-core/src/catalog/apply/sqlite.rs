@@ -1,8 +1,11 @@
 //! What SQLite says of tables that the others say differently.
 
 use super::work::Work;
+use crate::catalog::fault::Unfit;
 use crate::catalog::object::{Index, Rule};
-use crate::catalog::{Found, Key, Kind, PartKind};
+use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
+use crate::ddl::object::ObjectKind;
+use crate::ddl::table::ColumnDef;
 use crate::ddl::{Ident, Name};
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,6 +44,31 @@ impl Work {
         }
         self.in_use(&key, by, false, &column.range);
         true
+    }
+
+    /// Says what such a table lacks: a primary key, types of its columns
+    /// (<https://www.sqlite.org/withoutrowid.html>, <https://www.sqlite.org/stricttables.html>).
+    pub fn look_at_strictness(&mut self, table: &Key, columns: &[ColumnDef], range: &Range<usize>) {
+        let Some(Kind::Table(it)) = self.catalog.get(table).map(|it| it.kind.clone()) else {
+            return;
+        };
+        let says = |word: &str| it.options.iter().any(|(name, _)| &**name == word);
+        if says("without rowid") && self.primary_key(table).is_none() && self.is_new(table) {
+            let (kind, key, why) = (ObjectKind::Table, table.clone(), Unfit::Keyless);
+            self.fault(range, FaultKind::Unfit { kind, key, why });
+        }
+        for column in columns.iter().filter(|_| says("strict")) {
+            let key = table.column(column.name.name.clone());
+            let Some(Kind::Column(it)) = self.catalog.get(&key).map(|it| it.kind.clone()) else {
+                continue;
+            };
+            let written = it.data_type.to_string().to_ascii_lowercase();
+            const KNOWN: &[&str] = &["int", "integer", "real", "text", "blob", "any"];
+            if !KNOWN.contains(&written.as_str()) {
+                let (kind, why) = (ObjectKind::Column, Unfit::Loose(it.data_type));
+                self.fault(&column.range, FaultKind::Unfit { kind, key, why });
+            }
+        }
     }
 
     /// The columns of the primary key refuse null where the table has no rowid, or is strict

@@ -125,6 +125,9 @@ impl Work {
             self.add_constraint(&key, constraint);
         }
         self.strict_primary_key(&key, &def.options, &range);
+        if self.is(Dialect::Sqlite) {
+            self.look_at_strictness(&key, &def.columns, &range);
+        }
         for parent in &parents {
             self.take_over(&key, parent, &range);
         }
@@ -162,7 +165,11 @@ impl Work {
         }
         let mut partition_of = None;
         if let Some((parent, bound)) = &def.partition_of {
+            let range = parent.range();
             let parent = self.require_table(parent);
+            if let Some(parent) = &parent {
+                self.look_at_partitioned(parent, &range);
+            }
             partition_of = parent.map(|parent| (parent, bound.canonical.clone()));
             open |= partition_of.is_none();
         }

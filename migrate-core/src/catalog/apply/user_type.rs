@@ -5,11 +5,11 @@ use super::work::Work;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined;
 use crate::catalog::object::{Domain, Needs};
-use crate::catalog::references::regclass;
+use crate::catalog::types::{Base, Type};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
-use crate::ddl::{Ident, Name, Text};
+use crate::ddl::{Ident, Name, Text, read_regclass};
 use std::sync::Arc;
 
 impl Work {
@@ -51,12 +51,12 @@ impl Work {
     /// named after it (`makeMultirangeTypeName` in typecmds.c).
     fn may_have_multirange(&mut self, range: &Key, definition: &Text) {
         let said = definition.canonical.split_once("multirange_type_name = ");
-        let key = match said {
-            Some((_, rest)) => {
-                let name = rest.split(" ,").next().unwrap_or_default();
-                let name = regclass(&name.replace(' ', ""), definition.range.clone());
-                self.new_key(Space::Type, &name, false)
-            }
+        let named = said.and_then(|(_, rest)| {
+            let name = rest.split([',', ')']).next().unwrap_or_default();
+            read_regclass(name, definition.range.clone())
+        });
+        let key = match named {
+            Some(name) => self.new_key(Space::Type, &name, false),
             None => {
                 let own = range.name.key();
                 let name = match own.contains("range") {
@@ -96,13 +96,31 @@ impl Work {
         }
     }
 
-    fn labels(&self, key: &Key) -> Option<Vec<Arc<str>>> {
+    pub fn labels(&self, key: &Key) -> Option<Vec<Arc<str>>> {
         match self.catalog.find(key) {
             Found::Here(object) => match &object.kind {
                 Kind::Enum(labels) => Some(labels.clone()),
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// Says that a default is no label of its column's enum. What is computed is not looked into.
+    pub fn look_at_label(&mut self, data_type: &Type, default: &Text) {
+        let Base::User(key) = &data_type.base else {
+            return;
+        };
+        let string = default.canonical.split_once(" ::");
+        let string = string.map_or(&*default.canonical, |(string, _)| string);
+        let is_string = string.len() > 1 && string.starts_with('\'') && string.ends_with('\'');
+        let is_one = is_string && string.matches('\'').count() == 2;
+        let text = string.trim_matches('\'');
+        if let Some(labels) = self.labels(key).filter(|_| is_one && !data_type.array)
+            && labels.iter().all(|it| **it != *text)
+        {
+            let (key, label, exists) = (key.clone(), text.to_owned(), false);
+            self.fault(&default.range, FaultKind::Label { key, label, exists });
         }
     }
 

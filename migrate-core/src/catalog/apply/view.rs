@@ -1,7 +1,6 @@
 //! Views and sequences: relations that are no tables.
 
 use super::work::Work;
-use crate::catalog::key::is_temporary;
 use crate::catalog::object::{Sequence, View};
 use crate::catalog::types::Type;
 use crate::catalog::{Found, Hold, Kind, Space};
@@ -23,7 +22,8 @@ impl Work {
         // A view of what is temporary is so, too, on PostgreSQL (`DefineView` in view.c).
         let mut reads = reading.reads.iter();
         let temporary = def.temporary
-            || self.is(Dialect::Postgres) && reads.any(|key| is_temporary(&key.schema));
+            || self.is(Dialect::Postgres)
+                && reads.any(|key| self.catalog.is_temporary(&key.schema));
         let key = self.new_key(Space::Relation, &def.name, temporary);
         let found = self.catalog.find(&key);
         let there = matches!(found, Found::Here(_));

@@ -4,9 +4,9 @@ use super::Applied;
 use crate::catalog::fog::Scope;
 use crate::catalog::key;
 use crate::catalog::references::Accesses;
+use crate::catalog::store::Entry;
 use crate::catalog::{
-    Catalog, Change, ChangeKind, Entry, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site,
-    Space,
+    Catalog, Change, ChangeKind, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site, Space,
 };
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};
@@ -151,7 +151,7 @@ impl Work {
 
     /// Whether this statement has created it.
     pub fn is_new(&self, key: &Key) -> bool {
-        let entry = self.catalog.entries.get(key);
+        let entry = self.catalog.store.get(key);
         entry.is_some_and(|entry| entry.number == self.catalog.number)
     }
 
@@ -170,15 +170,17 @@ impl Work {
         if let Some(before) = self.catalog.get(key).cloned() {
             let mut after = (*before).clone();
             change(&mut after);
-            if after != *before {
-                self.put(key, Some(Arc::new(after)), range);
+            match after == *before {
+                // What makes no difference to a user does to what follows: which sequence a default means.
+                true => self.rewrite(key, |object| *object = after),
+                false => self.put(key, Some(Arc::new(after)), range),
             }
         }
     }
 
     /// Puts an object in its place, or takes it away; everything else here is made of this.
     fn put(&mut self, key: &Key, object: Option<Arc<Object>>, range: &Range<usize>) {
-        let before = self.catalog.entries.get(key).cloned();
+        let before = self.catalog.store.get(key).cloned();
         // What is changed in a part is as uncertain as it was.
         let (site, number) = match (&before, &object) {
             (Some(before), Some(_)) if before.object.is_some() => {
@@ -187,7 +189,6 @@ impl Work {
             _ => (self.here(range), self.catalog.number),
         };
         let before = before.and_then(|entry| entry.object);
-        self.count_users(key, before.as_deref(), object.as_deref());
         let kind = match (before, &object) {
             (None, Some(object)) => Some(ChangeKind::Create(object.clone())),
             (Some(from), Some(to)) => Some(ChangeKind::Alter {
@@ -205,7 +206,7 @@ impl Work {
             site,
             number,
         };
-        self.catalog.entries.insert(key.clone(), entry);
+        self.catalog.store.put(key, entry);
     }
 
     fn changed(&mut self, key: &Key, kind: ChangeKind, range: &Range<usize>) {
@@ -214,19 +215,6 @@ impl Work {
             kind,
             range: range.clone(),
         });
-    }
-
-    /// Keeps the list of who uses what.
-    fn count_users(&mut self, user: &Key, before: Option<&Object>, after: Option<&Object>) {
-        let uses = |object: Option<&Object>| object.map_or(Vec::new(), |it| it.uses(user));
-        let (before, after) = (uses(before), uses(after));
-        let users = &mut self.catalog.users;
-        for (used, hold) in before.iter().filter(|used| !after.contains(used)) {
-            users.remove(&(used.clone(), *hold, user.clone()));
-        }
-        for (used, hold) in after.iter().filter(|used| !before.contains(used)) {
-            users.insert((used.clone(), *hold, user.clone()), ());
-        }
     }
 
     /// Forgets an object and its parts, without asking who uses them.
@@ -274,16 +262,15 @@ impl Work {
         users.dedup();
         for key in &moved {
             let certain = !matches!(self.catalog.find(key), Found::Unknown);
-            let Some(entry) = self.catalog.entries.get(key).cloned() else {
+            let Some(entry) = self.catalog.store.get(key).cloned() else {
                 continue;
             };
-            self.count_users(key, entry.object.as_deref(), None);
             let gone = Entry {
                 object: None,
                 number: self.catalog.number,
                 site: self.here(range),
             };
-            self.catalog.entries.insert(key.clone(), gone);
+            self.catalog.store.put(key, gone);
             let mut new = key.clone();
             rename(&mut new);
             if !certain {
@@ -292,14 +279,13 @@ impl Work {
                 self.catalog.fog.cover(Scope::Object(new.clone()), number);
             }
             // The map would keep a name that differs in case only.
-            self.catalog.entries.remove(&new);
+            self.catalog.store.forget(&new);
             let object = entry.object.map(|object| {
                 let mut object = (*object).clone();
                 object.map_keys(&rename);
                 Arc::new(object)
             });
-            self.count_users(&new, None, object.as_deref());
-            self.catalog.entries.insert(new, Entry { object, ..entry });
+            self.catalog.store.put(&new, Entry { object, ..entry });
         }
         for user in &users {
             self.rewrite(user, |object| object.map_keys(&rename));
@@ -309,17 +295,14 @@ impl Work {
 
     /// Changes how an object names others; to a user it is what it was.
     pub fn rewrite(&mut self, key: &Key, change: impl FnOnce(&mut Object)) {
-        let Some(entry) = self.catalog.entries.get(key).cloned() else {
+        let Some(entry) = self.catalog.store.get(key).cloned() else {
             return;
         };
         if let Some(before) = &entry.object {
             let mut after = (**before).clone();
             change(&mut after);
-            self.count_users(key, Some(before), Some(&after));
             let object = Some(Arc::new(after));
-            self.catalog
-                .entries
-                .insert(key.clone(), Entry { object, ..entry });
+            self.catalog.store.put(key, Entry { object, ..entry });
         }
     }
 
@@ -393,6 +376,7 @@ impl Work {
 
     /// Anything may be anything now.
     pub fn obscure_everything(&mut self) {
+        self.catalog.has_casts = true;
         let number = self.catalog.number;
         self.catalog.fog.cover(Scope::Everything, number);
         let key = Key::schema(Name::exact(""));
@@ -414,6 +398,7 @@ impl Work {
                 let schema = self.catalog.creation_schema();
                 // What is dropped is on the path all the same.
                 let is_gone = self.is(Dialect::Postgres)
+                    && !self.catalog.search_path().is_empty()
                     && self.catalog.find(&Key::schema(schema.clone())).is_missing();
                 if is_gone {
                     let range = name.range();

@@ -1,12 +1,12 @@
 //! Which relations a statement takes rows from, and which it gives rows to.
 
 use super::Walk;
-use crate::catalog::{Found, Key, Space};
-use crate::ddl::{Ident, Name, Qualified};
+use crate::catalog::{FaultKind, Found, Key, Space};
+use crate::ddl::object::ObjectKind;
+use crate::ddl::read_regclass;
 use crate::dialect::Dialect;
-use crate::reader::unquote;
 use sqlparser::ast;
-use std::ops::Range;
+use sqlparser::tokenizer::Span;
 
 /// What the queries of a statement do with rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,14 +102,22 @@ impl Walk<'_> {
             return;
         }
         let name = match &function.args {
-            ast::FunctionArguments::List(list) => list.args.first().and_then(string),
+            ast::FunctionArguments::List(list) => {
+                let string = list.args.first().and_then(string);
+                string.map(|(text, span)| (text, self.place(span)))
+            }
             _ => None,
         };
-        let Some(name) = name else {
+        let name = name.and_then(|(text, range)| Some((read_regclass(text, 0..0)?, range)));
+        let Some((name, range)) = name else {
             self.reading.accesses.more = true;
             return;
         };
-        let (relation, found) = self.catalog.resolve(Space::Relation, &regclass(name, 0..0));
+        let (relation, found) = self.catalog.resolve(Space::Relation, &name);
+        if found.is_missing() {
+            let (kind, key) = (ObjectKind::Sequence, relation);
+            return self.fault(range, FaultKind::Missing { kind, key });
+        }
         if matches!(found, Found::Here(_)) {
             self.reading.accesses.push(Access {
                 relation,
@@ -120,8 +128,8 @@ impl Walk<'_> {
     }
 }
 
-/// The text of an argument that is a string, or one that is cast.
-fn string(argument: &ast::FunctionArg) -> Option<&str> {
+/// The text of an argument that is a string, or one that is cast, and where it stands.
+fn string(argument: &ast::FunctionArg) -> Option<(&str, Span)> {
     let ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(expression)) = argument else {
         return None;
     };
@@ -131,26 +139,11 @@ fn string(argument: &ast::FunctionArg) -> Option<&str> {
     };
     match expression {
         ast::Expr::Value(value) => match &value.value {
-            ast::Value::SingleQuotedString(text) => Some(text),
+            ast::Value::SingleQuotedString(text) => Some((text, value.span)),
             _ => None,
         },
         _ => None,
     }
-}
-
-/// The name of a PostgreSQL relation in a string: `s`, `"S".t`.
-pub(in crate::catalog) fn regclass(text: &str, range: Range<usize>) -> Qualified {
-    let ident = |part: &str| Ident {
-        name: match part.starts_with('"') {
-            true => Name::quoted(&unquote(part), Dialect::Postgres),
-            false => Name::unquoted(part.trim(), Dialect::Postgres),
-        },
-        range: range.clone(),
-    };
-    let mut parts = text.rsplitn(2, '.');
-    let name = ident(parts.next().unwrap_or_default());
-    let schema = parts.next().map(ident);
-    Qualified { schema, name }
 }
 
 /// Whether a relation that is not known is one of the database's own, whose rows are no migration's.

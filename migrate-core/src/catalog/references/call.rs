@@ -4,8 +4,9 @@ use super::Walk;
 use crate::catalog::object::Routine;
 use crate::catalog::{FaultKind, Found, Key, Kind, Space};
 use crate::ddl::object::{ArgumentMode, ObjectKind};
-use crate::ddl::{self, Name};
+use crate::ddl::{self, Name, Qualified};
 use crate::dialect::Dialect;
+use crate::suggest::nearest;
 use sqlparser::ast;
 
 impl Walk<'_> {
@@ -43,6 +44,9 @@ impl Walk<'_> {
         let is_own = name.schema.is_none() && ddl::is_of_database(name.name.name.key());
         let is_known = found.is_missing() && !other.name.key().is_empty() && !is_own;
         let wholes = self.catalog.resolve_routines(&name);
+        if is_known {
+            self.look_at_misspelt(&name, &wholes);
+        }
         let parts = wholes.iter().flat_map(|whole| self.catalog.parts(whole));
         let takes = |kind: &Kind| matches!(kind, Kind::Routine(it) if takes(it, count));
         let taking = parts.filter(|(_, object)| takes(&object.kind));
@@ -59,6 +63,33 @@ impl Walk<'_> {
                 self.reading.note(key, &Found::Unknown, catalog);
             }
             _ => self.reading.perhaps.extend(taking),
+        }
+    }
+
+    /// Says that a routine is missing whose name is nearly that of another one, or was that of one. What else is not of
+    /// the catalog may have been installed.
+    fn look_at_misspelt(&mut self, name: &Qualified, wholes: &[Key]) {
+        let is_there = |whole: &Key| self.catalog.parts(whole).next().is_some();
+        let may_be_type = [Space::Type, Space::Relation]
+            .iter()
+            .any(|space| !self.catalog.resolve(*space, name).1.is_missing());
+        if wholes.iter().any(is_there) || may_be_type || name.schema.is_some() {
+            return;
+        }
+        let entries = &self.catalog.store;
+        let routines = entries.behind(|key| key.space < Space::Routine);
+        let routines = routines.take_while(|(key, _)| key.space == Space::Routine);
+        let (mut was_there, mut names) = (false, Vec::new());
+        for (key, entry) in routines {
+            was_there |= wholes.iter().any(|whole| key.is_within(whole));
+            if entry.object.is_some() {
+                names.push(key.name.as_str());
+            }
+        }
+        let near = nearest(name.name.name.as_str(), names);
+        if let (true, Some(whole)) = (was_there || near.is_some(), wholes.last()) {
+            let (kind, key) = (ObjectKind::Function, whole.clone());
+            self.fault(name.range(), FaultKind::Missing { kind, key });
         }
     }
 }

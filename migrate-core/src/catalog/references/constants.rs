@@ -175,7 +175,7 @@ impl Walk<'_> {
                     }
                     _ => None,
                 };
-                (string, parse::place(self.sql, it.span))
+                (string, self.lines().start_of(it.span))
             }
             _ => (None, self.prefix),
         };

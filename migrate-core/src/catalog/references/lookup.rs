@@ -6,10 +6,10 @@ use crate::catalog::{Fault, FaultKind, Found, Key, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
-use crate::parse;
 use crate::reader::Reader;
 use crate::suggest::nearest;
 use sqlparser::ast;
+use sqlparser::tokenizer::Span;
 use std::ops::Range;
 
 /// Whether a relation, or several, have a column of a name.
@@ -220,22 +220,15 @@ impl Walk<'_> {
         if !self.is(Dialect::Postgres) {
             return false;
         }
-        let entries = &self.catalog.entries;
-        let routines = entries.behind(|key| key.space < Space::Routine);
-        let mut routines = routines.take_while(|(key, _)| key.space == Space::Routine);
-        OF_ANY.contains(&name.key())
-            || routines.any(|(key, entry)| key.name == *name && entry.object.is_some())
+        let mut routines = self.catalog.of_space(Space::Routine);
+        OF_ANY.contains(&name.key()) || routines.any(|(key, _)| key.name == *name)
     }
 
     /// Whether a name is that of a column that every table has.
     fn is_system_column(&self, name: &Name) -> bool {
-        let names: &[&str] = match self.catalog.dialect {
-            Dialect::Postgres => &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "oid"],
-            Dialect::Sqlite => &["rowid", "oid", "_rowid_"],
-            // The last ones are those of MariaDB's `WITH SYSTEM VERSIONING`.
-            Dialect::Mysql => &["_rowid", "row_start", "row_end"],
-        };
-        names.contains(&name.key())
+        // The database's own tables have one more.
+        let is_oid = self.is(Dialect::Postgres) && name.key() == "oid";
+        is_oid || name.is_system_column(self.catalog.dialect)
     }
 
     /// Whether an identifier of sqlparser's is none: a variable, a parameter, a value that is called without
@@ -384,7 +377,12 @@ impl Walk<'_> {
 
     /// Where an identifier stands in the statement.
     pub fn range(&self, ident: &ast::Ident) -> Range<usize> {
-        let at = parse::place(self.sql, ident.span);
+        self.place(ident.span)
+    }
+
+    /// Where a token stands in the statement.
+    pub fn place(&self, span: Span) -> Range<usize> {
+        let at = self.lines().start_of(span);
         let rest = self.sql.get(at..).unwrap_or_default();
         let token = Reader::new(rest, self.catalog.dialect).advance();
         let end = at + token.map_or(0, |token| token.range.end);

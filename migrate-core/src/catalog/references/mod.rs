@@ -19,10 +19,10 @@ mod query;
 mod reading;
 mod rename;
 mod scope;
+mod stored;
 mod types;
 mod write;
 
-pub(super) use access::regclass;
 pub use access::{Access, AccessMode, Accesses};
 pub(super) use plain::is_plain;
 pub(super) use reading::{Output, Reading};
@@ -31,18 +31,21 @@ pub(super) use rename::{renamed, renamed_words};
 use super::{Catalog, Key};
 use crate::ddl::{Name, Text};
 use crate::dialect::Dialect;
-use crate::parse;
+use crate::parse::{self, Lines};
 pub(crate) use constants::{Constant, Meets, constants};
 pub(super) use figure::of_index_key;
 use plain::plain_columns;
 use rename::Sought;
 use scope::{Cte, Relation, Scope};
+use std::cell::OnceCell;
 
 /// A walk through a tree.
 struct Walk<'a> {
     catalog: &'a Catalog,
     /// What was parsed.
     sql: &'a str,
+    /// Its lines, once they are asked for.
+    lines: OnceCell<Lines<'a>>,
     /// Where it begins in the statement, less what was put before it.
     start: usize,
     /// How much was put before it.
@@ -144,6 +147,7 @@ impl<'a> Walk<'a> {
         Walk {
             catalog,
             sql,
+            lines: OnceCell::new(),
             start,
             prefix,
             locking: false,
@@ -152,6 +156,10 @@ impl<'a> Walk<'a> {
             sought: None,
             constants: None,
         }
+    }
+
+    fn lines(&self) -> &Lines<'a> {
+        self.lines.get_or_init(|| Lines::new(self.sql))
     }
 
     fn is(&self, dialect: Dialect) -> bool {

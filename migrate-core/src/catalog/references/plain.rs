@@ -35,8 +35,9 @@ pub(super) fn plain_columns(
             TokenKind::Word if called => {
                 // What calls a routine of the catalog uses it.
                 let postgres = catalog.dialect == Dialect::Postgres;
-                let is_own = !postgres || is_of_database(&written.to_lowercase());
-                is_own.then_some(Last::Other)?
+                let is_known =
+                    || !catalog.store.has_namesakes && is_of_database(&written.to_lowercase());
+                (!postgres || is_known()).then_some(Last::Other)?
             }
             TokenKind::Word if is_operator(written) => Last::Other,
             TokenKind::Word | TokenKind::QuotedIdentifier if last != Last::Column => {

@@ -24,11 +24,12 @@ impl Walk<'_> {
             }
             scope.relations.push(relation);
         }
-        if let Some(query) = &insert.source {
+        let rows = insert.source.as_ref().and_then(|query| {
             // MySQL's values may be made of those before them: `VALUES (1, a + 1)`.
             let of_row = self.is(Dialect::Mysql) && is_values(query);
-            self.query(query, if of_row { &scope } else { outer });
-        }
+            self.query(query, if of_row { &scope } else { outer })
+        });
+        self.look_at_stored(insert, &rows, &scope);
         self.note_rows(insert, &scope);
         self.values_of(&insert.assignments, &scope);
         if let Some(on) = &insert.on {
@@ -47,6 +48,10 @@ impl Walk<'_> {
                     scope
                         .relations
                         .extend(written.map(|it| rows("excluded", it)));
+                    // SQLite computes the column all the same.
+                    if self.is(Dialect::Postgres) {
+                        self.look_at_assigned(&update.assignments, scope);
+                    }
                     self.values_of(&update.assignments, scope);
                     self.expressions(&update.selection, scope);
                 }
@@ -88,6 +93,7 @@ impl Walk<'_> {
                 }
             }
         }
+        self.look_at_assigned(&update.assignments, &scope);
         self.values_of(&update.assignments, &scope);
         self.expressions(&update.selection, &scope);
         self.order(&update.order_by, &scope);

@@ -3,7 +3,7 @@
 use super::{Reader, Term, named_type};
 use crate::catalog::Space;
 use crate::catalog::types::{Base, Type};
-use crate::ddl::{Ident, Name, Qualified};
+use crate::ddl::read_regclass;
 use crate::dialect::Dialect;
 use sqlparser::ast::{
     BinaryOperator, DateTimeField, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
@@ -298,18 +298,9 @@ impl Reader<'_> {
         let key = match self.context.sequences {
             [only] => only.clone(),
             _ => {
-                let part = |part: &str| Ident {
-                    name: match part.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
-                        Some(inner) => Name::quoted(inner, self.dialect()),
-                        None => Name::unquoted(part, self.dialect()),
-                    },
-                    range: 0..0,
+                let Some(name) = read_regclass(text, 0..0) else {
+                    return named;
                 };
-                let (schema, name) = match text.split_once('.') {
-                    Some((schema, name)) => (Some(part(schema)), part(name)),
-                    None => (None, part(text)),
-                };
-                let name = Qualified { schema, name };
                 self.context.catalog.resolve(Space::Relation, &name).0
             }
         };

@@ -145,7 +145,10 @@ impl Reader<'_> {
 
     /// The type of a column, where it is the table's own.
     fn type_of(&self, column: &str) -> Option<Type> {
-        let key = self.context.table?.column(Name::exact(column));
+        let key = self
+            .context
+            .table?
+            .column(Name::quoted(column, self.dialect()));
         match &self.context.catalog.get(&key)?.kind {
             Kind::Column(column) => Some(column.data_type.clone()),
             _ => None,

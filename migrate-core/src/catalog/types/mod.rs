@@ -1,5 +1,6 @@
 //! Types as a database knows them, whatever they were called: `int4`, `int` and `integer` are one.
 
+mod assigned;
 mod comparable;
 mod mysql;
 mod postgres;
@@ -97,6 +98,15 @@ pub fn comparable(from: &Type, to: &Type, dialect: Dialect) -> Option<bool> {
     }
 }
 
+/// Whether the values of a column of the first type become those of the second where nothing says how; `None` where
+/// that is not certain. Only PostgreSQL asks.
+pub fn assigned(from: &Type, to: &Type, dialect: Dialect) -> Option<bool> {
+    match dialect {
+        Dialect::Postgres => assigned::postgres(from, to),
+        Dialect::Sqlite | Dialect::Mysql => None,
+    }
+}
+
 /// What it does to the rows that a column of the first type becomes one of the second, without `USING`
 /// or with the column itself there. Of what the database refuses anything may be said.
 pub fn rewrite(from: &Type, to: &Type, dialect: Dialect) -> Rewrite {
@@ -120,6 +130,18 @@ impl Type {
             base: Base::Builtin(name.into()),
             modifiers: "".into(),
             array: false,
+        }
+    }
+
+    /// By what it is told from every other type; as messages name them, two may be called the same.
+    pub fn identity(&self) -> String {
+        match &self.base {
+            Base::User(key) => {
+                let array = if self.array { "[]" } else { "" };
+                let (schema, name) = (key.schema.key(), key.name.key());
+                format!("{schema:?}.{name:?}{}{array}", self.modifiers)
+            }
+            Base::Builtin(_) | Base::Other(_) => self.to_string(),
         }
     }
 

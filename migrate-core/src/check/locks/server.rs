@@ -43,7 +43,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// It is no version of a server of this dialect.
+    /// It is no version of a server of this dialect, or one that is not supported any more.
     pub fn parse(text: &str, dialect: Dialect) -> Result<Server, String> {
         let (is_mariadb, version) = match text.strip_prefix("mariadb") {
             Some(rest) => (true, rest.trim_start_matches([' ', '-'])),
@@ -53,20 +53,21 @@ impl Server {
         let (major, minor) = (numbers.next().flatten(), numbers.next());
         let found = match (dialect, major, minor) {
             (Dialect::Postgres, Some(major), _) if !is_mariadb => {
-                Some(Server::Postgres(major)).filter(|_| major >= 10)
+                Some(Server::Postgres(major)).filter(|_| major >= 13)
             }
             (Dialect::Mysql, Some(major), Some(Some(minor))) => {
-                Some(match is_mariadb || major >= 10 {
+                let found = match is_mariadb || major >= 10 {
                     true => Server::Mariadb(major, minor),
                     false => Server::Mysql(major, minor),
-                })
+                };
+                Some(found).filter(|_| major >= 8)
             }
             _ => None,
         };
         found.ok_or_else(|| {
             let example = match dialect {
-                Dialect::Postgres => "; write the major version: `17`",
-                Dialect::Mysql => "; write `\"8.4\"` for MySQL, or `\"mariadb 11.8\"`",
+                Dialect::Postgres => "; write the major version, from 13 on: `17`",
+                Dialect::Mysql => "; write `\"8.4\"` for MySQL, from 8.0 on, or `\"mariadb 11.8\"`",
                 Dialect::Sqlite => ", whose versions do not differ in their locks",
             };
             format!("`{text}` is no version of {}{example}", dialect.title())

@@ -28,6 +28,19 @@ struct Found {
     before: Catalog,
 }
 
+/// What is known when faults are put in words.
+struct View<'a> {
+    /// The schema in the end.
+    last: &'a Catalog,
+    history: History,
+    /// Whether a missing name is compared with all others.
+    suggest: bool,
+}
+
+/// Who has more faults has another sort of mistake than a slip of the keyboard; and each takes as long as there are
+/// names.
+const SUGGESTIONS: usize = 100;
+
 impl References {
     pub fn look(&mut self, steps: &[Step<'_>]) {
         for step in steps {
@@ -68,15 +81,23 @@ impl References {
     }
 
     pub fn diagnostics(self, last: &Catalog, history: History) -> Vec<Diagnostic> {
-        let words = |found: &Found| found.diagnostic(last, history);
-        self.0.iter().map(words).collect()
+        let words = |(number, found): (usize, &Found)| {
+            let suggest = number < SUGGESTIONS;
+            let view = View {
+                last,
+                history,
+                suggest,
+            };
+            found.diagnostic(&view)
+        };
+        self.0.iter().enumerate().map(words).collect()
     }
 }
 
 impl Found {
-    fn diagnostic(&self, last: &Catalog, history: History) -> Diagnostic {
+    fn diagnostic(&self, view: &View<'_>) -> Diagnostic {
         match &self.fault.kind {
-            FaultKind::Missing { kind, key } => self.missing(*kind, key, (last, history)),
+            FaultKind::Missing { kind, key } => self.missing(*kind, key, view),
             FaultKind::NotInQuery { name } => self
                 .at(
                     Code::ObjectMissing,
@@ -169,12 +190,7 @@ impl Found {
         }
     }
 
-    fn missing(
-        &self,
-        kind: ObjectKind,
-        key: &Key,
-        (last, history): (&Catalog, History),
-    ) -> Diagnostic {
+    fn missing(&self, kind: ObjectKind, key: &Key, view: &View<'_>) -> Diagnostic {
         let message = match (&key.part, key.space) {
             (Some(part), Space::Relation) => {
                 format!("`{}` has no {} `{}`", key.whole(), kind.as_str(), part.name)
@@ -187,13 +203,15 @@ impl Found {
         let mut diagnostic = self.at(Code::ObjectMissing, message);
         let dropped = self.before.site(key).and_then(span);
         let is_dropped = dropped.is_some();
-        let later = last.get(key).and_then(|_| last.site(key)).and_then(span);
+        let later = view.last.get(key).and_then(|_| view.last.site(key));
+        let later = later.and_then(span);
         if let Some(span) = dropped {
             diagnostic = diagnostic.other(span, "it is dropped here");
         } else if let Some(span) = later {
             diagnostic = diagnostic.other(span, "it is created only here");
         }
-        if let Some(near) = self.nearest(key, kind) {
+        let near = view.suggest.then(|| self.nearest(key, kind)).flatten();
+        if let Some(near) = near {
             diagnostic = self.with_site(diagnostic, &near, format!("`{near}` is created here"));
             let name = match near.space {
                 Space::Routine => &near.name,
@@ -203,7 +221,7 @@ impl Found {
         }
         let is_part = key.part.is_some() && key.space != Space::Routine;
         // What a migration has dropped was there, wherever the history begins.
-        if !is_part && !is_dropped && history == History::Whole {
+        if !is_part && !is_dropped && view.history == History::Whole {
             diagnostic.notes.push(WAYS_OUT.to_owned());
         }
         diagnostic
@@ -212,34 +230,30 @@ impl Found {
     /// The object of the same kind that has nearly this name.
     fn nearest(&self, key: &Key, kind: ObjectKind) -> Option<Key> {
         let wanted = key.part.as_ref().map(|part| part.kind);
-        let candidates: Vec<Key> = match wanted {
+        let whole = key.whole();
+        let candidates: Vec<&Key> = match wanted {
             Some(wanted) if wanted != PartKind::Signature => {
-                let whole = key.whole();
-                let parts = self.before.parts(&whole).map(|(key, _)| key.clone());
-                let same = |key: &Key| key.part.as_ref().is_some_and(|it| it.kind == wanted);
+                let parts = self.before.parts(&whole).map(|(key, _)| key);
+                let same = |key: &&Key| key.part.as_ref().is_some_and(|it| it.kind == wanted);
                 parts.filter(same).collect()
             }
             _ => {
-                let objects = self.before.objects();
+                let objects = self.before.of_space(key.space);
                 let same = objects.filter(|(it, object)| {
                     let is_part = it.part.is_some() && it.space != Space::Routine;
-                    it.space == key.space && !is_part && is_like(object.object_kind(), kind)
+                    !is_part && is_like(object.object_kind(), kind)
                 });
-                same.map(|(key, _)| key.clone()).collect()
+                same.map(|(key, _)| key).collect()
             }
         };
-        let own = match wanted {
-            Some(PartKind::Signature) => &key.name,
-            _ => key.own_name(),
-        };
         let name = |key: &Key| match key.space {
-            Space::Routine => key.name.as_str().to_owned(),
-            _ => key.own_name().as_str().to_owned(),
+            Space::Routine => key.name.clone(),
+            _ => key.own_name().clone(),
         };
-        let names: Vec<String> = candidates.iter().map(name).collect();
-        let near = nearest(own.as_str(), names.iter().map(String::as_str))?;
-        let at = names.iter().position(|name| name == near)?;
-        candidates.get(at).cloned()
+        let names: Vec<Name> = candidates.iter().map(|key| name(key)).collect();
+        let near = nearest(name(key).as_str(), names.iter().map(Name::as_str))?;
+        let at = names.iter().position(|name| name.as_str() == near)?;
+        candidates.get(at).map(|&key| key.clone())
     }
 
     fn in_use(&self, what: String, by: &[(ObjectKind, Key)], cascade: bool) -> Diagnostic {

@@ -72,6 +72,17 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
         Unfit::Cast { from, to } => {
             format!("`{key}`, which is {from}, does not become {to} by itself")
         }
+        Unfit::LeftOut => {
+            format!("`INSERT` leaves `{key}` out, which refuses null and has no default")
+        }
+        Unfit::Argument(name) => format!(
+            "`CREATE OR REPLACE` cannot give the argument `{name}` of {} another name",
+            shown(kind, key)
+        ),
+        Unfit::Concurrently => {
+            format!("`CONCURRENTLY` creates no index of `{key}`, which is partitioned")
+        }
+        Unfit::System => format!("`{key}` is a column of the database's own, which no index is of"),
         Unfit::Unparted => format!("`{key}` is not partitioned"),
         Unfit::PartitionKey => format!(
             "what is unique in `{}` has to name `{}`, by which it is partitioned",
@@ -99,7 +110,11 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::Emptied(_) => "name those tables, too, or say `CASCADE` to empty them along",
         Unfit::Computed => "leave it out, or write `DEFAULT`",
         Unfit::Counted => "leave it out, or say `OVERRIDING SYSTEM VALUE`",
-        Unfit::Returns { .. } => "drop it before",
+        Unfit::Returns { .. } | Unfit::Argument(_) => "drop it before",
+        Unfit::LeftOut => "name it, or give it a default before",
+        Unfit::Concurrently => {
+            "create it `ON ONLY` the table, then concurrently on each partition, and attach those"
+        }
         Unfit::Cast { to, .. } => {
             return Some(format!("say how: `USING {}::{to}`", key.own_name()));
         }
@@ -107,6 +122,7 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::Order(_)
         | Unfit::Identity(_)
         | Unfit::Kept { .. }
+        | Unfit::System
         | Unfit::Unparted
         | Unfit::PartitionKey
         | Unfit::Keyless => return None,

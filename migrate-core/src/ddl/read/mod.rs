@@ -9,9 +9,10 @@ mod tokens;
 mod types;
 
 use super::table::TypeName;
-use super::{Opaque, Reach, Statement};
+use super::{Ident, Opaque, Qualified, Reach, Statement};
 use crate::dialect::Dialect;
 pub(crate) use query::calls::{is_of_database, suspects};
+use std::ops::Range;
 use tokens::Tokens;
 
 /// Reads a statement: one of those that [`crate::split::split`] returns, and that the grammar has
@@ -52,6 +53,21 @@ fn statement(tokens: &mut Tokens<'_>) -> Statement {
 pub fn read_type(text: &str, dialect: Dialect) -> Option<TypeName> {
     let mut tokens = Tokens::new(text, dialect);
     types::type_name(&mut tokens).filter(|_| tokens.is_at_end())
+}
+
+/// Reads the name of a PostgreSQL relation in a string, as `regclass` does: `s`, `"S".t`. All of it stands at `range`.
+/// `None` if the text is none.
+pub(crate) fn read_regclass(text: &str, range: Range<usize>) -> Option<Qualified> {
+    let mut tokens = Tokens::new(text, Dialect::Postgres);
+    let name = tokens.qualified().filter(|_| tokens.is_at_end())?;
+    let at = |ident: Ident| Ident {
+        range: range.clone(),
+        ..ident
+    };
+    Some(Qualified {
+        schema: name.schema.map(at),
+        name: at(name.name),
+    })
 }
 
 /// A statement of a kind that is known, of which more is not.

@@ -111,8 +111,7 @@ fn strings(context: &Context<'_>, table: &Key, text: &Text) -> Vec<(Range<usize>
             continue;
         }
         let name = Name::quoted(&unquote(this), Dialect::Sqlite);
-        let is_system = matches!(name.key(), "rowid" | "oid" | "_rowid_");
-        if !is_system
+        if !name.is_system_column(Dialect::Sqlite)
             && context
                 .after()
                 .find(&table.column(name.clone()))

@@ -150,6 +150,7 @@ impl Place {
             "RESET SESSION AUTHORIZATION".to_owned(),
             "RESET ROLE".to_owned(),
             "RESET ALL".to_owned(),
+            "DISCARD TEMP".to_owned(),
             "SET client_encoding = 'UTF8'".to_owned(),
             perform(&set_config("search_path", &search_path)),
         ]

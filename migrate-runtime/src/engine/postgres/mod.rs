@@ -220,6 +220,8 @@ impl<'a> Postgres<'a> {
         }
         if self.session.may_be_reset() {
             statements.push("RESET ALL".to_owned());
+            // Whether migrations run in one go or one by one, none finds what another has left behind.
+            statements.push("DISCARD TEMP".to_owned());
         }
         // Also after RESET ALL: a pool may have set them when it connected.
         statements.push(place.restore());

@@ -580,3 +580,293 @@ CREATE VIEW v AS SELECT id, b FROM a GROUP BY id;
 CREATE VIEW w AS SELECT b FROM a GROUP BY b;
 ALTER TABLE a DROP CONSTRAINT a_pkey CASCADE;
 CREATE VIEW v AS SELECT 1 AS x;
+
+-- Rights are about what is there: columns, schemas, sequences, types and routines, each of its kind.
+CREATE TABLE t (a int, b serial);
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p(int) LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE mood AS ENUM ('ok');
+CREATE DOMAIN d AS int;
+GRANT SELECT (a), UPDATE (a, ctid) ON t TO PUBLIC;
+GRANT SELECT (missing) ON t TO PUBLIC;
+REVOKE UPDATE (a, missing) ON TABLE t FROM PUBLIC;
+GRANT USAGE ON SCHEMA public, missing TO PUBLIC;
+GRANT SELECT ON ALL TABLES IN SCHEMA missing TO PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public, missing GRANT SELECT ON TABLES TO PUBLIC;
+GRANT USAGE ON SEQUENCE t_b_seq TO PUBLIC;
+GRANT USAGE ON SEQUENCE missing TO PUBLIC;
+GRANT USAGE ON TYPE mood, d, t, int4 TO PUBLIC;
+GRANT USAGE ON TYPE missing TO PUBLIC;
+GRANT USAGE ON DOMAIN missing TO PUBLIC;
+GRANT EXECUTE ON FUNCTION f(int), f, lower(text) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION g() TO PUBLIC;
+REVOKE ALL ON FUNCTION f(text) FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE p(int) TO PUBLIC;
+GRANT EXECUTE ON ROUTINE p(int), f(int) TO PUBLIC;
+ALTER SCHEMA missing OWNER TO CURRENT_USER;
+ALTER TYPE missing OWNER TO CURRENT_USER;
+ALTER FUNCTION missing() STABLE;
+ALTER FUNCTION p(int) STABLE;
+ALTER EXTENSION missing UPDATE;
+
+-- Columns behind the names of tables.
+CREATE TABLE t (a int);
+ANALYZE t (a);
+ANALYZE t (a, missing);
+COPY t (missing) TO STDOUT;
+
+-- An index that a table is ordered by, or its rows are told apart by.
+CREATE TABLE u (a int NOT NULL UNIQUE);
+CREATE TABLE t (a int NOT NULL PRIMARY KEY, b int NOT NULL UNIQUE DEFERRABLE, c int);
+CREATE INDEX plain ON t (a);
+CREATE INDEX hashed ON t USING hash (a);
+CREATE INDEX part ON t (a) WHERE b > 0;
+CREATE UNIQUE INDEX uniq ON t (a) INCLUDE (c);
+CREATE UNIQUE INDEX uniq_part ON t (a) WHERE b > 0;
+CREATE UNIQUE INDEX uniq_null ON t (c);
+CREATE UNIQUE INDEX uniq_expr ON t (abs(a));
+CLUSTER t USING missing;
+CLUSTER t USING plain;
+CLUSTER plain ON t;
+CLUSTER t USING hashed;
+CLUSTER t USING part;
+CLUSTER t USING u_a_key;
+ALTER TABLE t CLUSTER ON missing;
+ALTER TABLE t CLUSTER ON plain;
+ALTER TABLE t CLUSTER ON part;
+ALTER TABLE t REPLICA IDENTITY USING INDEX missing;
+ALTER TABLE t REPLICA IDENTITY USING INDEX plain;
+ALTER TABLE t REPLICA IDENTITY USING INDEX uniq;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey;
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_b_key;
+ALTER TABLE t REPLICA IDENTITY USING INDEX uniq_part;
+ALTER TABLE t REPLICA IDENTITY USING INDEX uniq_null;
+ALTER TABLE t REPLICA IDENTITY USING INDEX uniq_expr;
+ALTER TABLE t REPLICA IDENTITY USING INDEX u_a_key;
+ALTER TABLE t REPLICA IDENTITY FULL;
+
+-- A name alone is that of the only routine of its kind; of several it is none.
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE f(text) LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE ag(int) (sfunc = int4pl, stype = int);
+DROP PROCEDURE IF EXISTS g;
+DROP FUNCTION g;
+DROP FUNCTION IF EXISTS g;
+DROP PROCEDURE g(int);
+DROP PROCEDURE IF EXISTS g(int);
+DROP FUNCTION ag(int);
+DROP AGGREGATE g(int);
+DROP AGGREGATE ag(int);
+DROP PROCEDURE f(int);
+DROP FUNCTION f;
+DROP PROCEDURE f;
+DROP ROUTINE g(int);
+DROP FUNCTION g;
+
+-- Who calls a function: defaults, checks, computed columns, indexes, views, policies, triggers, domains.
+CREATE FUNCTION f() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION is_fine(int, text DEFAULT 'x') RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE t (a int DEFAULT f(), b int CHECK (is_fine(b)), c int GENERATED ALWAYS AS (f(1)) STORED);
+CREATE INDEX i ON t (f(a)) WHERE is_fine(a, 'y');
+CREATE VIEW v AS SELECT is_fine(a) FROM t;
+CREATE POLICY p ON t USING (public.is_fine(a));
+CREATE DOMAIN d AS int CHECK (is_fine(VALUE));
+DROP FUNCTION f();
+DROP FUNCTION f(int);
+DROP FUNCTION is_fine;
+DROP FUNCTION is_fine(int, text);
+ALTER TABLE t ALTER a DROP DEFAULT;
+DROP FUNCTION f();
+DROP INDEX i;
+DROP FUNCTION f(int);
+ALTER TABLE t DROP COLUMN c;
+DROP FUNCTION f(int);
+
+-- A function takes along who calls it.
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (a int DEFAULT f(1), b int CHECK (f(b) > 0), c int GENERATED ALWAYS AS (f(1)) STORED);
+CREATE TABLE child () INHERITS (t);
+CREATE INDEX i ON t (f(a));
+CREATE VIEW v AS SELECT f(1) AS x;
+CREATE FUNCTION g(a int DEFAULT f(1)) RETURNS int LANGUAGE sql AS 'SELECT f(1)';
+CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'SELECT f(1)';
+ALTER FUNCTION f(int) RENAME TO other;
+DROP FUNCTION f(int);
+DROP FUNCTION other(int);
+DROP FUNCTION other(int) CASCADE;
+DROP FUNCTION g(int);
+DROP FUNCTION h();
+
+-- What is called in a text, or by one of several functions, is in nobody's way.
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION f(text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT f(1)';
+CREATE TABLE t (a int DEFAULT f(1));
+DROP FUNCTION f(text);
+DROP FUNCTION g();
+
+-- A foreign key does not lead to what is kept for less long.
+CREATE TEMP TABLE short (a int PRIMARY KEY);
+CREATE UNLOGGED TABLE middle (a int PRIMARY KEY);
+CREATE TABLE long (a int PRIMARY KEY);
+CREATE TABLE a (a int REFERENCES short);
+CREATE TABLE a (a int REFERENCES middle);
+CREATE TABLE a (a int REFERENCES long);
+CREATE UNLOGGED TABLE b (a int REFERENCES short);
+CREATE UNLOGGED TABLE b (a int REFERENCES middle);
+CREATE UNLOGGED TABLE c (a int REFERENCES long);
+CREATE TEMP TABLE d (a int REFERENCES short);
+CREATE TEMP TABLE e (a int REFERENCES middle);
+ALTER TABLE long ADD FOREIGN KEY (a) REFERENCES short;
+
+-- Rows to which others refer do not go alone.
+CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES t);
+TRUNCATE t;
+CREATE TABLE u (a int REFERENCES t);
+TRUNCATE t;
+TRUNCATE u;
+TRUNCATE t, u;
+TRUNCATE t CASCADE;
+CREATE TABLE p (a int PRIMARY KEY) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE q (a int REFERENCES p) PARTITION BY LIST (a);
+CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1);
+TRUNCATE p;
+TRUNCATE p1;
+TRUNCATE p1, q;
+CREATE VIEW v AS SELECT a FROM t;
+TRUNCATE v;
+
+-- What CREATE OR REPLACE cannot change of a function.
+CREATE FUNCTION f(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g(int) RETURNS TABLE (x int, y text) LANGUAGE sql AS 'SELECT 1, ''a''';
+CREATE FUNCTION h(int) RETURNS TABLE (x int) LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION f(a int4, b text DEFAULT 'y') RETURNS integer LANGUAGE sql AS 'SELECT 2';
+CREATE OR REPLACE FUNCTION f(a int, b text DEFAULT 'x') RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE OR REPLACE FUNCTION f(a int, c text DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION f(int, b text DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE PROCEDURE f(a int, b text DEFAULT 'x') LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION g(n int) RETURNS TABLE (x int4, y text) LANGUAGE sql AS 'SELECT 2, ''a''';
+CREATE OR REPLACE FUNCTION g(n int) RETURNS TABLE (x int, z text) LANGUAGE sql AS 'SELECT 1, ''a''';
+CREATE OR REPLACE FUNCTION g(n int) RETURNS TABLE (x int, y text, z int) LANGUAGE sql AS 'SELECT 1, ''a'', 1';
+CREATE OR REPLACE FUNCTION h(int) RETURNS SETOF int LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION h(int) RETURNS TABLE (z int) LANGUAGE sql AS 'SELECT 1';
+
+-- Partitioned tables.
+CREATE TABLE p (a int, b int, list int) PARTITION BY LIST (a);
+CREATE TABLE plain (a int);
+CREATE TABLE x (a int) PARTITION BY RANGE (a);
+ALTER TABLE p ADD PRIMARY KEY (b);
+ALTER TABLE p ADD UNIQUE (b);
+CREATE UNIQUE INDEX ON p (b);
+CREATE UNIQUE INDEX ON p (b, a);
+ALTER TABLE p ADD PRIMARY KEY (a);
+CREATE TABLE q (a int PRIMARY KEY, b int) PARTITION BY LIST (b);
+CREATE TABLE q PARTITION OF plain FOR VALUES IN (1);
+ALTER TABLE plain ATTACH PARTITION x FOR VALUES IN (1);
+
+-- A default is a label of its enum.
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TABLE t (a mood DEFAULT 'happy');
+CREATE TABLE t (a mood DEFAULT 'happy'::mood);
+CREATE TABLE t (a mood DEFAULT 'sad'::mood, b mood[] DEFAULT '{}', c mood DEFAULT NULL);
+ALTER TABLE t ALTER a SET DEFAULT 'happy';
+ALTER TABLE t ALTER a SET DEFAULT 'ok';
+ALTER TABLE t ADD d mood NOT NULL DEFAULT 'happy';
+
+-- A procedure that is called, and nothing is known behind.
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CALL missing(1);
+CALL f(1);
+
+-- What a routine is called by is not cut, and tells types of one name in two schemas apart.
+CREATE FUNCTION f(timestamptz, timestamptz, timestamptz, int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(timestamptz, timestamptz, timestamptz, text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE SCHEMA main;
+CREATE TYPE m AS ENUM ('a');
+CREATE TYPE main.m AS ENUM ('b');
+CREATE FUNCTION f(main.m) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(public.m) RETURNS int LANGUAGE sql AS 'SELECT 1';
+DROP FUNCTION f(main.m);
+DROP FUNCTION f(main.m);
+DROP FUNCTION f(m);
+
+-- The schema of SQLite's temporary tables is any other one here.
+CREATE SCHEMA temp;
+CREATE TABLE temp.t (id int);
+CREATE VIEW v AS SELECT id FROM temp.t;
+SET search_path = temp, public;
+CREATE TABLE y (id int);
+DROP TABLE temp.y;
+DROP VIEW public.v;
+
+-- The same default means another sequence under another search path.
+CREATE SCHEMA one;
+CREATE SCHEMA two;
+CREATE SEQUENCE one.s;
+CREATE SEQUENCE two.s;
+SET search_path = one;
+CREATE TABLE public.t (id int DEFAULT nextval('s'));
+SET search_path = two;
+ALTER TABLE public.t ALTER COLUMN id SET DEFAULT nextval('s');
+DROP SEQUENCE one.s;
+DROP SEQUENCE two.s;
+
+-- A point in quotes parts nothing.
+CREATE SEQUENCE "my.seq";
+CREATE TABLE t (id int DEFAULT nextval('"my.seq"'), b int DEFAULT nextval('public."my.seq"'));
+DROP SEQUENCE "my.seq";
+
+-- The name of an identity's sequence stands among its options.
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (START WITH 10 SEQUENCE NAME foo));
+ALTER SEQUENCE foo INCREMENT 5;
+DROP SEQUENCE foo;
+
+-- What moves into another schema needs its name there.
+CREATE SCHEMA s;
+CREATE TABLE t (id int);
+CREATE TABLE s.t (b int);
+ALTER TABLE t SET SCHEMA s;
+ALTER TABLE s.t DROP COLUMN b;
+ALTER TABLE t SET SCHEMA public;
+CREATE VIEW v AS SELECT 1 AS one;
+CREATE TYPE s.v AS ENUM ('a');
+ALTER VIEW v SET SCHEMA s;
+CREATE TYPE w AS ENUM ('a');
+CREATE TABLE s.w (id int);
+ALTER TYPE w SET SCHEMA s;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f() SET SCHEMA s;
+DROP FUNCTION f();
+ALTER FUNCTION s.f() SET SCHEMA s;
+ALTER FUNCTION s.f() SET SCHEMA public;
+
+-- No index is of a column of the system's.
+CREATE TABLE t (id int);
+CREATE INDEX ON t (ctid);
+CREATE INDEX ON t ((tableoid));
+CREATE INDEX ON t (oid);
+CREATE INDEX ON t (id) INCLUDE (ctid);
+ALTER TABLE t ADD UNIQUE (ctid);
+COMMENT ON COLUMN t.ctid IS 'where it is';
+CREATE UNIQUE INDEX ON t (id);
+
+-- Temporary tables go with what is said to discard them.
+CREATE TEMP TABLE t (id int PRIMARY KEY);
+DISCARD TEMP;
+DROP TABLE t;
+CREATE TEMP TABLE t (id int PRIMARY KEY);
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+
+-- All settings come back, the search path among them.
+CREATE SCHEMA s;
+SET search_path = s;
+CREATE TABLE t (id int);
+RESET ALL;
+CREATE TABLE t (id int);
+DROP TABLE s.t;
+DROP TABLE public.t;

@@ -96,3 +96,64 @@ CREATE INDEX j ON u (a) WHERE "b" > 'x';
 ALTER TABLE u DROP COLUMN b;
 CREATE TRIGGER g AFTER INSERT ON u WHEN new.d > 0 BEGIN DELETE FROM t; END;
 ALTER TABLE u DROP COLUMN d;
+
+-- What a computed column is not given.
+CREATE TABLE a (id INTEGER PRIMARY KEY, b INT, c INT AS (b + 1), d INT GENERATED ALWAYS AS (b) STORED);
+INSERT INTO a (b) VALUES (1);
+INSERT INTO a (c) VALUES (1);
+INSERT INTO a (id, d) VALUES (2, 1);
+INSERT INTO a (b, d) SELECT 1, 2;
+UPDATE a SET c = 1;
+UPDATE a SET (b, d) = (1, 2);
+INSERT INTO a (b) VALUES (1) ON CONFLICT (id) DO UPDATE SET b = 2;
+
+-- What tells rows apart.
+CREATE TABLE a (id INTEGER PRIMARY KEY, b INT, c INT, d INT, UNIQUE (b, c));
+CREATE UNIQUE INDEX i ON a (d) WHERE d > 0;
+INSERT INTO a (b) VALUES (1) ON CONFLICT (id) DO NOTHING;
+INSERT INTO a (b) VALUES (1) ON CONFLICT (c, b) DO NOTHING;
+INSERT INTO a (b) VALUES (1) ON CONFLICT (b) DO NOTHING;
+INSERT INTO a (b) VALUES (1) ON CONFLICT (d) DO NOTHING;
+INSERT INTO a (b) VALUES (1) ON CONFLICT (d) WHERE d > 0 DO NOTHING;
+INSERT INTO a (b) VALUES (1) ON CONFLICT (rowid) DO NOTHING;
+INSERT INTO a (b) VALUES (1) ON CONFLICT DO NOTHING;
+
+-- Rows have as many values as columns are named.
+CREATE TABLE a (id INTEGER PRIMARY KEY, b INT);
+CREATE TABLE b (x INT, y INT);
+INSERT INTO a (b) SELECT x, y FROM b;
+INSERT INTO a (id, b) SELECT x FROM b;
+INSERT INTO a (id, b) SELECT * FROM b;
+INSERT INTO a (id, b) SELECT x, y FROM b UNION SELECT 1, 2;
+
+-- Tables without a rowid, and strict ones.
+CREATE TABLE a (id INT) WITHOUT ROWID;
+CREATE TABLE a (id VARCHAR(10) PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE b (id VARCHAR(10)) STRICT;
+CREATE TABLE b (id) STRICT;
+CREATE TABLE b (id INT, c Text, d real, e BLOB, f ANY, g INTEGER PRIMARY KEY) STRICT;
+ALTER TABLE b ADD COLUMN h DATETIME;
+ALTER TABLE b ADD COLUMN h TEXT;
+
+-- Constraints without names are as many as there are, however long the names of their columns.
+CREATE TABLE a (a_column_that_has_a_name_which_is_much_longer_than_what_others_would_take INT UNIQUE UNIQUE CHECK (a_column_that_has_a_name_which_is_much_longer_than_what_others_would_take > 0) CHECK (a_column_that_has_a_name_which_is_much_longer_than_what_others_would_take > 1));
+CREATE TABLE b (a_column_that_has_a_name_which_is_much_longer_than_what_others_would_have1 INT, a_column_that_has_a_name_which_is_much_longer_than_what_others_would_have2 INT);
+ALTER TABLE b DROP COLUMN a_column_that_has_a_name_which_is_much_longer_than_what_others_would_have3;
+
+-- Of an index only double quotes make a string of what is no column, and the number of the row is none.
+CREATE TABLE a (id INTEGER);
+CREATE INDEX one ON a ("nope");
+CREATE INDEX two ON a ([nope]);
+CREATE INDEX three ON a (`nope`);
+CREATE INDEX four ON a (rowid);
+CREATE INDEX five ON a ("rowid");
+CREATE TABLE b (id INTEGER, UNIQUE (oid));
+
+-- A temporary trigger is in the schema of such.
+CREATE TABLE a (id INTEGER);
+CREATE TEMP TRIGGER g AFTER INSERT ON a BEGIN SELECT 1; END;
+CREATE TRIGGER g AFTER INSERT ON a BEGIN SELECT 1; END;
+DROP TRIGGER main.g;
+DROP TRIGGER main.g;
+DROP TRIGGER temp.g;
+DROP TRIGGER g;

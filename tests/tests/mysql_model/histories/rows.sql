@@ -90,3 +90,17 @@ ALTER TABLE hidden ALTER COLUMN b SET VISIBLE;
 INSERT INTO hidden VALUES (1, 2);
 -- only mysql
 INSERT INTO hidden VALUES (1);
+-- Columns that are computed take no values.
+CREATE TABLE computed (a int, g int GENERATED ALWAYS AS (a + 1) STORED, v int AS (a) VIRTUAL);
+INSERT INTO computed (a) VALUES (1);
+INSERT INTO computed (a, g) VALUES (1, DEFAULT);
+INSERT INTO computed (a, g) VALUES (1, 2);
+INSERT INTO computed (v) VALUES (1);
+REPLACE INTO computed (g) VALUES (1);
+-- Rows have as many values as columns are named.
+INSERT INTO computed (a) SELECT a, a FROM computed;
+INSERT INTO computed (a) SELECT a FROM computed;
+-- What is missing is told in a row.
+ANALYZE TABLE missing;
+OPTIMIZE TABLE missing;
+CALL missing();

@@ -107,7 +107,7 @@ impl Work {
     /// Whether a table is there under a name that differs in case only: whether that is the same one depends
     /// on the server's platform (`lower_case_table_names`).
     pub fn is_other_case(&self, key: &Key) -> bool {
-        let other = self.catalog.entries.get_key_value(key);
+        let other = self.catalog.store.get_key_value(key);
         let is_table = key.space == Space::Relation && key.part.is_none();
         let differs = other.is_some_and(|(other, _)| other.name.as_str() != key.name.as_str());
         self.is(Dialect::Mysql) && is_table && differs

@@ -84,6 +84,7 @@ impl Postgres<'_> {
             return (Work::Rewrite, "every row gets a number of its own");
         }
         let default = self.default_of(table, def);
+        let volatility = |default: &str| volatility(&self.before, default);
         match default.as_deref().map(volatility) {
             Some(Volatility::Volatile) => {
                 return (Work::Rewrite, "every row gets a default of its own");
@@ -146,24 +147,14 @@ impl Postgres<'_> {
     }
 
     fn type_constrained(&self, data_type: &Type) -> Constrained {
-        match &data_type.base {
-            // An array of a domain is no domain.
-            _ if data_type.array => Constrained::No,
-            Base::Builtin(_) => Constrained::No,
-            Base::Other(name) => match is_of_extension(name) {
-                true => Constrained::No,
-                false => Constrained::Unknown,
-            },
-            Base::User(key) => match self.after.find(key) {
-                Found::Here(object) => match &object.kind {
-                    Kind::Domain(domain) if domain.not_null || !domain.checks.is_empty() => {
-                        Constrained::Yes
-                    }
-                    Kind::Domain(domain) => self.type_constrained(&domain.data_type),
-                    _ => Constrained::No,
-                },
-                Found::Missing | Found::Unknown => Constrained::Unknown,
-            },
+        let Some((domains, base)) = self.after.domains(data_type) else {
+            return Constrained::Unknown;
+        };
+        let is_constrained = |it: &Domain| it.not_null || !it.checks.is_empty();
+        match &base.base {
+            _ if domains.iter().any(is_constrained) => Constrained::Yes,
+            Base::Other(name) if !base.array && !is_of_extension(name) => Constrained::Unknown,
+            Base::Other(_) | Base::Builtin(_) | Base::User(_) => Constrained::No,
         }
     }
 

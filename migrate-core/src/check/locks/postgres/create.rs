@@ -183,7 +183,9 @@ impl Postgres<'_> {
             self.more("the tables with a column of the domain are not known");
         }
         let mut domains = vec![domain];
-        while let Some(domain) = domains.pop() {
+        let mut next = 0;
+        while let Some(domain) = domains.get(next).cloned() {
+            next += 1;
             for (user, _) in self.before.users(&domain) {
                 match self.before.get(user).map(|object| &object.kind) {
                     Some(Kind::Column(column))
@@ -198,7 +200,8 @@ impl Postgres<'_> {
                             self.touch(&table, Share, Work::Scan, why, &range);
                         }
                     }
-                    Some(Kind::Domain(_)) => domains.push(user.clone()),
+                    // Those that are not known may seem to be a circle.
+                    Some(Kind::Domain(_)) if !domains.contains(user) => domains.push(user.clone()),
                     _ => {}
                 }
             }

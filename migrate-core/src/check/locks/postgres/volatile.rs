@@ -1,6 +1,8 @@
 //! Whether an expression has the same value for every row, so that `ADD COLUMN` need not write it
 //! into each.
 
+use crate::catalog::Catalog;
+use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens};
 
@@ -187,33 +189,48 @@ const STABLE: &[&str] = &[
     "when",
 ];
 
-/// What is known of an expression.
-pub(super) fn volatility(expression: &str) -> Volatility {
+/// What is known of an expression. Of routines of the history's own nothing is known.
+pub(super) fn volatility(catalog: &Catalog, expression: &str) -> Volatility {
     let all: Vec<Token> = tokens(expression, Dialect::Postgres)
         .filter(|token| !token.kind.is_trivia())
         .collect();
     let text = |token: &Token| expression.get(token.range.clone()).unwrap_or_default();
     let mut found = Volatility::Stable;
-    for pair in all.windows(2) {
-        let [name, next] = pair else { continue };
-        let named = matches!(name.kind, TokenKind::Word | TokenKind::QuotedIdentifier);
+    for (at, pair) in all.windows(2).enumerate() {
+        let [token, next] = pair else { continue };
+        let named = matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdentifier);
         if !named || next.kind != TokenKind::OpenParen {
             continue;
         }
-        let name = text(name).to_ascii_lowercase();
-        if VOLATILE.contains(&&*name) {
+        let before = |count: usize| at.checked_sub(count).and_then(|at| all.get(at)).map(text);
+        let schema = before(2).filter(|_| before(1) == Some("."));
+        let name = text(token).to_ascii_lowercase();
+        let is_own = !matches!(schema, None | Some("pg_catalog")) || has_routine(catalog, &name);
+        if !is_own && VOLATILE.contains(&&*name) {
             return Volatility::Volatile;
         }
-        if !STABLE.contains(&&*name) {
+        if is_own || !STABLE.contains(&&*name) {
             found = Volatility::Unknown;
         }
     }
     found
 }
 
+/// Whether a call without a schema may be one of a routine of the history.
+fn has_routine(catalog: &Catalog, name: &str) -> bool {
+    let schema = None;
+    let (name, range) = (Name::unquoted(name, Dialect::Postgres), 0..0);
+    let name = Ident { name, range };
+    catalog.has_routine(&Qualified { schema, name })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn volatility(expression: &str) -> Volatility {
+        super::volatility(&Catalog::new(Dialect::Postgres), expression)
+    }
 
     #[test]
     fn what_calls_nothing_unknown_is_stable() {
@@ -221,5 +238,7 @@ mod tests {
         assert_eq!(volatility("'{}' :: jsonb"), Volatility::Stable);
         assert_eq!(volatility("gen_random_uuid ( )"), Volatility::Volatile);
         assert_eq!(volatility("lower ( mine ( ) )"), Volatility::Unknown);
+        assert_eq!(volatility("s . now ( )"), Volatility::Unknown);
+        assert_eq!(volatility("pg_catalog . now ( )"), Volatility::Stable);
     }
 }

@@ -107,11 +107,13 @@ fn schema(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
     let if_not_exists = tokens.eat("IF NOT EXISTS");
     let named = !tokens.at("AUTHORIZATION");
     let mut name = named.then(|| tokens.ident()).flatten();
+    let mut of_role = false;
     if tokens.eat("AUTHORIZATION") {
         // Who that is, nobody knows here.
         let unknown = tokens.at_any(&["CURRENT_USER", "CURRENT_ROLE", "SESSION_USER"]);
-        let role = tokens.ident();
-        name = name.or(role.filter(|_| !unknown));
+        let role = tokens.ident().filter(|_| !unknown);
+        of_role = role.is_some() && (name.is_none() || name == role);
+        name = name.or(role);
     }
     // PostgreSQL creates in the schema what follows.
     let alone = tokens.dialect == Dialect::Mysql || tokens.is_at_end();
@@ -119,8 +121,10 @@ fn schema(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
         Some(name) if alone && !head.or_replace => Some(Statement::CreateSchema(CreateSchema {
             name,
             if_not_exists,
+            of_role,
         })),
-        _ => Some(opaque("CREATE SCHEMA", Reach::Everything)),
+        None => Some(opaque("CREATE SCHEMA AUTHORIZATION", Reach::Everything)),
+        Some(_) => Some(opaque("CREATE SCHEMA", Reach::Everything)),
     }
 }
 

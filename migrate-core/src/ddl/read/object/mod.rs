@@ -35,7 +35,7 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         "DROP" => tokens.attempt(drop::statement),
         "RENAME" => tokens.attempt(rename::mysql),
         "COMMENT" => tokens.attempt(comment::statement),
-        "SET" | "RESET" | "PRAGMA" | "USE" => tokens.attempt(set::statement),
+        "SET" | "RESET" | "DISCARD" | "PRAGMA" | "USE" => tokens.attempt(set::statement),
         "TRUNCATE" => tokens.attempt(maintain::truncate),
         "VACUUM" | "ANALYZE" | "ANALYSE" | "REINDEX" | "CLUSTER" | "REFRESH" | "LOCK"
         | "OPTIMIZE" => tokens.attempt(maintain::statement),

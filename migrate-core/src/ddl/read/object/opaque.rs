@@ -73,7 +73,6 @@ const POSTGRES: &[&str] = &[
     "UNLISTEN",
     "CHECKPOINT",
     "LOAD",
-    "DISCARD",
     "FETCH",
     "MOVE",
     "CLOSE",

@@ -1,4 +1,4 @@
-//! Settings of the session: `SET`, `RESET`, `PRAGMA`, `USE`.
+//! Settings of the session: `SET`, `RESET`, `DISCARD`, `PRAGMA`, `USE`.
 
 use crate::ddl::object::Set;
 use crate::ddl::read::tokens::Tokens;
@@ -15,6 +15,7 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         ("USE", Dialect::Mysql) => Some(set("use", vec![tokens.ident()?], false)),
         ("SET", Dialect::Postgres) => postgres(tokens),
         ("SET", Dialect::Mysql) => mysql(tokens),
+        ("DISCARD", Dialect::Postgres) => Some(set("discard", vec![tokens.ident()?], false)),
         ("RESET", Dialect::Postgres) => Some(set(&postgres_variable(tokens)?, Vec::new(), false)),
         _ => None,
     }

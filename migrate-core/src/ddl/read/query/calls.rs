@@ -6,37 +6,66 @@ use crate::ddl::read::tokens::Tokens;
 use crate::dialect::Dialect;
 use crate::lex::TokenKind;
 
-/// The functions that a piece of SQL calls and that may do anything: names that are not known to be harmless.
-pub(crate) fn suspects(text: &str, dialect: Dialect) -> Vec<Qualified> {
+/// The functions that a piece of SQL calls and that may do anything: names that are not known to be harmless, or that
+/// somebody has given to a function of his own.
+pub(crate) fn suspects(
+    text: &str,
+    dialect: Dialect,
+    is_own: impl Fn(&Qualified) -> bool,
+) -> Vec<Qualified> {
     match dialect {
         Dialect::Mysql => Vec::new(),
-        _ => all(&mut Tokens::new(text, dialect)),
+        _ => all(&mut Tokens::new(text, dialect), &is_own),
     }
 }
 
 /// Whether PostgreSQL, or an extension that many use, has a function of this name, or whether it stands for a type.
 pub(crate) fn is_of_database(name: &str) -> bool {
+    // What of PostgreSQL's own is not known to be harmless.
+    const BEGINNINGS: &[&str] = &[
+        "binary_upgrade",
+        "brin_",
+        "fmgr_",
+        "gin_",
+        "has_",
+        "int",
+        "is",
+        "json",
+        "like",
+        "lo",
+        "not",
+        "numeric",
+        "pg_",
+        "set_",
+        "similar_",
+        "ts_",
+        "txid_",
+        "xid",
+    ];
+    const WORDS: &[&str] = &["xml", "send", "typmod", "range", "regclass"];
     is_harmless(name, false, Dialect::Postgres)
+        || BEGINNINGS.iter().any(|it| name.starts_with(it))
+        || WORDS.iter().any(|it| name.contains(it))
 }
 
 /// Whether a piece of SQL calls such functions.
 pub(in crate::ddl::read) fn may_change(text: &str, dialect: Dialect) -> bool {
-    !suspects(text, dialect).is_empty()
+    !suspects(text, dialect, |_| false).is_empty()
 }
 
 /// The same of all that follows, which is taken.
 pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> bool {
-    !all(tokens).is_empty()
+    !all(tokens, &|_| false).is_empty()
 }
 
-fn all(tokens: &mut Tokens<'_>) -> Vec<Qualified> {
+fn all(tokens: &mut Tokens<'_>, is_own: &dyn Fn(&Qualified) -> bool) -> Vec<Qualified> {
     let mut found = Vec::new();
     let mut before = "";
     while let Some((kind, text)) = tokens.peek() {
         let is_name = matches!(kind, TokenKind::Word | TokenKind::QuotedIdentifier);
         let called = matches!(tokens.peek_at(1), Some((_, "(" | ".")));
         if is_name && called {
-            found.extend(suspect(tokens, before));
+            found.extend(suspect(tokens, before, is_own));
         }
         before = text;
         tokens.advance();
@@ -54,7 +83,11 @@ fn all(tokens: &mut Tokens<'_>) -> Vec<Qualified> {
 const NO_CALL_FOLLOWS: &[&str] = &["INTO", "::", "AS", "COPY", "OPEN", ")"];
 
 /// The name that is next, if it is that of a function which may do anything.
-fn suspect(tokens: &mut Tokens<'_>, before: &str) -> Option<Qualified> {
+fn suspect(
+    tokens: &mut Tokens<'_>,
+    before: &str,
+    is_own: &dyn Fn(&Qualified) -> bool,
+) -> Option<Qualified> {
     let stands_before = |word: &&str| before.eq_ignore_ascii_case(word);
     if NO_CALL_FOLLOWS.iter().any(stands_before) {
         return None;
@@ -63,10 +96,9 @@ fn suspect(tokens: &mut Tokens<'_>, before: &str) -> Option<Qualified> {
     let name = tokens.qualified().filter(|name| {
         let schema = name.schema.as_ref().map(|schema| schema.name.key());
         let qualified = !matches!(schema, None | Some("pg_catalog"));
-        let name = name.name.name.key();
-        let may_change = match name {
+        let may_change = match name.name.name.key() {
             "set_config" if !qualified => sets_path(tokens),
-            _ => !is_harmless(name, qualified, tokens.dialect),
+            own => !is_harmless(own, qualified, tokens.dialect) || is_own(name),
         };
         tokens.at("(") && may_change
     });

@@ -201,7 +201,7 @@ fn generated(tokens: &mut Tokens<'_>) -> Option<ColumnConstraintKind> {
     })
 }
 
-/// `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s …)`: whether `ALWAYS`, and the sequence's options and name.
+/// `GENERATED ALWAYS AS IDENTITY (… SEQUENCE NAME s …)`: whether `ALWAYS`, and the sequence's options and name.
 pub(in crate::ddl::read) fn identity(
     tokens: &mut Tokens<'_>,
 ) -> Option<(bool, Text, Option<Qualified>)> {
@@ -209,10 +209,15 @@ pub(in crate::ddl::read) fn identity(
     let always = tokens.eat_any(&["ALWAYS", "BY DEFAULT"])? == "ALWAYS";
     tokens.eat("AS IDENTITY").then_some(())?;
     let mark = tokens.mark();
-    let name = match tokens.eat("( SEQUENCE NAME") {
-        true => tokens.qualified(),
-        false => None,
-    };
+    let mut name = None;
+    if tokens.at("(") {
+        while !tokens.at(")") && !tokens.is_at_end() {
+            match tokens.eat("SEQUENCE NAME") {
+                true => name = tokens.qualified(),
+                false => _ = tokens.advance(),
+            }
+        }
+    }
     tokens.back(mark);
     let options = tokens.parens();
     Some((always, options.unwrap_or_else(|| nothing(tokens)), name))

@@ -182,6 +182,7 @@ pub(in crate::ddl::read) fn setting(tokens: &mut Tokens<'_>) -> Option<Arc<str>>
 
 /// One key of an index.
 pub(super) fn key(tokens: &mut Tokens<'_>) -> Option<IndexKey> {
+    let quoted = matches!(tokens.peek(), Some((_, text)) if text.starts_with('"'));
     let wrapped = tokens.attempt(column_in_parens);
     let (target, inner) = match wrapped {
         Some((column, collation)) => (KeyTarget::Column(column), collation),
@@ -201,6 +202,7 @@ pub(super) fn key(tokens: &mut Tokens<'_>) -> Option<IndexKey> {
     };
     Some(IndexKey {
         target,
+        may_be_string: quoted && tokens.dialect == Dialect::Sqlite,
         length,
         collation,
         operator_class,

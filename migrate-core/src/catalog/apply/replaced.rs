@@ -1,0 +1,90 @@
+//! What `CREATE OR REPLACE FUNCTION` cannot change (`ProcedureCreate` in pg_proc.c).
+
+use super::work::Work;
+use crate::catalog::fault::Unfit;
+use crate::catalog::object::{Routine, RoutineArgument};
+use crate::catalog::types::{self, Base, Type};
+use crate::catalog::{FaultKind, Found, Key, Kind};
+use crate::ddl::object::{ArgumentMode, CreateRoutine};
+use crate::ddl::{self, Name, Statement};
+use crate::dialect::Dialect;
+use std::ops::Range;
+use std::sync::Arc;
+
+impl Work {
+    /// Says that a routine which is replaced would become another one.
+    pub fn look_at_replaced(&mut self, key: &Key, def: &CreateRoutine, new: &Routine) {
+        let range = def.name.range();
+        let Found::Here(object) = self.catalog.find(key) else {
+            return;
+        };
+        let (Kind::Routine(old), true) = (&object.kind, self.is(Dialect::Postgres)) else {
+            return;
+        };
+        if old.kind != new.kind {
+            let (wanted, kind, key) = (new.kind, old.kind, key.clone());
+            return self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
+        }
+        let why = match (&old.returns, &new.returns) {
+            (Some(from), Some(to)) if self.differ(from, to) => Some(Unfit::Returns {
+                from: from.clone(),
+                to: to.clone(),
+            }),
+            _ => renamed(old, new).map(Unfit::Argument),
+        };
+        self.unfit_routine(key, new, why, &range);
+    }
+
+    fn unfit_routine(&mut self, key: &Key, it: &Routine, why: Option<Unfit>, range: &Range<usize>) {
+        if let Some(why) = why {
+            let (kind, key) = (it.kind, key.clone());
+            self.fault(range, FaultKind::Unfit { kind, key, why });
+        }
+    }
+
+    /// Whether two routines certainly return different things.
+    fn differ(&self, old: &Arc<str>, new: &Arc<str>) -> bool {
+        match (returned(old), returned(new)) {
+            (Some(old), Some(new)) => old != new,
+            _ => false,
+        }
+    }
+}
+
+/// The first argument that had a name and has another one now. Those that only come out are part of what is returned.
+fn renamed(old: &Routine, new: &Routine) -> Option<Name> {
+    let inputs = |routine: &Routine| -> Vec<RoutineArgument> {
+        let inputs = routine.arguments.iter();
+        let inputs = inputs.filter(|it| it.mode != ArgumentMode::Out);
+        inputs.cloned().collect()
+    };
+    let (old, new) = (inputs(old), inputs(new));
+    let mut pairs = old.iter().zip(&new);
+    let pair = pairs.find(|(old, new)| old.name.is_some() && old.name != new.name);
+    pair.and_then(|(old, _)| old.name.clone())
+}
+
+/// The columns that a routine returns, or the one type, if all are the database's own types.
+fn returned(text: &str) -> Option<Vec<(Option<Name>, Type)>> {
+    let of_database = |it: &Type| matches!(it.base, Base::Builtin(_));
+    if let Some(name) = ddl::read_type(text, Dialect::Postgres) {
+        let data_type = types::normalise(&name, Dialect::Postgres);
+        return of_database(&data_type).then(|| vec![(None, data_type)]);
+    }
+    let table = format!("CREATE TABLE t ({text})");
+    let Statement::CreateTable(table) = ddl::read(&table, Dialect::Postgres) else {
+        return None;
+    };
+    let columns = table.columns.iter().map(|column| {
+        let mut data_type = types::normalise(column.data_type.as_ref()?, Dialect::Postgres);
+        data_type.modifiers = "".into();
+        let name = Some(column.name.name.clone());
+        of_database(&data_type).then_some((name, data_type))
+    });
+    let mut columns: Vec<_> = columns.collect::<Option<_>>()?;
+    if let [(name, _)] = &mut columns[..] {
+        // A table of one column is a set of its values.
+        *name = None;
+    }
+    Some(columns)
+}

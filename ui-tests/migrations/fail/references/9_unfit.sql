@@ -1,0 +1,2 @@
+-- migrate:up
+INSERT INTO users (id, email) VALUES (1, 'a') ON CONFLICT (email) DO NOTHING;
