@@ -14,7 +14,8 @@ migration, and with nothing to do: wall time and CPU time (the best of the round
 
 Printed with them is the CPU time of each migration: what the build takes more than that with the smallest number. It is
 to be the same whatever the number is. Nothing turns the checks off; `--against` measures another checkout of
-this repository as well, and prints the ratio: before there were checks of the schema and rules, that is
+this repository as well, in turns with this one, and prints the ratios: before there were checks of the schema and
+rules, that is
 
     git worktree add /tmp/before add11c3 && benches/build.py --against /tmp/before
 
@@ -116,18 +117,24 @@ def timed(build):
     return time.monotonic() - wall, cpu() - used
 
 
-def rebuild(app, rounds, *arguments):
-    """What a build takes after an edit of a migration, and with nothing to do: the best of some rounds."""
-    cargo(app, "build", *arguments)
-    edited = max((app / "migrations").iterdir(), default=app / "src/main.rs")
-    text = edited.read_text()
-    times, idle = [], []
+def rebuild(apps, rounds, arguments):
+    """What a build of each takes after an edit of a migration, and with nothing to do: the best of some rounds, wall
+    and CPU time each."""
+    times = {app: ([], []) for app in apps}
+    texts = {}
+    for app in apps:
+        cargo(app, "build", *arguments)
+        edited = max((app / "migrations").iterdir(), default=app / "src/main.rs")
+        texts[app] = edited, edited.read_text()
     for number in range(1, rounds + 1):
-        comment = "--" if edited.suffix == ".sql" else "//"
-        edited.write_text(f"{text}\n{comment} edit {number}\n")
-        times.append(timed(lambda: cargo(app, "build", *arguments)))
-        idle.append(timed(lambda: cargo(app, "build", *arguments)))
-    return [min(each) for each in zip(*times)], [min(each) for each in zip(*idle)]
+        for app, (busy, idle) in times.items():
+            edited, text = texts[app]
+            comment = "--" if edited.suffix == ".sql" else "//"
+            edited.write_text(f"{text}\n{comment} edit {number}\n")
+            busy.append(timed(lambda: cargo(app, "build", *arguments)))
+            idle.append(timed(lambda: cargo(app, "build", *arguments)))
+    best = lambda each: [min(it) for it in zip(*each)]
+    return {app: (best(busy), best(idle)) for app, (busy, idle) in times.items()}
 
 
 def fill(app, count):
@@ -148,23 +155,30 @@ SETTINGS = {
 }
 
 
-def application(app, root, setting, counts, rounds):
-    """The CPU time of a build for each number of migrations, with one checkout in one setting."""
+def applications(apps, setting, counts, rounds):
+    """Prints what a build takes with each checkout and number of migrations in a setting, and the ratios."""
     profile, arguments = SETTINGS[setting]
-    (app / "Cargo.lock").write_bytes((root / "Cargo.lock").read_bytes())
-    (app / "Cargo.toml").write_text(MANIFEST.format(runtime=root / "migrate-runtime") + profile)
-    found = {}
+    for app, root in apps.items():
+        (app / "Cargo.lock").write_bytes((root / "Cargo.lock").read_bytes())
+        (app / "Cargo.toml").write_text(MANIFEST.format(runtime=root / "migrate-runtime") + profile)
+    first = {}
     for count in counts:
-        fill(app, count)
-        (app / "src/main.rs").write_text(MAIN)
-        (wall, cpu), (idle, _) = rebuild(app, rounds, *arguments)
-        found[count] = cpu
-        line = f"{root.name:10} {setting:8} {count:5} migrations {wall:6.2f} s, CPU {cpu:6.2f} s"
-        if count > counts[0]:
-            each = (cpu - found[counts[0]]) / (count - counts[0])
-            line += f", {each * 1e6:4.0f} µs each"
-        print(f"{line}; nothing to do {idle:.2f} s", flush=True)
-    return found
+        for app in apps:
+            fill(app, count)
+            (app / "src/main.rs").write_text(MAIN)
+        found = rebuild(apps, rounds, arguments)
+        for app, ((wall, cpu), (idle, _)) in found.items():
+            name = apps[app].name
+            line = f"{name:10} {setting:8} {count:5} migrations {wall:6.2f} s, CPU {cpu:6.2f} s"
+            if count > counts[0]:
+                each = (cpu - first[app]) / (count - counts[0])
+                line += f", {each * 1e6:4.0f} µs each"
+            first.setdefault(app, cpu)
+            print(f"{line}; nothing to do {idle:.2f} s", flush=True)
+        if len(found) > 1:
+            (now, _), (before, _) = found.values()
+            wall, cpu = (a / b for a, b in zip(now, before))
+            print(f"{'':10} {setting:8} {count:5} migrations {wall:6.2f} times, CPU {cpu:6.2f} times", flush=True)
 
 
 def macro_alone(target):
@@ -189,14 +203,13 @@ def main():
     counts = sorted(int(count) for count in arguments.counts.split(","))
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
-        app = scratch / "app"
-        (app / "src").mkdir(parents=True)
+        apps = {scratch / "now": ROOT}
+        if arguments.against:
+            apps[scratch / "before"] = arguments.against.resolve()
+        for app in apps:
+            (app / "src").mkdir(parents=True)
         for setting in arguments.settings.split(","):
-            now = application(app, ROOT, setting, counts, arguments.rounds)
-            if arguments.against:
-                before = application(app, arguments.against.resolve(), setting, counts, arguments.rounds)
-                ratios = (f"{count}: {now[count] / before[count]:.2f}" for count in counts)
-                print(f"CPU time as a multiple of {arguments.against.name}: {', '.join(ratios)}", flush=True)
+            applications(apps, setting, counts, arguments.rounds)
         macro_alone(scratch / "target")
 
 

@@ -220,6 +220,9 @@ codes! {
     DownExcessive = "down-excessive", Deny;
     /// After up and down something is there again, but not as it was.
     DownDifferent = "down-different", Deny;
+    /// A down section, or a down file, without any statement behind an up that changes the schema: who runs it has
+    /// the migration's history taken back, and not what it has done.
+    DownEmpty = "down-empty", Warn;
     /// A down does not take back what its up does, but the down of another migration does: only
     /// together do they lead back.
     DownElsewhere = "down-elsewhere", Warn;

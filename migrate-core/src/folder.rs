@@ -12,6 +12,7 @@ use crate::directive::Directive;
 use crate::judge::Allows;
 use crate::layout::{self, Draft, Layout, Part, Parts};
 use crate::migration::{Migration, Origin, Script};
+use crate::parallel::Threads;
 use crate::requires::{self, Requirement};
 use crate::script::{Settings, script};
 use crate::source::{FileId, Sources, Span, Text};
@@ -123,9 +124,16 @@ impl Loader {
     fn migrations(&mut self, drafts: &[Draft]) -> Vec<Migration> {
         let mut migrations = Vec::new();
         let mut requirements = Vec::new();
-        for (index, draft) in drafts.iter().enumerate() {
+        let made = Threads::available().map(drafts.iter(), |draft| {
+            let mut found = Vec::new();
+            let parts = draft.parts.as_ref();
+            let migration = parts.and_then(|parts| self.migration(draft, parts, &mut found));
+            (migration, found)
+        });
+        for (index, (draft, (migration, found))) in drafts.iter().zip(made).enumerate() {
+            self.diagnostics.extend(found);
+            migrations.extend(migration.map(|it| (index, it)));
             if let Some(parts) = &draft.parts {
-                migrations.extend(self.migration(draft, parts).map(|it| (index, it)));
                 self.allows.extend(parts.directives());
                 let requires = parts
                     .directives()
@@ -147,17 +155,22 @@ impl Loader {
         migrations.into_iter().map(|(_, it)| it).collect()
     }
 
-    fn migration(&mut self, draft: &Draft, parts: &Parts) -> Option<Migration> {
-        let (up, is_whole) = self.script(&parts.up, parts)?;
+    fn migration(
+        &self,
+        draft: &Draft,
+        parts: &Parts,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Migration> {
+        let (up, is_whole) = self.script(&parts.up, parts, found)?;
         if is_whole && up.statements.is_empty() {
             let message = "the migration does nothing: it has no statement to apply";
             let warning = Diagnostic::new(Code::UpEmpty, Span::file(parts.up.file), message)
                 .help("if that is on purpose, say so: `-- migrate:allow up-empty <why>`");
-            self.diagnostics.push(warning);
+            found.push(warning);
         }
         let mut down = None;
         if let Some(part) = &parts.down {
-            down = Some(self.script(part, parts)?.0);
+            down = Some(self.script(part, parts, found)?.0);
         }
         let checksum = match &down {
             Some(down) if down.file.path != up.file.path => {
@@ -165,7 +178,7 @@ impl Loader {
             }
             _ => checksum(&[&up.file.text]),
         };
-        let irreversible = self.irreversible(parts, down.as_ref());
+        let irreversible = irreversible(parts, down.as_ref(), found);
         Some(Migration {
             version: draft.version.clone(),
             name: draft.name.clone(),
@@ -179,36 +192,35 @@ impl Loader {
         })
     }
 
-    fn script(&mut self, part: &Part, parts: &Parts) -> Option<(Script, bool)> {
+    fn script(
+        &self,
+        part: &Part,
+        parts: &Parts,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<(Script, bool)> {
         let both = parts.head.iter().chain([part]);
         let directives = both.flat_map(|part| &part.section.directives);
         let settings = Settings::new(directives.map(|(_, directive)| directive));
         let file = self.sources.get(part.file)?;
-        Some(script(
-            part,
-            file,
-            settings,
-            self.dialect,
-            &mut self.diagnostics,
-        ))
+        Some(script(part, file, settings, self.dialect, found))
     }
+}
 
-    /// Why there is no down, if the migration says so.
-    fn irreversible(&mut self, parts: &Parts, down: Option<&Script>) -> Option<Text> {
-        let (span, why) = parts
-            .directives()
-            .find_map(|(span, directive)| match directive {
-                Directive::Irreversible(why) => Some((span, why)),
-                _ => None,
-            })?;
-        let statement = down.and_then(|down| down.statements.first());
-        if let (Some(statement), Some(part)) = (statement, &parts.down) {
-            let message = "the migration says that it is irreversible, but has a down";
-            let contradiction = Diagnostic::new(Code::DirectiveUnknown, span, message)
-                .other(Span::range(part.file, statement.range()), "this undoes it")
-                .help("remove the one that is wrong");
-            self.diagnostics.push(contradiction);
-        }
-        Some(Text::from(why.as_str()))
+/// Why there is no down, if the migration says so.
+fn irreversible(parts: &Parts, down: Option<&Script>, found: &mut Vec<Diagnostic>) -> Option<Text> {
+    let (span, why) = parts
+        .directives()
+        .find_map(|(span, directive)| match directive {
+            Directive::Irreversible(why) => Some((span, why)),
+            _ => None,
+        })?;
+    let statement = down.and_then(|down| down.statements.first());
+    if let (Some(statement), Some(part)) = (statement, &parts.down) {
+        let message = "the migration says that it is irreversible, but has a down";
+        let contradiction = Diagnostic::new(Code::DirectiveUnknown, span, message)
+            .other(Span::range(part.file, statement.range()), "this undoes it")
+            .help("remove the one that is wrong");
+        found.push(contradiction);
     }
+    Some(Text::from(why.as_str()))
 }

@@ -222,5 +222,5 @@ fn is_whitespace(byte: u8) -> bool {
 
 /// Whether a byte can go on a word. All bytes beyond ASCII do, as in the three databases.
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | 0x80..)
 }

@@ -6,7 +6,8 @@
 //!
 //! # What this crate does not do
 //!
-//! No I/O but in `disk.rs`, no async, no clock, no environment, no global state. Nothing here panics
+//! No I/O but in `disk.rs`, no async, no clock, no environment, no global state, no threads but in `parallel.rs` (and for
+//! deep stacks in `parse.rs`). Nothing here panics
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
 pub mod added;

@@ -57,17 +57,14 @@ impl Version {
         let digits = self.0.split(|c: char| !c.is_ascii_digit());
         let mut groups = digits.filter(|group| !group.is_empty());
         let first = groups.next().map(|first| match first.len() {
-            4 if is_year(first) => {
+            // With dots between them they are no time: `2024.1.100.3`.
+            4 if is_year(first) && !self.0.contains('.') => {
                 let mut rest = groups.clone();
-                match (rest.next(), rest.next(), rest.next()) {
-                    (Some(month), Some(day), Some(time))
-                        if (month.len(), day.len(), time.len()) == (2, 2, 6) =>
-                    {
-                        groups = rest;
-                        Cow::from(format!("{first}{month}{day}{time}"))
-                    }
-                    _ => Cow::from(first),
+                let time = time(first, rest.by_ref().take(3));
+                if time.is_some() {
+                    groups = rest;
                 }
+                time.map_or(Cow::from(first), Cow::from)
             }
             8 | 12 if is_year(first) => Cow::from(format!("{first:0<14}")),
             _ => Cow::from(first.trim_start_matches('0')),
@@ -75,6 +72,14 @@ impl Version {
         let rest = groups.map(|group| Cow::from(group.trim_start_matches('0')));
         first.into_iter().chain(rest)
     }
+}
+
+/// A year, month, day and a number on that day as one number, also where a digit was forgotten:
+/// `2020-12-7-190800`, `2022-03-09-07000`.
+fn time<'a>(year: &str, mut rest: impl Iterator<Item = &'a str>) -> Option<String> {
+    let (month, day, time) = (rest.next()?, rest.next()?, rest.next()?);
+    let is_time = month.len() <= 2 && day.len() <= 2 && time.len() <= 6;
+    is_time.then(|| format!("{year}{month:0>2}{day:0>2}{time:0>6}"))
 }
 
 /// Whether a number begins with the year of a time that a migration could have been written at.

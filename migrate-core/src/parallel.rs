@@ -1,5 +1,6 @@
 //! The same work for many things at once, with an outcome that does not depend on how many threads do it.
 
+use std::iter;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, TrySendError, sync_channel};
@@ -8,6 +9,12 @@ use std::thread::{self, Builder};
 
 /// A thread is worth its price for so many things.
 const WORTH_A_THREAD: usize = 16;
+
+/// So many are handed over together, at most: to wake a thread takes as long as some of them.
+const PIECE: usize = 16;
+
+/// Each thread gets so many pieces, at least, so that none waits long for another at the end.
+const PIECES: usize = 8;
 
 /// As much as the first thread of a program has: nothing may go less deep because another thread does it.
 const STACK: usize = 8 << 20;
@@ -31,19 +38,25 @@ impl Threads {
     /// When the work does.
     pub fn map<T: Send, R: Send>(
         self,
-        items: impl ExactSizeIterator<Item = T>,
+        mut items: impl ExactSizeIterator<Item = T>,
         work: impl Fn(T) -> R + Sync,
     ) -> Vec<R> {
         let threads = self.0.min(items.len() / WORTH_A_THREAD);
         if threads < 2 {
             return items.map(work).collect();
         }
+        let size = (items.len() / (threads * PIECES)).clamp(1, PIECE);
+        let pieces = iter::from_fn(|| {
+            let piece: Vec<T> = items.by_ref().take(size).collect();
+            (!piece.is_empty()).then_some(piece)
+        });
+        let work = |piece: Vec<T>| -> Vec<R> { piece.into_iter().map(&work).collect() };
         let (sender, receiver) = sync_channel(2 * threads);
         let receiver = Mutex::new(receiver);
         let help = || {
-            let mut done: Vec<(usize, R)> = Vec::new();
-            while let Some((at, item)) = next(&receiver) {
-                done.push((at, work(item)));
+            let mut done: Vec<(usize, Vec<R>)> = Vec::new();
+            while let Some((at, piece)) = next(&receiver) {
+                done.push((at, work(piece)));
             }
             done
         };
@@ -52,13 +65,10 @@ impl Threads {
             let spawn = |_| Builder::new().stack_size(STACK).spawn_scoped(scope, help);
             let helpers: Vec<_> = (1..threads).map(spawn).map_while(Result::ok).collect();
             let mut done = Vec::new();
-            for item in items.enumerate() {
-                let own = sender.try_send(item);
-                if let Err(
-                    TrySendError::Full((at, item)) | TrySendError::Disconnected((at, item)),
-                ) = own
-                {
-                    done.push((at, work(item)));
+            for piece in pieces.enumerate() {
+                use TrySendError::{Disconnected, Full};
+                if let Err(Full((at, it)) | Disconnected((at, it))) = sender.try_send(piece) {
+                    done.push((at, work(it)));
                 }
             }
             drop(sender);
@@ -69,7 +79,7 @@ impl Threads {
             done
         });
         done.sort_by_key(|(at, _)| *at);
-        done.into_iter().map(|(_, it)| it).collect()
+        done.into_iter().flat_map(|(_, piece)| piece).collect()
     }
 }
 

@@ -172,3 +172,23 @@ fn an_update_may_write_a_default() {
     );
     assert_eq!(faults(&format!("{next}; UPDATE t SET a = 1; {audit}")), 1);
 }
+
+/// Of what is not known, what was seen before may be its own parent.
+#[test]
+fn a_family_has_an_end() {
+    let unknown = "CREATE TABLE a (x int) PARTITION BY LIST (x); \
+        CREATE TABLE b PARTITION OF a FOR VALUES IN (1) PARTITION BY LIST (x); DO 'BEGIN EXECUTE x; END'";
+    for circle in [
+        "CREATE TABLE a PARTITION OF a FOR VALUES IN (1)",
+        "CREATE TABLE a PARTITION OF b FOR VALUES IN (1)",
+        "CREATE TABLE a () INHERITS (b)",
+        "ALTER TABLE b RENAME TO a",
+    ] {
+        let next = "CREATE INDEX ON a (x); ALTER TABLE a ADD COLUMN y int";
+        assert_eq!(
+            faults(&format!("{unknown}; {circle}; {next}")),
+            0,
+            "{circle}"
+        );
+    }
+}

@@ -116,7 +116,7 @@ fn statement() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
-        cases: 100,
+        cases: 60,
         ..ProptestConfig::default()
     })]
 
@@ -130,7 +130,6 @@ proptest! {
                     1 => catalog.after_transaction(),
                     _ => catalog,
                 };
-                std::fs::write("/tmp/store/last.txt", format!("{dialect:?}\n{}\n-- {statement}", history.iter().map(|it| it.0.clone()).collect::<Vec<_>>().join(";\n"))).unwrap();
                 let read = ddl::read(statement, dialect);
                 catalog = apply(&catalog, &read, Site::default()).catalog;
             }

@@ -371,3 +371,78 @@ fn of_migrations_of_one_name_those_up_to_since_are_past() {
     let new = found(Dialect::Postgres, &[], Some("1"), &files);
     assert_eq!(new, ["2_orders.sql:1 char-type"]);
 }
+
+#[test]
+fn what_is_said_twice_of_a_statement_is_said_once() {
+    let table = (
+        "1_a.sql",
+        "CREATE TABLE a (id bigint PRIMARY KEY, n bigint, m bigint);",
+    );
+    let both = "ALTER TABLE a
+ALTER n SET NOT NULL,
+ALTER m SET NOT NULL;";
+    assert_eq!(
+        postgres(&[table, ("2_b.sql", both)]),
+        ["2_b.sql:2 not-null-set"]
+    );
+    // The other place is shown beside the first one.
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, text) in [table, ("2_b.sql", both)] {
+        fs::write(dir.path().join(name), text).expect("it can be written");
+    }
+    let folder = load(dir.path(), "migrations", Dialect::Postgres);
+    let list = judge(&folder, Dialect::Postgres, &CheckOptions::default());
+    let others: Vec<_> = list.iter().flat_map(|it| &it.others).collect();
+    let texts: Vec<&str> = others.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts, ["so here, too"]);
+    let start = both.find("ALTER m").expect("it is there");
+    let places = others
+        .iter()
+        .map(|it| it.span.range.as_ref().map(|range| range.start));
+    assert_eq!(places.collect::<Vec<_>>(), [Some(start)]);
+    let each = "ALTER TABLE a ALTER n SET NOT NULL;
+SELECT 1;
+ALTER TABLE a ALTER m SET NOT NULL;";
+    let found = postgres(&[table, ("2_b.sql", each)]);
+    assert_eq!(found, ["2_b.sql:1 not-null-set", "2_b.sql:3 not-null-set"]);
+}
+
+#[test]
+fn a_finding_points_at_the_column_that_it_is_about() {
+    let table = "CREATE TABLE a (
+id bigint PRIMARY KEY,
+n integer
+);";
+    let found = found(
+        Dialect::Postgres,
+        &["integer-column"],
+        None,
+        &[("1_a.sql", table)],
+    );
+    assert_eq!(found, ["1_a.sql:3 integer-column"]);
+}
+
+#[test]
+fn another_name_for_another_table_mends_nothing() {
+    let rename = "-- migrate:allow table-renamed it is not in use yet
+ALTER TABLE notes RENAME TO remarks;";
+    let notes = ("2_notes.sql", "CREATE TABLE notes (id bigint PRIMARY KEY);");
+    let files = [("1_orders.sql", ORDERS), notes, ("3_rename.sql", rename)];
+    assert_eq!(postgres(&files), ["1_orders.sql:2 foreign-key-unindexed"]);
+}
+
+#[test]
+fn a_table_is_empty_until_its_migration_ends() {
+    let table = (
+        "1_a.sql",
+        "CREATE TABLE a (id bigint PRIMARY KEY, n bigint);",
+    );
+    let empty = "-- migrate:allow rows-truncated they are counted anew
+TRUNCATE a;";
+    let index = "CREATE INDEX ON a (n);";
+    let one = format!("{empty}\n{index}");
+    assert_eq!(postgres(&[table, ("2_b.sql", &one)]), NOTHING);
+    // Of one name, but each a transaction of its own.
+    let two = [table, ("2_b.sql", empty), ("3_b.sql", index)];
+    assert_eq!(postgres(&two), ["3_b.sql:1 index-not-concurrent"]);
+}

@@ -203,9 +203,10 @@ fn what_is_lost_or_not_known_is_said() {
         Postgres,
         "ALTER TABLE users ADD COLUMN b text;",
         "",
-        &[],
+        &["down-empty"],
         Verdict::Irreversible,
     );
+    check(Postgres, "SELECT 1;", "", &[], Verdict::Provable);
 }
 
 #[test]

@@ -140,6 +140,10 @@ fn defaults_are_the_same_however_they_are_written() {
         ("m default 'a'", "public.m default 'a'::public.m"),
         ("int[] default '{}'", "int[] default '{}'::int[]"),
         ("timestamptz default now()", "timestamptz default (now())"),
+        (
+            "timestamptz default now()",
+            "timestamptz default current_timestamp",
+        ),
         ("boolean default 'f'", "boolean default false"),
         (
             "int default nextval('s')",
@@ -155,7 +159,10 @@ fn defaults_are_the_same_however_they_are_written() {
         is_same(Postgres, it)
     });
     for dialect in [Sqlite, Mysql] {
-        let own = [("int default 1", "int default (1)")];
+        let own = [
+            ("int default 1", "int default (1)"),
+            ("boolean default false", "boolean default 0"),
+        ];
         pairs("create table t (id int, c ?)", "drop table t", &own, |it| {
             is_same(dialect, it)
         });
@@ -231,6 +238,28 @@ fn other_definitions_are_the_same_however_they_are_written() {
         |what: &str| format!("create trigger g after insert on t {what} begin delete from t; end");
     let (a, b) = (trigger(""), trigger("for each row"));
     is_same(Sqlite, [&format!("{TABLE} {a}"), "drop trigger g", &b]);
+}
+
+#[test]
+fn what_nobody_said_may_be_another() {
+    // The order of a table's columns.
+    is_same(
+        Postgres,
+        [
+            "create table t (a int, b int); create view v as select * from t",
+            "drop view v; alter table t drop column a",
+            "alter table t add column a int; create view v as select * from t",
+        ],
+    );
+    // How the database calls a column's `NOT NULL`.
+    is_same(
+        Postgres,
+        [
+            "create table t (a int not null)",
+            "alter table t alter column a drop not null",
+            "alter table t add constraint t_a_not_null not null a",
+        ],
+    );
 }
 
 #[test]
@@ -315,6 +344,15 @@ fn what_is_only_written_otherwise_is_not_known() {
         Postgres,
         [&first, "drop view v", "create view v as select a, b from t"],
     );
+    // A view has the names that its query was written with.
+    let view = |it: &str| format!("create view v as select {it} as x from u where {it} > 0");
+    let renamed = "alter table t rename a to c; alter table t rename to u";
+    let first = format!(
+        "{table} {}; {renamed}",
+        view("a").replace("from u", "from t")
+    );
+    is_unknown(Postgres, [&first, "drop view v", &view("c")]);
+    differs(Postgres, [&first, "drop view v", &view("b")]);
     // Of what is not taken apart every letter counts.
     let queries = [
         (
@@ -394,4 +432,29 @@ fn what_the_model_does_not_have_is_not_provable() {
         is_unknown(Postgres, [table, up, down]);
     }
     is_same(Postgres, [table, "set work_mem = '1MB'", "select 1"]);
+}
+
+#[test]
+fn attributes_of_a_composite_type_come_back() {
+    let (composite, drop) = (
+        "create type c as (a int, b text)",
+        "alter type c drop attribute a",
+    );
+    is_same(
+        Postgres,
+        [composite, drop, "alter type c add attribute a int"],
+    );
+    differs(
+        Postgres,
+        [composite, drop, "alter type c add attribute a text"],
+    );
+    differs(Postgres, [composite, drop, "select 1"]);
+    let (rename, back) = (
+        "alter table c rename column a to d",
+        "alter type c rename attribute d to a",
+    );
+    is_same(Postgres, [composite, rename, back]);
+    // What is read of an attribute is not known.
+    let used = format!("{composite}; create table t (a c)");
+    is_unknown(Postgres, [&used, drop, "alter type c add attribute a int"]);
 }

@@ -3,6 +3,7 @@
 use super::Paint;
 use super::columns::Columns;
 use migrate_core::locks::{Blocks, Locked, LockedRelation, Server};
+use std::mem::discriminant;
 
 /// What statements lock, and on which servers that was asked.
 pub struct Locks {
@@ -12,35 +13,39 @@ pub struct Locks {
     pub locked: Vec<Locked>,
 }
 
-/// The table: a line for each relation that a statement touches, with the versions where it is not
+/// The table: below each file a line for each relation that a statement touches, with the versions where it is not
 /// the same on all.
 pub fn locks_table(locks: &Locks, paint: Paint) -> String {
     if locks.locked.is_empty() {
         return "No statement locks anything\n\n".to_owned();
     }
-    let head = ["STATEMENT", "RELATION", "LOCK", "WORK", "VERSIONS"].map(str::to_owned);
+    let head = ["LINE", "RELATION", "LOCK", "WORK", "VERSIONS"].map(str::to_owned);
     let lines: Vec<Line> = locks
         .locked
-        .iter()
-        .flat_map(|it| lines(it, locks))
+        .chunk_by(|a, b| a.file == b.file)
+        .flat_map(|of_file| {
+            let file = of_file.first().map(|it| Line::File(it.file.clone()));
+            file.into_iter()
+                .chain(of_file.iter().flat_map(|it| lines(it, locks)))
+        })
         .collect();
     let rows = lines.iter().filter_map(Line::cells);
     let columns = Columns::fitting(rows.chain([&head]));
-    let mut table = columns.line(&head, |cell, _| paint.heading(cell));
+    let mut table = format!("  {}", columns.line(&head, |cell, _| paint.heading(cell)));
     let indent = columns.indent();
     for line in &lines {
-        match line {
-            Line::Cells(cells) => {
-                table.push_str(&columns.line(cells, |cell, _| cell.to_owned()));
-            }
-            Line::Remark(text) => table.push_str(&format!("{:indent$}{text}\n", "")),
-        }
+        table.push_str(&match line {
+            Line::File(path) => format!("{path}\n"),
+            Line::Cells(cells) => format!("  {}", columns.line(cells, |cell, _| cell.to_owned())),
+            Line::Remark(text) => format!("  {:indent$}{text}\n", ""),
+        });
     }
     table.push('\n');
     table
 }
 
 enum Line {
+    File(String),
     Cells([String; 5]),
     Remark(String),
 }
@@ -49,18 +54,18 @@ impl Line {
     fn cells(&self) -> Option<&[String; 5]> {
         match self {
             Line::Cells(cells) => Some(cells),
-            Line::Remark(_) => None,
+            Line::File(_) | Line::Remark(_) => None,
         }
     }
 }
 
 fn lines(locked: &Locked, locks: &Locks) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut statement = format!("{}:{}", locked.file, locked.line);
+    let mut line = locked.line.to_string();
     for relation in &locked.relations {
         let new = if relation.new { " (new)" } else { "" };
         lines.push(Line::Cells([
-            std::mem::take(&mut statement),
+            std::mem::take(&mut line),
             format!("{}{new}", relation.relation),
             relation.lock.to_string(),
             relation.work.to_string(),
@@ -74,9 +79,9 @@ fn lines(locked: &Locked, locks: &Locks) -> Vec<Line> {
         }));
     }
     for (why, servers) in &locked.more {
-        if !statement.is_empty() {
+        if !line.is_empty() {
             let cells = [
-                std::mem::take(&mut statement),
+                std::mem::take(&mut line),
                 "?".to_owned(),
                 String::new(),
                 String::new(),
@@ -98,8 +103,9 @@ fn versions(servers: &[Server], locks: &Locks) -> Option<String> {
     let at = |server: &Server| locks.servers.iter().position(|it| it == server);
     let (first, last) = (servers.first()?, servers.last()?);
     let in_a_row = at(last)?.checked_sub(at(first)?)? + 1 == servers.len();
+    let one_product = discriminant(first) == discriminant(last);
     let names: Vec<String> = servers.iter().map(Server::to_string).collect();
-    Some(match in_a_row && servers.len() > 2 {
+    Some(match in_a_row && one_product && servers.len() > 2 {
         true => format!("{first} to {last}"),
         false => names.join(", "),
     })

@@ -46,6 +46,8 @@ pub enum FaultKind {
         /// Its key.
         key: Key,
     },
+    /// It names a column twice in a list that has to have each once.
+    Repeated(Key),
     /// It drops or changes what others use.
     InUse {
         /// What it is.

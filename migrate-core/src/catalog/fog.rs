@@ -11,7 +11,7 @@ use crate::ddl::Name;
 pub type Number = u32;
 
 /// What a statement that is not looked into may have touched.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// All there is.
     Everything,
@@ -27,12 +27,16 @@ pub enum Scope {
     NamedAfter(Key),
 }
 
-/// The last statement that may have touched each scope.
+/// The last statement that may have touched each scope. Most are asked for with every object that is looked for,
+/// and few have ever been touched.
 #[derive(Clone, Default)]
 pub struct Fog {
-    touched: Map<Scope, Touched>,
-    /// Whether there is a [`Scope::NamedAfter`] among them, which few have.
-    named: bool,
+    everything: Touched,
+    spaces: Map<Space, Touched>,
+    within: Map<(Space, Name), Touched>,
+    schemas: Map<Name, Touched>,
+    objects: Map<Key, Touched>,
+    named_after: Map<Key, Touched>,
     /// The last statement of all of them: most of what is asked for is newer.
     newest: Number,
 }
@@ -57,14 +61,31 @@ impl Fog {
     }
 
     fn put(&mut self, scope: Scope, touched: Touched) {
-        self.named |= matches!(scope, Scope::NamedAfter(_));
         self.newest = self.newest.max(touched.added);
-        self.touched.insert(scope, touched);
+        match scope {
+            Scope::Everything => self.everything = touched,
+            Scope::Space(space) => self.spaces.insert(space, touched),
+            Scope::Within(space, schema) => self.within.insert((space, schema), touched),
+            Scope::Schema(schema) => self.schemas.insert(schema, touched),
+            Scope::Object(key) => self.objects.insert(key, touched),
+            Scope::NamedAfter(table) => self.named_after.insert(table, touched),
+        }
+    }
+
+    fn get(&self, scope: &Scope) -> Option<&Touched> {
+        match scope {
+            Scope::Everything => Some(&self.everything),
+            Scope::Space(space) => self.spaces.get(space),
+            Scope::Within(space, schema) => self.within.get(&(*space, schema.clone())),
+            Scope::Schema(schema) => self.schemas.get(schema),
+            Scope::Object(key) => self.objects.get(key),
+            Scope::NamedAfter(table) => self.named_after.get(table),
+        }
     }
 
     /// A statement may have added something to a scope, and has changed nothing that was there.
     pub fn extend(&mut self, scope: Scope, number: Number) {
-        let before = self.touched.get(&scope).copied().unwrap_or_default();
+        let before = self.get(&scope).copied().unwrap_or_default();
         let touched = Touched {
             added: number,
             ..before
@@ -82,31 +103,29 @@ impl Fog {
         self.last(key, |touched| touched.added)
     }
 
-    fn last(&self, key: &Key, which: impl Fn(&Touched) -> Number) -> Number {
-        if self.touched.is_empty() {
-            return 0;
+    fn last(&self, key: &Key, which: fn(&Touched) -> Number) -> Number {
+        let mut last = which(&self.everything);
+        let mut look = |touched: Option<&Touched>| last = last.max(touched.map_or(0, which));
+        look(self.spaces.get(&key.space));
+        if key.space != Space::Extension {
+            look(self.schemas.get(&key.schema));
+            if !self.within.is_empty() {
+                look(self.within.get(&(key.space, key.schema.clone())));
+            }
         }
-        let mut scopes = vec![
-            Scope::Everything,
-            Scope::Space(key.space),
-            Scope::Object(key.whole()),
-        ];
-        if key.space != super::Space::Extension {
-            scopes.push(Scope::Schema(key.schema.clone()));
-            scopes.push(Scope::Within(key.space, key.schema.clone()));
+        if !self.objects.is_empty() {
+            look(self.objects.get(key));
+            if key.part.is_some() {
+                look(self.objects.get(&key.whole()));
+            }
         }
-        if key.part.is_some() {
-            scopes.push(Scope::Object(key.clone()));
-        }
-        if self.named && key.space == Space::Relation && key.part.is_none() {
+        if !self.named_after.is_empty() && key.space == Space::Relation && key.part.is_none() {
             let name = key.name.key();
-            let tables = name
-                .match_indices('_')
-                .map(|(at, _)| Name::exact(&name[..at]));
-            let tables = tables.map(|table| Key::relation(key.schema.clone(), table));
-            scopes.extend(tables.map(Scope::NamedAfter));
+            for (at, _) in name.match_indices('_') {
+                let table = Key::relation(key.schema.clone(), Name::exact(&name[..at]));
+                look(self.named_after.get(&table));
+            }
         }
-        let touched = scopes.iter().filter_map(|scope| self.touched.get(scope));
-        touched.map(which).max().unwrap_or_default()
+        last
     }
 }

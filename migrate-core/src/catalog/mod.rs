@@ -50,7 +50,6 @@ use crate::source::FileId;
 use fog::{Fog, Number, Scope};
 pub(crate) use map::Map;
 use session::Session;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use store::{Entry, Store};
@@ -70,6 +69,8 @@ pub struct Catalog {
     search_path: SearchPath,
     /// What that follows from on PostgreSQL.
     session: Arc<Session>,
+    /// The same of a session in which nothing is set yet.
+    new_session: Arc<Session>,
     /// What it comes back to after the transaction, if something is set for that only.
     lasting: Option<Arc<Session>>,
     /// Whether a schema may be there that is called like who is connected.
@@ -137,6 +138,7 @@ impl Catalog {
             number: 1,
             search_path: Some(Arc::new(schemas.map(Name::exact).to_vec())),
             session: Arc::default(),
+            new_session: Arc::default(),
             lasting: None,
             has_schema_of_role: false,
             unchecked_foreign_keys: false,
@@ -204,7 +206,10 @@ impl Catalog {
         let open = match here {
             Some((object, _)) => is_open(object, key),
             // Of what is missing the parts are not asked for, but for a misspelt schema's.
-            None => !self.find(&holder).is_missing(),
+            None => {
+                let since = whole.map_or(0, |entry| entry.number);
+                !self.absent(&holder, since).is_missing()
+            }
         };
         let is_system = key.part.is_none() && self.is_system_name(&key.name);
         match !open && !is_system && (added == 0 || since.max(born) > added) {
@@ -283,18 +288,7 @@ impl Catalog {
 
     /// The tables that have what this one has: its partitions and children, and theirs.
     pub fn descendants(&self, table: &Key) -> Vec<Key> {
-        let mut found: Vec<&Key> = Vec::new();
-        let mut seen = BTreeSet::new();
-        let mut next = vec![table];
-        while let Some(table) = next.pop() {
-            for child in self.users_by(table, Hold::Child) {
-                if seen.insert(child) {
-                    found.push(child);
-                    next.push(child);
-                }
-            }
-        }
-        found.into_iter().cloned().collect()
+        self.store.descendants(table)
     }
 
     /// The columns of a table or view, in order.

@@ -72,7 +72,7 @@ impl Catalog {
     pub fn new_session(&self) -> Catalog {
         let mut catalog = self.clone();
         catalog.lasting = None;
-        catalog.session = Arc::default();
+        catalog.session = self.new_session.clone();
         catalog.forget_temporary();
         catalog.search_path = match self.dialect {
             Dialect::Postgres => catalog.found_path(),

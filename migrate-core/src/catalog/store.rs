@@ -4,8 +4,9 @@ use super::Site;
 use super::fog::Number;
 use super::key::{Key, Space};
 use super::map::{Iter, Map};
-use super::object::{Hold, Object};
+use super::object::{Hold, Kind, Object};
 use crate::ddl::is_of_database;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The objects of a database by their keys.
@@ -50,7 +51,8 @@ impl Store {
     }
 
     /// Puts an entry in its place, instead of what was there.
-    pub fn put(&mut self, key: &Key, entry: Entry) {
+    pub fn put(&mut self, key: &Key, mut entry: Entry) {
+        self.part_from_descendants(key, &mut entry);
         let before = self.get(key).and_then(|entry| entry.object.clone());
         self.count_users(key, before.as_deref(), entry.object.as_deref());
         let is_routine = key.space == Space::Routine && entry.object.is_some();
@@ -91,5 +93,44 @@ impl Store {
         let users = self.users.behind(is_before).map(|(it, ())| it);
         let users = users.take_while(move |(used, by, _)| *by == hold && used == key);
         users.map(|(.., user)| user)
+    }
+
+    /// The tables that have what this one has: its partitions and children, and theirs.
+    pub fn descendants(&self, table: &Key) -> Vec<Key> {
+        let mut found: Vec<&Key> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut next = vec![table];
+        while let Some(table) = next.pop() {
+            for child in self.users_by(table, Hold::Child) {
+                if seen.insert(child) {
+                    found.push(child);
+                    next.push(child);
+                }
+            }
+        }
+        found.into_iter().cloned().collect()
+    }
+
+    /// No table comes from itself: what is not known any more may say so, and who follows a family has to come to an end.
+    fn part_from_descendants(&self, key: &Key, entry: &mut Entry) {
+        let Some(object) = &mut entry.object else {
+            return;
+        };
+        let Kind::Table(table) = &object.kind else {
+            return;
+        };
+        let parents = table.partition_of.iter().map(|(parent, _)| parent);
+        let mut parents = parents.chain(&table.inherits).peekable();
+        if parents.peek().is_none() {
+            return;
+        }
+        let descendants = self.descendants(key);
+        let is_own = |parent: &Key| parent == key || descendants.contains(parent);
+        if parents.any(is_own)
+            && let Kind::Table(table) = &mut Arc::make_mut(object).kind
+        {
+            table.partition_of.take_if(|(parent, _)| is_own(parent));
+            table.inherits.retain(|parent| !is_own(parent));
+        }
     }
 }

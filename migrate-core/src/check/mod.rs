@@ -90,7 +90,9 @@ pub(crate) fn check(
 ) -> Checked {
     let reading = Reading::new(folder, dialect, options);
     let (start, refused) = start(folder, dialect, options);
-    let look = |block| Judged::of(block, &reading, dialect, options);
+    let rules = lint::asked(dialect, options);
+    let lint = |block: &[Replayed<'_>]| lint::lint(&rules, block, dialect, options);
+    let look = |block| Judged::of(block, &reading, lint, options.since.as_ref());
     let (judged, last) = replay(threads, folder, start, &reading, look);
     let mut all = Judged {
         refused,
@@ -132,8 +134,8 @@ impl Judged {
     fn of<'a>(
         block: Block<'a>,
         reading: &Reading<'a>,
-        dialect: Dialect,
-        options: &CheckOptions,
+        lint: impl Fn(&[Replayed<'a>]) -> Vec<Finding>,
+        since: Option<&Version>,
     ) -> Judged {
         let mut judged = Judged {
             refused: block.refused,
@@ -149,8 +151,8 @@ impl Judged {
             judged.renames.extend(renames.cloned());
         }
         let version = block.last().map(|it| &it.migration.version);
-        if version > options.since.as_ref() {
-            judged.findings = lint::lint(&block, dialect, options);
+        if version > since {
+            judged.findings = lint(&block);
             judged.reversals = reversibility::diagnostics(block, reading);
         }
         judged

@@ -67,6 +67,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The file of a script, if it is one of the folder's.
+    pub fn file(&self, script: &Script) -> Option<FileId> {
+        self.files.get(&*script.file.path).copied()
+    }
+
     /// Reads a script, and adds what the grammar holds against it. `None` if its file is none of the folder's.
     pub fn script(
         &self,
@@ -74,7 +79,7 @@ impl<'a> Reading<'a> {
         direction: Direction,
         refused: &mut Vec<Diagnostic>,
     ) -> Option<ReadScript<'a>> {
-        let file = *self.files.get(&*script.file.path)?;
+        let file = self.file(script)?;
         let read = |span| {
             let own = match self.unchecked {
                 true => Vec::new(),

@@ -47,6 +47,11 @@ pub(crate) struct Step<'a> {
 }
 
 impl Replayed<'_> {
+    /// Whether its up changes something of the schema.
+    pub fn changes(&self) -> bool {
+        self.up.iter().any(|step| !step.applied.changes.is_empty())
+    }
+
     /// The schema after it.
     pub fn after(&self) -> &Catalog {
         let last = self.up.last();

@@ -125,6 +125,13 @@ pub enum Reach {
     Aside(Vec<Qualified>),
     /// What it names, whatever kind of object that is, and all that is part of it.
     Names(Vec<Qualified>),
+    /// What it names, as before, and whatever the routines may change that it calls.
+    Calls {
+        /// What it names.
+        names: Vec<Qualified>,
+        /// What it calls and is not known to leave the schema alone.
+        called: Vec<Qualified>,
+    },
     /// Anything: a `DO` block that executes text, a call of a procedure.
     Everything,
 }

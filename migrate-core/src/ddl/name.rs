@@ -13,10 +13,10 @@ pub const POSTGRES_LENGTH: usize = 63;
 /// A name, equal to another where the database takes both for the same.
 #[derive(Clone)]
 pub struct Name {
-    /// What is shown.
-    shown: Arc<str>,
-    /// What is compared, where that is something else.
-    key: Option<Arc<str>>,
+    /// What is compared.
+    key: Arc<str>,
+    /// What is shown, where that is something else.
+    shown: Option<Arc<str>>,
 }
 
 impl Name {
@@ -45,16 +45,16 @@ impl Name {
     /// A name that is compared as it is, however long.
     pub fn exact(text: &str) -> Name {
         Name {
-            shown: text.into(),
-            key: None,
+            key: text.into(),
+            shown: None,
         }
     }
 
     /// A name that is compared by something else than what is shown.
     pub fn keyed(shown: &str, key: &str) -> Name {
         Name {
-            shown: shown.into(),
-            key: (key != shown).then(|| key.into()),
+            key: key.into(),
+            shown: (key != shown).then(|| shown.into()),
         }
     }
 
@@ -76,12 +76,12 @@ impl Name {
 
     /// What is compared: folded, and cut off where the database does so.
     pub fn key(&self) -> &str {
-        self.key.as_ref().unwrap_or(&self.shown)
+        &self.key
     }
 
     /// As a user knows it.
     pub fn as_str(&self) -> &str {
-        &self.shown
+        self.shown.as_ref().unwrap_or(&self.key)
     }
 }
 
@@ -101,7 +101,11 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Name) -> Ordering {
-        self.key().cmp(other.key())
+        // Most are compared with what they were copied from, or with what lies far from them.
+        match Arc::ptr_eq(&self.key, &other.key) {
+            true => Ordering::Equal,
+            false => self.key().cmp(other.key()),
+        }
     }
 }
 
@@ -113,7 +117,7 @@ impl Hash for Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(self.as_str())
     }
 }
 

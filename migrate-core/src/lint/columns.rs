@@ -9,7 +9,7 @@ use crate::ddl::Statement;
 use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::table::{ColumnDef, Persistence, TypeName};
 use crate::source::Span;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A column that gets its type from a statement.
@@ -50,7 +50,7 @@ pub(super) fn declared<'a>(step: &'a Step<'_>) -> Vec<Declared<'a>> {
     if !is_kept {
         return Vec::new();
     }
-    let changed: HashSet<&Key> = step.applied.changes.iter().map(|it| &it.key).collect();
+    let changed: BTreeSet<&Key> = step.applied.changes.iter().map(|it| &it.key).collect();
     let columns = columns.into_iter().filter_map(|(name, written)| {
         let key = table.column(name.name.clone());
         // `IF NOT EXISTS` may do nothing.

@@ -17,7 +17,7 @@ use crate::migration::Script;
 use crate::reader::Reader;
 use crate::source::Span;
 use crate::statement::{Control, and_chain, control};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,12 +34,14 @@ pub(crate) struct Context<'a> {
     pub index: usize,
     /// The statement, with the schema before and after it.
     pub step: &'a Step<'a>,
+    /// The table that it alters, if that holds rows which somebody may use.
+    pub altered: Option<&'a Key>,
     /// The columns that it declares.
     pub declared: &'a [Declared<'a>],
     /// What the migrations have done, with this statement.
     pub so_far: &'a SoFar,
     /// Where each object is dropped that the migrations drop: in which of them, by which statement.
-    pub drops: &'a HashMap<Key, (usize, usize)>,
+    pub drops: &'a BTreeMap<Key, (usize, usize)>,
     /// The servers that the migrations are for, the oldest first.
     pub servers: &'a [Server],
     /// What it locks, on each of those that rules ask about.
@@ -161,6 +163,18 @@ impl Context<'_> {
             })
     }
 
+    /// The objects that the statement creates or changes, as they are then.
+    pub fn made(&self) -> impl Iterator<Item = (&Change, &Object)> {
+        self.changes()
+            .iter()
+            .filter_map(|change| match &change.kind {
+                ChangeKind::Create(object) | ChangeKind::Alter { to: object, .. } => {
+                    Some((change, object.as_ref()))
+                }
+                _ => None,
+            })
+    }
+
     /// A finding of the rule, at a part of the statement.
     pub fn found(&self, range: &Range<usize>, message: impl Into<String>) -> Finding {
         let span = Span::range(self.step.file, self.step.place(range));
@@ -169,21 +183,16 @@ impl Context<'_> {
 
     /// `ALTER TABLE` of a table that holds rows which somebody may use.
     pub fn altered(&self) -> Option<(Key, &AlterTable)> {
-        let Statement::AlterTable(alter) = self.statement() else {
-            return None;
-        };
-        let (key, _) = self.old_table(&alter.name)?;
-        (alter.kind == ObjectKind::Table).then_some((key, alter))
+        match self.statement() {
+            Statement::AlterTable(alter) => Some((self.altered?.clone(), alter)),
+            _ => None,
+        }
     }
 
     /// The table that a name means, if it holds rows that somebody may use: it is certain that it is there,
     /// was there before the migration, and is not temporary.
     pub fn old_table(&self, name: &Qualified) -> Option<(Key, Arc<Object>)> {
-        let (key, found) = self.before().resolve(Space::Relation, name);
-        let Found::Here(object) = found else {
-            return None;
-        };
-        (is_kept(&object) && !self.so_far.is_new(&key)).then_some((key, object))
+        old_table(self.step, self.so_far, name)
     }
 
     /// Whether a key is that of such a table.
@@ -192,6 +201,24 @@ impl Context<'_> {
             Found::Here(object) => is_kept(&object) && !self.so_far.is_new(key),
             Found::Missing | Found::Unknown => false,
         }
+    }
+}
+
+fn old_table(step: &Step<'_>, so_far: &SoFar, name: &Qualified) -> Option<(Key, Arc<Object>)> {
+    let (key, found) = step.before.resolve(Space::Relation, name);
+    let Found::Here(object) = found else {
+        return None;
+    };
+    (is_kept(&object) && !so_far.is_new(&key)).then_some((key, object))
+}
+
+/// The table that a statement alters, if that holds rows which somebody may use. Most rules about `ALTER TABLE` ask.
+pub(super) fn altered(step: &Step<'_>, so_far: &SoFar) -> Option<Key> {
+    match &step.statement {
+        Statement::AlterTable(alter) if alter.kind == ObjectKind::Table => {
+            old_table(step, so_far, &alter.name).map(|(key, _)| key)
+        }
+        _ => None,
     }
 }
 
@@ -212,11 +239,11 @@ fn is_temporary(key: &Key) -> bool {
 #[derive(Default)]
 pub(crate) struct SoFar {
     /// What they have created, by the keys of now.
-    created: HashSet<Key>,
+    created: BTreeSet<Key>,
     /// What they had created, and the last statement has dropped or given another name.
-    gone: HashSet<Key>,
+    gone: BTreeSet<Key>,
     /// The tables that the migration's statements before the last one have emptied.
-    empty: HashSet<Key>,
+    empty: BTreeSet<Key>,
     /// Those that the last one has.
     emptied: Vec<Key>,
     /// Whether the last statement ran in a transaction that is still open.

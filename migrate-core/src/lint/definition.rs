@@ -6,6 +6,7 @@ use crate::catalog::{Catalog, ChangeKind, Key, Kind, Space};
 use crate::ddl::alter::OperationKind;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, Persistence};
 use crate::ddl::{Ident, Statement};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A column that a statement defines.
@@ -66,7 +67,8 @@ impl Context<'_> {
         match self.statement() {
             Statement::CreateTable(it) if it.persistence != Persistence::Temporary => {
                 let (table, _) = self.after().resolve(Space::Relation, &it.name);
-                let options = it.options.iter().filter(|_| self.creates(&table));
+                let creates = self.creates();
+                let options = it.options.iter().filter(|_| creates.contains(&table));
                 options
                     .map(|(name, value)| option(&table, name, value, it.name.range()))
                     .collect()
@@ -86,12 +88,6 @@ impl Context<'_> {
         }
     }
 
-    /// Whether the statement creates this object.
-    pub fn creates(&self, key: &Key) -> bool {
-        let mut changes = self.changes().iter();
-        changes.any(|it| it.key == *key && matches!(it.kind, ChangeKind::Create(_)))
-    }
-
     /// The columns that the statement defines, but for those that are there already.
     pub fn definitions(&self) -> Vec<Definition<'_>> {
         let added = |table: &Key, column| Definition {
@@ -105,15 +101,18 @@ impl Context<'_> {
             Statement::CreateTable(create) => {
                 let (table, _) = self.after().resolve(Space::Relation, &create.name);
                 found.extend(create.columns.iter().map(|column| added(&table, column)));
-                found.retain(|it| self.creates(&it.key()));
+                let creates = self.creates();
+                found.retain(|it| creates.contains(&it.key()));
             }
             Statement::AlterTable(alter) => {
                 let (table, _) = self.before().resolve(Space::Relation, &alter.name);
+                let creates = self.creates();
                 for operation in &alter.operations {
                     let (name, column) = match &operation.kind {
                         OperationKind::AddColumn { column, .. } => {
                             let definition = added(&table, column);
-                            found.extend(self.creates(&definition.key()).then_some(definition));
+                            let is_new = creates.contains(&definition.key());
+                            found.extend(is_new.then_some(definition));
                             continue;
                         }
                         OperationKind::Modify { column, .. } => (&column.name, column),
@@ -134,6 +133,13 @@ impl Context<'_> {
             _ => {}
         }
         found
+    }
+
+    /// What the statement creates.
+    pub fn creates(&self) -> BTreeSet<&Key> {
+        let changes = self.changes().iter();
+        let creates = changes.filter(|it| matches!(it.kind, ChangeKind::Create(_)));
+        creates.map(|it| &it.key).collect()
     }
 }
 

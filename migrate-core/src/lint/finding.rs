@@ -1,7 +1,7 @@
 //! What rules have found, and for how long it is so.
 
 use crate::catalog::{Catalog, Change, ChangeKind, Found, Key};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::source::Span;
 
 /// What a rule has found.
@@ -61,6 +61,18 @@ impl Finding {
         self
     }
 
+    /// Takes in another one that says the same of another place.
+    fn absorb(&mut self, other: Finding) {
+        let place = Label {
+            span: other.diagnostic.span,
+            text: "so here, too".to_owned(),
+        };
+        if place.span != self.diagnostic.span {
+            self.diagnostic.others.push(place);
+        }
+        self.claims.extend(other.claims);
+    }
+
     /// Keeps to what it is about, whatever name a statement gives that.
     pub fn follow(&mut self, changes: &[Change]) {
         for claim in &mut self.claims {
@@ -90,6 +102,23 @@ impl Finding {
     fn is_any(&self, is_so: impl Fn(&Claim) -> bool) -> bool {
         self.claims.is_empty() || self.claims.iter().any(is_so)
     }
+}
+
+/// What a rule has found in a statement, with those in one that say the same: a table that is read for three of its
+/// columns is read once.
+pub(super) fn gathered(found: Vec<Finding>) -> Vec<Finding> {
+    let mut gathered: Vec<Finding> = Vec::new();
+    for finding in found {
+        let same = |it: &&mut Finding| {
+            it.diagnostic.message == finding.diagnostic.message
+                && it.claims.is_empty() == finding.claims.is_empty()
+        };
+        match gathered.iter_mut().find(same) {
+            Some(first) => first.absorb(finding),
+            None => gathered.push(finding),
+        }
+    }
+    gathered
 }
 
 /// The key that something has after a statement.

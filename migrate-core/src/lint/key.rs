@@ -26,7 +26,7 @@ pub(crate) fn own_key(
     create: &CreateTable,
 ) -> Option<(Key, Vec<KeyColumn>)> {
     let (table, _) = context.after().resolve(Space::Relation, &create.name);
-    let names = primary_key(context, &table).filter(|_| context.creates(&table))?;
+    let names = primary_key(context, &table).filter(|_| context.creates().contains(&table))?;
     let columns = names.into_iter().map(|name| {
         let Kind::Column(column) = &context.after().get(&table.column(name.clone()))?.kind else {
             return None;

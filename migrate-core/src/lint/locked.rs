@@ -5,8 +5,8 @@ use crate::catalog::types::Base;
 use crate::catalog::{Catalog, Found, Key, Kind, Space};
 use crate::check::locks::{Blocks, Held, Lock, LockMode, Server, Touch, Touches, Work};
 use crate::check::replay::Step;
-use crate::ddl::Statement;
 use crate::ddl::alter::OperationKind;
+use crate::ddl::{Name, Statement};
 use crate::source::Span;
 use std::ops::Range;
 
@@ -53,11 +53,21 @@ impl Context<'_> {
         touches.filter(move |touch| touch.range == *range && self.has_rows(&touch.relation))
     }
 
-    /// The dearest work on rows that a part of the statement certainly brings.
+    /// The dearest work on rows that a part of the statement certainly brings. Rows that another part writes again are
+    /// looked at on the way (`ATRewriteTable` in tablecmds.c).
     pub fn work(&self, range: &Range<usize>) -> Work {
-        let works = self.touched(range).map(|touch| touch.work);
+        let works = self.touched(range).map(|touch| match touch.work {
+            Work::Scan if self.rewrites(&touch.relation) => Work::Catalog,
+            work => work,
+        });
         let certain = works.filter(|work| *work != Work::Unknown);
         certain.max().unwrap_or(Work::Catalog)
+    }
+
+    /// Whether the statement writes all rows of a relation again.
+    fn rewrites(&self, relation: &Key) -> bool {
+        self.locked()
+            .is_some_and(|it| it.touches.on(relation).any(|it| it.work == Work::Rewrite))
     }
 
     /// Whether a relation was there before the migration, which does not empty it before this statement,
@@ -127,9 +137,16 @@ pub(super) fn settle(step: &Step<'_>, so_far: &SoFar, touches: &mut Touches) {
         };
         let column = table.column(name.name.clone());
         if is_of_zone(&step.before, &step.applied.catalog, &column) {
+            // Its indexes are built again all the same, since they sort by other operators.
+            let mut indexes = step.before.indexes(&table).map(|(_, index)| index);
+            let is_own = |it: &Name| *it == name.name;
+            let work = match indexes.any(|it| it.key_columns().chain(&it.columns).any(is_own)) {
+                true => Work::Index,
+                false => Work::Unknown,
+            };
             let touches = touches.list.iter_mut();
             let own = touches.filter(|it| it.range == operation.range && it.work == Work::Rewrite);
-            own.for_each(|touch| touch.work = Work::Unknown);
+            own.for_each(|touch| touch.work = work);
         }
     }
 }

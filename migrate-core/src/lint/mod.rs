@@ -10,6 +10,7 @@ mod definition;
 mod document;
 mod example;
 mod finding;
+mod foreign;
 mod key;
 mod locked;
 mod names;
@@ -30,7 +31,7 @@ use crate::dialect::Dialect;
 use context::{Context, Locking, SoFar};
 pub(crate) use finding::Finding;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -59,18 +60,23 @@ pub struct Rule {
 /// What rules have found.
 pub(crate) type Findings = Vec<Finding>;
 
+/// The rules that are asked.
+pub(crate) fn asked(dialect: Dialect, options: &CheckOptions) -> Vec<&'static Rule> {
+    let rules = RULES.iter().copied().filter(|rule| {
+        rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
+    });
+    rules.collect()
+}
+
 /// What the rules say of migrations in a row that have one name, mostly only one. Those are one that was split: what
 /// the first of them creates is as new to the others as to itself, and what they make of it in the end is what counts.
 /// Locks are held, and settings kept, by each for itself, since each is a transaction of its own.
 pub(crate) fn lint(
+    rules: &[&'static Rule],
     block: &[Replayed<'_>],
     dialect: Dialect,
     options: &CheckOptions,
 ) -> Vec<Finding> {
-    let rules = RULES.iter().copied().filter(|rule| {
-        rule.dialects.contains(&dialect) && options.levels.of(Code::Lint(rule)) > Level::Allow
-    });
-    let rules: Vec<&'static Rule> = rules.collect();
     let servers = options.servers(dialect);
     let asked = match servers {
         // Rules about PostgreSQL's locks are about those of the oldest server.
@@ -100,14 +106,16 @@ pub(crate) fn lint(
                 Locking { held, touches }
             };
             let own: Vec<Locking> = transactions.iter_mut().map(lock).collect();
+            let altered = context::altered(step, &so_far);
             let declared = columns::declared(step);
-            for rule in &rules {
+            for rule in rules {
                 let context = Context {
                     rule,
                     block,
                     at,
                     index,
                     step,
+                    altered: altered.as_ref(),
                     declared: &declared,
                     so_far: &so_far,
                     drops: &drops,
@@ -115,7 +123,9 @@ pub(crate) fn lint(
                     locking: &own,
                     locking_earlier: &locking,
                 };
-                (rule.check)(&context, &mut findings);
+                let mut found = Findings::new();
+                (rule.check)(&context, &mut found);
+                findings.extend(finding::gathered(found));
             }
             locking.push(own);
         }
@@ -127,8 +137,8 @@ pub(crate) fn lint(
 }
 
 /// Where migrations drop what they drop: for each object the last time.
-fn drops(block: &[Replayed<'_>]) -> HashMap<Key, (usize, usize)> {
-    let mut drops = HashMap::new();
+fn drops(block: &[Replayed<'_>]) -> BTreeMap<Key, (usize, usize)> {
+    let mut drops = BTreeMap::new();
     for (at, replayed) in block.iter().enumerate() {
         for (index, step) in replayed.up.iter().enumerate() {
             let changes = step.applied.changes.iter();

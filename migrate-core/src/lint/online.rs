@@ -16,8 +16,6 @@ pub(crate) struct Change {
     pub online: Online,
     /// Whether it takes longer the more rows there are.
     pub is_long: bool,
-    /// What is done.
-    pub why: &'static str,
     /// Where it stands.
     pub range: Range<usize>,
 }
@@ -75,7 +73,6 @@ fn change(touch: &Touch) -> Option<Change> {
         relation: touch.relation.clone(),
         online,
         is_long: touch.work.is_long(),
-        why: touch.why,
         range: touch.range.clone(),
     })
 }

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::catalog::object::Rule as Says;
 use crate::catalog::references::{Meets, constants};
-use crate::catalog::{Catalog, Key};
+use crate::catalog::{Catalog, Key, Space};
 use crate::check::locks::Blocks;
 use crate::ddl::query::{Write, WriteKind};
 use crate::ddl::{Name, Statement};
@@ -34,6 +34,17 @@ fn by_key(context: &Context<'_>, table: &Key, write: &Write) -> bool {
             let is_own = it.column.is_within(table) && keys.contains(it.column.own_name());
             is_own && it.meets == Meets::Equal
         })
+    })
+}
+
+/// Whether the migration has updated or deleted rows of a table before the statement.
+pub(super) fn are_mended(context: &Context<'_>, table: &Key) -> bool {
+    context.earlier().iter().any(|step| match &step.statement {
+        Statement::Write(write) if write.kind != WriteKind::Insert => {
+            let name = write.table.as_ref();
+            name.is_none_or(|name| step.before.resolve(Space::Relation, name).0 == *table)
+        }
+        _ => false,
     })
 }
 

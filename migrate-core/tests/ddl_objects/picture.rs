@@ -146,6 +146,10 @@ pub fn picture(statement: &Statement) -> String {
             let reach = match &it.reach {
                 Reach::Names(reached) => names(reached),
                 Reach::Aside(reached) => format!("aside of {}", names(reached)),
+                Reach::Calls {
+                    names: reached,
+                    called,
+                } => format!("{}, calls {}", names(reached), names(called)),
                 reach => format!("{reach:?}"),
             };
             format!("opaque {}{named}: {reach}", it.kind)

@@ -203,3 +203,226 @@ CREATE TABLE a_new (id INTEGER PRIMARY KEY, y TEXT);
 DROP TABLE a;
 ALTER TABLE a_new RENAME TO a;
 COMMIT;
+--: column-dropped fires: a table without it takes the place
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y TEXT);
+--: then
+CREATE TABLE a_new (id INTEGER PRIMARY KEY, x TEXT);
+INSERT INTO a_new (id, x) SELECT id, x FROM a;
+DROP TABLE a;
+ALTER TABLE a_new RENAME TO a;
+--: column-dropped is silent: the table that takes the place has all of them
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);
+--: then
+CREATE TABLE a_new (id INTEGER PRIMARY KEY, x TEXT NOT NULL);
+INSERT INTO a_new (id, x) SELECT id, x FROM a;
+DROP TABLE a;
+ALTER TABLE a_new RENAME TO a;
+--: column-renamed is silent: for the session only
+CREATE TEMP TABLE a (id INTEGER PRIMARY KEY, x TEXT);
+--: then
+ALTER TABLE temp.a RENAME COLUMN x TO y;
+--: autoincrement-used is silent: it is not said
+CREATE TABLE a (id INTEGER PRIMARY KEY NOT NULL);
+--: autoincrement-used is silent: the table goes
+CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);
+DROP TABLE a;
+--: autoincrement-used is silent: a table without it takes the place
+CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE b (id INTEGER PRIMARY KEY);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: column-drop-refused is silent: what is computed goes itself
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y TEXT AS (lower(x)));
+--: then
+ALTER TABLE a DROP COLUMN y;
+--: column-drop-refused is silent: it is computed from another one
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y TEXT AS (lower(x)), z TEXT);
+--: then
+ALTER TABLE a DROP COLUMN z;
+--: column-needs-empty-table fires: null is no default
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x INTEGER NOT NULL DEFAULT NULL;
+--: column-needs-empty-table fires: stored
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x INTEGER AS (id + 1) STORED;
+--: column-needs-empty-table is silent: a word that is a constant
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x INTEGER NOT NULL DEFAULT TRUE;
+--: column-needs-empty-table is silent: a text in a cast
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x INTEGER NOT NULL DEFAULT (CAST('7' AS INTEGER));
+--: column-needs-empty-table is silent: a number in a cast
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x TEXT NOT NULL DEFAULT (CAST(7 AS TEXT));
+--: columns-by-position fires: what is there is replaced
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, y TEXT, x TEXT);
+--: then
+INSERT OR REPLACE INTO a SELECT * FROM b;
+--: default-quoted fires: the time
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT DEFAULT 'current_time');
+--: default-quoted fires: null
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT DEFAULT 'NULL');
+--: default-quoted fires: a call
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT DEFAULT 'now()');
+--: default-quoted fires: false
+CREATE TABLE a (id INTEGER PRIMARY KEY, x BOOLEAN DEFAULT 'false');
+--: default-quoted is silent: it is mended
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT DEFAULT 'now()');
+CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT DEFAULT CURRENT_TIMESTAMP);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: foreign-key-mismatch is silent: the columns are unique
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT UNIQUE);
+CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT REFERENCES a (x));
+--: foreign-key-mismatch fires: an index that is not unique
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE INDEX i ON a (x);
+CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT REFERENCES a (x));
+--: foreign-key-mismatch fires: an expression is unique beside it
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y TEXT); CREATE UNIQUE INDEX i ON a (x, lower(y));
+CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT REFERENCES a (x));
+--: integer-key-not-rowid is silent: a table without takes the place
+CREATE TABLE a (id INT PRIMARY KEY NOT NULL);
+CREATE TABLE b (id INTEGER PRIMARY KEY);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: rebuild-cascades is silent: no other table refers to it
+CREATE TABLE a (id INTEGER PRIMARY KEY, a_id INTEGER REFERENCES a (id) ON DELETE CASCADE);
+--: then
+CREATE TABLE b (id INTEGER PRIMARY KEY, a_id INTEGER REFERENCES b (id) ON DELETE CASCADE);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: rebuild-cascades is silent: rows that are referred to cannot go
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES a (id) ON DELETE RESTRICT);
+--: then
+CREATE TABLE b (id INTEGER PRIMARY KEY);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: rebuild-cascades fires: created anew under its name
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES a (id) ON DELETE SET NULL);
+--: then
+DROP TABLE a;
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: rebuild-cascades fires: they are turned on
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES a (id) ON DELETE CASCADE);
+--: then
+-- migrate:no-transaction
+PRAGMA foreign_keys = 1;
+DROP TABLE a;
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: rebuild-cascades fires: they are turned on, in a word
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES a (id) ON DELETE CASCADE);
+--: then
+-- migrate:no-transaction
+PRAGMA foreign_keys = Yes;
+DROP TABLE a;
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: rebuild-cascades is silent: another table comes
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES a (id) ON DELETE CASCADE);
+--: then
+DROP TABLE a;
+CREATE TABLE d (id INTEGER PRIMARY KEY);
+--: rebuild-forgets fires: the index of the new one is of other columns
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y TEXT); CREATE INDEX i ON a (x);
+--: then
+CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT, y TEXT);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+CREATE INDEX j ON a (y);
+--: rebuild-forgets fires: the index of the new one is not unique
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE UNIQUE INDEX i ON a (x);
+--: then
+CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+CREATE INDEX j ON a (x);
+--: rebuild-forgets is silent: the primary key does what it did
+CREATE TABLE a (id INTEGER, x TEXT); CREATE UNIQUE INDEX i ON a (x);
+--: then
+CREATE TABLE b (id INTEGER, x TEXT NOT NULL PRIMARY KEY);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: rebuild-forgets is silent: the trigger is about a column that goes
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);
+CREATE TRIGGER t AFTER UPDATE OF x ON a BEGIN SELECT 1; END;
+--: then
+CREATE TABLE b (id INTEGER PRIMARY KEY);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: rebuild-forgets is silent: the index is new
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);
+--: then
+CREATE INDEX i ON a (x);
+CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: rebuild-renames-references is silent: the table is new
+CREATE TABLE c (id INTEGER PRIMARY KEY);
+--: then
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE d (id INTEGER PRIMARY KEY REFERENCES a (id));
+ALTER TABLE a RENAME TO a_old;
+--: rebuild-renames-references is silent: a column gets another name
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES a (id));
+--: then
+ALTER TABLE a RENAME COLUMN id TO key;
+--: schema-overwritten is silent: another setting
+PRAGMA foreign_keys = ON;
+--: string-in-double-quotes fires: behind the table's columns
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, CHECK (x <> "y"));
+--: string-in-double-quotes fires: in a new column
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+ALTER TABLE a ADD COLUMN x TEXT CHECK (x <> "y");
+--: string-in-double-quotes fires: in what is computed
+CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT AS (id || "y"));
+--: string-in-double-quotes fires: in the key of an index
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+CREATE INDEX i ON a (id || "y");
+--: string-in-double-quotes is silent: the rowid by its other names
+CREATE TABLE a (x TEXT, CHECK ("oid" > 0 AND "_rowid_" > 0));
+--: string-in-double-quotes is silent: a function
+CREATE TABLE a (x TEXT, CHECK ("length"(x) > 0));
+--: string-in-double-quotes is silent: the table of a column
+CREATE TABLE a (x TEXT, CHECK ("a"."x" <> ''));
+--: string-in-double-quotes is silent: other quotes
+CREATE TABLE a (x TEXT, CHECK ([x] <> '' AND `x` <> ''));
+--: table-not-strict is silent: it is made of a query
+CREATE TABLE b (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE a AS SELECT id FROM b;
+--: table-not-strict is silent: a strict one takes the place
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+CREATE TABLE b (id INTEGER PRIMARY KEY) STRICT;
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: table-not-strict is silent: it is there already
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+CREATE TABLE IF NOT EXISTS a (id INTEGER PRIMARY KEY);
+--: rebuild-renames-references is silent: it comes back under another name
+CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES a (id));
+--: then
+ALTER TABLE a RENAME TO d;
+--: type-affinity is silent: it is mended
+CREATE TABLE a (id INTEGER PRIMARY KEY, x STRING);
+CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT);
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;
+--: type-affinity is silent: integers by any name
+CREATE TABLE a (id INTEGER PRIMARY KEY, x UNSIGNED BIG INT, y INT8);
+--: string-in-double-quotes fires: the key of an index
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+CREATE INDEX i ON a ("y");
+--: string-in-double-quotes is silent: the key of an index, in quotes
+CREATE TABLE a (id INTEGER PRIMARY KEY, "y" TEXT);
+CREATE INDEX i ON a ("y");
+--: table-dropped is silent: the rows are copied
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+--: then
+CREATE TABLE b (id INTEGER PRIMARY KEY);
+INSERT INTO b SELECT id FROM a;
+DROP TABLE a;
+ALTER TABLE b RENAME TO a;

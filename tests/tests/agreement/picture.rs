@@ -76,7 +76,7 @@ fn postgres(catalog: &Catalog, key: &Key, object: &Object) -> Option<String> {
         Kind::Table(it) => table(&name, it),
         // Of a view's columns more is known than what a statement says.
         Kind::Column(_) if !is_table(catalog, key) => return None,
-        Kind::Column(it) => column(&name, it) + &inherited(catalog, key, it.local),
+        Kind::Column(it) => column(&name, it) + &inherited(catalog, key, (it.local, 0)),
         Kind::Constraint(it) => constraint(&name, it) + &check_inherited(catalog, key, it),
         Kind::Index(it) => index(&name, it),
         Kind::View(it) => format!("{}view {name}", said(it.materialized, "materialized ")),
@@ -155,13 +155,13 @@ fn column(name: &str, it: &Column) -> String {
 
 fn check_inherited(catalog: &Catalog, key: &Key, it: &Constraint) -> String {
     match it.rule {
-        Rule::Check { .. } => inherited(catalog, key, it.local),
+        Rule::Check { .. } => inherited(catalog, key, (it.local, it.left)),
         _ => String::new(),
     }
 }
 
-/// From how many parents a column or check comes, where it comes from any.
-fn inherited(catalog: &Catalog, key: &Key, local: bool) -> String {
+/// From how many parents a column or check comes, where it comes from any; or came, if theirs are gone.
+fn inherited(catalog: &Catalog, key: &Key, (local, left): (bool, u32)) -> String {
     let table = catalog.get(&key.whole()).map(|it| it.kind.clone());
     let Some(Kind::Table(table)) = table else {
         return String::new();
@@ -177,9 +177,8 @@ fn inherited(catalog: &Catalog, key: &Key, local: bool) -> String {
     };
     let parents = table.partition_of.iter().map(|(parent, _)| parent);
     let parents = parents.chain(&table.inherits);
-    match parents.filter(|it| handed_down(&of(it))).count() {
-        // What a parent's check has left behind when it went with a column.
-        0 if !local => " from 1".to_owned(),
+    let left = usize::try_from(left).unwrap_or_default();
+    match left + parents.filter(|it| handed_down(&of(it))).count() {
         0 => String::new(),
         count => format!(" from {count}{}", said(local, " own")),
     }

@@ -28,8 +28,9 @@ impl Work {
         }
         self.only = alter.only.then(|| table.clone());
         let (optional, faults) = (self.may_be_left(&table, alter.if_exists), self.faults());
-        for operation in operations {
-            table = self.operation_on_family(table, operation);
+        let is_same = |a: &&Operation, b: &&Operation| pass(&a.kind) == pass(&b.kind);
+        for operations in operations.chunk_by(is_same) {
+            table = self.pass_on_family(table, operations);
         }
         self.excuse(optional, faults);
     }
@@ -61,10 +62,10 @@ impl Work {
         let fits = match (self.dialect(), wanted) {
             (Dialect::Sqlite, _) => kind == ObjectKind::Table,
             // Nor does it ask whose column it is (`renameatt_check` in tablecmds.c).
-            (_, ObjectKind::View | ObjectKind::MaterializedView)
+            (_, ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Table)
                 if alter.operations.iter().any(renames) =>
             {
-                kind != ObjectKind::Sequence
+                kind != ObjectKind::Sequence || wanted == ObjectKind::Table
             }
             _ if kind == ObjectKind::Type => false,
             // ALTER TABLE and ALTER INDEX take names of anything for many of their forms.
@@ -95,6 +96,7 @@ impl Work {
                 self.fault(&from.range, FaultKind::WrongKind { wanted, kind, key });
             }
             Kind::Index(index) => self.rename_index_column(key, index, from, to),
+            Kind::Composite(_) => self.rename_attribute(key, &operation.kind, &alter.name.range()),
             _ => return false,
         }
         true
@@ -357,7 +359,7 @@ fn is_work(text: &Text) -> bool {
 
 /// In which pass PostgreSQL does an operation, whatever the order in which they are written (`ATPrepCmd` in
 /// tablecmds.c).
-fn pass(operation: &OperationKind) -> u8 {
+pub(super) fn pass(operation: &OperationKind) -> u8 {
     match operation {
         OperationKind::DropColumn { .. } | OperationKind::DropConstraint { .. } => 0,
         OperationKind::AddColumn { .. } => 2,

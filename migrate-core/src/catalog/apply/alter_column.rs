@@ -64,6 +64,9 @@ impl Work {
                     column.data_type = data_type;
                     column.collation = collation;
                 });
+                if self.is(Dialect::Postgres) {
+                    self.rebuild_indexes(&key, range);
+                }
             }
             ColumnChange::SetDefault(text) => {
                 let sequences = self.sequences(text);
@@ -83,6 +86,7 @@ impl Work {
                 self.forget_needs(&key);
                 self.alter_column(table, name, range, |column| column.default = None);
             }
+            ColumnChange::SetNotNull if !self.may_refuse_null(&key, &name.range) => {}
             ColumnChange::SetNotNull => {
                 self.alter_column(table, name, range, |column| column.not_null = true);
                 if let Some(key) = self.not_null_of(table, &name.name) {
@@ -91,6 +95,10 @@ impl Work {
                             it.valid = true;
                         }
                     });
+                }
+                if self.is_new(&key) && self.is_parted(table) {
+                    // Before 18 it had to be there before the statement (`ATPrepSetNotNull`).
+                    self.obscure(&key, range);
                 }
             }
             ColumnChange::DropNotNull => {
@@ -109,6 +117,7 @@ impl Work {
                     column.generated = Some(Generated { expression, stored });
                 });
             }
+            ColumnChange::DropExpression(_) if !self.has_no_grandchildren(&key, range) => {}
             ColumnChange::DropExpression(_) => {
                 self.forget_needs(&key);
                 self.alter_column(table, name, range, |column| column.generated = None);

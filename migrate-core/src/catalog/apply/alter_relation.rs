@@ -117,6 +117,11 @@ impl Work {
         });
         self.give_up(&key, parent);
         self.take_over(&key, parent, range);
+        if !self.catalog.keys_are_known(parent) {
+            for member in self.family(&key) {
+                self.obscure_heritage(&member);
+            }
+        }
     }
 
     /// A partition that becomes a table of its own keeps all that it has (`DetachPartitionFinalize`).

@@ -36,6 +36,9 @@ impl Work {
                 self.require_column(&table, column);
             }
         }
+        if self.is(Dialect::Postgres) {
+            self.are_said_once(&table, &def.columns);
+        }
         let when = def.when.as_ref();
         let condition = when.map(|text| self.look_at_condition(&table, text));
         let key = match self.dialect() {

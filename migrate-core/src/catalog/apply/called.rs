@@ -170,31 +170,60 @@ impl Work {
         }
     }
 
-    /// Runs the routines of a name, since it is not known which of them is called.
     fn run_name(&mut self, name: &Qualified) {
-        let wholes = self.catalog.resolve_routines(name);
-        let parts = wholes.iter().flat_map(|whole| self.catalog.parts(whole));
-        let routines: Vec<Key> = parts.map(|(key, _)| key.clone()).collect();
-        match &routines[..] {
-            [] => self.obscure_everything(),
-            routines => routines.iter().for_each(|key| self.run_routine(key)),
-        }
+        self.change_anything_in(&Reach::Calls {
+            names: Vec::new(),
+            called: vec![name.clone()],
+        });
     }
 
     fn run_routine(&mut self, key: &Key) {
-        let reach = match self.catalog.find(key) {
+        let reach = self.reach_of(key);
+        self.change_anything_in(&reach);
+    }
+
+    fn reach_of(&self, routine: &Key) -> Reach {
+        match self.catalog.find(routine) {
             Found::Here(object) => match &object.kind {
                 Kind::Routine(routine) => routine.reach.clone(),
                 _ => Reach::Everything,
             },
             Found::Missing | Found::Unknown => Reach::Everything,
-        };
-        match reach {
-            Reach::Nothing => {}
-            Reach::Aside(names) => names.iter().for_each(|name| self.aside_name(name)),
-            Reach::Names(names) => names.iter().for_each(|name| self.obscure_name(name)),
-            Reach::Everything => self.obscure_everything(),
         }
+    }
+
+    /// What is in reach may be anything now, also by what the routines do that are called, and those that they
+    /// call.
+    pub fn change_anything_in(&mut self, reach: &Reach) {
+        let mut reaches = vec![reach.clone()];
+        let mut run: Vec<Key> = Vec::new();
+        while let Some(reach) = reaches.pop() {
+            match reach {
+                Reach::Nothing => {}
+                Reach::Aside(names) => names.iter().for_each(|name| self.aside_name(name)),
+                Reach::Names(names) => names.iter().for_each(|name| self.obscure_name(name)),
+                Reach::Calls { names, called } => {
+                    names.iter().for_each(|name| self.obscure_name(name));
+                    for name in &called {
+                        reaches.extend(self.reaches_of(name, &mut run));
+                    }
+                }
+                Reach::Everything => return self.obscure_everything(),
+            }
+        }
+    }
+
+    /// What the routines of a name may change that were not run before: it is not known which of them is called.
+    fn reaches_of(&self, name: &Qualified, run: &mut Vec<Key>) -> Vec<Reach> {
+        let wholes = self.catalog.resolve_routines(name);
+        let parts = wholes.iter().flat_map(|whole| self.catalog.parts(whole));
+        let mut routines: Vec<Key> = parts.map(|(key, _)| key.clone()).collect();
+        if routines.is_empty() {
+            return vec![Reach::Everything];
+        }
+        routines.retain(|key| !run.contains(key));
+        run.extend(routines.iter().cloned());
+        routines.iter().map(|key| self.reach_of(key)).collect()
     }
 }
 

@@ -76,7 +76,7 @@ impl Work {
     fn add_not_null(&mut self, table: &Key, def: &ConstraintDef, column: &Ident) {
         match def.attributes.no_inherit {
             true => self.alter_column(table, column, &def.range, |it| it.not_null = true),
-            false => self.refuse_null(table, column, &def.range),
+            false => self.refuse_null(table, (column, false), &def.range),
         }
         let rule = Rule::NotNull(column.name.clone());
         if !self.is(Dialect::Postgres) || self.not_null_of(table, &column.name).is_some() {
@@ -149,6 +149,9 @@ impl Work {
         for column in &unique.include {
             self.require_column(table, column);
         }
+        if self.is(Dialect::Postgres) {
+            self.are_said_once(table, &columns);
+        }
         if !primary && self.is(Dialect::Mysql) {
             let index = IndexDef {
                 name: def.name.clone(),
@@ -165,7 +168,8 @@ impl Work {
         }
         if primary && !self.is(Dialect::Sqlite) {
             for column in &columns {
-                self.refuse_null(table, column, &def.range);
+                let is_new = def.behind.is_some();
+                self.refuse_null(table, (column, is_new), &def.range);
             }
         }
         let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
@@ -198,12 +202,17 @@ impl Work {
         }
     }
 
-    /// A column of a primary key refuses null, in the table's children, too.
-    fn refuse_null(&mut self, table: &Key, column: &Ident, range: &Range<usize>) {
-        let mut tables = self.catalog.descendants(table);
-        tables.push(table.clone());
-        for table in tables {
-            self.alter_column(&table, column, range, |it| it.not_null = true);
+    /// A column of a primary key refuses null, in the table's children, too; but if it is defined with the
+    /// column, not in those that have had the column before (`ATExecAddColumn` in tablecmds.c).
+    fn refuse_null(&mut self, table: &Key, (column, is_new): (&Ident, bool), range: &Range<usize>) {
+        let key = table.column(column.name.clone());
+        if !self.may_refuse_null(&key, range) {
+            return;
+        }
+        for table in self.family(table) {
+            if !is_new || self.is_new(&table.column(column.name.clone())) {
+                self.alter_column(&table, column, range, |it| it.not_null = true);
+            }
         }
     }
 
@@ -243,7 +252,7 @@ impl Work {
                     name: name.clone(),
                     range,
                 };
-                self.refuse_null(table, &column, &def.range);
+                self.refuse_null(table, (&column, false), &def.range);
             }
         }
         let rule = match primary {
@@ -337,7 +346,9 @@ impl Work {
         let key = Key::relation(constraint.schema.clone(), name);
         if self.is_free(&key, range) {
             let table = index.table.clone();
-            self.create(&key, Kind::Index(index.named()), range);
+            let made = self.next_index(&table);
+            let index = Index { made, ..index }.named();
+            self.create(&key, Kind::Index(index), range);
             self.spread_index(&table, &key, range);
         }
     }
@@ -352,6 +363,7 @@ fn constraint(rule: Rule, attributes: &Attributes) -> Constraint {
         deferrable: attributes.deferrable || attributes.initially_deferred,
         initially_deferred: attributes.initially_deferred,
         local: true,
+        left: 0,
         partition_of: None,
         behind: None,
     }
@@ -384,6 +396,7 @@ fn owned_index(
         partition_of: None,
         options: "".into(),
         implicit: false,
+        made: 0,
         called: Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! What goes when something goes, and what stands in the way.
 
 use super::work::Work;
+use crate::catalog::object::Rule;
 use crate::catalog::references::is_about;
 use crate::catalog::types::Base;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
@@ -205,6 +206,9 @@ impl Work {
                 _ => {}
             });
         }
+        for it in going.iter().filter(|it| it.named != it.key) {
+            self.leave_to_children(&it.key, |copy| !goes(copy));
+        }
         for (user, _) in &thinner {
             // Which of a domain's checks go is not known.
             if self.is_domain(&user.key) {
@@ -230,6 +234,7 @@ impl Work {
         while let Some(used) = found.going.get(next).cloned() {
             next += 1;
             let inside = self.inside(&used.key);
+            let inside = inside.into_iter().chain(self.needing(&used.key));
             let users = self.catalog.users(&used.key);
             let users = users.map(|(user, hold)| (user.clone(), hold));
             let users: Vec<(Key, Hold)> = users.collect();
@@ -337,6 +342,40 @@ impl Work {
         parts.into_iter().map(|key| (key, Hold::Auto)).collect()
     }
 
+    /// The foreign keys that point to a table with partitions need each of these
+    /// (`CloneFkReferenced` in tablecmds.c).
+    fn needing(&self, partition: &Key) -> Vec<(Key, Hold)> {
+        let mut keys = Vec::new();
+        let mut whole = self.whole_of(partition);
+        while let Some(table) = whole {
+            let users = self.catalog.users_by(&table, Hold::Firm);
+            keys.extend(
+                users
+                    .filter(|user| self.is_whole_foreign_key(user))
+                    .cloned(),
+            );
+            whole = self.whole_of(&table);
+        }
+        keys.into_iter().map(|key| (key, Hold::Firm)).collect()
+    }
+
+    fn is_whole_foreign_key(&self, key: &Key) -> bool {
+        match self.catalog.get(key).map(|object| &object.kind) {
+            Some(Kind::Constraint(it)) => {
+                matches!(it.rule, Rule::ForeignKey(_)) && it.partition_of.is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// The table that this one is a partition of.
+    pub fn whole_of(&self, table: &Key) -> Option<Key> {
+        match self.catalog.get(table).map(|object| &object.kind) {
+            Some(Kind::Table(it)) => it.partition_of.as_ref().map(|(key, _)| key.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether PostgreSQL chooses the partition of a row by this column.
     pub fn is_partition_key(&self, column: &Key) -> bool {
         let table = column.whole();
@@ -358,8 +397,7 @@ impl Work {
     }
 
     pub fn is_partition(&self, key: &Key) -> bool {
-        let object = self.catalog.get(key);
-        object.is_some_and(|it| matches!(&it.kind, Kind::Table(it) if it.partition_of.is_some()))
+        self.whole_of(key).is_some()
     }
 
     fn is_domain(&self, key: &Key) -> bool {

@@ -2,6 +2,7 @@
 //! and from those that they are `LIKE`.
 
 use super::work::Work;
+use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, Index, Rule};
 use crate::catalog::{Key, Kind};
@@ -23,6 +24,13 @@ impl Work {
                 self.copy_trigger(&key, child, range);
             }
         }
+    }
+
+    /// What a table has taken over from one that is not known is not known either, nor are the indexes that it
+    /// has got with that.
+    pub fn obscure_heritage(&mut self, table: &Key) {
+        self.obscure_parts(table);
+        self.extend(Scope::NamedAfter(table.clone()));
     }
 
     /// A parent's checks keep their names, and so do those of a table that another is like (`local`).
@@ -58,7 +66,11 @@ impl Work {
         // A new table has no rows that could disobey.
         let new = self.is_new(to);
         let valid = check.valid || new;
-        let check = Constraint { valid, ..check };
+        let check = Constraint {
+            valid,
+            left: 0,
+            ..check
+        };
         self.create(&copy, Kind::Constraint(check), range);
         self.copy_needs(key, &copy);
         true
@@ -130,6 +142,7 @@ impl Work {
             table: to.clone(),
             constraint: None,
             partition_of: partition.then(|| from.clone()),
+            made: self.next_index(to),
             ..it
         };
         let label = match &constraint {
@@ -192,13 +205,12 @@ impl Work {
     }
 
     fn is_partition_of(&self, child: &Key, table: &Key) -> bool {
-        let object = self.catalog.get(child).map(|it| &it.kind);
-        matches!(object, Some(Kind::Table(it)) if it.partition_of.as_ref().is_some_and(|(key, _)| key == table))
+        self.whole_of(child).as_ref() == Some(table)
     }
 
     /// An index that would do for a partition of the table of another one.
     fn like_index(&self, it: &Index, table: &Key) -> Option<Key> {
-        let mut indexes = self.catalog.indexes(table);
+        let mut indexes = self.own_indexes(table).into_iter();
         let same = |other: &Index| {
             let same_keys = (&other.keys, &other.include, &other.predicate)
                 == (&it.keys, &it.include, &it.predicate);
@@ -207,12 +219,16 @@ impl Work {
             same_keys && same_kind && same_owner && other.partition_of.is_none()
         };
         let found = indexes.find(|(_, other)| same(other));
-        found.map(|(key, _)| key.clone())
+        found.map(|(key, _)| key)
     }
 
+    /// The indexes of a table, the oldest first, as PostgreSQL goes through them (`RelationGetIndexList`).
     pub fn own_indexes(&self, table: &Key) -> Vec<(Key, Index)> {
         let indexes = self.catalog.indexes(table);
-        indexes.map(|(key, it)| (key.clone(), it.clone())).collect()
+        let indexes = indexes.map(|(key, it)| (key.clone(), it.clone()));
+        let mut indexes: Vec<(Key, Index)> = indexes.collect();
+        indexes.sort_by_key(|(_, it)| it.made);
+        indexes
     }
 
     pub fn triggers_of(&self, table: &Key) -> Vec<Key> {

@@ -60,9 +60,26 @@ impl Work {
             on_update: action(&target.on_update),
             full: target.matching.as_deref() == Some("full"),
         }));
+        let may_be_taken = def.name.is_none() && self.takes_names(table, &middle);
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "fkey") {
+            if may_be_taken {
+                self.obscure(&key, &def.range);
+            }
             self.spread_foreign_key(table, &key, &def.range);
         }
+    }
+
+    /// Whether a foreign key of these columns takes more names than its own: one for each partition that it
+    /// points to, as they come (`addFkRecurseReferenced` in tablecmds.c).
+    fn takes_names(&self, table: &Key, middle: &str) -> bool {
+        let mut constraints = self.catalog.constraints(table);
+        constraints.any(|(_, it)| match &it.rule {
+            Rule::ForeignKey(it) => {
+                joined_columns(it.columns.iter().map(Name::key)) == middle
+                    && !self.partitions(&it.target).is_empty()
+            }
+            _ => false,
+        })
     }
 
     /// The table that a foreign key points to. SQLite and MySQL without its checks let it be missing.
@@ -167,6 +184,24 @@ impl Work {
         }
     }
 
+    /// An enum is compared with itself only, a row with any row, and neither with anything else.
+    fn own_types_differ(&self, one: &Type, other: &Type) -> bool {
+        let kind = |it: &Type| match &it.base {
+            Base::User(key) => self.catalog.get(key).map(|object| object.kind.clone()),
+            _ => None,
+        };
+        let is_row = |it: &Type| {
+            let rows = matches!(
+                kind(it),
+                Some(Kind::Composite(_) | Kind::Table(_) | Kind::View(_))
+            );
+            rows && !it.array
+        };
+        let is_own = |it: &Type| matches!(kind(it), Some(Kind::Enum(_))) || is_row(it);
+        let both = [one, other];
+        both.into_iter().any(is_own) && one != other && !both.into_iter().all(is_row)
+    }
+
     fn compare_types(
         &mut self,
         table: &Key,
@@ -206,16 +241,9 @@ impl Work {
             else {
                 continue;
             };
-            let is_own = |it: &Type| match &it.base {
-                Base::User(key) => {
-                    let object = self.catalog.get(key).map(|object| &object.kind);
-                    matches!(object, Some(Kind::Enum(_) | Kind::Composite(_)))
-                }
-                _ => false,
-            };
-            // An enum or a composite type is compared with itself only.
-            let differ = (is_own(&one) || is_own(&other)) && one != other;
-            if differ || types::comparable(&one, &other, self.dialect()) == Some(false) {
+            if self.own_types_differ(&one, &other)
+                || types::comparable(&one, &other, self.dialect()) == Some(false)
+            {
                 let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
                     column: from,
                     data_type: a.data_type.clone(),

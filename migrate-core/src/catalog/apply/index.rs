@@ -85,10 +85,6 @@ impl Work {
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
         let (columns, needs) = self.look_at_keys(table, def);
         let index = self.index(table, def, columns);
-        if index.unique {
-            let names: Vec<Name> = index.key_columns().cloned().collect();
-            self.look_at_partition_key(table, &names, &def.range);
-        }
         let (name, range) = match &def.name {
             Some(name) => (name.name.clone(), &name.range),
             None => (self.chosen_index_name(table, &index), &def.range),
@@ -121,13 +117,17 @@ impl Work {
 
     /// Looks at what an index is of, and returns the columns that its expressions are about, and what they need besides.
     fn look_at_keys(&mut self, table: &Key, def: &IndexDef) -> (Vec<Name>, Needs) {
+        let mut columns: Vec<Name> = Vec::new();
         for key in &def.keys {
-            match &key.target {
-                KeyTarget::Column(column) if !key.may_be_string => {
-                    self.require_key_column(table, column);
-                }
-                _ => {}
+            if let KeyTarget::Column(column) = &key.target
+                && !key.may_be_string
+            {
+                self.require_key_column(table, column);
+                columns.push(column.name.clone());
             }
+        }
+        if def.unique {
+            self.look_at_partition_key(table, &columns, &def.range);
         }
         for column in &def.include {
             self.require_column(table, column);
@@ -168,9 +168,49 @@ impl Work {
                 .as_ref()
                 .map_or_else(|| "".into(), |it| it.canonical.clone()),
             implicit: false,
+            made: self.next_index(table),
             called: Vec::new(),
         }
         .named()
+    }
+
+    /// Where the next index of a table comes.
+    pub fn next_index(&self, table: &Key) -> u32 {
+        let indexes = self.catalog.indexes(table);
+        indexes.map(|(_, it)| it.made + 1).max().unwrap_or_default()
+    }
+
+    /// The indexes of a column whose type changes are made anew, first those of constraints; partitions without
+    /// one get it, although it is `ON ONLY` their table (`ATPostAlterTypeCleanup` in tablecmds.c).
+    pub fn rebuild_indexes(&mut self, column: &Key, range: &Range<usize>) {
+        let (table, name) = (column.whole(), column.own_name());
+        let mut indexes = self.own_indexes(&table);
+        indexes.retain(|(_, it)| {
+            let mut columns = it.key_columns().chain(&it.include).chain(&it.columns);
+            columns.any(|it| it == name)
+        });
+        indexes.sort_by_key(|(_, it)| (it.partition_of.is_none(), it.constraint.is_none()));
+        for (key, index) in indexes {
+            let made = self.next_index(&table);
+            self.rewrite(&key, |object| {
+                if let Kind::Index(it) = &mut object.kind {
+                    *it = Index { made, ..it.clone() }.named();
+                }
+            });
+            if index.partition_of.is_none() {
+                self.complete_index(&table, &key, range);
+            }
+        }
+    }
+
+    fn complete_index(&mut self, table: &Key, index: &Key, range: &Range<usize>) {
+        for partition in self.partitions(table) {
+            let mut own = self.own_indexes(&partition).into_iter();
+            match own.find(|(_, it)| it.partition_of.as_ref() == Some(index)) {
+                Some((part, _)) => self.complete_index(&partition, &part, range),
+                None => drop(self.copy_index(index, &partition, true, range)),
+            }
+        }
     }
 
     fn index_key_of(&self, table: &Key, key: &def::IndexKey) -> IndexKey {

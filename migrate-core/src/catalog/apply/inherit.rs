@@ -6,26 +6,34 @@
 
 use super::work::Work;
 use crate::catalog::object::Rule;
-use crate::catalog::{FaultKind, Hold, Key, Kind, PartKind};
+use crate::catalog::{FaultKind, Found, Hold, Key, Kind};
 use crate::ddl::Ident;
 use crate::ddl::alter::{ColumnChange, Operation, OperationKind};
+use crate::ddl::object::ObjectKind;
 use std::ops::Range;
 
 impl Work {
-    /// Does one operation of `ALTER TABLE` to a table and to the children that share what it is about, and
-    /// returns the key that the table has then.
-    pub fn operation_on_family(&mut self, table: Key, operation: &Operation) -> Key {
-        let Some((part, alike)) = self.shared(&table, &operation.kind) else {
-            return self.operation(table, operation);
-        };
-        let family = self.family(&table);
-        if alike && !self.stays_alike(&part, &family, &operation.range) {
-            return table;
-        }
-        for member in family {
-            if member == table || self.catalog.get(&of(&member, &part)).is_some() {
-                self.operation(member, operation);
+    /// Does the operations of one pass of `ALTER TABLE` to a table, and then to the children that share what
+    /// they are about (`ATRewriteCatalogs`), and returns the key that the table has then.
+    pub fn pass_on_family(&mut self, mut table: Key, operations: &[&Operation]) -> Key {
+        let (mut own, mut handed_on) = (Vec::new(), Vec::new());
+        for operation in operations {
+            if let Some((part, alike)) = self.shared(&table, &operation.kind) {
+                let family = self.family(&table);
+                if alike && !self.stays_alike(&part, &family, &operation.range) {
+                    continue;
+                }
+                let shares = |it: &Key| self.catalog.get(&of(it, &part)).is_some();
+                let children = family.into_iter().filter(|it| *it != table && shares(it));
+                handed_on.extend(children.map(|child| (child, *operation)));
             }
+            own.push(*operation);
+        }
+        for operation in own {
+            table = self.operation(table, operation);
+        }
+        for (child, operation) in handed_on {
+            self.operation(child, operation);
         }
         table
     }
@@ -65,9 +73,51 @@ impl Work {
 
     /// A partitioned table does not ask its partitions then (`ATPrepSetNotNull`).
     fn is_not_null_already(&self, column: &Key) -> bool {
-        let kind = |key: &Key| self.catalog.get(key).map(|object| &object.kind);
-        matches!(kind(column), Some(Kind::Column(it)) if it.not_null)
-            && matches!(kind(&column.whole()), Some(Kind::Table(it)) if it.partition_by.is_some())
+        self.is_not_null(column) && self.is_parted(&column.whole())
+    }
+
+    /// Whether a table has partitions, or may have some.
+    pub fn is_parted(&self, table: &Key) -> bool {
+        let object = self.catalog.get(table).map(|object| &object.kind);
+        matches!(object, Some(Kind::Table(it)) if it.partition_by.is_some())
+    }
+
+    /// Says that a partition lets in null where `ONLY` leaves it out (`ATExecCheckNotNull`).
+    pub fn may_refuse_null(&mut self, column: &Key, range: &Range<usize>) -> bool {
+        let table = column.whole();
+        if !self.is_parted(&table) || self.only.as_ref() != Some(&table) || self.is_not_null(column)
+        {
+            return true;
+        }
+        let mut partitions = self.catalog.descendants(&table).into_iter();
+        let lets_in = |key: &Key| {
+            let found = self.catalog.find(key);
+            matches!(&found, Found::Here(it) if matches!(&it.kind, Kind::Column(it) if !it.not_null))
+        };
+        let other = partitions.find(|it| lets_in(&of(it, column)));
+        if let Some(child) = &other {
+            let (kind, key, child) = (ObjectKind::Column, column.clone(), child.clone());
+            self.fault(range, FaultKind::OfChild { kind, key, child });
+        }
+        other.is_none()
+    }
+
+    fn is_not_null(&self, column: &Key) -> bool {
+        let kind = self.catalog.get(column).map(|object| &object.kind);
+        matches!(kind, Some(Kind::Column(it)) if it.not_null)
+    }
+
+    /// Says that the children of a table have children, who are left out of `DROP EXPRESSION`, so that it is
+    /// refused (`ATPrepDropExpression`).
+    pub fn has_no_grandchildren(&mut self, column: &Key, range: &Range<usize>) -> bool {
+        let children = self.children(&column.whole());
+        let mut further: Vec<Key> = children.iter().flat_map(|it| self.children(it)).collect();
+        further.retain(|it| matches!(self.catalog.find(it), Found::Here(_)));
+        let none = further.is_empty();
+        if !none {
+            self.in_use(column, further, false, range);
+        }
+        none
     }
 
     /// Says that a part of one of these tables has another parent, or a child that is left out.
@@ -90,10 +140,13 @@ impl Work {
         let source = self.sources(part).into_iter().next();
         let parent = source.map(|source| source.whole());
         let parent = parent.or_else(|| self.partition_of(part));
-        // What a parent's check has left behind when it went with a column is nobody's, and stays.
-        let is_check = matches!(&part.part, Some(it) if it.kind == PartKind::Constraint);
-        let left = (is_check && !self.is_local(part)).then(|| self.parents(&part.whole()));
-        let parent = parent.or_else(|| left?.into_iter().next());
+        // What has outlived its parent's is nobody's, and stays.
+        let table = part.whole();
+        let nobody = || {
+            let mut parents = self.parents(&table).into_iter();
+            parents.next().unwrap_or_else(|| table.clone())
+        };
+        let parent = parent.or_else(|| (self.left(part) > 0).then(nobody));
         if let Some(parent) = &parent {
             self.of_parent(part, parent.clone(), range);
         }
@@ -173,7 +226,7 @@ impl Work {
             sources.retain(|it| it != part && !going.contains(it));
             if !heirs.contains(&child) {
                 self.set_local(&copy, true);
-            } else if sources.is_empty() && !self.is_local(&copy) {
+            } else if sources.is_empty() && self.left(&copy) == 0 && !self.is_local(&copy) {
                 self.collect_heritage(&copy, going);
             }
         }
@@ -184,7 +237,7 @@ impl Work {
     pub fn disinherit(&mut self, child: &Key, parent: &Key) {
         for part in self.handed_down(parent) {
             let copy = of(child, &part);
-            if self.sources(&copy).is_empty() {
+            if self.sources(&copy).is_empty() && self.left(&copy) == 0 {
                 self.set_local(&copy, true);
             }
         }
@@ -219,6 +272,32 @@ impl Work {
         let parents = self.parents(&part.whole()).into_iter();
         let parts = parents.map(|parent| of(&parent, part));
         parts.filter(|key| self.is_handed_down(key)).collect()
+    }
+
+    /// How many parents' checks a check has outlived.
+    fn left(&self, part: &Key) -> u32 {
+        match self.catalog.get(part).map(|object| &object.kind) {
+            Some(Kind::Constraint(it)) => it.left,
+            _ => 0,
+        }
+    }
+
+    /// What a check that goes with a column leaves to the children of its table: PostgreSQL takes the check of
+    /// the table only, and leaves those of the children as they are.
+    pub fn leave_to_children(&mut self, part: &Key, stays: impl Fn(&Key) -> bool) {
+        if part.part.is_none() || !self.is_handed_down(part) {
+            return;
+        }
+        for child in self.children(&part.whole()) {
+            let copy = of(&child, part);
+            if stays(&copy) {
+                self.rewrite(&copy, |object| {
+                    if let Kind::Constraint(it) = &mut object.kind {
+                        it.left += 1;
+                    }
+                });
+            }
+        }
     }
 
     fn is_local(&self, part: &Key) -> bool {

@@ -10,6 +10,7 @@ mod attached;
 mod called;
 mod chosen;
 mod column;
+mod composite;
 mod constraint;
 mod drop;
 mod family;
@@ -33,7 +34,7 @@ mod view;
 mod work;
 
 use super::{Accesses, Catalog, Change, Fault, Site};
-use crate::ddl::{Reach, Statement};
+use crate::ddl::Statement;
 use crate::dialect::Dialect;
 use crate::statement::Control;
 use work::Work;
@@ -91,12 +92,7 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
             work.look_at_named(it);
             work.catalog.has_casts |= &*it.kind == "CREATE CAST";
             it.names.iter().for_each(|name| work.aside_name(name));
-            match &it.reach {
-                Reach::Nothing => {}
-                Reach::Aside(names) => names.iter().for_each(|name| work.aside_name(name)),
-                Reach::Names(names) => names.iter().for_each(|name| work.obscure_name(name)),
-                Reach::Everything => work.obscure_everything(),
-            }
+            work.change_anything_in(&it.reach);
         }
     }
     work.run_what_is_called(statement);

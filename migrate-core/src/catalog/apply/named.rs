@@ -2,10 +2,9 @@
 
 use super::work::Work;
 use crate::catalog::references::{Access, AccessMode};
-use crate::catalog::types::{self, Base};
+use crate::catalog::types;
 use crate::catalog::{Found, Kind, Space};
 use crate::ddl::object::{ObjectKind, Target};
-use crate::ddl::table::TypeName;
 use crate::ddl::{self, Ident, Opaque, Qualified};
 use crate::dialect::Dialect;
 
@@ -51,7 +50,8 @@ impl Work {
     fn look_at_object(&mut self, kind: ObjectKind, target: &Target) {
         let range = target.name.range();
         let is_type = matches!(kind, ObjectKind::Type | ObjectKind::Domain);
-        if is_type && self.is_of_database(&target.name) || self.may_be_of_database(kind, target) {
+        let is_own = is_type && types::is_own(&target.name, false, self.dialect());
+        if is_own || self.may_be_of_database(kind, target) {
             return;
         }
         let Some(key) = self.target(target, kind, false) else {
@@ -74,20 +74,5 @@ impl Work {
             && name.schema.is_none()
             && ddl::is_of_database(name.name.name.key())
             && parts.next().is_none()
-    }
-
-    /// Whether this is a type that the database brings along.
-    fn is_of_database(&self, name: &Qualified) -> bool {
-        let name = TypeName {
-            name: name.clone(),
-            quoted: false,
-            modifiers: Vec::new(),
-            suffix: "".into(),
-            dimensions: 0,
-            set_of: false,
-            range: name.range(),
-        };
-        let data_type = types::normalise(&name, self.dialect());
-        matches!(data_type.base, Base::Builtin(_))
     }
 }

@@ -344,6 +344,7 @@ fn named(name: Name) -> Output {
     Output {
         name,
         data_type: None,
+        collation: None,
         derived: false,
     }
 }
@@ -351,6 +352,7 @@ fn named(name: Name) -> Output {
 fn column(output: &Output, position: u32) -> Column {
     Column {
         position,
+        collation: output.collation.clone(),
         ..Column::new(output.data_type.clone().unwrap_or_else(Type::unknown))
     }
 }

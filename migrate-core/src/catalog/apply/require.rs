@@ -62,11 +62,13 @@ impl Work {
         {
             return (other, there);
         }
-        let unsure = found.is_missing() && space == Space::Type;
-        match self.catalog.resolve(twin, name) {
-            (other, Found::Unknown) if unsure => (other, Found::Unknown),
-            _ => (key, found),
+        if found.is_missing()
+            && space == Space::Type
+            && let (other, Found::Unknown) = self.catalog.resolve(twin, name)
+        {
+            return (other, Found::Unknown);
         }
+        (key, found)
     }
 
     /// Looks for an object by its name; says it if it is missing. `None` then, since there is nothing to be done;
@@ -116,6 +118,17 @@ impl Work {
     pub fn require_column(&mut self, table: &Key, column: &Ident) -> bool {
         let key = table.column(column.name.clone());
         self.require_part(&key, &column.range, ObjectKind::Column)
+    }
+
+    /// Says of a column that it stands in a list twice (`CreateTriggerFiringOn` in trigger.c,
+    /// `transformIndexConstraint` in parse_utilcmd.c).
+    pub fn are_said_once(&mut self, table: &Key, columns: &[Ident]) {
+        for (at, column) in columns.iter().enumerate() {
+            if columns[..at].iter().any(|it| it.name == column.name) {
+                let column_key = table.column(column.name.clone());
+                self.fault(&column.range, FaultKind::Repeated(column_key));
+            }
+        }
     }
 
     /// What was said to be missing is not said again.

@@ -162,7 +162,7 @@ impl Work {
         }
         for (key, range) in named {
             // What leads to a partitioned table leads to its partitions.
-            let partitioned = std::iter::successors(Some(key.clone()), |it| self.partitioned(it));
+            let partitioned = std::iter::successors(Some(key.clone()), |it| self.whole_of(it));
             let pointed = partitioned.flat_map(|table| {
                 let users = self.catalog.users_by(&table, Hold::Firm).cloned();
                 users.collect::<Vec<Key>>()
@@ -180,12 +180,10 @@ impl Work {
         }
     }
 
-    /// The table that this one is a partition of.
-    fn partitioned(&self, table: &Key) -> Option<Key> {
-        match &self.catalog.get(table)?.kind {
-            Kind::Table(table) => table.partition_of.as_ref().map(|(key, _)| key.clone()),
-            _ => None,
-        }
+    /// Whether a table is one of partitions, but has none: nobody looks for its columns then (`analyze_rel`).
+    fn has_no_rows(&self, name: &Qualified) -> bool {
+        let (table, _) = self.catalog.resolve(Space::Relation, name);
+        self.is_parted(&table) && self.children(&table).is_empty()
     }
 
     pub fn maintain(&mut self, maintain: &Maintain) {
@@ -196,7 +194,9 @@ impl Work {
             _ => ObjectKind::Table,
         };
         let is_other = maintain.kind == Maintenance::Reindex && !says("table") && !says("index");
-        self.look_at_columns(&maintain.columns);
+        let mut columns = maintain.columns.clone();
+        columns.retain(|(table, _)| !self.has_no_rows(table));
+        self.look_at_columns(&columns);
         // MySQL answers with a row that says what is missing.
         let asks = matches!(maintain.kind, Maintenance::Analyze | Maintenance::Optimize)
             && self.is(Dialect::Mysql);

@@ -113,6 +113,8 @@ impl Work {
             return;
         }
         if self.is(Dialect::Postgres) {
+            // In the order in which they are written (`transformCreateStmt` in parse_utilcmd.c).
+            constraints.sort_by_key(|it| it.range.start);
             constraints = merged(constraints);
         }
         let parents = self.parents(&key);
@@ -136,6 +138,12 @@ impl Work {
         }
         for constraint in constraints.iter().filter(is_foreign) {
             self.add_constraint(&key, constraint);
+        }
+        let all = parents.len() == def.inherits.len() + usize::from(def.partition_of.is_some());
+        let sources = sources.iter().map(|(_, source)| source.as_ref());
+        let mut origins = parents.iter().map(Some).chain(sources);
+        if !all || origins.any(|it| it.is_none_or(|it| !self.catalog.keys_are_known(it))) {
+            self.obscure_heritage(&key);
         }
         if def.if_not_exists && matches!(found, Found::Unknown) {
             // It is there now; whether it is this one, nobody knows.
@@ -375,8 +383,7 @@ impl Work {
 
     /// The table that a name means, for statements that change it.
     pub fn relation(&mut self, name: &Qualified, kind: ObjectKind, optional: bool) -> Option<Key> {
-        let (_, found) = self.resolve(Space::Relation, name, kind);
-        if optional && found.is_missing() {
+        if optional && self.resolve(Space::Relation, name, kind).1.is_missing() {
             return None;
         }
         self.require(Space::Relation, name, kind)

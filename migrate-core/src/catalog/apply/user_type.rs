@@ -78,19 +78,17 @@ impl Work {
             return;
         };
         match &alter.change {
+            TypeChange::Attributes(operations) if key.space == Space::Relation => {
+                self.alter_row(key, operations, &range);
+            }
             TypeChange::AddValue {
                 label,
                 if_not_exists,
                 neighbour,
             } => self.add_label(&key, label, neighbour.as_ref(), *if_not_exists),
             TypeChange::RenameValue(from, to) => self.rename_label(&key, from, to),
-            TypeChange::Attributes(_) => {
-                let users = self.catalog.users(&key).map(|(user, _)| user);
-                let tables = users.filter(|user| user.part.is_none());
-                for table in tables.cloned().collect::<Vec<Key>>() {
-                    self.open(&table, &range);
-                }
-                self.obscure(&key, &range);
+            TypeChange::Attributes(operations) => {
+                self.alter_attributes(&key, operations, &range);
             }
             TypeChange::Other(_) => self.obscure(&key, &range),
         }

@@ -57,6 +57,7 @@ impl Work {
             reads: reading.reads.into_iter().collect(),
             may_read: reading.perhaps.into_iter().collect(),
             unread: reading.accesses.more,
+            renamed: false,
         };
         let columns = columns.as_deref();
         if let (true, true, Some(columns)) = (is_view, there, columns) {

@@ -22,6 +22,9 @@ pub struct Constraint {
     pub initially_deferred: bool,
     /// Whether the table keeps it when no parent has it any more (`conislocal`).
     pub local: bool,
+    /// How many of its parents' checks went with a column, after which PostgreSQL still counts them
+    /// (`coninhcount`), and does not let it go.
+    pub left: u32,
     /// The foreign key of a partitioned table that this one of a partition is part of (`conparentid`).
     pub partition_of: Option<Key>,
     /// The column that it is written behind, with which it goes on SQLite, whatever it is about; the others

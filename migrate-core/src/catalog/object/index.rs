@@ -32,6 +32,8 @@ pub struct Index {
     pub options: Arc<str>,
     /// MySQL has made it for a foreign key, and forgets it for one that can take its place.
     pub implicit: bool,
+    /// Where it comes among the indexes of its table, the oldest first.
+    pub made: u32,
     /// What its keys and what it includes were called when it was made, after which PostgreSQL names
     /// those that are made like it.
     pub called: Vec<Name>,

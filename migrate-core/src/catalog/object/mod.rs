@@ -218,9 +218,12 @@ pub struct View {
     pub may_read: Vec<Key>,
     /// Whether it may read what is in neither: its query is not understood, or names what is not known.
     pub unread: bool,
+    /// Whether something that it reads has another name now than in its query.
+    pub renamed: bool,
 }
 
-/// Two views are equal whether they can be read yet or not: that is a matter of rows.
+/// Two views are equal whether they can be read yet or not: that is a matter of rows. What they read is compared
+/// by the names that it has now.
 impl PartialEq for View {
     fn eq(&self, other: &View) -> bool {
         (self.materialized, self.temporary) == (other.materialized, other.temporary)

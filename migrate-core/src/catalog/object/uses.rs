@@ -145,8 +145,11 @@ impl Object {
                 it.partition_of.iter_mut().for_each(map);
             }
             Kind::View(it) => {
-                it.reads.iter_mut().for_each(map);
-                it.may_read.iter_mut().for_each(map);
+                for key in it.reads.iter_mut().chain(&mut it.may_read) {
+                    let before = key.clone();
+                    map(key);
+                    it.renamed |= *key != before;
+                }
             }
             Kind::Sequence(it) => it.owned_by.iter_mut().for_each(map),
             Kind::Routine(it) => {

@@ -38,13 +38,7 @@ impl Walk<'_> {
             | Expr::IsUnknown(it)
             | Expr::IsNotUnknown(it)
             | Expr::Nested(it) => self.expression(it, scope),
-            Expr::Cast {
-                expr, data_type, ..
-            } => {
-                self.named_type(data_type);
-                self.expression(expr, scope);
-            }
-            Expr::TypedString(string) => self.named_type(&string.data_type),
+            Expr::TypedString(string) => self.cast(&string.data_type),
             Expr::IsJson { expr, .. }
             | Expr::IsNormalized { expr, .. }
             | Expr::UnaryOp { expr, .. }
@@ -54,6 +48,12 @@ impl Walk<'_> {
             | Expr::Floor { expr, .. }
             | Expr::Collate { expr, .. }
             | Expr::JsonAccess { value: expr, .. } => self.expression(expr, scope),
+            Expr::Cast {
+                expr, data_type, ..
+            } => {
+                self.expression(expr, scope);
+                self.cast(data_type);
+            }
             Expr::IsDistinctFrom(left, right)
             | Expr::IsNotDistinctFrom(left, right)
             | Expr::BinaryOp { left, right, .. }
@@ -157,15 +157,13 @@ impl Walk<'_> {
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
                 self.expressions(sets.iter().flatten(), scope);
             }
-            Expr::Tuple(items) => self.expressions(items, scope),
+            Expr::Tuple(items) => items.iter().for_each(|item| self.field(item, scope)),
             Expr::Array(array) => self.expressions(&array.elem, scope),
             Expr::Interval(interval) => self.expression(&interval.value, scope),
             Expr::MemberOf(member) => {
                 self.expressions([&*member.value, &*member.array], scope);
             }
-            Expr::QualifiedWildcard(name, _) => {
-                self.all_of(name, scope);
-            }
+            Expr::QualifiedWildcard(name, _) => self.row_of(name, scope),
             _ => {}
         }
     }
@@ -208,8 +206,7 @@ impl Walk<'_> {
         }
         self.number(function);
         let name = function.name.0.last().map(ToString::to_string);
-        let word = word_at(&name.unwrap_or_default(), self.catalog.dialect);
-        self.arguments(&function.args, word, scope);
+        self.arguments(&name.unwrap_or_default(), &function.args, scope);
         self.order(&function.within_group, scope);
         self.expressions(function.filter.as_deref(), scope);
         if let Some(WindowType::WindowSpec(window)) = &function.over {
@@ -217,16 +214,31 @@ impl Walk<'_> {
         }
     }
 
+    /// An item of a row that is written out: `(t.*, 1)` has the columns of `t` in it.
+    fn field(&mut self, item: &Expr, scope: &Scope<'_>) {
+        match item {
+            Expr::QualifiedWildcard(name, _) => drop(self.all_of(name, scope)),
+            _ => self.expression(item, scope),
+        }
+    }
+
     /// The arguments of a function, of which one may be a word of its own.
-    fn arguments(&mut self, arguments: &FunctionArguments, word: Option<usize>, scope: &Scope<'_>) {
+    fn arguments(&mut self, function: &str, arguments: &FunctionArguments, scope: &Scope<'_>) {
         let list = match arguments {
             FunctionArguments::None => return,
             FunctionArguments::Subquery(query) => return self.subquery(query, scope),
             FunctionArguments::List(list) => list,
         };
+        let word = word_at(function, self.catalog.dialect);
         for (at, argument) in list.args.iter().enumerate() {
-            if word != Some(at) {
-                self.argument(argument, scope);
+            match argument {
+                _ if word == Some(at) => {}
+                FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(name))
+                    if function.eq_ignore_ascii_case("row") =>
+                {
+                    self.all_of(name, scope);
+                }
+                _ => self.argument(argument, scope),
             }
         }
         for clause in &list.clauses {
@@ -252,7 +264,7 @@ impl Walk<'_> {
                 ..
             }) => self.expression(right, scope),
             FunctionArgExpr::Expr(expression) => self.expression(expression, scope),
-            FunctionArgExpr::QualifiedWildcard(name) => drop(self.all_of(name, scope)),
+            FunctionArgExpr::QualifiedWildcard(name) => self.row_of(name, scope),
             _ => {}
         }
     }

@@ -226,6 +226,7 @@ impl Walk<'_> {
             Some(name) => Columns::Known(vec![Output {
                 name,
                 data_type: None,
+                collation: None,
                 derived: true,
             }]),
             None => Columns::Open,

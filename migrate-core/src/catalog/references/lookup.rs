@@ -2,8 +2,8 @@
 
 use super::Walk;
 use super::scope::{Columns, Relation, Scope};
-use crate::catalog::{Fault, FaultKind, Found, Key, Space};
-use crate::ddl::object::ObjectKind;
+use crate::catalog::{Fault, FaultKind, Found, Key, Kind, Space};
+use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
 use crate::reader::Reader;
@@ -190,6 +190,18 @@ impl Walk<'_> {
         relation.is_some()
     }
 
+    /// `f(t.*)`, `t.* IS NULL`: a row, whatever its columns are (`find_expr_references_walker` in dependency.c).
+    pub fn row_of(&mut self, name: &ast::ObjectName, scope: &Scope<'_>) {
+        let [part] = &name.0[..] else {
+            return;
+        };
+        if let Some(ident) = part.as_ident()
+            && !self.whole_row(&self.name(ident), scope)
+        {
+            self.not_in_query(ident);
+        }
+    }
+
     /// Whether `t.f` may be `f(t)` on PostgreSQL: any function of the user's, and those of the database's
     /// own that take any row (https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-USAGE).
     fn may_be_call(&self, name: &Name) -> bool {
@@ -221,7 +233,8 @@ impl Walk<'_> {
             return false;
         }
         let mut routines = self.catalog.of_space(Space::Routine);
-        OF_ANY.contains(&name.key()) || routines.any(|(key, _)| key.name == *name)
+        OF_ANY.contains(&name.key())
+            || routines.any(|(key, object)| key.name == *name && may_take_row(&object.kind))
     }
 
     /// Whether a name is that of a column that every table has.
@@ -411,6 +424,18 @@ fn is_series(name: &str) -> bool {
 fn is_of_schema(relation: &Relation, schema: Option<&Name>) -> bool {
     let own = relation.key.as_ref().map(|key| &key.schema);
     schema.is_none_or(|schema| relation.plain && own == Some(schema))
+}
+
+/// Whether a routine is one that a query calls with an argument.
+fn may_take_row(kind: &Kind) -> bool {
+    match kind {
+        Kind::Routine(it) => {
+            let mut arguments = it.arguments.iter();
+            let takes_any = arguments.any(|it| it.mode != ArgumentMode::Out);
+            it.kind == ObjectKind::Aggregate || it.kind != ObjectKind::Procedure && takes_any
+        }
+        _ => false,
+    }
 }
 
 /// Whether a name stands for rows wherever a trigger or a rule is meant.

@@ -8,6 +8,7 @@
 mod access;
 mod arbiter;
 mod call;
+mod cast;
 mod columns;
 mod constants;
 mod expression;
@@ -20,7 +21,6 @@ mod reading;
 mod rename;
 mod scope;
 mod stored;
-mod types;
 mod write;
 
 pub use access::{Access, AccessMode, Accesses};

@@ -1,8 +1,8 @@
 //! Expressions for which no parser has to be asked.
 
-use crate::catalog::types::{Base, normalise};
+use super::cast::is_own_word;
 use crate::catalog::{Catalog, Key};
-use crate::ddl::{Name, is_of_database, read_type};
+use crate::ddl::{Name, is_of_database};
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens};
 use crate::reader::unquote;
@@ -73,9 +73,7 @@ enum Last {
 
 /// Whether PostgreSQL brings a type along whose name begins with this word.
 fn is_builtin(word: &str) -> bool {
-    let name = read_type(word, Dialect::Postgres);
-    let base = name.map(|name| normalise(&name, Dialect::Postgres).base);
-    matches!(base, Some(Base::Builtin(_))) || word.eq_ignore_ascii_case("double")
+    is_own_word(word) || word.eq_ignore_ascii_case("double")
 }
 
 fn name(token: &Token, written: &str, dialect: Dialect) -> Name {

@@ -144,13 +144,7 @@ impl Walk<'_> {
             Dialect::Postgres | Dialect::Sqlite => Some(Name::exact(&format!("column{number}"))),
             Dialect::Mysql => Some(Name::exact(&format!("column_{}", number - 1))),
         };
-        let output = |number| {
-            Some(Output {
-                name: name(number)?,
-                data_type: None,
-                derived: true,
-            })
-        };
+        let output = |number| name(number).map(constant);
         (1..=count).map(output).collect()
     }
 
@@ -292,6 +286,13 @@ impl Walk<'_> {
                     let name = self.figured_name(expression);
                     name.map(|name| vec![self.output(expression, name, true, scope)])
                 }
+                // `daterange 'empty'` is a constant of PostgreSQL's, which has no names in such quotes; it is
+                // called like its type.
+                SelectItem::ExprWithAlias { expr, alias }
+                    if alias.quote_style == Some('\'') && self.is(Dialect::Postgres) =>
+                {
+                    self.figured_name(expr).map(|name| vec![constant(name)])
+                }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     self.expression(expr, scope);
                     Some(vec![self.output(expr, self.name(alias), false, scope)])
@@ -318,18 +319,27 @@ impl Walk<'_> {
     }
 
     fn output(&self, expression: &Expr, name: Name, derived: bool, scope: &Scope<'_>) -> Output {
-        let data_type = match expression {
-            Expr::Identifier(ident) => self.type_of(None, &self.name(ident), scope),
+        let of_literal = |data_type| (data_type, None);
+        let typed = match expression {
+            Expr::Identifier(ident) => {
+                let name = self.name(ident);
+                let of_row = || self.type_of_row(&name, scope);
+                self.type_of(None, &name, scope).or_else(of_row)
+            }
             Expr::CompoundIdentifier(idents) => match &idents[..] {
                 [table, column] => self.type_of(Some(&self.name(table)), &self.name(column), scope),
                 _ => None,
             },
-            Expr::Value(value) if self.is(Dialect::Postgres) => type_of_literal(&value.value),
+            Expr::Value(value) if self.is(Dialect::Postgres) => {
+                type_of_literal(&value.value).map(of_literal)
+            }
             _ => None,
         };
+        let (data_type, collation) = typed.unzip();
         Output {
             name,
             data_type,
+            collation: collation.flatten(),
             derived,
         }
     }
@@ -409,4 +419,14 @@ fn type_of_literal(value: &ast::Value) -> Option<Type> {
         _ => return None,
     };
     Some(Type::builtin(name))
+}
+
+/// A column of which nothing is known but what it is called.
+fn constant(name: Name) -> Output {
+    Output {
+        name,
+        data_type: None,
+        collation: None,
+        derived: true,
+    }
 }

@@ -8,13 +8,14 @@ use crate::dialect::Dialect;
 use crate::lex::{TokenKind, tokens};
 use crate::reader::unquote;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a query or an expression refers to.
 #[derive(Debug, Default)]
 pub(in crate::catalog) struct Reading {
-    /// The tables, views and columns that it reads.
+    /// The tables, views and columns that it reads, and the types that it names.
     pub reads: BTreeSet<Key>,
-    /// The routines that it calls, and the types that it names.
+    /// The routines that it calls.
     pub calls: BTreeSet<Key>,
     /// What it may refer to besides.
     pub perhaps: BTreeSet<Key>,
@@ -33,6 +34,8 @@ pub(in crate::catalog) struct Output {
     pub name: Name,
     /// Its type, where it is a column of a table.
     pub data_type: Option<Type>,
+    /// The collation that it has besides.
+    pub collation: Option<Arc<str>>,
     /// Whether it is named as the database pleases, or as what it is made of, not by `AS`.
     pub derived: bool,
 }

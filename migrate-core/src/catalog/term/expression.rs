@@ -16,6 +16,11 @@ impl Reader<'_> {
             Expr::Nested(it) => self.term(it),
             Expr::Identifier(ident) => Term::Column(self.name(ident)),
             Expr::CompoundIdentifier(idents) => self.column(idents),
+            // `TRUE` and `FALSE` are other words for 1 and 0 there.
+            Expr::Value(value) if self.dialect() != Dialect::Postgres => match &value.value {
+                Value::Boolean(value) => Term::Plain(u8::from(*value).to_string()),
+                value => value_term(value),
+            },
             Expr::Value(value) => value_term(&value.value),
             Expr::TypedString(it) => {
                 let data_type = self.data_type(&it.data_type);
@@ -267,10 +272,12 @@ impl Reader<'_> {
         Term::Call(self.same_function(name), arguments)
     }
 
-    /// "Synonyms" in the chapter on date and time functions of MySQL's manual.
+    /// "Synonyms" in the chapter on date and time functions of MySQL's manual; "Current Date/Time" in
+    /// PostgreSQL's.
     fn same_function(&self, name: String) -> String {
         match (self.dialect(), &*name) {
-            (Dialect::Mysql, "now" | "localtime" | "localtimestamp") => {
+            (Dialect::Mysql, "now" | "localtime" | "localtimestamp")
+            | (Dialect::Postgres, "now" | "transaction_timestamp") => {
                 "current_timestamp".to_owned()
             }
             _ => name,

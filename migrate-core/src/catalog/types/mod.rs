@@ -69,6 +69,20 @@ pub fn normalise(name: &TypeName, dialect: Dialect) -> Type {
     }
 }
 
+/// Whether the database brings along a type of this name, which may have stood in quotes.
+pub(super) fn is_own(name: &Qualified, quoted: bool, dialect: Dialect) -> bool {
+    let name = TypeName {
+        name: name.clone(),
+        quoted,
+        modifiers: Vec::new(),
+        suffix: "".into(),
+        dimensions: 0,
+        set_of: false,
+        range: name.range(),
+    };
+    matches!(normalise(&name, dialect).base, Base::Builtin(_))
+}
+
 /// The integer type of a column that is declared as `serial`, `bigserial`, …; `None` for all others.
 pub fn serial(name: &TypeName, dialect: Dialect) -> Option<Type> {
     match dialect {

@@ -72,6 +72,26 @@ pub struct Touch {
     pub new: bool,
 }
 
+impl Touch {
+    /// What is done to a relation that others may use.
+    fn new(
+        relation: &Key,
+        lock: Lock,
+        work: Work,
+        why: &'static str,
+        range: &Range<usize>,
+    ) -> Touch {
+        Touch {
+            relation: relation.clone(),
+            lock,
+            work,
+            why,
+            range: range.clone(),
+            new: false,
+        }
+    }
+}
+
 /// What a statement does with the rows of a relation, from the cheapest to the dearest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Work {

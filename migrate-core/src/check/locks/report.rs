@@ -1,8 +1,8 @@
 //! What the statements of a folder lock, for people to read.
 
 use super::{Blocks, Lock, Server, Touches, Transaction, Work};
-use crate::catalog::Key;
-use crate::check::replay::Replayed;
+use crate::catalog::{Change, ChangeKind, Key};
+use crate::check::replay::{Replayed, Step};
 use crate::migration::Version;
 use crate::source::line_column;
 use std::collections::BTreeMap;
@@ -79,7 +79,11 @@ pub(crate) fn locked(replayed: &Replayed<'_>, servers: &[Server]) -> Vec<Locked>
         let mut transaction = Transaction::new(*server, migration.up.is_transactional());
         for (at, (step, locked)) in replayed.up.iter().zip(&mut found).enumerate() {
             let meanwhile = meanwhile(&transaction, &lines);
-            let touches = transaction.next(&step.scene(), at);
+            let mut touches = transaction.next(&step.scene(), at);
+            if *server == Server::Sqlite {
+                let later = replayed.up.get(at + 1..).unwrap_or_default();
+                tell_rebuilt(&mut touches, later);
+            }
             add(locked, *server, &touches, &meanwhile);
         }
     }
@@ -90,15 +94,33 @@ pub(crate) fn locked(replayed: &Replayed<'_>, servers: &[Server]) -> Vec<Locked>
     found
 }
 
-/// What others wait for at this point.
+/// Where another table, which has got the rows, takes the place of one that is dropped, it is the same table written
+/// again ("Making Other Kinds Of Table Schema Changes" in SQLite's manual).
+fn tell_rebuilt(touches: &mut Touches, later: &[Step<'_>]) {
+    let changes = || later.iter().flat_map(|step| &step.applied.changes);
+    let takes_place =
+        |it: &Change, of: &Key| matches!(&it.kind, ChangeKind::Rename(to) if to == of);
+    for touch in &mut touches.list {
+        if touch.work == Work::Empty && changes().any(|it| takes_place(it, &touch.relation)) {
+            touch.work = Work::Rewrite;
+            touch.why = "a copy of it takes its place";
+        }
+    }
+}
+
+/// What others wait for at this point. SQLite has one lock, of all the database, which the first statement takes.
 fn meanwhile(transaction: &Transaction, lines: &[usize]) -> Vec<Meanwhile> {
-    let held = transaction.blocking(Blocks::Writes);
+    let mut held: Vec<_> = transaction.blocking(Blocks::Writes).collect();
+    held.sort_by_key(|(_, held)| held.since);
+    if transaction.server() == Server::Sqlite {
+        held.truncate(1);
+    }
     let line = |(relation, held): (&Key, &super::Held)| Meanwhile {
         relation: relation.to_string(),
         lock: held.lock,
         line: lines.get(held.since).copied().unwrap_or_default(),
     };
-    held.map(line).collect()
+    held.into_iter().map(line).collect()
 }
 
 /// Adds what a statement does on one server to what it does on others.

@@ -147,13 +147,9 @@ impl Sqlite<'_> {
     }
 
     fn touch(&mut self, key: &Key, work: Work, why: &'static str, range: &Range<usize>) {
-        self.touches.list.push(Touch {
-            relation: key.clone(),
-            lock: Lock::Sqlite(Blocks::Writes),
-            work,
-            why,
-            range: range.clone(),
-            new: false,
-        });
+        let lock = Lock::Sqlite(Blocks::Writes);
+        self.touches
+            .list
+            .push(Touch::new(key, lock, work, why, range));
     }
 }

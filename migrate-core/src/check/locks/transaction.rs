@@ -76,6 +76,11 @@ impl Transaction {
         touches
     }
 
+    /// The server that it runs on.
+    pub fn server(&self) -> Server {
+        self.server
+    }
+
     /// Whether a relation was created by the migration.
     pub fn is_own(&self, relation: &Key) -> bool {
         self.own.contains(relation)

@@ -111,6 +111,12 @@ impl Found {
                 self.with_site(diagnostic, key, "it is created here")
                     .help("drop it before, or give the new one another name")
             }
+            FaultKind::Repeated(column) => self
+                .at(
+                    Code::ObjectExists,
+                    format!("column `{column}` is named twice"),
+                )
+                .help("name it once"),
             FaultKind::InUse {
                 kind,
                 key,
@@ -192,6 +198,13 @@ impl Found {
 
     fn missing(&self, kind: ObjectKind, key: &Key, view: &View<'_>) -> Diagnostic {
         let message = match (&key.part, key.space) {
+            (Some(part), Space::Relation) if key.name.key().is_empty() => {
+                format!(
+                    "nothing that is read here has a {} `{}`",
+                    kind.as_str(),
+                    part.name
+                )
+            }
             (Some(part), Space::Relation) => {
                 format!("`{}` has no {} `{}`", key.whole(), kind.as_str(), part.name)
             }
@@ -214,8 +227,10 @@ impl Found {
         if let Some(near) = near {
             diagnostic = self.with_site(diagnostic, &near, format!("`{near}` is created here"));
             let name = match near.space {
-                Space::Routine => &near.name,
-                _ => near.own_name(),
+                Space::Routine => near.name.to_string(),
+                // It is the schema that is another one.
+                _ if near.own_name() == key.own_name() => near.to_string(),
+                _ => near.own_name().to_string(),
             };
             diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
         }

@@ -32,8 +32,14 @@ pub(super) fn difference(was: &Object, is: &Object) -> String {
     }
 }
 
-fn either(condition: bool, yes: &str, no: &str) -> String {
-    if condition { yes } else { no }.to_owned()
+fn either<'a>(condition: bool, yes: &'a str, no: &'a str) -> &'a str {
+    if condition { yes } else { no }
+}
+
+/// The texts of what is so.
+fn those<const N: usize>(texts: [(bool, &str); N]) -> impl Iterator<Item = String> {
+    let texts = texts.into_iter().filter(|(is_so, _)| *is_so);
+    texts.map(|(_, text)| text.to_owned())
 }
 
 fn column(was: &Column, is: &Column, found: &mut Vec<String>) {
@@ -43,13 +49,8 @@ fn column(was: &Column, is: &Column, found: &mut Vec<String>) {
             is.data_type, was.data_type
         ));
     }
-    if was.not_null != is.not_null {
-        found.push(either(
-            is.not_null,
-            "it is NOT NULL now",
-            "it is nullable now",
-        ));
-    }
+    let not_null = either(is.not_null, "it is NOT NULL now", "it is nullable now");
+    found.extend(those([(was.not_null != is.not_null, not_null)]));
     if was.default != is.default {
         found.push(match (&was.default, &is.default) {
             (_, None) => "its default is gone".to_owned(),
@@ -57,51 +58,54 @@ fn column(was: &Column, is: &Column, found: &mut Vec<String>) {
             (Some(old), Some(new)) => format!("its default is {new} now, and was {old}"),
         });
     }
-    if was.identity != is.identity {
-        found.push(either(
-            is.identity.is_some(),
-            "it is another identity column now",
-            "it is no identity column any more",
-        ));
-    }
-    if was.generated != is.generated {
-        found.push(either(
-            is.generated.is_some(),
-            "it is generated otherwise",
-            "it is not generated any more",
-        ));
-    }
-    if was.collation != is.collation {
-        found.push("its collation is another one".to_owned());
-    }
-    if was.auto_increment != is.auto_increment {
-        found.push(either(
-            is.auto_increment,
-            "it counts by itself now",
-            "it does not count by itself any more",
-        ));
-    }
-    if was.on_update != is.on_update {
-        found.push("its ON UPDATE is another one".to_owned());
-    }
+    let identity = either(
+        is.identity.is_some(),
+        "it is another identity column now",
+        "it is no identity column any more",
+    );
+    let generated = either(
+        is.generated.is_some(),
+        "it is generated otherwise",
+        "it is not generated any more",
+    );
+    let counting = either(
+        is.auto_increment,
+        "it counts by itself now",
+        "it does not count by itself any more",
+    );
+    found.extend(those([
+        (was.identity != is.identity, identity),
+        (was.generated != is.generated, generated),
+        (
+            was.collation != is.collation,
+            "its collation is another one",
+        ),
+        (was.auto_increment != is.auto_increment, counting),
+        (
+            was.on_update != is.on_update,
+            "its ON UPDATE is another one",
+        ),
+    ]));
 }
 
 fn table(was: &Table, is: &Table, found: &mut Vec<String>) {
-    if was.row_security != is.row_security {
-        found.push("its row level security is another one".to_owned());
-    }
-    if was.partition_of != is.partition_of || was.inherits != is.inherits {
-        found.push("its parents are others".to_owned());
-    }
-    if was.partition_by != is.partition_by {
-        found.push("it is partitioned otherwise".to_owned());
-    }
-    if was.persistence != is.persistence {
-        found.push("it is kept for another time (UNLOGGED)".to_owned());
-    }
-    if was.options != is.options {
-        found.push("its options are others".to_owned());
-    }
+    let parents = was.partition_of != is.partition_of || was.inherits != is.inherits;
+    found.extend(those([
+        (
+            was.row_security != is.row_security,
+            "its row level security is another one",
+        ),
+        (parents, "its parents are others"),
+        (
+            was.partition_by != is.partition_by,
+            "it is partitioned otherwise",
+        ),
+        (
+            was.persistence != is.persistence,
+            "it is kept for another time (UNLOGGED)",
+        ),
+        (was.options != is.options, "its options are others"),
+    ]));
 }
 
 fn constraint(was: &Constraint, is: &Constraint, found: &mut Vec<String>) {
@@ -138,16 +142,15 @@ fn constraint(was: &Constraint, is: &Constraint, found: &mut Vec<String>) {
         }
         _ => {}
     }
-    if was.valid != is.valid {
-        found.push(either(
-            is.valid,
-            "it is valid now",
-            "it is not valid any more",
-        ));
-    }
-    if (was.deferrable, was.initially_deferred) != (is.deferrable, is.initially_deferred) {
-        found.push("it is deferred otherwise".to_owned());
-    }
+    let valid = either(is.valid, "it is valid now", "it is not valid any more");
+    let (before, now) = (
+        (was.deferrable, was.initially_deferred),
+        (is.deferrable, is.initially_deferred),
+    );
+    found.extend(those([
+        (was.valid != is.valid, valid),
+        (before != now, "it is deferred otherwise"),
+    ]));
 }
 
 fn upper(action: &Arc<str>) -> String {
@@ -155,19 +158,12 @@ fn upper(action: &Arc<str>) -> String {
 }
 
 fn index(was: &Index, is: &Index, found: &mut Vec<String>) {
-    if was.unique != is.unique {
-        found.push(either(
-            is.unique,
-            "it is unique now",
-            "it is not unique any more",
-        ));
-    }
-    if was.keys != is.keys {
-        found.push("its columns are others".to_owned());
-    }
-    if was.predicate != is.predicate {
-        found.push("its WHERE is another one".to_owned());
-    }
+    let unique = either(is.unique, "it is unique now", "it is not unique any more");
+    found.extend(those([
+        (was.unique != is.unique, unique),
+        (was.keys != is.keys, "its columns are others"),
+        (was.predicate != is.predicate, "its WHERE is another one"),
+    ]));
     if was.method != is.method {
         found.push(format!(
             "it is a {} index now, and was {}",

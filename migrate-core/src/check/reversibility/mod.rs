@@ -11,6 +11,7 @@ use super::replay::{Replayed, unwind};
 use crate::ddl::{Reach, Statement};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::migration::Version;
+use crate::source::Span;
 use way::Way;
 
 /// What is known of a migration's way back.
@@ -99,14 +100,10 @@ pub(crate) fn judge(migration: &Replayed<'_>) -> Judgement {
     if let Some(why) = &migration.migration.irreversible {
         return Judgement::new(Verdict::Irreversible, why.to_string());
     }
-    let up_changes = migration
-        .up
-        .iter()
-        .any(|step| !step.applied.changes.is_empty());
     let down = match &migration.down {
         Some(down) if !down.is_empty() => down,
         _ if migration.up.is_empty() => return Judgement::new(Verdict::Provable, ""),
-        Some(_) if !up_changes => return rows(migration, Vec::new()),
+        Some(_) if !migration.changes() => return rows(migration, Vec::new()),
         Some(_) => return Judgement::new(Verdict::Irreversible, "its down is empty"),
         None => return Judgement::new(Verdict::Irreversible, "it has no down"),
     };
@@ -178,11 +175,12 @@ fn made_aside(statement: &Statement) -> Option<&str> {
 /// they have to restore the schema, taken back one by one they should.
 pub(crate) fn diagnostics<'a>(block: Vec<Replayed<'a>>, reading: &Reading<'a>) -> Vec<Diagnostic> {
     let each: Vec<Judgement> = block.iter().map(judge).collect();
+    let empty = block.iter().filter_map(|it| empty_down(it, reading));
+    let empty: Vec<Diagnostic> = empty.collect();
     let Some(together) = together(block, reading) else {
         let all = each.into_iter();
-        return all
-            .flat_map(|it| it.differences.into_iter().chain(it.losses))
-            .collect();
+        let all = all.flat_map(|it| it.differences.into_iter().chain(it.losses));
+        return all.chain(empty).collect();
     };
     let whole = judge(&together);
     let mut found = whole.differences;
@@ -203,6 +201,16 @@ pub(crate) fn diagnostics<'a>(block: Vec<Replayed<'a>>, reading: &Reading<'a>) -
         }
     }
     found
+}
+
+/// Says of a down that is there and does nothing that what its up has done stays.
+fn empty_down(migration: &Replayed<'_>, reading: &Reading<'_>) -> Option<Diagnostic> {
+    let script = migration.migration.down.as_ref()?;
+    let is_empty = migration.down.as_ref().is_some_and(Vec::is_empty);
+    (is_empty && migration.changes() && migration.migration.irreversible.is_none()).then_some(())?;
+    let message = "the down does nothing: what the up does stays, and cannot be applied again";
+    let found = Diagnostic::new(Code::DownEmpty, Span::file(reading.file(script)?), message);
+    Some(found.help("take it back, or leave the down out and say `-- migrate:irreversible <why>`"))
 }
 
 /// Several migrations as one; `None` if there is only one, or no way back from one of them.

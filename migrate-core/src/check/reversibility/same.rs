@@ -72,6 +72,10 @@ impl Pair<'_> {
             }
             (Kind::View(was), Kind::View(is)) => self.view(was, is),
             (Kind::Domain(was), Kind::Domain(is)) => self.domain(was, is),
+            // An attribute comes back behind the others, as a column does.
+            (Kind::Composite(was), Kind::Composite(is)) => {
+                is.sort_by_key(|(name, _)| was.iter().position(|(it, _)| it == name));
+            }
             (Kind::Routine(was), Kind::Routine(is)) => self.routine(was, is),
             (Kind::Trigger(was), Kind::Trigger(is)) => {
                 self.table = was.table.clone();
@@ -261,14 +265,30 @@ impl Pair<'_> {
     fn view(&mut self, was: &View, is: &mut View) {
         // What it reads is not known of a query that is not understood.
         let known = !was.reads.is_empty() && !is.reads.is_empty();
+        self.columns(was, is);
         if was.query == is.query || known && was.reads != is.reads {
             return;
         }
         let (before, after) = self.contexts(Sides::default());
         let likeness = Likeness::of_queries((&was.query, before), (&is.query, after));
+        let likeness = match was.renamed || is.renamed {
+            true => likeness.min(Likeness::Unknown),
+            false => likeness,
+        };
         if self.settle(likeness, &was.query, &mut is.query) {
             is.reads.clone_from(&was.reads);
             is.may_read.clone_from(&was.may_read);
+        }
+    }
+
+    /// Of `SELECT *` they are in the order of the table's, which nothing puts back.
+    fn columns(&mut self, was: &View, is: &mut View) {
+        let (Some(old), Some(new)) = (&was.columns, &is.columns) else {
+            return;
+        };
+        let same = old.len() == new.len() && old.iter().all(|name| new.contains(name));
+        if same && was.query == is.query {
+            is.columns = was.columns.clone();
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::difference::difference;
 use super::same::{self, Comparison};
-use crate::catalog::object::Index;
-use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind};
+use crate::catalog::object::{Index, Rule};
+use crate::catalog::{Catalog, Change, ChangeKind, Found, Key, Kind, Object};
 use crate::check::replay::{Replayed, Step};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -18,7 +18,14 @@ pub(super) struct Way<'a> {
     after_up: &'a Catalog,
     pub(super) after_down: &'a Catalog,
     /// Everything that has changed on the way.
-    touched: BTreeSet<Key>,
+    touched: Vec<Touched>,
+}
+
+/// Something that has changed on the way.
+struct Touched {
+    key: Key,
+    before: Found,
+    after_down: Found,
 }
 
 impl<'a> Way<'a> {
@@ -47,13 +54,18 @@ impl<'a> Way<'a> {
                 }
             }
         }
+        let look = |key: Key| Touched {
+            before: before.find(&key),
+            after_down: after_down.find(&key),
+            key,
+        };
         Way {
             migration,
             down,
             before,
             after_up,
             after_down,
-            touched,
+            touched: touched.into_iter().map(look).collect(),
         }
     }
 
@@ -64,11 +76,10 @@ impl<'a> Way<'a> {
         if changes.any(|change| change.kind == ChangeKind::ObscureAll) {
             return Some("it does what is not looked into".to_owned());
         }
-        let unknown = |key: &Key| {
-            let is_unknown = |catalog: &Catalog| matches!(catalog.find(key), Found::Unknown);
-            is_unknown(self.before) || is_unknown(self.after_down)
+        let is_unknown = |it: &&Touched| {
+            matches!(it.before, Found::Unknown) || matches!(it.after_down, Found::Unknown)
         };
-        if let Some(key) = self.touched.iter().find(|key| unknown(key)) {
+        if let Some(Touched { key, .. }) = self.touched.iter().find(is_unknown) {
             return Some(format!("`{key}` may be anything"));
         }
         let stays = |key: &Key| {
@@ -81,18 +92,18 @@ impl<'a> Way<'a> {
         if let Some(Change { key, .. }) = changes.find(aside) {
             return Some(format!("what becomes of `{key}` is not all looked into"));
         }
-        let doubted = |key: &Key| matches!(self.compare(key), Some(Comparison::Unknown));
-        let key = self.touched.iter().find(|key| doubted(key))?;
+        let doubted = |it: &&Touched| matches!(self.compare(it), Some(Comparison::Unknown));
+        let Touched { key, .. } = self.touched.iter().find(doubted)?;
         Some(format!("`{key}` is written in another way"))
     }
 
     /// Compares what was there before with what is there after up and down, where something is.
-    fn compare(&self, key: &Key) -> Option<Comparison> {
-        match (self.before.find(key), self.after_down.find(key)) {
+    fn compare(&self, it: &Touched) -> Option<Comparison> {
+        match (&it.before, &it.after_down) {
             (Found::Here(was), Found::Here(is)) => Some(same::compare(
-                key,
-                (&was, self.before),
-                (&is, self.after_down),
+                &it.key,
+                (was, self.before),
+                (is, self.after_down),
             )),
             _ => None,
         }
@@ -111,7 +122,8 @@ impl<'a> Way<'a> {
                 told.extend([from.clone(), to.clone()]);
             }
         }
-        for key in &self.touched {
+        for touched in &self.touched {
+            let key = &touched.key;
             let is_told = |key: &Key| told.iter().any(|it| key.is_within(it));
             let owner = self.owner(key);
             let is_with = |owner: &Key| {
@@ -121,7 +133,7 @@ impl<'a> Way<'a> {
             if is_told(key) || owner.as_ref().is_some_and(is_with) {
                 continue;
             }
-            if let Some(difference) = self.difference(key) {
+            if let Some(difference) = self.difference(touched) {
                 found.push(difference);
                 told.push(key.clone());
             }
@@ -154,46 +166,42 @@ impl<'a> Way<'a> {
         }
     }
 
-    fn difference(&self, key: &Key) -> Option<Diagnostic> {
+    fn difference(&self, touched: &Touched) -> Option<Diagnostic> {
+        let key = &touched.key;
         let up = || self.change(&self.migration.up, key);
         let down = || self.change(self.down, key);
-        let what = |catalog: &Catalog| {
-            let kind = catalog.get(key).map(|object| object.object_kind().as_str());
-            format!("{} `{key}`", kind.unwrap_or_default())
-        };
-        if self.is_replaced(key) {
+        let what = |object: &Object| format!("{} `{key}`", object.object_kind().as_str());
+        let is_by_up = || same(&touched.before, &self.after_up.find(key)).map(|same| !same);
+        if self.is_replaced(touched) || self.is_name_of_not_null(key) {
             return None;
         }
-        if let Some(Comparison::Different(is)) = self.compare(key) {
+        if let Some(Comparison::Different(is)) = self.compare(touched) {
             let was = self.before.get(key)?;
-            let it = what(self.before);
-            let how = difference(was, &is);
+            let (it, how) = (what(was), difference(was, &is));
             let message = format!("{it} is not as before after up and down: {how}");
-            let by_down = same(&self.after_up.find(key), &self.after_down.find(key)) != Some(true);
+            let by_down = same(&self.after_up.find(key), &touched.after_down) != Some(true);
             return match down() {
                 Some(change) if by_down => Some(self.of_down(Code::DownDifferent, change, message)),
                 _ => Some(self.of_up(up()?, message)),
             };
         }
-        let by_up = !same(&self.before.find(key), &self.after_up.find(key))?;
-        Some(match (self.before.find(key), self.after_down.find(key)) {
-            (Found::Missing, Found::Here(_)) if by_up => {
-                let it = what(self.after_down);
-                let message = format!("the down leaves {it}, which the up creates");
+        Some(match (&touched.before, &touched.after_down) {
+            (Found::Missing, Found::Here(it)) if is_by_up()? => {
+                let message = format!("the down leaves {}, which the up creates", what(it));
                 self.of_up(up()?, message)
             }
-            (Found::Missing, Found::Here(_)) => {
-                let it = what(self.after_down);
+            (Found::Missing, Found::Here(it)) => {
+                let it = what(it);
                 let message = format!("the down creates {it}, which was not there before the up");
                 self.of_down(Code::DownExcessive, down()?, message)
             }
-            (Found::Here(_), Found::Missing) if by_up => {
-                let it = what(self.before);
+            (Found::Here(it), Found::Missing) if is_by_up()? => {
+                let it = what(it);
                 let message = format!("the down does not bring {it} back, which the up drops");
                 self.of_up(up()?, message)
             }
-            (Found::Here(_), Found::Missing) => {
-                let it = what(self.before);
+            (Found::Here(it), Found::Missing) => {
+                let it = what(it);
                 let message = format!("the down drops {it}, which was there before the up");
                 self.of_down(Code::DownExcessive, down()?, message)
             }
@@ -203,22 +211,38 @@ impl<'a> Way<'a> {
 
     /// Whether an index differs only by its name from one that MySQL has made for a foreign key, or unmade: which of
     /// the two is there is not for a user to say.
-    fn is_replaced(&self, key: &Key) -> bool {
-        let index = |catalog: &'a Catalog, key: &Key| match &catalog.get(key)?.kind {
-            Kind::Index(index) => Some(index),
-            _ => None,
-        };
+    fn is_replaced(&self, touched: &Touched) -> bool {
         let stands_in = |one: &Index, catalog: &Catalog, other: &Catalog| {
             let mut others = catalog.indexes(&one.table);
             others.any(|(name, it)| {
                 (it.implicit || one.implicit) && it == one && other.find(name).is_missing()
             })
         };
-        match (index(self.before, key), index(self.after_down, key)) {
+        match (index(&touched.before), index(&touched.after_down)) {
             (Some(was), None) => stands_in(was, self.after_down, self.before),
             (None, Some(is)) => stands_in(is, self.before, self.after_down),
             _ => false,
         }
+    }
+
+    /// Whether a constraint gives a name to what the column was without it, too: nobody has said how the database
+    /// calls that (before PostgreSQL 18 by no name, since then by the one that the table had).
+    fn is_name_of_not_null(&self, key: &Key) -> bool {
+        let catalogs = [self.before, self.after_down];
+        let kind = |catalog: &'a Catalog, key: &Key| catalog.get(key).map(|object| &object.kind);
+        let rule = catalogs
+            .iter()
+            .find_map(|catalog| match kind(catalog, key)? {
+                Kind::Constraint(it) => Some(&it.rule),
+                _ => None,
+            });
+        let Some(Rule::NotNull(column)) = rule else {
+            return false;
+        };
+        let column = key.whole().column(column.clone());
+        catalogs
+            .iter()
+            .all(|catalog| matches!(kind(catalog, &column), Some(Kind::Column(it)) if it.not_null))
     }
 
     /// The last change of an object in a script.
@@ -269,6 +293,16 @@ impl<'a> Way<'a> {
 
 pub(super) fn at(step: &Step<'_>, range: &Range<usize>, code: Code, message: String) -> Diagnostic {
     Diagnostic::new(code, Span::range(step.file, step.place(range)), message)
+}
+
+fn index(found: &Found) -> Option<&Index> {
+    match found {
+        Found::Here(object) => match &object.kind {
+            Kind::Index(index) => Some(index),
+            _ => None,
+        },
+        Found::Missing | Found::Unknown => None,
+    }
 }
 
 /// Whether two findings are the same; `None` if that cannot be known.

@@ -31,10 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             OnlineLock::Exclusive => "use",
         };
         if change.is_long && change.online.algorithm != Some(Algorithm::Copy) {
-            let message = format!(
-                "nobody can {does} `{}` until this is done: {}",
-                change.relation, change.why
-            );
+            let message = format!("nobody can {does} `{}` until this is done", change.relation);
             let finding = context.found(&change.range, message);
             findings.push(finding.help("ask for `LOCK = NONE` where the change allows it"));
         }

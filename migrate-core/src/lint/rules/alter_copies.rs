@@ -27,8 +27,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for change in online::changes(context) {
         if change.online.algorithm == Some(Algorithm::Copy) {
             let message = format!(
-                "nobody can write to `{}` until all of it is copied: {}",
-                change.relation, change.why
+                "nobody can write to `{}` until all of it is copied",
+                change.relation
             );
             let help = "say so if the table is small: `-- migrate:allow alter-copies <why>`";
             findings.push(context.found(&change.range, message).help(help));

@@ -2,7 +2,6 @@
 
 use crate::catalog::{Key, Space};
 use crate::check::locks::{Lock, LockMode, Work};
-use crate::check::replay::Step;
 use crate::ddl::Statement;
 use crate::ddl::alter::{AlterTable, OperationKind};
 use crate::ddl::table::ConstraintKind;
@@ -45,7 +44,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     };
     let is_same = previous.before.resolve(Space::Relation, &before.name).0 == table;
-    let passes = passes(alter, locked, &table) && passes_of(previous, earlier, &table);
+    let passes = passes(before, earlier, &table) && passes(alter, locked, &table);
     if is_same && alter.only == before.only && context.has_rows(&table) && passes {
         let message = format!("all rows of `{table}` are gone through once more");
         let span = Span::range(previous.file, previous.place(&before.name.range()));
@@ -54,13 +53,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .other(span, "which this does already")
             .help("make them one `ALTER TABLE`, with a comma between");
         findings.push(finding);
-    }
-}
-
-fn passes_of(step: &Step<'_>, locked: &Locking, table: &Key) -> bool {
-    match &step.statement {
-        Statement::AlterTable(alter) => passes(alter, locked, table),
-        _ => false,
     }
 }
 

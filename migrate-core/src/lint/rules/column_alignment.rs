@@ -61,7 +61,8 @@ fn wasted(catalog: &Catalog, table: &Key) -> usize {
     let mut sizes: Vec<(usize, usize)> = sizes.collect();
     let written = end(&sizes);
     sizes.sort_by_key(|(_, alignment)| Reverse(*alignment));
-    written - end(&sizes)
+    // It may be none: the twelve bytes of a `timetz` are best followed by four others.
+    written.saturating_sub(end(&sizes))
 }
 
 /// Where values of such lengths and alignments end.

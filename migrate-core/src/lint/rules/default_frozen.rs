@@ -1,8 +1,8 @@
 //! `default-frozen`
 
+use crate::catalog::Kind;
 use crate::catalog::object::Column;
 use crate::catalog::types::Base;
-use crate::catalog::{ChangeKind, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Rule};
@@ -26,11 +26,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for change in context.changes() {
-        let (ChangeKind::Create(object) | ChangeKind::Alter { to: object, .. }) = &change.kind
-        else {
-            continue;
-        };
+    for (change, object) in context.made() {
         let Some(word) = frozen(&object.kind) else {
             continue;
         };

@@ -1,11 +1,9 @@
 //! `enum-changed`
 
 use crate::catalog::types::{Base, Type, members, normalise};
-use crate::catalog::{Key, Space};
-use crate::ddl::Statement;
-use crate::ddl::query::WriteKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::rows;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -42,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let (old, new) = (members(&was.data_type), members(&is));
         let removed: Vec<&str> = old.iter().copied().filter(|it| !new.contains(it)).collect();
         let key = definition.key();
-        let message = if !removed.is_empty() && !rewrites_rows(context, &definition.table) {
+        let message = if !removed.is_empty() && !rows::are_mended(context, &definition.table) {
             let removed = removed.join(", ");
             format!(
                 "rows of `{table}` whose `{key}` has {removed} are refused, or silently lose it"
@@ -66,15 +64,4 @@ fn kind(data_type: &Type) -> Option<&'static str> {
         Base::Builtin(name) if &**name == "set" => Some("set"),
         _ => None,
     }
-}
-
-/// Whether the migration has changed or deleted rows of the table before.
-fn rewrites_rows(context: &Context<'_>, table: &Key) -> bool {
-    context.earlier().iter().any(|step| match &step.statement {
-        Statement::Write(write) if write.kind != WriteKind::Insert => {
-            let written = write.table.as_ref();
-            written.is_none_or(|name| step.before.resolve(Space::Relation, name).0 == *table)
-        }
-        _ => false,
-    })
 }

@@ -5,6 +5,7 @@ use crate::catalog::{Catalog, ChangeKind, Key, Kind, Space};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::foreign;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -43,7 +44,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for change in context.changes() {
         let table = change.key.whole();
         let message = match &change.kind {
-            ChangeKind::Create(object) if is_foreign_key(&object.kind) => {
+            ChangeKind::Create(object) if foreign::key(object).is_some() => {
                 format!(
                     "nobody looks whether the rows of `{table}` obey this foreign key, now or later"
                 )
@@ -61,10 +62,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-fn is_foreign_key(kind: &Kind) -> bool {
-    matches!(kind, Kind::Constraint(it) if matches!(it.rule, Of::ForeignKey(_)))
-}
-
 fn has_foreign_key(catalog: &Catalog, table: &Key) -> bool {
     let mut constraints = catalog.constraints(table);
     constraints.any(|(_, it)| matches!(it.rule, Of::ForeignKey(_)))
@@ -72,9 +69,5 @@ fn has_foreign_key(catalog: &Catalog, table: &Key) -> bool {
 
 /// Whether a foreign key of another table leads to this one.
 fn is_target(catalog: &Catalog, table: &Key) -> bool {
-    let mut users = catalog.users(table);
-    users.any(|(user, _)| {
-        let object = catalog.get(user);
-        user.whole() != *table && object.is_some_and(|it| is_foreign_key(&it.kind))
-    })
+    foreign::leading_to(catalog, table).next().is_some()
 }

@@ -2,9 +2,10 @@
 
 use crate::catalog::object::ForeignKey;
 use crate::catalog::object::Rule as Says;
-use crate::catalog::{Catalog, ChangeKind, Key, Kind};
+use crate::catalog::{Catalog, ChangeKind, Key};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::foreign;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -33,10 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let ChangeKind::Drop(object) = &change.kind else {
             continue;
         };
-        let Kind::Constraint(constraint) = &object.kind else {
-            continue;
-        };
-        if let Says::ForeignKey(key) = &constraint.rule
+        if let Some(key) = foreign::key(object)
             && context.is_old(&change.key)
         {
             let message = format!(

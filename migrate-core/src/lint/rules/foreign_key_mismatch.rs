@@ -1,10 +1,11 @@
 //! `foreign-key-mismatch`
 
 use crate::catalog::object::{ForeignKey, Rule as Of};
-use crate::catalog::{Catalog, Found, Key, Kind, Object, PartKind};
+use crate::catalog::{Catalog, Found, Key, Kind, PartKind};
 use crate::ddl::Name;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::foreign;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for (change, object) in context.created() {
-        let Some(foreign) = foreign_key(object) else {
+        let Some(foreign) = foreign::key(object) else {
             continue;
         };
         let table = context.finally(&change.key.whole());
@@ -49,19 +50,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         let finding = context.found(&change.range, message).help(help);
         findings.push(finding.lasting(change.key.clone(), |catalog, key| {
-            let foreign = catalog.get(key).and_then(|it| foreign_key(it));
+            let foreign = catalog.get(key).and_then(|it| foreign::key(it));
             foreign.is_some_and(|foreign| is_mismatch(catalog, foreign))
         }));
-    }
-}
-
-fn foreign_key(object: &Object) -> Option<&ForeignKey> {
-    match &object.kind {
-        Kind::Constraint(constraint) => match &constraint.rule {
-            Of::ForeignKey(foreign) => Some(foreign),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -1,11 +1,12 @@
 //! `foreign-key-unindexed`
 
 use crate::catalog::object::{IndexTarget, Rule as Of};
-use crate::catalog::{Catalog, Key, Kind, Object};
+use crate::catalog::{Catalog, Key, Kind};
 use crate::ddl::Name;
 use crate::ddl::table::Persistence;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::foreign;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,11 +30,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for (change, object) in context.created() {
-        let Some(columns) = foreign_key(object) else {
+        let Some(foreign) = foreign::key(object) else {
             continue;
         };
         let table = context.finally(&change.key.whole());
-        let names: Vec<&str> = columns.iter().map(Name::as_str).collect();
+        let names: Vec<&str> = foreign.columns.iter().map(Name::as_str).collect();
         let names = names.join(", ");
         let message = format!("each delete from what `{names}` refers to reads all of `{table}`");
         let help = match context.dialect() == Dialect::Postgres
@@ -56,21 +57,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 /// Whether no index of its table finds the rows of a foreign key.
 fn is_unindexed(catalog: &Catalog, key: &Key) -> bool {
     let table = key.whole();
-    let columns = catalog.get(key).and_then(|it| foreign_key(it));
-    columns.is_some_and(|columns| {
-        has_own_indexes(catalog, &table) && !is_indexed(catalog, &table, columns)
+    let foreign = catalog.get(key).and_then(|it| foreign::key(it));
+    foreign.is_some_and(|foreign| {
+        has_own_indexes(catalog, &table) && !is_indexed(catalog, &table, &foreign.columns)
     })
-}
-
-/// The columns of a foreign key.
-fn foreign_key(object: &Object) -> Option<&[Name]> {
-    match &object.kind {
-        Kind::Constraint(it) => match &it.rule {
-            Of::ForeignKey(foreign) => Some(&foreign.columns),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// Whether a table is kept, and has other indexes than its parent.

@@ -1,11 +1,11 @@
 //! `index-made-unique`
 
 use crate::catalog::object::Index;
-use crate::catalog::{Catalog, Key, Kind, Space};
+use crate::catalog::{Catalog, Kind};
 use crate::ddl::Statement;
-use crate::ddl::query::WriteKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::rows;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -38,7 +38,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let before = context.start();
-        if !index.unique || !context.has_rows(&index.table) || are_mended(context, &index.table) {
+        if !index.unique
+            || !context.has_rows(&index.table)
+            || rows::are_mended(context, &index.table)
+        {
             continue;
         }
         let same = |other: &Index| other.keys == index.keys && other.predicate == index.predicate;
@@ -53,7 +56,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // Who builds it while others write drops the old one later.
         let is_concurrent =
             matches!(context.statement(), Statement::CreateIndex(it) if it.concurrently);
-        let is_replaced = is_concurrent || context.end().find(other).is_missing();
+        let is_left = context
+            .end()
+            .get(other)
+            .is_some_and(|it| matches!(&it.kind, Kind::Index(index) if is_plain(index)));
+        let is_replaced = is_concurrent || !is_left;
         if is_replaced && plain && others.all(|(_, it)| is_plain(it)) && !is_unique(before, index) {
             let columns: Vec<String> = index.key_columns().map(ToString::to_string).collect();
             let message = format!(
@@ -76,16 +83,5 @@ fn is_unique(before: &Catalog, index: &Index) -> bool {
             && other.predicate.is_none()
             && other.key_columns().count() == other.keys.len()
             && own.all(|name| columns.contains(&name))
-    })
-}
-
-/// Whether the migration has updated or deleted rows of the table.
-fn are_mended(context: &Context<'_>, table: &Key) -> bool {
-    context.earlier().iter().any(|step| match &step.statement {
-        Statement::Write(write) if write.kind != WriteKind::Insert => {
-            let name = write.table.as_ref();
-            name.is_none_or(|name| step.before.resolve(Space::Relation, name).0 == *table)
-        }
-        _ => false,
     })
 }

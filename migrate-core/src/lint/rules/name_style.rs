@@ -1,6 +1,6 @@
 //! `name-style`
 
-use crate::catalog::{Key, PartKind};
+use crate::catalog::Key;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Rule, names};
@@ -28,12 +28,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for (change, key) in names::given(context) {
-        // What the database has chosen itself is made of other names.
-        let part = key.part.as_ref();
-        if part.is_some_and(|part| part.kind == PartKind::Constraint) {
-            continue;
-        }
         let name = names::own(key);
+        // What the database has chosen itself is not written there.
         let written = context.step.text.get(change.range.clone());
         if is_odd(key) && written.is_some_and(|text| text.contains(name)) {
             let message = format!("`{name}` is not made of small letters, digits and `_`");

@@ -1,7 +1,7 @@
 //! `policy-always-true`
 
+use crate::catalog::Kind;
 use crate::catalog::object::Policy;
-use crate::catalog::{ChangeKind, Kind};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lint::{Context, Example, Findings, Rule};
@@ -25,11 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for change in context.changes() {
-        let (ChangeKind::Create(object) | ChangeKind::Alter { to: object, .. }) = &change.kind
-        else {
-            continue;
-        };
+    for (change, object) in context.made() {
         let Kind::Policy(policy) = &object.kind else {
             continue;
         };

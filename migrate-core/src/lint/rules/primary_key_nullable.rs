@@ -25,10 +25,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Statement::CreateTable(create) = context.statement() else {
         return;
     };
-    let is_checked = |option: &str| matches!(option, "strict" | "without rowid");
-    if create.options.iter().any(|(name, _)| is_checked(name)) {
-        return;
-    }
     let Some((table, columns)) = own_key(context, create) else {
         return;
     };

@@ -1,11 +1,11 @@
 //! `rebuild-cascades`
 
-use crate::catalog::object::Rule as Of;
-use crate::catalog::{ChangeKind, Found, Key, Kind};
+use crate::catalog::{ChangeKind, Key};
 use crate::ddl::Statement;
 use crate::ddl::object::ObjectKind;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::foreign;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -80,22 +80,12 @@ fn comes_back(context: &Context<'_>, table: &Key) -> bool {
     })
 }
 
-/// The foreign keys of other tables that change their rows when rows of this one are deleted.
-fn followers(context: &Context<'_>, table: &Key) -> Vec<(Key, String)> {
-    let users = context.before().users(table);
-    let followers = users.filter_map(|(user, _)| {
-        let Found::Here(object) = context.before().find(user) else {
-            return None;
-        };
-        let Kind::Constraint(constraint) = &object.kind else {
-            return None;
-        };
-        let Of::ForeignKey(foreign) = &constraint.rule else {
-            return None;
-        };
-        let changes = !matches!(&*foreign.on_delete, "no action" | "restrict");
-        let is_other = user.whole() != *table && foreign.target == *table;
-        (changes && is_other).then(|| (user.clone(), foreign.on_delete.to_string()))
-    });
-    followers.collect()
+/// The foreign keys of other tables that change their rows when rows of this one are deleted, and how they do.
+fn followers<'a>(
+    context: &'a Context<'_>,
+    table: &'a Key,
+) -> impl Iterator<Item = (&'a Key, &'a str)> {
+    let keys = foreign::leading_to(context.before(), table);
+    keys.map(|(key, foreign)| (key, &*foreign.on_delete))
+        .filter(|(_, action)| !matches!(*action, "no action" | "restrict"))
 }

@@ -1,10 +1,11 @@
 //! `rebuild-renames-references`
 
-use crate::catalog::object::Rule as Of;
-use crate::catalog::{Catalog, ChangeKind, Found, Key, Kind};
+use crate::catalog::{Catalog, ChangeKind, Found, Key};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::foreign;
 use crate::lint::{Context, Example, Findings, Rule};
+use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
     code: "rebuild-renames-references",
@@ -55,23 +56,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// The tables with a foreign key to this one, each once.
-fn referring(catalog: &Catalog, table: &Key) -> Vec<Key> {
-    let mut found: Vec<Key> = Vec::new();
-    for (user, _) in catalog.users(table) {
-        let Found::Here(object) = catalog.find(user) else {
-            continue;
-        };
-        let leads_there = match &object.kind {
-            Kind::Constraint(it) => {
-                matches!(&it.rule, Of::ForeignKey(foreign) if foreign.target == *table)
-            }
-            _ => false,
-        };
-        let child = user.whole();
-        if leads_there && child != *table && !found.contains(&child) {
-            found.push(child);
-        }
-    }
-    found
+/// The other tables with a foreign key to this one.
+fn referring(catalog: &Catalog, table: &Key) -> BTreeSet<Key> {
+    let keys = foreign::leading_to(catalog, table);
+    keys.map(|(key, _)| key.whole()).collect()
 }

@@ -1,6 +1,6 @@
 //! `security-definer-search-path`
 
-use crate::catalog::{ChangeKind, Found, Kind, Object};
+use crate::catalog::{Found, Kind, Object};
 use crate::check::replay::Step;
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
@@ -37,11 +37,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if !looks_up {
         return;
     }
-    for change in context.changes() {
-        let (ChangeKind::Create(object) | ChangeKind::Alter { to: object, .. }) = &change.kind
-        else {
-            continue;
-        };
+    for (change, object) in context.made() {
         if is_exposed(object) {
             let message = format!(
                 "`{}` has the rights of its owner, and finds what it names by the `search_path` of the caller",

@@ -3,7 +3,7 @@
 use crate::catalog::{Key, Space};
 use crate::ddl::alter::OperationKind;
 use crate::ddl::table::{ColumnConstraintKind as Of, ColumnDef, ConstraintKind, KeyTarget};
-use crate::ddl::{Name, Statement, Text};
+use crate::ddl::{Name, Statement};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
 use crate::lex::{Token, TokenKind, tokens};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     code: "string-in-double-quotes",
     level: Level::Warn,
     dialects: &[Dialect::Sqlite],
-    when: "A name in double quotes that is no column of the table, in a `CHECK`, a generated column, or an expression or condition of an index.",
+    when: "A name in double quotes that is no column of the table, in a `CHECK`, a generated column, or the keys or condition of an index.",
     effect: "SQLite takes it for a text. A misspelt column makes a check that always or never holds, or an index of a constant. A SQLite that is built without this (`SQLITE_DQS=0`) refuses it, and cannot open the database at all then.",
     instead: "Put texts in single quotes, and names in double ones only if they need them.",
     bad: Example::new(
@@ -32,9 +32,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (name, texts) = match context.statement() {
         Statement::CreateTable(create) => {
-            let mut texts: Vec<&Text> = create.columns.iter().flat_map(of_column).collect();
+            let mut texts: Vec<_> = create.columns.iter().flat_map(of_column).collect();
             texts.extend(create.constraints.iter().filter_map(|it| match &it.kind {
-                ConstraintKind::Check(text) => Some(text),
+                ConstraintKind::Check(text) => Some(&text.range),
                 _ => None,
             }));
             (&create.name, texts)
@@ -48,14 +48,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         Statement::CreateIndex(create) => {
             let keys = create.definition.keys.iter();
-            let keys = keys.filter_map(|key| match &key.target {
-                KeyTarget::Expression(text) => Some(text),
-                KeyTarget::Column(_) => None,
+            let keys = keys.map(|key| match &key.target {
+                KeyTarget::Expression(text) => &text.range,
+                KeyTarget::Column(name) => &name.range,
             });
-            (
-                &create.table,
-                keys.chain(&create.definition.predicate).collect(),
-            )
+            let predicate = create.definition.predicate.iter().map(|it| &it.range);
+            (&create.table, keys.chain(predicate).collect())
         }
         _ => return,
     };
@@ -72,23 +70,19 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// The expressions of a column.
-fn of_column(column: &ColumnDef) -> Vec<&Text> {
+fn of_column(column: &ColumnDef) -> Vec<&Range<usize>> {
     let constraints = column.constraints.iter();
     let texts = constraints.filter_map(|it| match &it.kind {
-        Of::Check(text) => Some(text),
-        Of::Generated { expression, .. } => Some(expression),
+        Of::Check(text) => Some(&text.range),
+        Of::Generated { expression, .. } => Some(&expression.range),
         _ => None,
     });
     texts.collect()
 }
 
 /// The names in double quotes that are certainly no columns, and where they stand in the statement.
-fn strings(context: &Context<'_>, table: &Key, text: &Text) -> Vec<(Range<usize>, Name)> {
-    let source = context
-        .step
-        .text
-        .get(text.range.clone())
-        .unwrap_or_default();
+fn strings(context: &Context<'_>, table: &Key, text: &Range<usize>) -> Vec<(Range<usize>, Name)> {
+    let source = context.step.text.get(text.clone()).unwrap_or_default();
     let list: Vec<Token> = tokens(source, Dialect::Sqlite)
         .filter(|token| !token.kind.is_trivia())
         .collect();
@@ -117,7 +111,7 @@ fn strings(context: &Context<'_>, table: &Key, text: &Text) -> Vec<(Range<usize>
                 .find(&table.column(name.clone()))
                 .is_missing()
         {
-            let start = text.range.start;
+            let start = text.start;
             found.push((start + token.range.start..start + token.range.end, name));
         }
     }

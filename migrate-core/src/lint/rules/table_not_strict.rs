@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let is_plain = create.query.is_none()
         && create.virtual_using.is_none()
         && create.persistence != Persistence::Temporary;
-    if is_plain && context.creates(&table) {
+    if is_plain && context.creates().contains(&table) {
         let message = format!("columns of `{table}` take values of any type");
         let finding = context.found(&create.name.range(), message);
         let finding = finding.help("say `STRICT` behind the parentheses");

@@ -1,10 +1,10 @@
 //! `truncate-cascade`
 
-use crate::catalog::object::Rule as Says;
-use crate::catalog::{Catalog, Key, Kind, Space};
+use crate::catalog::{Catalog, Key, Space};
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
+use crate::lint::foreign;
 use crate::lint::{Context, Example, Findings, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -59,16 +59,9 @@ fn pointing(catalog: &Catalog, table: &Key) -> Vec<Key> {
     let mut next = 0;
     while let Some(table) = found.get(next).cloned() {
         next += 1;
-        for (user, _) in catalog.users(&table) {
-            let object = catalog.get(user);
-            let points = object.is_some_and(|it| match &it.kind {
-                Kind::Constraint(it) => {
-                    matches!(&it.rule, Says::ForeignKey(it) if it.target == table)
-                }
-                _ => false,
-            });
-            let other = user.whole();
-            if points && !found.contains(&other) {
+        for (key, _) in foreign::leading_to(catalog, &table) {
+            let other = key.whole();
+            if !found.contains(&other) {
                 found.push(other);
             }
         }

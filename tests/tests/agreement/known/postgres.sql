@@ -581,6 +581,178 @@ CREATE VIEW w AS SELECT b FROM a GROUP BY b;
 ALTER TABLE a DROP CONSTRAINT a_pkey CASCADE;
 CREATE VIEW v AS SELECT 1 AS x;
 
+-- A composite type is a relation whose columns have names.
+CREATE TYPE m AS (a int, b text);
+ALTER TABLE m RENAME COLUMN a TO c;
+ALTER TABLE m RENAME a TO d;
+ALTER VIEW m RENAME COLUMN c TO b;
+ALTER VIEW m RENAME COLUMN c TO e;
+ALTER TABLE m ADD COLUMN d int;
+ALTER TABLE m RENAME TO n;
+CREATE TABLE t OF m;
+ALTER TABLE m RENAME COLUMN e TO f;
+
+-- Its attributes come and go.
+CREATE TYPE m AS (a int, b text);
+ALTER TYPE m ADD ATTRIBUTE a int;
+ALTER TYPE m ADD ATTRIBUTE c int, DROP ATTRIBUTE a;
+ALTER TYPE m DROP ATTRIBUTE a;
+ALTER TYPE m DROP ATTRIBUTE IF EXISTS a;
+ALTER TYPE m RENAME ATTRIBUTE b TO c;
+ALTER TYPE m RENAME ATTRIBUTE b TO d;
+ALTER TYPE m ALTER ATTRIBUTE d TYPE bigint;
+ALTER TYPE m ALTER ATTRIBUTE b TYPE bigint;
+CREATE TABLE t (x m, y m[]);
+ALTER TYPE m ADD ATTRIBUTE e m[];
+ALTER TYPE m ADD ATTRIBUTE e missing;
+ALTER TYPE m ADD ATTRIBUTE e int;
+
+-- A column is named once.
+CREATE TABLE a (id int, b int, UNIQUE (id, id));
+CREATE TABLE a (id int, b int, PRIMARY KEY (id, b, id));
+CREATE TABLE a (id int, b int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER t BEFORE UPDATE OF b, b ON a FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER t BEFORE UPDATE OF b, id ON a FOR EACH ROW EXECUTE FUNCTION f();
+
+-- A procedure is called by no query, and what takes no argument not with a row.
+CREATE TABLE a (id int);
+CREATE PROCEDURE b(a) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION c() RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION d(a) RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE VIEW v AS SELECT a.c FROM a;
+CREATE VIEW v AS SELECT a.d FROM a;
+
+-- A cast needs its type, and a view that casts holds it.
+CREATE TYPE mood AS ENUM ('a');
+CREATE TABLE a (id int, b text);
+ALTER TABLE a ALTER b TYPE text USING b::qtext;
+ALTER TABLE a ALTER b TYPE text USING b::"qtext";
+CREATE VIEW v AS SELECT 'a'::mod AS it;
+CREATE VIEW v AS SELECT CAST(b AS public.mod[]) FROM a;
+CREATE VIEW v AS SELECT 'a'::mood AS it, NULL::a AS r, NULL::_mood AS s, '1'::double precision AS d, now()::timestamp(3) AS t;
+DROP TYPE mood;
+DROP TYPE mood CASCADE;
+
+-- What children are told they are told when their table has done all of a kind.
+CREATE TABLE a (id int, b int, c int) PARTITION BY LIST (id);
+CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1);
+ALTER TABLE a ALTER b DROP DEFAULT, DROP COLUMN b;
+ALTER TABLE a DROP COLUMN b, ALTER c DROP NOT NULL;
+
+-- Grandchildren are not told of DROP EXPRESSION, so that it is refused.
+CREATE TABLE a (id int, b int, c int GENERATED ALWAYS AS (1 + 1) STORED) PARTITION BY LIST (id);
+CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1) PARTITION BY LIST (b);
+ALTER TABLE a ALTER b DROP EXPRESSION IF EXISTS;
+CREATE TABLE a11 PARTITION OF a1 FOR VALUES IN (1);
+ALTER TABLE a ALTER b DROP EXPRESSION IF EXISTS;
+ALTER TABLE a ALTER c DROP EXPRESSION;
+ALTER TABLE a1 ALTER c DROP EXPRESSION;
+
+-- ONLY a table with partitions does not refuse null.
+CREATE TABLE a (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1);
+ALTER TABLE ONLY a ALTER b SET NOT NULL;
+ALTER TABLE ONLY a ADD PRIMARY KEY (id);
+ALTER TABLE a1 ALTER id SET NOT NULL, ALTER b SET NOT NULL;
+ALTER TABLE ONLY a ALTER b SET NOT NULL;
+ALTER TABLE ONLY a ADD PRIMARY KEY (id);
+
+-- One with children does, and they do not.
+CREATE TABLE a (id int, b int);
+CREATE TABLE b () INHERITS (a);
+ALTER TABLE ONLY a ADD PRIMARY KEY (id);
+ALTER TABLE ONLY a ALTER b SET NOT NULL;
+
+-- A child refuses no null of a column that it had before its parent.
+CREATE TABLE a (id int);
+CREATE TABLE b (c int) INHERITS (a);
+CREATE TABLE c () INHERITS (a);
+ALTER TABLE a ADD COLUMN c int PRIMARY KEY;
+ALTER TABLE a DROP COLUMN c, ADD COLUMN c int, ADD PRIMARY KEY (c);
+
+-- An index of a table alone becomes one of its partitions, too, when it is made anew.
+CREATE TABLE a (id int, b text, c int) PARTITION BY LIST (id);
+CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1) PARTITION BY LIST (b);
+CREATE TABLE a11 PARTITION OF a1 FOR VALUES IN ('a');
+CREATE INDEX i ON ONLY a (c);
+CREATE INDEX j ON ONLY a (b);
+ALTER TABLE a ALTER c TYPE bigint;
+
+-- Indexes are copied in the order in which they were made, and those of a changed column were made later.
+CREATE TABLE a (id int, b text, UNIQUE (id) DEFERRABLE, CONSTRAINT "A" UNIQUE (id));
+CREATE TABLE b (LIKE a INCLUDING INDEXES);
+CREATE INDEX z ON a (lower(b) DESC);
+CREATE UNIQUE INDEX d ON a (lower(b));
+CREATE TABLE c (LIKE a INCLUDING ALL);
+CREATE TABLE t (a int, UNIQUE (a) DEFERRABLE, b int UNIQUE, CHECK (b > 0), UNIQUE (b) DEFERRABLE);
+CREATE INDEX u ON t (a, b);
+CREATE INDEX v ON t (a, b DESC);
+CREATE INDEX w ON t ((a + 1), b) WHERE b > 0;
+CREATE INDEX x ON t ((a + 2), b);
+ALTER TABLE t ALTER COLUMN b TYPE bigint;
+CREATE TABLE t1 (LIKE t INCLUDING ALL);
+
+-- A check of a child is counted when that of its parent has gone with a column.
+CREATE TABLE a (id int, CHECK (id IS NOT NULL));
+CREATE TABLE b (LIKE a INCLUDING ALL);
+ALTER TABLE b INHERIT a;
+ALTER TABLE a DROP COLUMN id;
+ALTER TABLE b DROP CONSTRAINT a_id_check;
+ALTER TABLE a ADD COLUMN id int, ADD CONSTRAINT a_id_check CHECK (id IS NOT NULL);
+ALTER TABLE a DROP CONSTRAINT a_id_check;
+ALTER TABLE b NO INHERIT a;
+ALTER TABLE b DROP CONSTRAINT a_id_check;
+
+-- A foreign key needs each partition of the table that it points to.
+CREATE TABLE a (id int PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1);
+CREATE TABLE a2 PARTITION OF a FOR VALUES IN (2) PARTITION BY LIST (id);
+CREATE TABLE a21 PARTITION OF a2 FOR VALUES IN (2);
+CREATE TABLE r (id int REFERENCES a);
+DROP TABLE a1;
+DROP TABLE a21;
+DROP TABLE a1, r;
+CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1);
+ALTER TABLE a ADD CONSTRAINT self FOREIGN KEY (id) REFERENCES a;
+DROP TABLE a1;
+DROP TABLE a1 CASCADE;
+CREATE TABLE r (id int REFERENCES a);
+ALTER TABLE a DETACH PARTITION a2;
+DROP TABLE a2;
+DROP TABLE a;
+
+-- Rows are compared with rows, and with nothing else.
+CREATE TYPE one AS (a int);
+CREATE TYPE two AS (b text);
+CREATE TABLE a (id int PRIMARY KEY, c "char" UNIQUE);
+CREATE TABLE b (id one PRIMARY KEY, t a UNIQUE);
+CREATE TABLE c (x a REFERENCES a (c));
+CREATE TABLE c (x one REFERENCES a);
+CREATE TABLE c (x int REFERENCES b);
+CREATE TABLE c (x one[] REFERENCES b);
+CREATE TABLE c (x one REFERENCES b, y two REFERENCES b, z a REFERENCES b, v b REFERENCES b (t));
+
+-- What a query shows of a table keeps its collation, and its rows are of a type.
+CREATE TABLE a (b text COLLATE "C", c int);
+CREATE TABLE t AS SELECT b, a FROM a;
+CREATE TABLE u AS SELECT * FROM a;
+CREATE TABLE v AS SELECT x.b, x.c FROM (SELECT b, c FROM a) x;
+DROP TABLE a;
+
+-- The type of a table's rows has columns with names.
+CREATE TABLE a (b text);
+CREATE VIEW v AS SELECT * FROM a;
+ALTER TYPE a RENAME ATTRIBUTE b TO d;
+ALTER TYPE a RENAME ATTRIBUTE b TO d;
+ALTER TYPE v RENAME ATTRIBUTE b TO e;
+
+-- Nobody looks for columns of a table that has no partitions.
+CREATE TABLE a (b int) PARTITION BY LIST (b);
+ANALYZE a (missing);
+CREATE TABLE a1 PARTITION OF a DEFAULT;
+ANALYZE a (missing);
+
 -- Rights are about what is there: columns, schemas, sequences, types and routines, each of its kind.
 CREATE TABLE t (a int, b serial);
 CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
@@ -870,3 +1042,32 @@ RESET ALL;
 CREATE TABLE t (id int);
 DROP TABLE s.t;
 DROP TABLE public.t;
+
+-- A constant of a type by its name.
+CREATE TABLE t (r daterange, CHECK (r && daterange '(,)'));
+SELECT daterange 'empty', oid '1';
+SELECT pg_lsn '0/1' FROM t;
+CREATE VIEW v AS SELECT jsonpath '$.a', r FROM t;
+
+-- The tables of a publication, and those of a schema.
+CREATE TABLE t (a int);
+CREATE TABLE tables (a int);
+CREATE PUBLICATION migrate_tables FOR TABLE t, tables, TABLES IN SCHEMA public;
+CREATE PUBLICATION migrate_missing FOR TABLE t, missing;
+
+-- A row that is an argument holds none of its columns; one that is written out has them all.
+CREATE TABLE a (id int, b int, c int);
+CREATE FUNCTION f(a) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW u AS SELECT count(a.*) AS x FROM a;
+CREATE VIEW v AS SELECT f(a.*) AS x FROM a;
+ALTER TABLE a DROP COLUMN b;
+CREATE VIEW w AS SELECT ROW(a.*, 1) AS x FROM a;
+ALTER TABLE a DROP COLUMN c;
+CREATE VIEW x AS SELECT f(b.*) FROM a;
+DROP TABLE a;
+
+-- What is not known of a table is not known of its partitions, nor of those that are like it.
+CREATE SCHEMA s
+    CREATE TABLE a (id int PRIMARY KEY, b text, CONSTRAINT x CHECK (b > '')) PARTITION BY LIST (id);
+CREATE TABLE s.a1 PARTITION OF s.a FOR VALUES IN (1);
+CREATE TABLE u (id int REFERENCES s.a1);

@@ -62,3 +62,11 @@ DROP TABLE pp;
 DROP TABLE b;
 DROP TABLE a;
 DROP TABLE c, dd, bb, pp;
+
+-- The index of a foreign key that is gone makes room for one of the same name with more columns.
+CREATE TABLE of_three (a int, b int, c int, KEY (a, b, c));
+CREATE TABLE g (x int, y int, z int, CONSTRAINT g_ibfk_1 FOREIGN KEY (x, y) REFERENCES of_three (a, b));
+ALTER TABLE g DROP FOREIGN KEY g_ibfk_1;
+ALTER TABLE g ADD CONSTRAINT g_ibfk_1 FOREIGN KEY (x, y, z) REFERENCES of_three (a, b, c);
+ALTER TABLE g DROP FOREIGN KEY g_ibfk_1;
+ALTER TABLE g ADD CONSTRAINT g_ibfk_1 FOREIGN KEY (y) REFERENCES of_three (a);

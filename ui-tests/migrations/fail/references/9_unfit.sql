@@ -1,2 +1,1 @@
--- migrate:up
 INSERT INTO users (id, email) VALUES (1, 'a') ON CONFLICT (email) DO NOTHING;

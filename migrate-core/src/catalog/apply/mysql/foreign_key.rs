@@ -71,6 +71,9 @@ impl Work {
             None => self.chosen_index_name(table, &index),
         };
         let key = self.index_key(table, name);
+        if self.is_surpassed(&key, &columns) {
+            self.discard(&key, &def.range);
+        }
         if self.is_free(&key, &def.range) {
             self.create(&key, Kind::Index(index), &def.range);
             self.supersede(table, &key, &def.range);
@@ -78,6 +81,15 @@ impl Work {
         if def.behind.is_some() {
             self.doubt(&key);
         }
+    }
+
+    /// Whether an index was made for a foreign key and goes when there is one with these columns.
+    fn is_surpassed(&self, key: &Key, columns: &[Name]) -> bool {
+        let Some(Kind::Index(index)) = self.catalog.get(key).map(|it| &it.kind) else {
+            return false;
+        };
+        let own = usable_columns(index);
+        index.implicit && !own.is_empty() && columns.starts_with(&own)
     }
 
     /// Whether there is an index with these columns that was not made for a foreign key, or has more of them.
@@ -108,10 +120,7 @@ impl Work {
         range: &Range<usize>,
     ) {
         let indexes = self.catalog.indexes(table);
-        let gone = indexes.filter(|(key, it)| {
-            let own = usable_columns(it);
-            it.implicit && *key != new && !own.is_empty() && columns.starts_with(&own)
-        });
+        let gone = indexes.filter(|(key, _)| *key != new && self.is_surpassed(key, columns));
         let gone: Vec<Key> = gone.map(|(key, _)| key.clone()).collect();
         for key in gone {
             self.discard(&key, range);
@@ -267,6 +276,7 @@ fn implicit(table: &Key, columns: &[Name]) -> Index {
         partition_of: None,
         options: "".into(),
         implicit: true,
+        made: 0,
         called: Vec::new(),
     }
 }

@@ -87,14 +87,7 @@ impl Innodb<'_> {
             Statement::Write(it) => {
                 if let Some(table) = &it.table {
                     let why = "its rows are written";
-                    self.push(
-                        table,
-                        OnlineLock::None,
-                        None,
-                        Work::Rows,
-                        why,
-                        &table.range(),
-                    );
+                    self.push(table, OnlineLock::None, Work::Rows, why, &table.range());
                 }
             }
             Statement::Maintain(it) => self.maintain(it),
@@ -118,11 +111,11 @@ impl Innodb<'_> {
                         true => OnlineLock::Shared,
                         false => OnlineLock::Exclusive,
                     };
-                    self.push(table, lock, None, Work::Catalog, "it is locked", &range);
+                    self.push(table, lock, Work::Catalog, "it is locked", &range);
                 }
                 _ => {
                     let why = "a sample of it is read";
-                    self.push(table, OnlineLock::None, None, Work::Rows, why, &range);
+                    self.push(table, OnlineLock::None, Work::Rows, why, &range);
                 }
             }
         }
@@ -133,56 +126,17 @@ impl Innodb<'_> {
             return;
         }
         let key = self.key(&alter.name);
-        let is = |it: &Operation, wanted: fn(&OperationKind) -> bool| wanted(&it.kind);
-        let drops_key = |it: &OperationKind| matches!(it, OperationKind::DropPrimaryKey);
-        let drops = alter.operations.iter().any(|it| is(it, drops_key));
-        let adds = alter.operations.iter().any(|it| is(it, adds_key));
-        // All operations are done in one go, in the way of the hardest.
-        let mut all: Way = Some((Instant, OnlineLock::None, Work::Catalog));
-        let (mut algorithm, mut lock) = (None, None);
-        let mut ways = Vec::new();
-        for operation in &alter.operations {
-            let way = match &operation.kind {
-                OperationKind::Algorithm(it) => {
-                    algorithm = Some(&**it);
-                    continue;
-                }
-                OperationKind::Lock(it) => {
-                    lock = Some(&**it);
-                    continue;
-                }
-                it if drops && adds && (drops_key(it) || adds_key(it)) => {
-                    Some((Inplace, OnlineLock::None, Work::Rewrite))
-                }
-                it => self.operation(&key, it),
-            };
-            all = all
-                .zip(way)
-                .map(|(a, b)| (a.0.max(b.0), a.1.max(b.1), a.2.max(b.2)));
-            ways.push((operation, way));
-        }
-        // A column that comes or goes at once does so only by itself.
-        let at_once = |(operation, way): &(&Operation, Way)| {
-            let is_column = matches!(
-                operation.kind,
-                OperationKind::AddColumn { .. } | OperationKind::DropColumn { .. }
-            );
-            is_column && way.is_some_and(|(algorithm, ..)| algorithm == Instant)
-        };
-        let with_column = ways.iter().any(at_once);
-        let adds_column = |it: &OperationKind| matches!(it, OperationKind::AddColumn { .. });
-        let drops_column = |it: &OperationKind| matches!(it, OperationKind::DropColumn { .. });
-        let moves = alter.operations.iter().any(|it| is(it, adds_column))
-            && alter.operations.iter().any(|it| is(it, drops_column));
-        let all = match all {
-            // Columns that are computed do not follow those that they are computed from.
-            Some(_) if moves && self.is_mariadb && self.has_computed(&key) => self.copied(),
-            Some((Nocopy | Inplace, lock, _)) if with_column => {
-                Some((Inplace, lock, Work::Rewrite))
-            }
-            all => all,
-        };
-        let all = self.asked(all, algorithm, lock);
+        let ways = self.ways(&key, alter);
+        let mut options = alter.operations.iter().map(|it| &it.kind);
+        let algorithm = options.clone().find_map(|it| match it {
+            OperationKind::Algorithm(it) => Some(&**it),
+            _ => None,
+        });
+        let lock = options.find_map(|it| match it {
+            OperationKind::Lock(it) => Some(&**it),
+            _ => None,
+        });
+        let all = self.asked(self.together(&key, &ways), algorithm, lock);
         for (operation, way) in ways {
             let work = way.map_or(Work::Unknown, |(_, _, work)| work);
             // What copies the table copies all of it.
@@ -198,15 +152,53 @@ impl Innodb<'_> {
             if let OperationKind::AddConstraint { constraint, .. } = &operation.kind
                 && let ConstraintKind::ForeignKey { target, .. } = &constraint.kind
             {
-                let key = self.key(&target.table);
-                self.touch(
-                    &key,
-                    Lock::Unknown,
-                    Work::Rows,
-                    "a foreign key leads to it",
-                    &operation.range,
-                );
+                let (key, why) = (self.key(&target.table), "a foreign key leads to it");
+                self.touch(&key, Lock::Unknown, Work::Rows, why, &operation.range);
             }
+        }
+    }
+
+    /// How each operation is done by itself.
+    fn ways<'a>(&self, table: &Key, alter: &'a AlterTable) -> Vec<(&'a Operation, Way)> {
+        let has =
+            |wanted: fn(&OperationKind) -> bool| alter.operations.iter().any(|it| wanted(&it.kind));
+        let drops_key = |it: &OperationKind| matches!(it, OperationKind::DropPrimaryKey);
+        let changes_key = has(drops_key) && has(adds_key);
+        let is_option =
+            |it: &OperationKind| matches!(it, OperationKind::Algorithm(_) | OperationKind::Lock(_));
+        let operations = alter.operations.iter().filter(|it| !is_option(&it.kind));
+        let way = |operation: &'a Operation| match &operation.kind {
+            it if changes_key && (drops_key(it) || adds_key(it)) => {
+                (operation, Some((Inplace, OnlineLock::None, Work::Rewrite)))
+            }
+            it => (operation, self.operation(table, it)),
+        };
+        operations.map(way).collect()
+    }
+
+    /// How all operations are done, which is in one go: in the way of the hardest.
+    fn together(&self, table: &Key, ways: &[(&Operation, Way)]) -> Way {
+        let least = (Instant, OnlineLock::None, Work::Catalog);
+        let hardest = ways.iter().try_fold(least, |a, (_, way)| {
+            way.map(|b| (a.0.max(b.0), a.1.max(b.1), a.2.max(b.2)))
+        })?;
+        let adds = |it: &OperationKind| matches!(it, OperationKind::AddColumn { .. });
+        let drops = |it: &OperationKind| matches!(it, OperationKind::DropColumn { .. });
+        let has = |wanted: fn(&OperationKind) -> bool| ways.iter().any(|(it, _)| wanted(&it.kind));
+        // Columns that are computed do not follow those that they are computed from.
+        if has(adds) && has(drops) && self.is_mariadb && self.has_computed(table) {
+            return self.copied();
+        }
+        // A column that comes or goes at once does so only by itself.
+        let at_once = |(it, way): &(&Operation, Way)| {
+            let is_instant = way.is_some_and(|(algorithm, ..)| algorithm == Instant);
+            is_instant && (adds(&it.kind) || drops(&it.kind))
+        };
+        match hardest {
+            (Nocopy | Inplace, lock, _) if ways.iter().any(at_once) => {
+                Some((Inplace, lock, Work::Rewrite))
+            }
+            hardest => Some(hardest),
         }
     }
 
@@ -244,13 +236,8 @@ impl Innodb<'_> {
         match way.filter(|_| !is_other) {
             Some((algorithm, lock, work)) => {
                 let algorithm = Some(algorithm);
-                self.touch(
-                    &key,
-                    Lock::Mysql(Online { lock, algorithm }),
-                    work,
-                    why,
-                    range,
-                );
+                let lock = Lock::Mysql(Online { lock, algorithm });
+                self.touch(&key, lock, work, why, range);
             }
             None => self.touch(&key, Lock::Unknown, Work::Unknown, why, range),
         }
@@ -258,26 +245,20 @@ impl Innodb<'_> {
 
     /// Says that nobody else may use a table for a moment.
     fn alone(&mut self, name: &Qualified, work: Work, why: &'static str, range: &Range<usize>) {
-        self.push(name, OnlineLock::Exclusive, None, work, why, range);
+        self.push(name, OnlineLock::Exclusive, work, why, range);
     }
 
     fn push(
         &mut self,
         name: &Qualified,
         lock: OnlineLock,
-        algorithm: Option<Algorithm>,
         work: Work,
         why: &'static str,
         range: &Range<usize>,
     ) {
-        let key = self.key(name);
-        self.touch(
-            &key,
-            Lock::Mysql(Online { lock, algorithm }),
-            work,
-            why,
-            range,
-        );
+        let algorithm = None;
+        let lock = Lock::Mysql(Online { lock, algorithm });
+        self.touch(&self.key(name), lock, work, why, range);
     }
 
     fn touch(
@@ -288,14 +269,9 @@ impl Innodb<'_> {
         why: &'static str,
         range: &Range<usize>,
     ) {
-        self.touches.list.push(Touch {
-            relation: key.clone(),
-            lock,
-            work,
-            why,
-            range: range.clone(),
-            new: false,
-        });
+        self.touches
+            .list
+            .push(Touch::new(key, lock, work, why, range));
     }
 
     /// What the statement itself asks for, where that is more.

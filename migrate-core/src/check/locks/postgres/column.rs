@@ -167,8 +167,10 @@ impl Postgres<'_> {
     ) {
         let Some(table) = family.first() else { return };
         let own = family.get(..1).unwrap_or_default();
-        let all =
-            |this: &mut Self, keys: &[Key], mode, work, why| this.all(keys, mode, work, why, range);
+        let all = |this: &mut Self, keys: &[Key], work, why| {
+            this.all(keys, AccessExclusive, work, why, range)
+        };
+        let catalog = |this: &mut Self, keys: &[Key], why| all(this, keys, Work::Catalog, why);
         match change {
             ColumnChange::Type {
                 data_type,
@@ -176,7 +178,7 @@ impl Postgres<'_> {
                 using,
             } => {
                 let (work, why) = self.retyped(table, name, data_type, collation.is_some(), using);
-                all(self, family, AccessExclusive, work, why);
+                all(self, family, work, why);
                 self.rebuilt_foreign_keys(table, (name, work), range);
             }
             ColumnChange::SetNotNull => {
@@ -187,22 +189,10 @@ impl Postgres<'_> {
                 }
             }
             ColumnChange::SetDefault(_) | ColumnChange::DropDefault => {
-                all(
-                    self,
-                    family,
-                    AccessExclusive,
-                    Work::Catalog,
-                    "a default of new rows is changed",
-                );
+                catalog(self, family, "a default of new rows is changed");
             }
             ColumnChange::DropNotNull => {
-                all(
-                    self,
-                    family,
-                    AccessExclusive,
-                    Work::Catalog,
-                    "null is allowed",
-                );
+                catalog(self, family, "null is allowed");
             }
             ColumnChange::SetExpression(_) => {
                 let key = table.column(name.name.clone());
@@ -216,36 +206,18 @@ impl Postgres<'_> {
                     },
                     None => (Work::Unknown, "the column is not known"),
                 };
-                all(self, family, AccessExclusive, work, why);
+                all(self, family, work, why);
             }
             ColumnChange::DropExpression(_) => {
-                all(
-                    self,
-                    family,
-                    AccessExclusive,
-                    Work::Catalog,
-                    "a column is computed no more",
-                );
+                catalog(self, family, "a column is computed no more");
             }
             ColumnChange::AddIdentity { .. } => {
                 let keys = self.identity_family(family);
-                all(
-                    self,
-                    &keys,
-                    AccessExclusive,
-                    Work::Catalog,
-                    "new rows get a number",
-                );
+                catalog(self, &keys, "new rows get a number");
             }
             ColumnChange::SetIdentity { options, .. } => {
                 let keys = self.identity_family(family);
-                all(
-                    self,
-                    &keys,
-                    AccessExclusive,
-                    Work::Catalog,
-                    "an identity is changed",
-                );
+                catalog(self, &keys, "an identity is changed");
                 // Its one row is written again where more is said than what it is for.
                 let work = match options.canonical.starts_with("set generated")
                     && options.canonical.split(' ').count() <= 4
@@ -260,18 +232,12 @@ impl Postgres<'_> {
             }
             ColumnChange::DropIdentity(_) => {
                 let keys = self.identity_family(family);
-                all(
-                    self,
-                    &keys,
-                    AccessExclusive,
-                    Work::Catalog,
-                    "new rows get no number",
-                );
+                catalog(self, &keys, "new rows get no number");
             }
             ColumnChange::Other(text) => {
                 let (mode, inherited, why) = storage(&text.canonical);
                 let keys = if inherited { family } else { own };
-                all(self, keys, mode, Work::Catalog, why);
+                self.all(keys, mode, Work::Catalog, why, range);
             }
         }
     }

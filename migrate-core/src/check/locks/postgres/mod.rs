@@ -92,7 +92,7 @@ impl<'a> Postgres<'a> {
                 }
                 self.more("the statement is not looked into");
             }
-            Reach::Everything => self.more("the statement may do anything"),
+            Reach::Calls { .. } | Reach::Everything => self.more("the statement may do anything"),
         }
     }
 
@@ -114,14 +114,7 @@ impl<'a> Postgres<'a> {
     }
 
     fn push(&mut self, key: &Key, lock: Lock, work: Work, why: &'static str, range: &Range<usize>) {
-        let touch = Touch {
-            relation: key.clone(),
-            lock,
-            work,
-            why,
-            range: range.clone(),
-            new: false,
-        };
+        let touch = Touch::new(key, lock, work, why, range);
         if !self.touches.list.contains(&touch) {
             self.touches.list.push(touch);
         }

@@ -194,16 +194,16 @@ fn expression(text: &str) -> Reach {
     tokens.text_until(|tokens| tokens.at("EXECUTE"));
     let executes = !tokens.is_at_end();
     tokens.back(Mark::START);
-    match executes || calls::follow(&mut tokens) {
+    match executes {
         true => Reach::Everything,
-        false => Reach::Nothing,
+        false => Reach::calling(Vec::new(), calls::follow(&mut tokens)),
     }
 }
 
 /// `WITH … SELECT … INTO a` assigns to a variable; another may write to a system catalog.
 fn with(statement: &str) -> Reach {
     match read(statement, Dialect::Postgres) {
-        Statement::Write(write) if write.calls => Reach::Everything,
+        Statement::Write(write) => reach_of(Statement::Write(write)),
         _ => expression(statement),
     }
 }

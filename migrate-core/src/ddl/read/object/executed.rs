@@ -26,11 +26,12 @@ pub(super) fn rest(tokens: &mut Tokens<'_>) -> Reach {
     let text = text(tokens);
     let is_all = tokens.is_at_end() || tokens.at_any(&["INTO", "USING"]);
     // USING f(a)
-    let calls = calls::follow(tokens);
+    let called = calls::follow(tokens);
     match text {
-        Some(text) if is_all && !calls && (text.quoted || is_about_rights(&text.sql)) => {
+        Some(text) if is_all && (text.quoted || is_about_rights(&text.sql)) => {
             let range = tokens.range_since(mark);
             let mut reach = judged(&text.sql, tokens.dialect);
+            reach.extend(Reach::calling(Vec::new(), called));
             reach.place(|_| range.clone());
             reach
         }
@@ -46,12 +47,9 @@ fn judged(sql: &str, dialect: Dialect) -> Reach {
         return Reach::Everything;
     }
     let reach = reach_of(read(sql, dialect));
-    let is_put_in = |name: &str| name.contains(PUT_IN);
-    match &reach {
-        Reach::Names(names) if names.iter().any(|name| is_put_in(&name.to_string())) => {
-            Reach::Everything
-        }
-        _ => reach,
+    match reach.has_any(|name| name.to_string().contains(PUT_IN)) {
+        true => Reach::Everything,
+        false => reach,
     }
 }
 

@@ -247,16 +247,21 @@ fn counted(tokens: &mut Tokens<'_>) -> Option<Vec<Qualified>> {
     Some(vec![tokens.qualified()?])
 }
 
-/// The tables of `CREATE PUBLICATION p FOR TABLE a (c) WHERE (…), ONLY b, TABLE c`.
+/// The tables of `CREATE PUBLICATION p FOR TABLE a (c) WHERE (…), ONLY b, TABLE c, TABLES IN SCHEMA s`.
 fn published(tokens: &mut Tokens<'_>) -> Option<Vec<Qualified>> {
     tokens.text_until(|tokens| tokens.at("TABLE"));
-    tokens.list(|tokens| {
+    let tables = tokens.list(|tokens| {
+        if tokens.eat("TABLES IN SCHEMA") {
+            tokens.advance();
+            return Some(None);
+        }
         tokens.eat("TABLE");
         tokens.eat("ONLY");
-        let name = tokens.qualified();
+        let name = tokens.qualified()?;
         tokens.text_until(|tokens| tokens.at_item_end());
-        name
-    })
+        Some(Some(name))
+    });
+    Some(tables?.into_iter().flatten().collect())
 }
 
 /// `CREATE`, `ALTER` or `DROP` of what the model does not have.
@@ -329,5 +334,5 @@ fn calls_behind(tokens: &mut Tokens<'_>) -> bool {
     let mark = tokens.mark();
     let found = calls::follow(tokens);
     tokens.back(mark);
-    found
+    !found.is_empty()
 }

@@ -10,12 +10,13 @@ use std::ops::Range;
 impl Reach {
     /// Puts the names where they stand in the text around this one.
     pub(super) fn place(&mut self, outside: impl Fn(Range<usize>) -> Range<usize>) {
-        let (Reach::Names(names) | Reach::Aside(names)) = self else {
-            return;
+        let (names, called) = match self {
+            Reach::Nothing | Reach::Everything => return,
+            Reach::Names(names) | Reach::Aside(names) => (names, &mut Vec::new()),
+            Reach::Calls { names, called } => (names, called),
         };
-        let idents = names
-            .iter_mut()
-            .flat_map(|name| name.schema.iter_mut().chain([&mut name.name]));
+        let names = names.iter_mut().chain(called);
+        let idents = names.flat_map(|name| name.schema.iter_mut().chain([&mut name.name]));
         for ident in idents {
             ident.range = outside(ident.range.clone());
         }
@@ -26,18 +27,45 @@ impl Reach {
         *self = match (std::mem::replace(self, Reach::Nothing), other) {
             (Reach::Everything, _) | (_, Reach::Everything) => Reach::Everything,
             (Reach::Nothing, reach) | (reach, Reach::Nothing) => reach,
-            (Reach::Names(names), Reach::Aside(_)) | (Reach::Aside(_), Reach::Names(names)) => {
-                Reach::Names(names)
-            }
             (Reach::Aside(mut names), Reach::Aside(more)) => {
                 names.extend(more);
                 Reach::Aside(names)
             }
-            (Reach::Names(mut names), Reach::Names(more)) => {
-                names.extend(more);
-                Reach::Names(names)
+            (one, Reach::Aside(_)) | (Reach::Aside(_), one) => one,
+            (one, other) => {
+                let ((mut names, mut called), more) = (one.parts(), other.parts());
+                names.extend(more.0);
+                called.extend(more.1);
+                Reach::calling(names, called)
             }
         };
+    }
+
+    /// What it names and changes, and what it calls.
+    fn parts(self) -> (Vec<Qualified>, Vec<Qualified>) {
+        match self {
+            Reach::Nothing | Reach::Aside(_) | Reach::Everything => Default::default(),
+            Reach::Names(names) => (names, Vec::new()),
+            Reach::Calls { names, called } => (names, called),
+        }
+    }
+
+    /// What names these and calls those may change.
+    pub(in crate::ddl::read) fn calling(names: Vec<Qualified>, called: Vec<Qualified>) -> Reach {
+        match (names.is_empty(), called.is_empty()) {
+            (true, true) => Reach::Nothing,
+            (false, true) => Reach::Names(names),
+            (_, false) => Reach::Calls { names, called },
+        }
+    }
+
+    /// Whether something that it names and changes, or calls, is such a name.
+    pub(super) fn has_any(&self, is_such: impl Fn(&Qualified) -> bool) -> bool {
+        match self {
+            Reach::Nothing | Reach::Aside(_) | Reach::Everything => false,
+            Reach::Names(names) => names.iter().any(is_such),
+            Reach::Calls { names, called } => names.iter().chain(called).any(is_such),
+        }
     }
 }
 
@@ -45,11 +73,12 @@ impl Reach {
 pub(super) fn reach(statement: Statement) -> Reach {
     use Reach::{Everything, Names, Nothing};
     match statement {
-        Statement::CreateTable(table) if table.query.as_ref().is_some_and(calls) => Everything,
         Statement::CreateTable(table) => {
+            let called = table.query.as_ref().map(called).unwrap_or_default();
             let parents = table.inherits.into_iter();
             let parents = parents.chain(table.partition_of.map(|(parent, _)| parent));
-            Names(std::iter::once(table.name).chain(parents).collect())
+            let names = std::iter::once(table.name).chain(parents).collect();
+            Reach::calling(names, called)
         }
         Statement::AlterTable(alter) => alter_table(alter),
         Statement::CreateIndex(index) => {
@@ -60,7 +89,9 @@ pub(super) fn reach(statement: Statement) -> Reach {
             Names(std::iter::once(index.table).chain(name).collect())
         }
         Statement::CreateSchema(schema) => Names(vec![alone(schema.name)]),
-        Statement::CreateView(view) if view.materialized && calls(&view.query) => Everything,
+        Statement::CreateView(view) if view.materialized => {
+            Reach::calling(vec![view.name], called(&view.query))
+        }
         Statement::CreateView(view) => Names(vec![view.name]),
         Statement::CreateSequence(sequence) => Names(vec![sequence.name]),
         Statement::AlterSequence(sequence) => Names(vec![sequence.name]),
@@ -97,8 +128,12 @@ pub(super) fn reach(statement: Statement) -> Reach {
             Names(vec![old, new])
         }
         Statement::Comment(comment) => Names(vec![named(comment.target)]),
-        Statement::Write(write) if write.calls => Everything,
-        Statement::Query(query) if query.calls => Everything,
+        Statement::Write(write) if write.calls => match called(&write.text) {
+            // It is a system catalog that it writes to.
+            called if called.is_empty() => Everything,
+            called => Reach::calling(Vec::new(), called),
+        },
+        Statement::Query(query) if query.calls => Reach::calling(Vec::new(), called(&query.text)),
         // What follows finds other objects by the same names.
         Statement::Set(set) if is_about_names(&set.variable) => Everything,
         Statement::Opaque(opaque) => {
@@ -117,9 +152,14 @@ pub(super) fn reach(statement: Statement) -> Reach {
     }
 }
 
-/// Whether a query that is run calls what may do anything. Only PostgreSQL's can.
-fn calls(query: &Text) -> bool {
-    calls::may_change(&query.canonical, Dialect::Postgres)
+/// What a query calls that may do anything. Only PostgreSQL's can. Where that stands is not said.
+fn called(query: &Text) -> Vec<Qualified> {
+    let mut reach = Reach::calling(
+        Vec::new(),
+        calls::suspects(&query.canonical, Dialect::Postgres, |_| false),
+    );
+    reach.place(|_| query.range.clone());
+    reach.parts().1
 }
 
 /// Whether a setting tells what names stand for: `search_path` itself, or the `"$user"` in it.

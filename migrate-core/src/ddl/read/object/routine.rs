@@ -163,7 +163,9 @@ fn body(tokens: &mut Tokens<'_>) -> (Arc<str>, Text, Reach) {
     let reach = match &*language {
         "sql" | "plpgsql" => match block::of_body(&text) {
             // Names mean what they mean on the path that it sets.
-            Reach::Names(_) if said.contains("set ") => Reach::Everything,
+            reach if said.contains("set ") && reach.has_any(|name| name.schema.is_none()) => {
+                Reach::Everything
+            }
             reach => reach,
         },
         _ => Reach::Everything,

@@ -53,9 +53,9 @@ pub(in crate::ddl::read) fn may_change(text: &str, dialect: Dialect) -> bool {
     !suspects(text, dialect, |_| false).is_empty()
 }
 
-/// The same of all that follows, which is taken.
-pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> bool {
-    !all(tokens, &|_| false).is_empty()
+/// Those in all that follows, which is taken.
+pub(in crate::ddl::read) fn follow(tokens: &mut Tokens<'_>) -> Vec<Qualified> {
+    all(tokens, &|_| false)
 }
 
 fn all(tokens: &mut Tokens<'_>, is_own: &dyn Fn(&Qualified) -> bool) -> Vec<Qualified> {

@@ -152,7 +152,7 @@ const POSTGRES: [&str; 26] = [
      tsquery_phrase tsrange tstzmultirange tstzrange tsvector tsvector_to_array txid_current \
      txid_current_if_assigned txid_current_snapshot txid_status",
     "unicode_assigned unistr upper upper_inc upper_inf user uuid uuid_extract_timestamp \
-     uuid_extract_version uuidv4 uuidv7",
+     uuid_extract_version uuid_in uuidv4 uuidv7",
     "var_pop var_samp variance version",
     "websearch_to_tsquery width width_bucket",
     "xmin xml xml_is_well_formed xmlagg xmlattributes xmlcomment xmlconcat xmlelement xmlexists \

@@ -32,7 +32,7 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
 /// All of the statement as a query, wherever in it the place is.
 fn query(tokens: &mut Tokens<'_>) -> Statement {
     tokens.back(Mark::START);
-    let calls = calls::follow(tokens);
+    let calls = !calls::follow(tokens).is_empty();
     let text = tokens.text_since(Mark::START);
     Statement::Query(Query { text, calls })
 }
@@ -78,11 +78,8 @@ fn select(tokens: &mut Tokens<'_>) -> Statement {
             tokens.eat("TABLE");
             if let Some(name) = tokens.qualified() {
                 tokens.back(Mark::START);
-                let reach = match calls::follow(tokens) {
-                    true => Reach::Everything,
-                    false => Reach::Names(vec![name]),
-                };
-                return opaque("SELECT INTO", reach);
+                let called = calls::follow(tokens);
+                return opaque("SELECT INTO", Reach::calling(vec![name], called));
             }
         }
         tokens.back(mark);

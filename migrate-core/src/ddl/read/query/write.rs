@@ -35,8 +35,8 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
     }?;
     tokens.back(Mark::START);
     let schema = write.table.as_ref();
-    write.calls =
-        calls::follow(tokens) || schema.is_some_and(|table| is_catalog(table, tokens.dialect));
+    write.calls = !calls::follow(tokens).is_empty()
+        || schema.is_some_and(|table| is_catalog(table, tokens.dialect));
     write.text = tokens.text_since(Mark::START);
     Some(Statement::Write(Box::new(write)))
 }

@@ -1,6 +1,6 @@
 //! `ALTER TABLE`.
 
-use super::{COLUMNS, NAMES, default, expression, shown, table as define, typed};
+use super::{COLUMNS, NAMES, call, default, expression, shown, table as define, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::object::Table;
 use migrate_core::catalog::{Key, Kind, PartKind, Space};
@@ -38,6 +38,7 @@ pub fn table(dice: &mut Dice, world: &World) -> String {
             (2, inherit),
             (4, row_security),
             (3, trigger),
+            (2, aside),
         ];
         operations.push(dice.weighted(kinds)(dice, world, &table));
     }
@@ -90,7 +91,11 @@ fn change_column(dice: &mut Dice, world: &World, table: &Key) -> String {
     let change = match dice.roll(12) {
         0 | 1 => "SET NOT NULL".to_owned(),
         2 | 3 => "DROP NOT NULL".to_owned(),
-        4 | 5 => format!("SET DEFAULT {}", default(&data_type)),
+        4 | 5 => {
+            let called = call(dice, world).filter(|_| data_type == "integer");
+            let value = called.unwrap_or_else(|| default(&data_type).to_owned());
+            format!("SET DEFAULT {value}")
+        }
         6 | 7 => "DROP DEFAULT".to_owned(),
         8 => "ADD GENERATED ALWAYS AS IDENTITY".to_owned(),
         9 => format!("DROP IDENTITY{}", dice.maybe(50, " IF EXISTS")),
@@ -224,6 +229,22 @@ fn inherit(dice: &mut Dice, world: &World, table: &Key) -> String {
 fn row_security(dice: &mut Dice, _: &World, _: &Key) -> String {
     let how = dice.one(&["ENABLE", "DISABLE", "FORCE", "NO FORCE"]);
     format!("{how} ROW LEVEL SECURITY")
+}
+
+/// What the model does not have, but looks at.
+fn aside(dice: &mut Dice, world: &World, table: &Key) -> String {
+    let indexes = world.catalog.indexes(table).map(|(key, _)| key.clone());
+    let indexes: Vec<Key> = indexes.collect();
+    let index = dice
+        .any(&indexes)
+        .map_or(dice.one(NAMES).to_owned(), |key| world.own(&key));
+    match dice.roll(5) {
+        0 => format!("CLUSTER ON {index}"),
+        1 => format!("REPLICA IDENTITY USING INDEX {index}"),
+        2 => "REPLICA IDENTITY FULL".to_owned(),
+        3 => "OWNER TO CURRENT_USER".to_owned(),
+        _ => "SET (fillfactor = 70)".to_owned(),
+    }
 }
 
 fn trigger(dice: &mut Dice, world: &World, table: &Key) -> String {

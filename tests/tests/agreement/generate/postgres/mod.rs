@@ -4,12 +4,14 @@ mod alter;
 mod drop;
 mod expression;
 mod object;
+mod rows;
 mod table;
 
 use super::{Dice, World, Write};
 use migrate_core::catalog::object::Column;
 use migrate_core::catalog::types::{Base, Type};
 use migrate_core::catalog::{Catalog, Key, Kind, Space};
+use migrate_core::ddl::object::ObjectKind;
 
 /// Names for what is new: few, so that they meet again; some longer than a name may be.
 const NAMES: &[&str] = &[
@@ -97,6 +99,9 @@ pub fn statement(dice: &mut Dice, catalog: &Catalog) -> String {
         (3, object::comment),
         (2, object::schema),
         (3, object::rename),
+        (3, rows::rows),
+        (2, rows::grant),
+        (1, rows::work),
     ];
     dice.weighted(kinds)(dice, &world)
 }
@@ -174,6 +179,17 @@ impl World<'_> {
     }
 }
 
+/// What calls a function of the user's that takes nothing and returns a number, if there is one.
+fn call(dice: &mut Dice, world: &World) -> Option<String> {
+    let functions = world.all(Space::Routine, |it| {
+        matches!(it, Kind::Routine(it) if it.kind == ObjectKind::Function
+            && it.arguments.is_empty()
+            && it.returns.as_deref() == Some("integer"))
+    });
+    let key = dice.any(&functions)?;
+    Some(format!("{}()", world.name(dice, &key)))
+}
+
 /// A default that suits a type.
 fn default(data_type: &str) -> &'static str {
     match data_type {
@@ -188,6 +204,11 @@ fn default(data_type: &str) -> &'static str {
 
 /// A condition on columns that suits their types.
 fn condition(dice: &mut Dice, world: &World, columns: &[(String, String)]) -> String {
+    if dice.chance(8)
+        && let Some(call) = call(dice, world)
+    {
+        return format!("{call} > 0");
+    }
     let Some((name, data_type)) = dice.any(columns) else {
         return "1 > 0".to_owned();
     };

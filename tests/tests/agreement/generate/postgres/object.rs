@@ -1,7 +1,7 @@
 //! What is no table.
 
 use super::drop::signature;
-use super::{COLUMNS, NAMES, TYPES, condition, typed};
+use super::{COLUMNS, NAMES, TYPES, call, condition, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::{Key, Kind, PartKind, Space};
 
@@ -109,17 +109,22 @@ pub fn view(dice: &mut Dice, world: &World) -> String {
 }
 
 /// What a view shows: of a table or of another view.
-fn query(dice: &mut Dice, world: &World) -> String {
+pub fn query(dice: &mut Dice, world: &World) -> String {
     let relations = world.all(Space::Relation, |it| {
         matches!(it, Kind::Table(_) | Kind::View(_))
     });
     let Some(key) = dice.any(&relations).filter(|_| dice.chance(85)) else {
-        return "SELECT 1 AS one".to_owned();
+        let call = call(dice, world).unwrap_or_else(|| "1".to_owned());
+        return format!("SELECT {call} AS one");
     };
     let from = world.name(dice, &key);
     let columns = world.some_columns(dice, &key);
     let other = world.column(dice, &key);
-    match dice.roll(7) {
+    match dice.roll(8) {
+        7 => format!(
+            "SELECT NULL::{} AS made, {other} FROM {from}",
+            world.data_type(dice)
+        ),
         0 => format!("SELECT * FROM {from}"),
         1 => format!(
             "SELECT {} AS one FROM {from} WHERE {other} IS NOT NULL",
@@ -251,7 +256,10 @@ pub fn comment(dice: &mut Dice, world: &World) -> String {
     let text = dice.one(&["'remark'", "'another'", "NULL", "''"]);
     let table = world.table(dice);
     let name = world.name(dice, &table);
-    let on = match dice.roll(6) {
+    let on = match dice.roll(9) {
+        6 => on_relation(dice, world),
+        7 => on_part(dice, world, &table),
+        8 => on_type(dice, world),
         0 => format!("COLUMN {name}.{}", world.column(dice, &table)),
         1 => {
             let relations = world.all(Space::Relation, |it| {
@@ -299,6 +307,39 @@ pub fn comment(dice: &mut Dice, world: &World) -> String {
         _ => format!("TABLE {name}"),
     };
     format!("COMMENT ON {on} IS {text}")
+}
+
+fn on_relation(dice: &mut Dice, world: &World) -> String {
+    let relations = world.all(Space::Relation, |it| {
+        matches!(it, Kind::Table(_) | Kind::View(_) | Kind::Sequence(_))
+    });
+    let key = dice.one(&relations);
+    let word = dice.one(&["TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE"]);
+    format!("{word} {}", world.name(dice, &key))
+}
+
+fn on_part(dice: &mut Dice, world: &World, table: &Key) -> String {
+    let (word, kind) = dice.one(&[
+        ("TRIGGER", PartKind::Trigger),
+        ("POLICY", PartKind::Policy),
+        ("RULE", PartKind::Rule),
+    ]);
+    let parts = world.parts(table, kind);
+    let own = dice
+        .any(&parts)
+        .map_or(dice.one(NAMES).to_owned(), |(key, _)| world.own(&key));
+    format!("{word} {own} ON {}", world.name(dice, table))
+}
+
+fn on_type(dice: &mut Dice, world: &World) -> String {
+    let types = world.all(Space::Type, |_| true);
+    match dice.any(&types) {
+        Some(key) => {
+            let word = dice.one(&["TYPE", "DOMAIN"]);
+            format!("{word} {}", world.name(dice, &key))
+        }
+        None => format!("SCHEMA {}", world.schema(dice)),
+    }
 }
 
 pub fn schema(dice: &mut Dice, world: &World) -> String {

@@ -1,8 +1,8 @@
 //! Tables and indexes.
 
-use super::{COLUMNS, NAMES, condition, default, typed};
+use super::{COLUMNS, NAMES, call, condition, default, typed};
 use crate::generate::{Dice, World};
-use migrate_core::catalog::object::Table;
+use migrate_core::catalog::object::{Rule, Table};
 use migrate_core::catalog::{Key, Kind, Space};
 
 pub fn create(dice: &mut Dice, world: &World) -> String {
@@ -28,6 +28,9 @@ pub fn create(dice: &mut Dice, world: &World) -> String {
     if dice.chance(8) {
         return format!("CREATE {kind}TABLE {exists}{name} ({})", like(dice, world));
     }
+    if dice.chance(4) {
+        return format!("CREATE {kind}TABLE {exists}{name} {}", made(dice, world));
+    }
     let mut columns: Vec<(String, String)> = Vec::new();
     let mut items = Vec::new();
     for _ in 0..1 + dice.roll(5) {
@@ -48,7 +51,12 @@ pub fn create(dice: &mut Dice, world: &World) -> String {
         }
         1 | 2 => {
             let strategy = dice.one(&["LIST", "RANGE", "HASH"]);
-            format!(" PARTITION BY {strategy} ({})", dice.one(&columns).0)
+            let by = dice.one(&columns).0;
+            if dice.chance(40) {
+                let key = dice.one(&["PRIMARY KEY", "UNIQUE"]);
+                items.push(format!("{key} ({by})"));
+            }
+            format!(" PARTITION BY {strategy} ({by})")
         }
         _ => String::new(),
     };
@@ -56,6 +64,19 @@ pub fn create(dice: &mut Dice, world: &World) -> String {
         "CREATE {kind}TABLE {exists}{name} ({}){behind}",
         items.join(", ")
     )
+}
+
+/// What a table is made of that says nothing of columns.
+fn made(dice: &mut Dice, world: &World) -> String {
+    let composite = world.all(Space::Type, |it| matches!(it, Kind::Composite(_)));
+    match dice.any(&composite).filter(|_| dice.chance(70)) {
+        Some(key) => format!("OF {}", world.name(dice, &key)),
+        None => {
+            let table = world.table(dice);
+            let columns = world.some_columns(dice, &table).join(", ");
+            format!("AS SELECT {columns} FROM {}", world.name(dice, &table))
+        }
+    }
 }
 
 fn partition(dice: &mut Dice, world: &World, parent: &Key) -> String {
@@ -132,8 +153,17 @@ pub fn column(dice: &mut Dice, world: &World, name: &str, data_type: &str) -> St
         definition += " COLLATE \"C\"";
     }
     definition += dice.maybe(30, " NOT NULL");
+    let sequences = world.all(Space::Relation, |it| matches!(it, Kind::Sequence(_)));
     if dice.chance(20) {
-        definition += &format!(" DEFAULT {}", default(data_type));
+        let numbered = dice.any(&sequences).filter(|_| dice.chance(15));
+        let number = match numbered {
+            Some(key) => Some(format!("nextval('{}')", world.name(dice, &key))),
+            None => call(dice, world).filter(|_| dice.chance(30)),
+        };
+        let takes_number = data_type.starts_with("int") && !data_type.contains(['[', 'r']);
+        let number = number.filter(|_| takes_number);
+        let value = number.unwrap_or_else(|| default(data_type).to_owned());
+        definition += &format!(" DEFAULT {value}");
     }
     match dice.roll(16) {
         0 => definition += " PRIMARY KEY",
@@ -157,9 +187,16 @@ fn named(dice: &mut Dice) -> String {
 }
 
 fn references(dice: &mut Dice, world: &World, columns: Option<&[String]>) -> String {
-    let target = world.table(dice);
+    let keyed = |it: &Key| {
+        let mut constraints = world.catalog.constraints(it);
+        constraints.any(|(_, it)| matches!(it.rule, Rule::PrimaryKey { .. }))
+    };
+    let keyed: Vec<Key> = world.tables().into_iter().filter(keyed).collect();
+    let keyed = dice.any(&keyed).filter(|_| dice.chance(40));
+    let is_keyed = keyed.is_some();
+    let target = keyed.unwrap_or_else(|| world.table(dice));
     let name = world.name(dice, &target);
-    let listed = match (columns, dice.chance(60)) {
+    let listed = match (columns, dice.chance(60) && !is_keyed) {
         (Some(columns), true) => {
             let targets: Vec<String> = columns
                 .iter()

@@ -1,0 +1,61 @@
+//! The types that expressions name.
+
+use super::Walk;
+use crate::catalog::types;
+use crate::catalog::{FaultKind, Found, Space};
+use crate::ddl::object::ObjectKind;
+use crate::ddl::{Ident, Name, Qualified};
+use crate::dialect::Dialect;
+use sqlparser::ast::{ArrayElemTypeDef, DataType};
+
+impl Walk<'_> {
+    /// `x::t`, `CAST (x AS t)`: a type of the user's is read, or missing.
+    pub fn cast(&mut self, data_type: &DataType) {
+        match data_type {
+            DataType::Array(
+                ArrayElemTypeDef::SquareBracket(element, _)
+                | ArrayElemTypeDef::AngleBracket(element)
+                | ArrayElemTypeDef::Parenthesis(element),
+            ) => self.cast(element),
+            DataType::Custom(name, _) if self.is(Dialect::Postgres) => {
+                let quoted = name.0.last().and_then(|part| part.as_ident());
+                let quoted = quoted.is_some_and(|ident| ident.quote_style.is_some());
+                if let Some(name) = self.object_name(name) {
+                    self.type_named(name, quoted);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn type_named(&mut self, name: Qualified, quoted: bool) {
+        // The name of an array's own type begins with `_` (`makeArrayTypeName` in pg_type.c).
+        if types::is_own(&name, quoted, Dialect::Postgres) || name.name.name.key().starts_with('_')
+        {
+            return;
+        }
+        let found = [Space::Type, Space::Relation].map(|space| self.catalog.resolve(space, &name));
+        for (key, found) in &found {
+            if let Found::Here(_) = found {
+                self.reading.reads.insert(key.clone());
+                return;
+            }
+            let seen = self.catalog.get(key).is_some();
+            self.reading.perhaps.extend(seen.then(|| key.clone()));
+        }
+        let [(key, of_type), (_, of_row)] = found;
+        if of_type.is_missing() && of_row.is_missing() {
+            let kind = ObjectKind::Type;
+            self.fault(name.range(), FaultKind::Missing { kind, key });
+        }
+    }
+}
+
+/// Whether a word behind `::` is the name of such a type.
+pub(super) fn is_own_word(word: &str) -> bool {
+    let name = Ident {
+        name: Name::unquoted(word, Dialect::Postgres),
+        range: 0..0,
+    };
+    types::is_own(&Qualified { schema: None, name }, false, Dialect::Postgres)
+}
