@@ -258,19 +258,3 @@ fn words_of_types_and_literals_are_no_columns() {
     );
     check_behind(&base, Sqlite, up, down, &["down-lossy"], Verdict::Lossy);
 }
-
-#[test]
-fn what_goes_with_a_function_comes_back() {
-    let base = format!(
-        "{USERS} CREATE FUNCTION is_admin() RETURNS boolean LANGUAGE sql AS 'SELECT true'; \
-         CREATE POLICY admins ON users USING (is_admin());"
-    );
-    let function = "CREATE FUNCTION is_admin() RETURNS boolean LANGUAGE sql AS 'SELECT true';";
-    let up = "DROP FUNCTION is_admin() CASCADE;";
-    let policy = "CREATE POLICY admins ON users USING (is_admin());";
-    let whole = format!("{function} {policy}");
-    check_behind(&base, Postgres, up, &whole, &[], Verdict::Provable);
-    let incomplete = ["down-incomplete"];
-    let wrong = Verdict::Irreversible;
-    check_behind(&base, Postgres, up, function, &incomplete, wrong);
-}

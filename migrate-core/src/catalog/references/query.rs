@@ -291,6 +291,7 @@ impl Walk<'_> {
                 SelectItem::ExprWithAlias { expr, alias }
                     if alias.quote_style == Some('\'') && self.is(Dialect::Postgres) =>
                 {
+                    self.ends_in_constant(expr, scope);
                     self.figured_name(expr).map(|name| vec![constant(name)])
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
