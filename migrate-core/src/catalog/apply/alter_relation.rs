@@ -154,7 +154,7 @@ impl Work {
         }
     }
 
-    fn is_circular(&self, child: &Key, parent: &Key) -> bool {
+    pub fn is_circular(&self, child: &Key, parent: &Key) -> bool {
         child == parent || self.catalog.descendants(child).contains(parent)
     }
 

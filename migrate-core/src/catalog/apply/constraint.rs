@@ -334,9 +334,9 @@ impl Work {
         let constraints = self.catalog.constraints(table);
         let numbers = constraints.filter_map(|(key, _)| {
             let number = key.own_name().key().strip_prefix(&prefix)?;
-            number.parse::<u32>().ok()
+            number.parse::<u64>().ok()
         });
-        let next = numbers.max().unwrap_or(0).saturating_add(1);
+        let next = u128::from(numbers.max().unwrap_or(0)) + 1;
         Name::quoted(&format!("{}_{label}_{next}", table.name), Dialect::Mysql)
     }
 

@@ -162,9 +162,15 @@ impl Work {
         }
         for (key, range) in named {
             // What leads to a partitioned table leads to its partitions.
-            let partitioned = std::iter::successors(Some(key.clone()), |it| self.whole_of(it));
-            let pointed = partitioned.flat_map(|table| {
-                let users = self.catalog.users_by(&table, Hold::Firm).cloned();
+            let mut partitioned = vec![key.clone()];
+            while let Some(next) = partitioned.last().and_then(|it| self.whole_of(it)) {
+                if partitioned.contains(&next) {
+                    break;
+                }
+                partitioned.push(next);
+            }
+            let pointed = partitioned.iter().flat_map(|table| {
+                let users = self.catalog.users_by(table, Hold::Firm).cloned();
                 users.collect::<Vec<Key>>()
             });
             let stays = |key: &Key| {

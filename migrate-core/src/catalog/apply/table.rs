@@ -36,6 +36,7 @@ impl Work {
             return;
         }
         let mut table = self.table(def);
+        self.cut_circles(&key, &mut table);
         let outputs = self.look_at_source(def);
         table.open &= outputs.is_none();
         // A table is not like itself, also where it hides another one.
@@ -199,6 +200,16 @@ impl Work {
             foreign: def.foreign || def.virtual_using.is_some(),
             options,
         }
+    }
+
+    /// What was there before, and perhaps still is, may be a parent of a table's own parents.
+    fn cut_circles(&self, key: &Key, table: &mut Table) {
+        let parents = table.inherits.len() + usize::from(table.partition_of.is_some());
+        table.inherits.retain(|it| !self.is_circular(key, it));
+        table.partition_of = table
+            .partition_of
+            .take_if(|(it, _)| !self.is_circular(key, it));
+        table.open |= table.inherits.len() + usize::from(table.partition_of.is_some()) < parents;
     }
 
     /// What a table is to have its columns from; says that it is none.
