@@ -232,3 +232,29 @@ fn what_one_of_two_files_allows_of_downs_counts_for_both() {
         assert_eq!(said, codes, "{allow_up} {allow_down}");
     }
 }
+
+#[test]
+fn words_of_types_and_literals_are_no_columns() {
+    let users = |columns: &str| format!("CREATE TABLE users (id bigint PRIMARY KEY, {columns});");
+    let base = users("due date, date text, CONSTRAINT c CHECK (due > date '2020-01-01')");
+    for dialect in [Postgres, Mysql] {
+        let (up, down) = (
+            "ALTER TABLE users DROP COLUMN date;",
+            "ALTER TABLE users ADD COLUMN date text;",
+        );
+        check_behind(&base, dialect, up, down, &["down-lossy"], Verdict::Lossy);
+        let renamed = users("date date, CONSTRAINT c CHECK (date > date '2020-01-01')")
+            + "ALTER TABLE users RENAME COLUMN date TO day;";
+        let (up, down) = (
+            "ALTER TABLE users DROP CONSTRAINT c;",
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (day > date '2020-01-01');",
+        );
+        check_behind(&renamed, dialect, up, down, &[], Verdict::Provable);
+    }
+    let base = users("a text, date text") + "CREATE INDEX i ON users (CAST(a AS date));";
+    let (up, down) = (
+        "ALTER TABLE users DROP COLUMN date;",
+        "ALTER TABLE users ADD COLUMN date text;",
+    );
+    check_behind(&base, Sqlite, up, down, &["down-lossy"], Verdict::Lossy);
+}

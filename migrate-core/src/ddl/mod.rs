@@ -148,6 +148,18 @@ pub struct Text {
     pub range: Range<usize>,
 }
 
+impl Text {
+    /// What was kept of a text, in its canonical form.
+    pub(crate) fn kept(canonical: &str) -> Text {
+        let text: Arc<str> = canonical.into();
+        Text {
+            range: 0..text.len(),
+            written: text.clone(),
+            canonical: text,
+        }
+    }
+}
+
 /// Two texts are equal if they say the same, wherever they stand.
 impl PartialEq for Text {
     fn eq(&self, other: &Text) -> bool {

@@ -266,6 +266,8 @@ pub struct CreateRoutine {
     pub returns_table: Option<Text>,
     /// `LANGUAGE l`, in lower case; `sql` where it is not said.
     pub language: Arc<str>,
+    /// The statements that PostgreSQL parses at once, those of `BEGIN ATOMIC … END`, or `SELECT e` for `RETURN e`.
+    pub parsed: Vec<Text>,
     /// What is between `AS` and its end: the text in its quotes, or `BEGIN ATOMIC … END`, `RETURN e`;
     /// with the rest (`STABLE`, `SECURITY DEFINER`) in canonical form.
     pub body: Text,
@@ -352,6 +354,8 @@ pub struct CreateRule {
     pub or_replace: bool,
     /// All of it behind the name.
     pub definition: Text,
+    /// `WHERE`.
+    pub condition: Option<Text>,
     /// What it does.
     pub commands: Vec<Text>,
 }

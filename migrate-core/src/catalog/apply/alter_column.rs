@@ -31,7 +31,7 @@ impl Work {
         for constraint in constraints {
             self.add_constraint(table, &constraint);
         }
-        self.look_at_values(table, std::slice::from_ref(column));
+        self.look_at_values(table, [column]);
         if self.is(Dialect::Sqlite) {
             self.look_at_strictness(table, std::slice::from_ref(column), &column.range);
         }
@@ -70,9 +70,9 @@ impl Work {
             }
             ColumnChange::SetDefault(text) => {
                 let sequences = self.sequences(text);
-                let calls = self.look_at_default(text);
-                self.forget_calls(&key);
-                self.note_calls(&key, calls);
+                let needs = self.look_at_default(text);
+                self.forget_needs(&key);
+                self.note_needs(&key, needs);
                 if let Some(data_type) = self.type_of(&key) {
                     self.look_at_label(&data_type, text);
                 }
@@ -83,7 +83,7 @@ impl Work {
                 });
             }
             ColumnChange::DropDefault => {
-                self.forget_calls(&key);
+                self.forget_needs(&key);
                 self.alter_column(table, name, range, |column| column.default = None);
             }
             ColumnChange::SetNotNull if !self.may_refuse_null(&key, &name.range) => {}
@@ -108,9 +108,9 @@ impl Work {
                 }
             }
             ColumnChange::SetExpression(text) => {
-                let calls = self.look_at_expression(Some(table), text).calls;
-                self.forget_calls(&key);
-                self.note_calls(&key, calls);
+                let reading = self.look_at_expression(Some(table), text);
+                self.forget_needs(&key);
+                self.note_needs(&key, reading.needs().collect());
                 let expression = text.canonical.clone();
                 self.alter_column(table, name, range, |column| {
                     let stored = column.generated.as_ref().is_none_or(|it| it.stored);
@@ -119,7 +119,7 @@ impl Work {
             }
             ColumnChange::DropExpression(_) if !self.has_no_grandchildren(&key, range) => {}
             ColumnChange::DropExpression(_) => {
-                self.forget_calls(&key);
+                self.forget_needs(&key);
                 self.alter_column(table, name, range, |column| column.generated = None);
             }
             ColumnChange::AddIdentity {
@@ -184,11 +184,20 @@ impl Work {
         }
     }
 
-    /// PostgreSQL changes no type of a column that a view shows, or that a trigger or a policy is about
-    /// (`RememberAllDependentForRebuilding` in tablecmds.c).
+    /// PostgreSQL changes no type of a column that a view shows, that another one is computed from, or that a trigger, a
+    /// policy, a rule or a routine is about (`RememberAllDependentForRebuilding` in tablecmds.c).
     fn type_in_the_way(&mut self, column: &Key, name: &Ident) {
-        let is_such =
-            |kind: &Kind| matches!(kind, Kind::View(_) | Kind::Trigger(_) | Kind::Policy(_));
+        let is_such = |kind: &Kind| {
+            matches!(
+                kind,
+                Kind::View(_)
+                    | Kind::Column(_)
+                    | Kind::Trigger(_)
+                    | Kind::Policy(_)
+                    | Kind::Rule(_)
+                    | Kind::Routine(_)
+            )
+        };
         let users = self.catalog.users(column);
         let users = users.filter(|(user, hold)| {
             let found = self.catalog.find(user);
@@ -206,6 +215,7 @@ impl Work {
         let primary = self.is_primary(table, &def.name);
         let comment = mysql::comment(def);
         let key = table.column(def.name.name.clone());
+        self.forget_needs(&key);
         self.alter(&key, &def.range, |object| {
             if let Kind::Column(old) = &mut object.kind {
                 *old = Column {

@@ -2,13 +2,12 @@
 
 use super::work::Work;
 use crate::catalog::key;
-use crate::catalog::object::{Policy, Trigger};
+use crate::catalog::object::{Needs, Policy, Trigger};
 use crate::catalog::{Found, Key, Kind, PartKind, Space};
 use crate::ddl::alter::Firing;
 use crate::ddl::object::*;
-use crate::ddl::{Name, Qualified, Text};
+use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 fn is_for_rows(trigger: &Trigger) -> bool {
@@ -86,8 +85,8 @@ impl Work {
             true => self.alter(&key, &range, |object| object.kind = Kind::Trigger(trigger)),
             false => self.create(&key, Kind::Trigger(trigger), &range),
         }
-        self.forget_calls(&key);
-        self.note_calls(&key, condition.unwrap_or_default());
+        self.forget_needs(&key);
+        self.note_needs(&key, condition.unwrap_or_default());
         self.spread_trigger(&key, &range);
     }
 
@@ -118,8 +117,8 @@ impl Work {
         } else if self.is_free(&copy, range) {
             self.create(&copy, Kind::Trigger(trigger), range);
         }
-        self.forget_calls(&copy);
-        self.copy_calls(key, &copy);
+        self.forget_needs(&copy);
+        self.copy_needs(key, &copy);
         self.spread_trigger(&copy, range);
     }
 
@@ -127,39 +126,26 @@ impl Work {
         let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
             return;
         };
-        let (reads, calls) = self.policy_reads(&table, def);
+        let needs = self.policy_needs(&table, def);
         let key = table.part(PartKind::Policy, def.name.name.clone());
         if self.is_free(&key, &def.name.range) {
             let policy = Policy {
                 definition: def.definition.canonical.clone(),
                 using: def.using.as_ref().map(|text| text.canonical.clone()),
                 check: def.check.as_ref().map(|text| text.canonical.clone()),
-                columns: self.policy_columns(&table, def),
-                reads,
             };
             self.create(&key, Kind::Policy(policy), &def.name.range);
-            self.note_calls(&key, calls);
+            self.note_needs(&key, needs);
         }
     }
 
-    /// Looks at what a policy says, and returns what that reads of others, and what it calls.
-    fn policy_reads(&mut self, table: &Key, def: &CreatePolicy) -> (Vec<Key>, BTreeSet<Key>) {
-        let (mut reads, mut calls) = (Vec::new(), BTreeSet::new());
+    /// Looks at what a policy says, and returns what that needs.
+    fn policy_needs(&mut self, table: &Key, def: &CreatePolicy) -> Needs {
+        let mut needs = Needs::new();
         for text in def.using.iter().chain(&def.check) {
-            let found = self.look_at_expression(Some(table), text);
-            let others = found.reads.into_iter();
-            reads.extend(others.filter(|key| !key.is_within(table)));
-            calls.extend(found.calls);
+            needs.extend(self.look_at_expression(Some(table), text).needs());
         }
-        reads.sort();
-        reads.dedup();
-        (reads, calls)
-    }
-
-    fn policy_columns(&self, table: &Key, def: &CreatePolicy) -> Vec<Name> {
-        let texts = def.using.iter().chain(&def.check);
-        let columns = texts.flat_map(|text| self.mentioned(table, &text.canonical));
-        columns.collect()
+        needs
     }
 
     pub fn alter_policy(&mut self, alter: &CreatePolicy) {
@@ -174,23 +160,22 @@ impl Work {
         else {
             return;
         };
-        let (reads, calls) = self.policy_reads(&table, alter);
-        let written = |text: &Option<Text>| text.as_ref().map(|text| text.canonical.clone());
-        let (using, check) = (written(&alter.using), written(&alter.check));
-        let is_new = (using.is_some() || policy.using.is_none())
-            && (check.is_some() || policy.check.is_none());
-        policy.using = using.or(policy.using);
-        policy.check = check.or(policy.check);
+        let needs = self.policy_needs(&table, alter);
         // It uses what it says now (`AlterPolicy` in policy.c).
-        let texts = policy.using.iter().chain(&policy.check);
-        let columns = texts.flat_map(|text| self.mentioned(&table, text));
-        policy.columns = columns.collect();
-        if is_new {
-            policy.reads.clear();
-            self.forget_calls(&key);
+        let sides = [
+            (&mut policy.using, &alter.using),
+            (&mut policy.check, &alter.check),
+        ];
+        let mut kept = Needs::new();
+        for (side, new) in sides {
+            match (new, side.as_ref()) {
+                (Some(text), _) => *side = Some(text.canonical.clone()),
+                (None, Some(text)) => kept.extend(self.needs_of(&table, text)),
+                (None, None) => {}
+            }
         }
-        self.note_calls(&key, calls);
-        policy.reads.extend(reads);
+        self.keep_needs(&key, &kept);
+        self.note_needs(&key, needs);
         if !alter.definition.canonical.is_empty() {
             policy.definition = alter.definition.canonical.clone();
         }
@@ -203,11 +188,12 @@ impl Work {
         let Some(table) = self.require(Space::Relation, &def.table, ObjectKind::Table) else {
             return;
         };
-        self.look_at_rule(def);
+        let needs = self.look_at_rule(&table, def);
         let key = table.part(PartKind::Rule, def.name.name.clone());
         if def.or_replace || self.is_free(&key, &def.name.range) {
             let rule = Kind::Rule(def.definition.canonical.clone());
             self.create(&key, rule, &def.name.range);
+            self.note_needs(&key, needs);
         }
     }
 }

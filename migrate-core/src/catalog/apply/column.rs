@@ -2,16 +2,17 @@
 
 use super::mysql;
 use super::work::Work;
-use crate::catalog::object::{Column, Generated, Sequence};
+use crate::catalog::object::{Column, ColumnRename, Generated, Sequence};
 use crate::catalog::types::{self, Base, Type};
-use crate::catalog::{Key, Kind, Object, PartKind, Space, expression};
+use crate::catalog::{Key, Kind, Object, Space, expression};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
     ColumnConstraint, ColumnConstraintKind, ColumnDef, ConstraintDef, ConstraintKind, IndexKey,
     KeyTarget, TypeName, UniqueDef,
 };
-use crate::ddl::{Ident, Name, Qualified};
+use crate::ddl::{Ident, Qualified};
 use crate::dialect::Dialect;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -247,13 +248,6 @@ impl Work {
         self.catalog.get(&key).is_some().then_some(key)
     }
 
-    /// The names in an expression that are columns of a table.
-    pub fn mentioned(&self, table: &Key, text: &str) -> Vec<Name> {
-        expression::columns(text, self.dialect(), |name| {
-            self.catalog.get(&table.column(name.clone())).is_some()
-        })
-    }
-
     /// Changes a column that is there.
     pub fn alter_column(
         &mut self,
@@ -277,30 +271,23 @@ impl Work {
             table.column(from.name.clone()),
             table.column(to.name.clone()),
         );
-        let users: Vec<Key> = self
-            .catalog
-            .users(&old)
-            .map(|(user, _)| user.clone())
-            .collect();
-        let dialect = self.dialect();
+        let users = self.catalog.users(&old).map(|(user, _)| user.clone());
+        let users: BTreeSet<Key> = users.chain([table.clone()]).collect();
+        let before = self.catalog.clone();
+        let rename = ColumnRename {
+            before: &before,
+            column: &old,
+            to: &to.name,
+        };
         self.rename(&old, &new, &range);
-        let parts: Vec<Key> = self
-            .catalog
-            .parts(table)
-            .filter(|(key, _)| {
-                key.part
-                    .as_ref()
-                    .is_some_and(|it| it.kind != PartKind::Constraint)
-            })
-            .map(|(key, _)| key.clone())
-            .collect();
-        for user in users.into_iter().chain(parts).chain([table.clone()]) {
+        for user in users {
+            let mut certain = true;
             self.rewrite(&user, |object| {
-                object.rename_column(&user, table, (&from.name, &to.name), dialect);
+                certain = object.rename_column(&user, &rename);
                 // SQLite writes the quotes into views, where such a name is a string when there is no such
                 // column any more (`renameEditSql` in alter.c, https://www.sqlite.org/quirks.html).
                 if let Kind::View(view) = &mut object.kind
-                    && dialect == Dialect::Sqlite
+                    && before.dialect() == Dialect::Sqlite
                     && to.is_quoted()
                 {
                     let (quoted, others) = view.reads.drain(..).partition(|key| *key == new);
@@ -308,6 +295,9 @@ impl Work {
                     view.may_read.extend::<Vec<Key>>(quoted);
                 }
             });
+            if !certain {
+                self.obscure(&user, &range);
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Constraints of tables.
 
 use super::work::Work;
+use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined_columns;
-use crate::catalog::object::{Constraint, Index, IndexKey, IndexTarget, Rule};
+use crate::catalog::object::{Constraint, Index, IndexKey, IndexTarget, Needs, Rule};
+use crate::catalog::references::Reading;
 use crate::catalog::{Key, Kind, PartKind};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
@@ -43,8 +45,10 @@ impl Work {
     }
 
     fn add_check(&mut self, table: &Key, def: &ConstraintDef, text: &Text) {
-        let calls = self.look_at_expression(Some(table), text).calls;
-        let columns = self.mentioned(table, &text.canonical);
+        let mut reading = self.look_at_expression(Some(table), text);
+        let columns = reading.take_columns(table);
+        let needs: Needs = reading.needs().collect();
+        let may_have_more = needs.iter().any(|(key, _)| key.is_within(table));
         let middle = match &columns[..] {
             [only] => only.key().to_owned(),
             _ => String::new(),
@@ -59,7 +63,11 @@ impl Work {
             return;
         }
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "check") {
-            self.note_calls(&key, calls);
+            self.note_needs(&key, needs);
+            if may_have_more && def.name.is_none() {
+                self.obscure(&key, &def.range);
+                self.extend(Scope::NamedAfter(table.clone()));
+            }
             self.spread_check(table, &key, &def.range);
         }
     }
@@ -117,6 +125,10 @@ impl Work {
             definition: definition.canonical.clone(),
         };
         if let Some(key) = self.put_constraint(table, def, rule, &middle, "excl") {
+            let words = Reading::of_words(&self.catalog, &definition.canonical, Some(table));
+            let is_named = |key: &Key| names().any(|name| table.column(name) == *key);
+            let needs = words.needs().filter(|(key, _)| !is_named(key));
+            self.note_needs(&key, needs.collect());
             let method = method.map_or("gist", |it| it.name.key());
             let index = owned_index(table, &key, names(), (method, false));
             self.put_owned_index(&key, index, &def.range);

@@ -2,6 +2,7 @@
 
 use super::work::Work;
 use crate::catalog::object::Rule;
+use crate::catalog::references::is_about;
 use crate::catalog::types::Base;
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind, Space};
 use crate::ddl::Name;
@@ -19,7 +20,7 @@ struct Removal {
     keys: BTreeSet<Key>,
     /// What stands in the way without `CASCADE`, behind the named object that it uses.
     firm: Vec<(Key, Key)>,
-    /// What perhaps uses them.
+    /// What perhaps goes with them.
     perhaps: Vec<Going>,
     /// Columns that lose their defaults only, and the like, behind what they lose.
     thinner: Vec<(Going, Key)>,
@@ -196,7 +197,7 @@ impl Work {
             self.alter(&user.key, &user.range, |object| match &mut object.kind {
                 Kind::Column(column) => {
                     column.default = None;
-                    object.calls.clear();
+                    object.needs.clear();
                 }
                 Kind::Composite(attributes) => {
                     attributes
@@ -217,7 +218,7 @@ impl Work {
         for it in going.iter().rev() {
             self.discard(&it.key, &it.range);
         }
-        for it in perhaps.iter().filter(|_| cascade) {
+        for it in &perhaps {
             self.obscure(&it.key, &it.range);
         }
     }
@@ -260,7 +261,9 @@ impl Work {
                     }
                     Hold::Firm | Hold::Child => false,
                     Hold::Perhaps => {
-                        found.perhaps.push(with);
+                        if cascade || self.may_go_unasked(&used.key, &user) {
+                            found.perhaps.push(with);
+                        }
                         continue;
                     }
                 };
@@ -379,12 +382,18 @@ impl Work {
         let is_column = matches!(&column.part, Some(part) if part.kind == PartKind::Column);
         match self.catalog.get(&table).map(|object| &object.kind) {
             Some(Kind::Table(it)) if is_column && self.is(Dialect::Postgres) => {
-                let text = it.partition_by.iter();
-                let mut columns = text.flat_map(|text| self.mentioned(&table, text));
-                columns.any(|name| name == *column.own_name())
+                let text = it.partition_by.as_ref();
+                text.is_some_and(|text| is_about(&self.catalog, text, column))
             }
             _ => false,
         }
+    }
+
+    /// Whether what perhaps is about a column would go with it, `CASCADE` or not: an index, a check.
+    pub fn may_go_unasked(&self, column: &Key, user: &Key) -> bool {
+        let is_column = matches!(&column.part, Some(part) if part.kind == PartKind::Column);
+        let user = self.catalog.get(user).map(|object| &object.kind);
+        is_column && matches!(user, Some(Kind::Index(_) | Kind::Constraint(_)))
     }
 
     pub fn is_partition(&self, key: &Key) -> bool {
@@ -396,14 +405,27 @@ impl Work {
         object.is_some_and(|it| matches!(it.kind, Kind::Domain(_)))
     }
 
-    /// Whether only a part of the user goes: a column's default with its sequence, an attribute with its type.
+    /// Whether only a part of the user goes: a column's default with its sequence or function, an attribute with its
+    /// type.
     fn outlives(&self, used: &Key, user: &Key) -> bool {
-        let kind = |key: &Key| self.catalog.get(key).map(|object| &object.kind);
-        match (kind(used), kind(user)) {
-            (Some(Kind::Sequence(_)), Some(Kind::Column(_))) => true,
-            (Some(Kind::Routine(_)), Some(Kind::Column(it))) => it.generated.is_none(),
-            (Some(Kind::Routine(_)), Some(Kind::Domain(_))) => true,
-            (_, Some(Kind::Composite(_))) => used.space != Space::Schema,
+        let Some(object) = self
+            .catalog
+            .get(user)
+            .filter(|_| used.space != Space::Schema)
+        else {
+            return false;
+        };
+        let is_made_of_it = || {
+            let made_of = object.uses_of_kind(user);
+            made_of.iter().any(|(key, _)| key == used)
+        };
+        match &object.kind {
+            // Its sequences are those of its default.
+            Kind::Column(it) => {
+                it.generated.is_none() && (it.sequences.contains(used) || !is_made_of_it())
+            }
+            Kind::Domain(_) => !is_made_of_it(),
+            Kind::Composite(_) => true,
             _ => false,
         }
     }

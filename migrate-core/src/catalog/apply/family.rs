@@ -72,7 +72,7 @@ impl Work {
             ..check
         };
         self.create(&copy, Kind::Constraint(check), range);
-        self.copy_calls(key, &copy);
+        self.copy_needs(key, &copy);
         true
     }
 
@@ -161,7 +161,7 @@ impl Work {
             index.constraint = Some(owner);
         }
         self.create(&key, Kind::Index(index), range);
-        self.copy_calls(from, &key);
+        self.copy_needs(from, &key);
         self.spread_index(to, &key, range);
         Some(key)
     }

@@ -4,14 +4,13 @@ use super::work::Work;
 use crate::catalog::fault::Unfit;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::{joined_columns, numbered};
-use crate::catalog::object::{Index, IndexKey, IndexTarget};
+use crate::catalog::object::{Index, IndexKey, IndexTarget, Needs};
 use crate::catalog::references::of_index_key;
 use crate::catalog::{FaultKind, Found, Key, Kind, Object};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{self as def, CreateIndex, IndexDef, KeyTarget};
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 impl Work {
@@ -84,8 +83,8 @@ impl Work {
 
     /// Adds an index to a table that is there.
     pub fn add_index(&mut self, table: &Key, def: &IndexDef) {
-        let calls = self.look_at_keys(table, def);
-        let index = self.index(table, def);
+        let (columns, needs) = self.look_at_keys(table, def);
+        let index = self.index(table, def, columns);
         let (name, range) = match &def.name {
             Some(name) => (name.name.clone(), &name.range),
             None => (self.chosen_index_name(table, &index), &def.range),
@@ -109,15 +108,15 @@ impl Work {
             return;
         }
         self.create(&key, Kind::Index(index), range);
-        self.note_calls(&key, calls);
+        self.note_needs(&key, needs);
         if self.is(Dialect::Mysql) {
             self.supersede(table, &key, range);
         }
         self.spread_index(table, &key, range);
     }
 
-    /// Looks at what an index is of, and returns what that calls.
-    fn look_at_keys(&mut self, table: &Key, def: &IndexDef) -> BTreeSet<Key> {
+    /// Looks at what an index is of, and returns the columns that its expressions are about, and what they need besides.
+    fn look_at_keys(&mut self, table: &Key, def: &IndexDef) -> (Vec<Name>, Needs) {
         let mut columns: Vec<Name> = Vec::new();
         for key in &def.keys {
             if let KeyTarget::Column(column) = &key.target
@@ -146,20 +145,9 @@ impl Work {
         self.require_column(table, column);
     }
 
-    /// The index that a definition means.
-    pub fn index(&self, table: &Key, def: &IndexDef) -> Index {
+    /// The index that a definition means, whose expressions are about these columns.
+    fn index(&self, table: &Key, def: &IndexDef, columns: Vec<Name>) -> Index {
         let method = def.method.as_ref();
-        let mut texts: Vec<&str> = Vec::new();
-        for key in &def.keys {
-            if let KeyTarget::Expression(text) = &key.target {
-                texts.push(&text.canonical);
-            }
-        }
-        texts.extend(def.predicate.as_ref().map(|text| &*text.canonical));
-        let mut columns: Vec<Name> = Vec::new();
-        for text in texts {
-            columns.extend(self.mentioned(table, text));
-        }
         Index {
             table: table.clone(),
             unique: def.unique,

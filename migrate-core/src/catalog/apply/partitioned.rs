@@ -37,8 +37,8 @@ impl Work {
         let columns = inner.unwrap_or_default().split(" , ");
         let columns: Vec<Key> = columns
             .filter(|it| !it.contains([' ', '(']))
-            .flat_map(|it| self.mentioned(table, it))
-            .map(|name| table.column(name))
+            .flat_map(|it| self.needs_of(table, it))
+            .map(|(key, _)| key)
             .collect();
         let left_out = columns.iter().find(|it| !unique.contains(it.own_name()));
         if let Some(column) = left_out {

@@ -1,8 +1,8 @@
 //! What queries and expressions in statements refer to.
 
 use super::work::Work;
-use crate::catalog::object::Column;
-use crate::catalog::references::{Accesses, Output, Reading, of_expression, of_query};
+use crate::catalog::object::{Column, Needs};
+use crate::catalog::references::{Output, Reading, of_command, of_expression, of_query};
 use crate::catalog::types::Type;
 use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
 use crate::ddl::object::{CreateRule, CreateView, ObjectKind};
@@ -17,20 +17,16 @@ use std::sync::Arc;
 impl Work {
     /// Looks at a query, and says what it names that is not there.
     pub fn look_at_query(&mut self, text: &Text) -> Reading {
-        let reading = self.read(of_query(&self.catalog, text, None));
+        let reading = self.read(text, None, of_query(&self.catalog, text, None));
         self.accuse(&reading.faults);
         reading
     }
 
-    /// Notes what a query reads and writes; of one that is not understood nothing is known.
-    fn read(&mut self, reading: Option<Reading>) -> Reading {
-        let reading = reading.unwrap_or_else(|| Reading {
-            accesses: Accesses {
-                more: true,
-                ..Accesses::default()
-            },
-            ..Reading::default()
-        });
+    /// Notes what a query or an expression reads and writes; of one that is not understood nothing is known but its
+    /// words.
+    fn read(&mut self, text: &Text, table: Option<&Key>, reading: Option<Reading>) -> Reading {
+        let of_words = || Reading::of_words(&self.catalog, &text.written, table);
+        let reading = reading.unwrap_or_else(of_words);
         self.accesses.extend(reading.accesses.clone());
         reading
     }
@@ -48,7 +44,7 @@ impl Work {
         let plain = values.is_some_and(|values| {
             // `VALUES` itself is no name.
             let values = values.get("VALUES".len()..).unwrap_or_default();
-            crate::catalog::references::is_plain(&self.catalog, values, None)
+            crate::catalog::references::is_plain(&self.catalog, values)
         });
         if !plain || more.next().is_some() || self.may_be_computed(write) {
             self.look_at_query(text);
@@ -71,89 +67,124 @@ impl Work {
 
     /// Looks at an expression about a row of a table, or about none.
     pub fn look_at_expression(&mut self, table: Option<&Key>, text: &Text) -> Reading {
-        let reading = self.read(of_expression(&self.catalog, text, table, &[]));
+        let reading = of_expression(&self.catalog, text, table, &[]);
+        let reading = self.read(text, table, reading);
         self.accuse(&reading.faults);
         reading
     }
 
-    /// Looks at the condition of a trigger, and returns what it calls.
-    pub fn look_at_condition(&mut self, table: &Key, text: &Text) -> BTreeSet<Key> {
+    /// Looks at the condition of a trigger, and returns what it needs.
+    pub fn look_at_condition(&mut self, table: &Key, text: &Text) -> Needs {
         let reading = of_expression(&self.catalog, text, Some(table), &["new", "old"]);
-        let reading = reading.unwrap_or_default();
+        let of_words = || Reading::of_words(&self.catalog, &text.written, Some(table));
+        let reading = reading.unwrap_or_else(of_words);
         self.accuse(&reading.faults);
-        reading.calls
+        reading.needs().collect()
     }
 
-    /// Looks at a default, and returns what it calls. Most call nothing but what the database has, which needs no
-    /// parser.
-    pub fn look_at_default(&mut self, text: &Text) -> BTreeSet<Key> {
-        if !self.is(Dialect::Postgres) || self.suspects(&text.canonical).is_empty() {
-            return BTreeSet::new();
+    /// Looks at a default, and returns what it needs. Of what is missing, only routines are: a word may be what the
+    /// others take for a string.
+    pub fn look_at_default(&mut self, text: &Text) -> Needs {
+        if !self.is(Dialect::Postgres) {
+            return Needs::new();
         }
         let reading = of_expression(&self.catalog, text, None, &[]);
-        let Reading {
-            calls, mut faults, ..
-        } = reading.unwrap_or_default();
-        faults.retain(
+        let of_words = || Reading::of_words(&self.catalog, &text.written, None);
+        let mut reading = reading.unwrap_or_else(of_words);
+        reading.faults.retain(
             |it| matches!(&it.kind, FaultKind::Missing { key, .. } if key.space == Space::Routine),
         );
-        self.accuse(&faults);
-        calls
+        self.accuse(&reading.faults);
+        reading.needs().collect()
     }
 
     /// Looks at the defaults of columns, and at how they are computed, when all of them are there.
-    pub fn look_at_values(&mut self, table: &Key, columns: &[ColumnDef]) {
+    pub fn look_at_values<'a>(
+        &mut self,
+        table: &Key,
+        columns: impl IntoIterator<Item = &'a ColumnDef>,
+    ) {
         for column in columns {
             for constraint in &column.constraints {
-                let calls = match &constraint.kind {
+                let needs = match &constraint.kind {
                     ColumnConstraintKind::Generated { expression, .. } => {
-                        self.look_at_expression(Some(table), expression).calls
+                        let reading = self.look_at_expression(Some(table), expression);
+                        reading.needs().collect()
                     }
                     ColumnConstraintKind::Default(text) => self.look_at_default(text),
                     _ => continue,
                 };
-                self.note_calls(&table.column(column.name.name.clone()), calls);
+                let key = table.column(column.name.name.clone());
+                self.forget_needs(&key);
+                self.note_needs(&key, needs);
             }
         }
     }
 
-    /// Looks at the expressions of an index, and returns what they call.
-    pub fn look_at_index(&mut self, table: &Key, def: &IndexDef) -> BTreeSet<Key> {
-        let mut calls = BTreeSet::new();
-        for key in &def.keys {
-            if let KeyTarget::Expression(text) = &key.target {
-                calls.extend(self.look_at_expression(Some(table), text).calls);
-            }
+    /// Looks at the expressions of an index, and returns the columns that they are about, and what they need besides.
+    pub fn look_at_index(&mut self, table: &Key, def: &IndexDef) -> (Vec<Name>, Needs) {
+        let keys = def.keys.iter().filter_map(|key| match &key.target {
+            KeyTarget::Expression(text) => Some(text),
+            KeyTarget::Column(_) => None,
+        });
+        let (mut columns, mut needs) = (BTreeSet::new(), Needs::new());
+        for text in keys.chain(&def.predicate) {
+            let mut reading = self.look_at_expression(Some(table), text);
+            columns.extend(reading.take_columns(table));
+            needs.extend(reading.needs());
         }
-        if let Some(predicate) = &def.predicate {
-            calls.extend(self.look_at_expression(Some(table), predicate).calls);
-        }
-        calls
+        (columns.into_iter().collect(), needs)
     }
 
-    /// Notes the routines that an object calls, besides those that it is known to call.
-    pub fn note_calls(&mut self, user: &Key, calls: impl IntoIterator<Item = Key>) {
-        let mut calls = calls.into_iter().peekable();
-        if calls.peek().is_some() {
-            self.rewrite(user, |object| object.calls.extend(calls));
-        }
-    }
-
-    /// Forgets what an object calls, since it says something else now.
-    pub fn forget_calls(&mut self, user: &Key) {
-        if self
-            .catalog
-            .get(user)
-            .is_some_and(|it| !it.calls.is_empty())
-        {
-            self.rewrite(user, |object| object.calls.clear());
+    /// Notes what an object needs, besides what it is known to need.
+    pub fn note_needs(&mut self, user: &Key, needs: Needs) {
+        if !needs.is_empty() {
+            self.rewrite(user, |object| object.needs.extend(needs));
         }
     }
 
-    /// What is copied calls what it is a copy of.
-    pub fn copy_calls(&mut self, from: &Key, to: &Key) {
-        let calls = self.catalog.get(from).map(|it| it.calls.clone());
-        self.note_calls(to, calls.unwrap_or_default());
+    /// Forgets what an object needs, since it says something else now.
+    pub fn forget_needs(&mut self, user: &Key) {
+        let known = self.catalog.get(user);
+        if known.is_some_and(|it| !it.needs.is_empty()) {
+            self.rewrite(user, |object| object.needs.clear());
+        }
+    }
+
+    /// What an expression needs about a table's row, as it was kept.
+    pub fn needs_of(&self, table: &Key, text: &str) -> Needs {
+        let text = Text::kept(text);
+        let reading = of_expression(&self.catalog, &text, Some(table), &[]);
+        let of_words = || Reading::of_words(&self.catalog, &text.written, Some(table));
+        reading.unwrap_or_else(of_words).needs().collect()
+    }
+
+    /// Forgets what an object needs but for these.
+    pub fn keep_needs(&mut self, user: &Key, kept: &Needs) {
+        self.rewrite(user, |object| object.needs.retain(|it| kept.contains(it)));
+    }
+
+    /// What is copied needs what it is a copy of, but for the columns of its own table.
+    pub fn copy_needs(&mut self, from: &Key, to: &Key) {
+        let needs = self.catalog.get(from).map(|it| it.needs.clone());
+        let mut needs = needs.unwrap_or_default();
+        let (old, new) = (self.table_of(from), self.table_of(to));
+        for (key, _) in needs.iter_mut().filter(|(key, _)| key.is_within(&old)) {
+            let part = key.part.take();
+            *key = Key {
+                part,
+                ..new.clone()
+            };
+        }
+        self.note_needs(to, needs);
+    }
+
+    /// The table that an index is of, or that something is part of.
+    fn table_of(&self, key: &Key) -> Key {
+        match self.catalog.get(key).map(|object| &object.kind) {
+            Some(Kind::Index(index)) => index.table.clone(),
+            _ => key.whole(),
+        }
     }
 
     /// The sequences that a default names: `nextval('s')`. PostgreSQL looks for them at once, since the name
@@ -202,7 +233,8 @@ impl Work {
             // It sees nothing of another file (`sqlite3FixSelect` in attach.c).
             catalog.search_path = Some(Arc::new(vec![Name::exact("main")]));
         }
-        let mut reading = self.read(of_query(&catalog, &def.query, own));
+        let reading = of_query(&catalog, &def.query, own);
+        let mut reading = self.read(&def.query, None, reading);
         if !self.is(Dialect::Sqlite) {
             self.accuse(&reading.faults);
         }
@@ -280,12 +312,25 @@ impl Work {
         }
     }
 
-    /// Looks at the commands of a rule, in which `NEW` and `OLD` are not followed.
-    pub fn look_at_rule(&mut self, def: &CreateRule) {
+    /// Looks at the commands of a rule, and returns what they need. What of them is missing is not said.
+    pub fn look_at_rule(&mut self, table: &Key, def: &CreateRule) -> Needs {
+        let mut needs = Needs::new();
         for command in &def.commands {
-            let reading = of_query(&self.catalog, command, None);
-            self.read(reading);
+            let reading = of_command(&self.catalog, command, table);
+            needs.extend(self.read(command, Some(table), reading).needs());
         }
+        if let Some(condition) = &def.condition {
+            needs.extend(self.look_at_condition(table, condition));
+        }
+        needs
+    }
+
+    /// Looks at a statement of a routine that is parsed when that is created, and returns what it needs. Its arguments
+    /// are not known.
+    pub fn look_at_body(&mut self, text: &Text) -> Needs {
+        let reading = of_query(&self.catalog, text, None);
+        let of_words = || Reading::of_words(&self.catalog, &text.written, None);
+        reading.unwrap_or_else(of_words).needs().collect()
     }
 
     /// The columns of `CREATE TABLE … AS`, if all are known.

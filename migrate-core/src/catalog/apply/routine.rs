@@ -78,10 +78,14 @@ impl Work {
             true => self.alter(&key, &range, |object| object.kind = Kind::Routine(routine)),
             false => self.create(&key, Kind::Routine(routine), &range),
         }
-        self.forget_calls(&key);
+        self.forget_needs(&key);
         for text in def.arguments.iter().filter_map(|it| it.default.as_ref()) {
-            let calls = self.look_at_default(text);
-            self.note_calls(&key, calls);
+            let needs = self.look_at_default(text);
+            self.note_needs(&key, needs);
+        }
+        for text in &def.parsed {
+            let needs = self.look_at_body(text);
+            self.note_needs(&key, needs);
         }
     }
 

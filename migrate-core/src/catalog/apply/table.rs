@@ -286,7 +286,7 @@ impl Work {
             let computes = column.default.is_some() || column.generated.is_some();
             self.create(&key, Kind::Column(column), range);
             if computes {
-                self.copy_calls(from, &key);
+                self.copy_needs(from, &key);
             }
         }
     }

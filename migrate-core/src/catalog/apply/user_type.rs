@@ -4,13 +4,12 @@ use super::column::default;
 use super::work::Work;
 use crate::catalog::fog::Scope;
 use crate::catalog::naming::joined;
-use crate::catalog::object::Domain;
+use crate::catalog::object::{Domain, Needs};
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
 use crate::ddl::{Ident, Name, Text, read_regclass};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Work {
@@ -186,19 +185,19 @@ impl Work {
             collation: None,
             checks: Vec::new(),
         };
-        let mut calls = BTreeSet::new();
+        let mut needs = Needs::new();
         for constraint in &def.constraints {
             match &constraint.kind {
                 ColumnConstraintKind::NotNull => domain.not_null = true,
                 ColumnConstraintKind::Default(text) => {
                     domain.default = default(&text.canonical);
-                    calls.extend(self.look_at_default(text));
+                    needs.extend(self.look_at_default(text));
                 }
                 ColumnConstraintKind::Collate(name) => {
                     domain.collation = Some(name.to_string().into());
                 }
                 ColumnConstraintKind::Check(text) => {
-                    calls.extend(self.look_at_expression(None, text).calls);
+                    needs.extend(self.look_at_expression(None, text).needs());
                     let name = self.domain_check(&key, constraint.name.as_ref(), &domain);
                     domain.checks.push((name, text.canonical.clone(), true));
                 }
@@ -206,7 +205,7 @@ impl Work {
             }
         }
         self.create(&key, Kind::Domain(domain), &range);
-        self.note_calls(&key, calls);
+        self.note_needs(&key, needs);
     }
 
     pub fn alter_domain(&mut self, alter: &AlterDomain) {
@@ -235,15 +234,15 @@ impl Work {
         }
         match &alter.change {
             DomainChange::Default(text) => {
-                // Which of its calls were the default's is not known.
-                self.forget_calls(&key);
+                // Which of its needs were the default's is not known.
+                self.forget_needs(&key);
                 domain.default = text.as_ref().and_then(|text| default(&text.canonical));
             }
             DomainChange::NotNull(on) => domain.not_null = *on,
             DomainChange::AddConstraint(constraint) => match &constraint.kind {
                 ConstraintKind::Check(text) => {
-                    let calls = self.look_at_expression(None, text).calls;
-                    self.note_calls(&key, calls);
+                    let reading = self.look_at_expression(None, text);
+                    self.note_needs(&key, reading.needs().collect());
                     let name = self.domain_check(&key, constraint.name.as_ref(), &domain);
                     let valid = !constraint.attributes.not_valid;
                     domain.checks.push((name, text.canonical.clone(), valid));
@@ -254,7 +253,7 @@ impl Work {
                 name, if_exists, ..
             } => match at(&domain, name) {
                 Some(at) => {
-                    self.forget_calls(&key);
+                    self.forget_needs(&key);
                     domain.checks.remove(at);
                 }
                 None if *if_exists || !certain || name.name.key().ends_with("_not_null") => {}

@@ -3,7 +3,7 @@
 use super::work::Work;
 use crate::catalog::object::{Sequence, View};
 use crate::catalog::types::Type;
-use crate::catalog::{Found, Kind, Space};
+use crate::catalog::{Found, Hold, Kind, Space};
 use crate::ddl::object::*;
 use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
 use crate::dialect::Dialect;
@@ -55,7 +55,7 @@ impl Work {
                 .as_ref()
                 .map(|columns| columns.iter().map(|it| it.name.clone()).collect()),
             reads: reading.reads.into_iter().collect(),
-            may_read: reading.may_read.into_iter().collect(),
+            may_read: reading.perhaps.into_iter().collect(),
             unread: reading.accesses.more,
             renamed: false,
         };
@@ -67,8 +67,9 @@ impl Work {
             true => self.alter(&key, &range, |object| object.kind = Kind::View(view)),
             false => self.create(&key, Kind::View(view), &range),
         }
-        self.forget_calls(&key);
-        self.note_calls(&key, reading.calls);
+        self.forget_needs(&key);
+        let calls = reading.calls.into_iter();
+        self.note_needs(&key, calls.map(|key| (key, Hold::Firm)).collect());
         self.put_outputs(&key, columns.unwrap_or_default(), &range);
         if def.if_not_exists && matches!(found, Found::Unknown) {
             self.obscure(&key, &range);

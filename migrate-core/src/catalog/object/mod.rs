@@ -6,6 +6,7 @@
 mod constraint;
 mod index;
 mod numbers;
+mod rename;
 mod uses;
 
 use super::key::Key;
@@ -19,6 +20,10 @@ use std::sync::Arc;
 pub use constraint::{Constraint, ForeignKey, Rule};
 pub use index::{Index, IndexKey, IndexTarget};
 pub use numbers::Numbers;
+pub(super) use rename::ColumnRename;
+
+/// What an object uses, and how it hangs on it.
+pub type Needs = Vec<(Key, Hold)>;
 
 /// An object of a schema.
 #[derive(Clone, Debug)]
@@ -27,12 +32,12 @@ pub struct Object {
     pub kind: Kind,
     /// Its comment, as it is written in its quotes.
     pub comment: Option<Arc<str>>,
-    /// The routines that its expressions and its query call, as far as that is certain. What the body of another
-    /// routine calls, PostgreSQL does not note either.
-    pub calls: Vec<Key>,
+    /// What its expressions and its query need besides what its kind says. What a routine's body needs, PostgreSQL
+    /// notes only where it is parsed at once (`BEGIN ATOMIC`).
+    pub needs: Needs,
 }
 
-/// Two objects are equal if they say the same; what their calls mean follows from what else is there.
+/// Two objects are equal if they say the same; what their words mean follows from what else is there.
 impl PartialEq for Object {
     fn eq(&self, other: &Object) -> bool {
         (&self.kind, &self.comment) == (&other.kind, &other.comment)
@@ -316,10 +321,6 @@ pub struct Policy {
     pub using: Option<Expression>,
     /// `WITH CHECK`.
     pub check: Option<Expression>,
-    /// The columns of its table that these are about.
-    pub columns: Vec<Name>,
-    /// What else they read.
-    pub reads: Vec<Key>,
 }
 
 /// How an object hangs on one that it uses.
@@ -341,7 +342,7 @@ impl Object {
         Object {
             kind,
             comment: None,
-            calls: Vec::new(),
+            needs: Needs::new(),
         }
     }
 

@@ -1,21 +1,20 @@
 //! What an object names: other objects, and columns of its table.
 
-use super::{Expression, Hold, IndexTarget, Kind, Object, Rule};
-use crate::catalog::expression::renamed;
+use super::{Hold, Kind, Needs, Object, Rule};
 use crate::catalog::key::{Key, PartKind};
 use crate::catalog::types::{Base, Type};
 use crate::ddl::Name;
-use crate::dialect::Dialect;
 
 impl Object {
     /// What it uses, given its own key. That a part is of its whole is not told here.
-    pub fn uses(&self, key: &Key) -> Vec<(Key, Hold)> {
+    pub fn uses(&self, key: &Key) -> Needs {
         let mut uses = self.uses_of_kind(key);
-        uses.extend(firm(&self.calls));
+        uses.extend(self.needs.iter().cloned());
         uses
     }
 
-    fn uses_of_kind(&self, key: &Key) -> Vec<(Key, Hold)> {
+    /// The same without what its expressions and its query need.
+    pub fn uses_of_kind(&self, key: &Key) -> Needs {
         let table = key.whole();
         let own = |names: &[Name], hold| -> Vec<(Key, Hold)> {
             let key = |name: &Name| (table.column(name.clone()), hold);
@@ -104,88 +103,12 @@ impl Object {
                 uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
                 uses
             }
-            Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {
-                Vec::new()
-            }
-            Kind::Policy(it) => {
-                let mut uses = own(&it.columns, Hold::Firm);
-                uses.extend(firm(&it.reads));
-                uses
-            }
-        }
-    }
-
-    /// Writes another name for a column of a table: this object's own, or one that it points to.
-    pub fn rename_column(
-        &mut self,
-        own: &Key,
-        table: &Key,
-        (from, to): (&Name, &Name),
-        dialect: Dialect,
-    ) {
-        let is_own = own.is_within(table);
-        let swap = |names: &mut Vec<Name>| {
-            let names = names.iter_mut().filter(|name| *name == from);
-            names.for_each(|name| *name = to.clone());
-        };
-        let rewrite = |text: &mut Expression| *text = renamed(text, dialect, from, to).into();
-        match &mut self.kind {
-            Kind::Column(it) if is_own => {
-                let generated = it.generated.iter_mut();
-                generated.for_each(|it| rewrite(&mut it.expression));
-            }
-            Kind::Constraint(it) => {
-                if is_own && it.behind.as_ref() == Some(from) {
-                    it.behind = Some(to.clone());
-                }
-                match &mut it.rule {
-                    Rule::PrimaryKey { columns } | Rule::Unique { columns, .. } => swap(columns),
-                    Rule::NotNull(column) if column == from => *column = to.clone(),
-                    Rule::NotNull(_) => {}
-                    Rule::Check {
-                        columns,
-                        expression,
-                    } => {
-                        swap(columns);
-                        rewrite(expression);
-                    }
-                    Rule::Exclude {
-                        columns,
-                        definition,
-                    } => {
-                        swap(columns);
-                        rewrite(definition);
-                    }
-                    Rule::ForeignKey(foreign) => {
-                        if is_own {
-                            swap(&mut foreign.columns);
-                        }
-                        if foreign.target == *table {
-                            swap(&mut foreign.target_columns);
-                        }
-                    }
-                }
-            }
-            Kind::Index(it) => {
-                for key in &mut it.keys {
-                    match &mut key.target {
-                        IndexTarget::Column(name) if name == from => *name = to.clone(),
-                        IndexTarget::Column(_) => {}
-                        IndexTarget::Expression(text) => rewrite(text),
-                    }
-                }
-                swap(&mut it.include);
-                swap(&mut it.columns);
-                it.predicate.iter_mut().for_each(rewrite);
-            }
-            Kind::Trigger(it) => swap(&mut it.columns),
-            Kind::View(it) if own == table => it.columns.iter_mut().for_each(swap),
-            Kind::Policy(it) => {
-                swap(&mut it.columns);
-                it.using.iter_mut().for_each(rewrite);
-                it.check.iter_mut().for_each(rewrite);
-            }
-            _ => {}
+            Kind::Schema
+            | Kind::Extension(_)
+            | Kind::Enum(_)
+            | Kind::Type(_)
+            | Kind::Rule(_)
+            | Kind::Policy(_) => Vec::new(),
         }
     }
 
@@ -196,7 +119,7 @@ impl Object {
                 map(key);
             }
         };
-        self.calls.iter_mut().for_each(map);
+        self.needs.iter_mut().for_each(|(key, _)| map(key));
         match &mut self.kind {
             Kind::Table(it) => {
                 it.partition_of.iter_mut().for_each(|(key, _)| map(key));
@@ -239,8 +162,12 @@ impl Object {
                 it.function.iter_mut().for_each(map);
                 it.partition_of.iter_mut().for_each(map);
             }
-            Kind::Schema | Kind::Extension(_) | Kind::Enum(_) | Kind::Type(_) | Kind::Rule(_) => {}
-            Kind::Policy(it) => it.reads.iter_mut().for_each(map),
+            Kind::Schema
+            | Kind::Extension(_)
+            | Kind::Enum(_)
+            | Kind::Type(_)
+            | Kind::Rule(_)
+            | Kind::Policy(_) => {}
         }
     }
 }

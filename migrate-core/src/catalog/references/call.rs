@@ -30,32 +30,39 @@ impl Walk<'_> {
     }
 
     /// Notes the routine of the catalog that a call certainly means: the only one of its name that takes so many
-    /// arguments. What may be the database's own or an extension's is not known.
+    /// arguments. Of several, and of what may be the database's own or an extension's, it is not known.
     pub fn called(&mut self, name: &ast::ObjectName, count: usize) {
-        let Some(name) = self.object_name(name) else {
+        let named = self
+            .object_name(name)
+            .filter(|_| self.is(Dialect::Postgres));
+        let Some(name) = named else {
             return;
         };
-        let own = name.name.name.key();
-        if !self.is(Dialect::Postgres) || name.schema.is_none() && ddl::is_of_database(own) {
-            return;
-        }
         let (other, found) = self
             .catalog
             .resolve_signature(&name, &Name::exact("(other)"));
-        if !found.is_missing() || other.name.key().is_empty() {
-            return;
-        }
+        let is_own = name.schema.is_none() && ddl::is_of_database(name.name.name.key());
+        let is_known = found.is_missing() && !other.name.key().is_empty() && !is_own;
         let wholes = self.catalog.resolve_routines(&name);
-        self.look_at_misspelt(&name, &wholes);
+        if is_known {
+            self.look_at_misspelt(&name, &wholes);
+        }
         let parts = wholes.iter().flat_map(|whole| self.catalog.parts(whole));
         let takes = |kind: &Kind| matches!(kind, Kind::Routine(it) if takes(it, count));
-        let mut taking = parts.filter(|(_, object)| takes(&object.kind));
-        let only: Option<Key> = taking.next().map(|(key, _)| key.clone());
-        if taking.next().is_none()
-            && let Some(key) = only
-            && matches!(self.catalog.find(&key), Found::Here(_))
-        {
-            self.reading.calls.insert(key);
+        let taking = parts.filter(|(_, object)| takes(&object.kind));
+        let taking: Vec<Key> = taking.map(|(key, _)| key.clone()).collect();
+        let catalog = self.catalog;
+        match &taking[..] {
+            [only] if is_known => {
+                let found = catalog.find(only);
+                self.reading.note(only.clone(), &found, catalog);
+            }
+            [] => {
+                // `s.t(x)` casts to a type.
+                let (key, _) = catalog.resolve(Space::Type, &name);
+                self.reading.note(key, &Found::Unknown, catalog);
+            }
+            _ => self.reading.perhaps.extend(taking),
         }
     }
 

@@ -1,12 +1,13 @@
 //! The types that expressions name.
 
 use super::Walk;
+use super::scope::Scope;
 use crate::catalog::types;
 use crate::catalog::{FaultKind, Found, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::{Ident, Name, Qualified};
 use crate::dialect::Dialect;
-use sqlparser::ast::{ArrayElemTypeDef, DataType};
+use sqlparser::ast::{ArrayElemTypeDef, DataType, Expr, ObjectName};
 
 impl Walk<'_> {
     /// `x::t`, `CAST (x AS t)`: a type of the user's is read, or missing.
@@ -28,6 +29,33 @@ impl Walk<'_> {
         }
     }
 
+    /// `r && daterange '(,)'`, which to sqlparser is `r && daterange` under another name: what stands last is a type.
+    pub fn ends_in_constant(&mut self, expression: &Expr, scope: &Scope<'_>) {
+        match expression {
+            Expr::BinaryOp { left, right, .. } => {
+                self.expression(left, scope);
+                self.ends_in_constant(right, scope);
+            }
+            Expr::Identifier(ident) => {
+                let name = ObjectName::from(vec![ident.clone()]);
+                self.cast(&DataType::Custom(name, Vec::new()));
+            }
+            Expr::CompoundIdentifier(idents) => {
+                let name = ObjectName::from(idents.clone());
+                self.cast(&DataType::Custom(name, Vec::new()));
+            }
+            _ => {
+                // Which of its words is the type is not known.
+                let (before, faults) = (self.reading.reads.clone(), self.reading.faults.len());
+                self.expression(expression, scope);
+                self.reading.faults.truncate(faults);
+                let read = std::mem::replace(&mut self.reading.reads, before);
+                let doubtful = read.difference(&self.reading.reads).cloned();
+                self.reading.perhaps.extend(doubtful);
+            }
+        }
+    }
+
     fn type_named(&mut self, name: Qualified, quoted: bool) {
         // The name of an array's own type begins with `_` (`makeArrayTypeName` in pg_type.c).
         if types::is_own(&name, quoted, Dialect::Postgres) || name.name.name.key().starts_with('_')
@@ -40,6 +68,8 @@ impl Walk<'_> {
                 self.reading.reads.insert(key.clone());
                 return;
             }
+            let seen = self.catalog.get(key).is_some();
+            self.reading.perhaps.extend(seen.then(|| key.clone()));
         }
         let [(key, of_type), (_, of_row)] = found;
         if of_type.is_missing() && of_row.is_missing() {

@@ -5,7 +5,8 @@ use super::scope::Scope;
 use crate::dialect::Dialect;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArguments, OrderByExpr, Subscript, WindowSpec, WindowType,
+    FunctionArgumentClause, FunctionArguments, OrderByExpr, Query, Subscript, WindowSpec,
+    WindowType,
 };
 
 impl Walk<'_> {
@@ -37,6 +38,7 @@ impl Walk<'_> {
             | Expr::IsUnknown(it)
             | Expr::IsNotUnknown(it)
             | Expr::Nested(it) => self.expression(it, scope),
+            Expr::TypedString(string) => self.cast(&string.data_type),
             Expr::IsJson { expr, .. }
             | Expr::IsNormalized { expr, .. }
             | Expr::UnaryOp { expr, .. }
@@ -81,7 +83,7 @@ impl Walk<'_> {
             }
             Expr::InSubquery { expr, subquery, .. } => {
                 self.expression(expr, scope);
-                self.query(subquery, scope);
+                self.subquery(subquery, scope);
             }
             Expr::Between {
                 expr, low, high, ..
@@ -150,7 +152,7 @@ impl Walk<'_> {
                 self.expressions(else_result.as_deref(), scope);
             }
             Expr::Exists { subquery, .. } | Expr::Subquery(subquery) => {
-                self.query(subquery, scope);
+                self.subquery(subquery, scope);
             }
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
                 self.expressions(sets.iter().flatten(), scope);
@@ -164,6 +166,11 @@ impl Walk<'_> {
             Expr::QualifiedWildcard(name, _) => self.row_of(name, scope),
             _ => {}
         }
+    }
+
+    fn subquery(&mut self, query: &Query, scope: &Scope<'_>) {
+        self.asks = true;
+        self.query(query, scope);
     }
 
     /// `a.b[1]`, `(a.b).c`: behind what stands first there are fields and subscripts.
@@ -219,7 +226,7 @@ impl Walk<'_> {
     fn arguments(&mut self, function: &str, arguments: &FunctionArguments, scope: &Scope<'_>) {
         let list = match arguments {
             FunctionArguments::None => return,
-            FunctionArguments::Subquery(query) => return drop(self.query(query, scope)),
+            FunctionArguments::Subquery(query) => return self.subquery(query, scope),
             FunctionArguments::List(list) => list,
         };
         let word = word_at(function, self.catalog.dialect);

@@ -271,7 +271,7 @@ impl Walk<'_> {
         let columns = self.columns_of(table)?;
         // Under other names they are not looked up in the catalog any more.
         let keys = columns.iter().map(|(key, _)| key.clone());
-        self.reading.may_read.extend(keys);
+        self.reading.perhaps.extend(keys);
         Some(columns.into_iter().map(|(_, output)| output).collect())
     }
 }

@@ -36,13 +36,18 @@ impl Walk<'_> {
         let name = self.name(ident);
         // https://www.sqlite.org/quirks.html: in double quotes, what is no column is a string.
         let may_be_string = self.is(Dialect::Sqlite) && ident.quote_style == Some('"');
+        let mut unknown = false;
         for (depth, level) in scope.levels().enumerate() {
             let aliased =
                 level.outputs.contains(&name) || depth > 0 && level.inner_outputs.contains(&name);
-            match self.level_has(level, &name, (aliased, may_be_string)) {
+            match self.level_has(level, ident, (aliased, unknown || may_be_string)) {
                 Has::No => {}
-                Has::Column(_) | Has::Unknown => return,
+                Has::Unknown => unknown = true,
+                Has::Column(_) => return,
             }
+        }
+        if unknown {
+            return;
         }
         if self.is(Dialect::Postgres) && self.whole_row(&name, scope) {
             return;
@@ -54,13 +59,25 @@ impl Walk<'_> {
         self.missing(ident, ObjectKind::Column, key);
     }
 
+    /// Notes where the column stands that is looked for.
+    fn stands(&mut self, column: &Key, ident: &ast::Ident) {
+        let range = match &self.sought {
+            Some(sought) if sought.column == column => self.range(ident),
+            _ => return,
+        };
+        if let Some(sought) = &mut self.sought {
+            sought.places.push(range);
+        }
+    }
+
     /// Looks through the relations of one level, and notes what is read.
     fn level_has(
         &mut self,
         level: &Scope<'_>,
-        name: &Name,
-        (aliased, may_be_string): (bool, bool),
+        ident: &ast::Ident,
+        (aliased, doubtful): (bool, bool),
     ) -> Has {
+        let name = &self.name(ident);
         let mut found: Vec<Key> = Vec::new();
         let (mut any, mut unknown) = (aliased, false);
         for relation in level.relations.iter().filter(|it| !it.qualified) {
@@ -73,10 +90,11 @@ impl Walk<'_> {
                 Has::No => {}
             }
         }
-        let certain = !unknown && !aliased && !may_be_string;
+        let certain = !unknown && !aliased && !doubtful;
+        found.iter().for_each(|key| self.stands(key, ident));
         match certain {
             true => self.reading.reads.extend(found),
-            false => self.reading.may_read.extend(found),
+            false => self.reading.perhaps.extend(found),
         }
         match (any, unknown) {
             (true, _) => Has::Column(None),
@@ -102,7 +120,7 @@ impl Walk<'_> {
             Found::Missing => Has::No,
             Found::Unknown => {
                 let seen = self.catalog.get(&key).is_some();
-                self.reading.may_read.extend(seen.then_some(key));
+                self.reading.perhaps.extend(seen.then_some(key));
                 Has::Unknown
             }
         }
@@ -128,7 +146,10 @@ impl Walk<'_> {
                     continue;
                 }
                 match self.has(relation, &name) {
-                    Has::Column(key) => return self.reading.reads.extend(key),
+                    Has::Column(key) => {
+                        key.iter().for_each(|key| self.stands(key, column));
+                        return self.reading.reads.extend(key);
+                    }
                     Has::Unknown => return,
                     Has::No => {}
                 }
@@ -310,7 +331,7 @@ impl Walk<'_> {
             }
             Found::Unknown => {
                 let seen = self.catalog.get(&key).is_some();
-                self.reading.may_read.extend(seen.then_some(key));
+                self.reading.perhaps.extend(seen.then_some(key));
                 None
             }
             Found::Missing => {

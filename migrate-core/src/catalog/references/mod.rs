@@ -15,56 +15,29 @@ mod expression;
 mod figure;
 mod from;
 mod lookup;
+mod plain;
 mod query;
+mod reading;
+mod rename;
 mod scope;
 mod stored;
 mod write;
 
 pub use access::{Access, AccessMode, Accesses};
+pub(super) use plain::is_plain;
+pub(super) use reading::{Output, Reading};
+pub(super) use rename::{renamed, renamed_words};
 
-use super::types::Type;
-use super::{Catalog, Fault, Key};
-use crate::ddl::{Name, Text, is_of_database};
+use super::{Catalog, Key};
+use crate::ddl::{Name, Text};
 use crate::dialect::Dialect;
-use crate::lex::{TokenKind, tokens};
 use crate::parse::{self, Lines};
-use crate::reader::unquote;
 pub(crate) use constants::{Constant, Meets, constants};
 pub(super) use figure::of_index_key;
+use plain::plain_columns;
+use rename::Sought;
 use scope::{Cte, Relation, Scope};
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-/// What a query or an expression refers to.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    /// The tables, views and columns that it reads.
-    pub reads: BTreeSet<Key>,
-    /// What it may read besides.
-    pub may_read: BTreeSet<Key>,
-    /// The routines of the catalog that it calls.
-    pub calls: BTreeSet<Key>,
-    /// The rows and numbers that it takes and gives.
-    pub accesses: Accesses,
-    /// What it names that is not there.
-    pub faults: Vec<Fault>,
-    /// The columns of its rows, if all are known.
-    pub columns: Option<Vec<Output>>,
-}
-
-/// A column of what a query returns.
-#[derive(Clone, Debug)]
-pub(super) struct Output {
-    /// Its name.
-    pub name: Name,
-    /// Its type, where it is a column of a table.
-    pub data_type: Option<Type>,
-    /// The collation that it has besides.
-    pub collation: Option<Arc<str>>,
-    /// Whether it is named as the database pleases, or as what it is made of, not by `AS`.
-    pub derived: bool,
-}
 
 /// A walk through a tree.
 struct Walk<'a> {
@@ -79,7 +52,11 @@ struct Walk<'a> {
     prefix: usize,
     /// Whether the query that is looked at locks the rows that it reads.
     locking: bool,
+    /// Whether there is a query in it, in which names may be those of other tables.
+    asks: bool,
     reading: Reading,
+    /// The column whose places are looked for, if any is.
+    sought: Option<Sought<'a>>,
     /// The constants that meet a column, if anybody asks for them.
     constants: Option<Vec<Constant>>,
 }
@@ -103,6 +80,16 @@ pub(super) fn of_query(
     })
 }
 
+/// Reads a command of a rule of a table, in which there are `NEW` and `OLD`.
+pub(super) fn of_command(catalog: &Catalog, text: &Text, table: &Key) -> Option<Reading> {
+    let sql = &*text.written;
+    parse::look(sql, catalog.dialect, |tree| {
+        let mut walk = Walk::new(catalog, sql, text.range.start, 0);
+        walk.statement(tree, &row_of(Some(table), &["new", "old"]));
+        walk.reading
+    })
+}
+
 /// Reads an expression, or several with commas between them, about a table's row. `rows` are the names that
 /// it has; by them `NEW` and `OLD` of triggers are columns too.
 pub(super) fn of_expression(
@@ -111,78 +98,48 @@ pub(super) fn of_expression(
     table: Option<&Key>,
     rows: &[&str],
 ) -> Option<Reading> {
-    const PREFIX: &str = "SELECT ";
-    if is_plain(catalog, &text.written, table) {
-        return Some(Reading::default());
+    if let Some(reads) = plain_columns(catalog, &text.written, table) {
+        return Some(Reading {
+            reads,
+            ..Reading::default()
+        });
     }
     let sql = format!("{PREFIX}{}", text.written);
-    parse::look(&sql, catalog.dialect, |tree| {
+    let (mut reading, asks) = parse::look(&sql, catalog.dialect, |tree| {
         let mut walk = Walk::new(catalog, &sql, text.range.start, PREFIX.len());
-        let mut scope = Scope::default();
-        if let Some(table) = table {
-            scope.relations = match rows {
-                [] => vec![Relation::table(table.name.clone(), table.clone())],
-                _ => {
-                    let rows = rows.iter().map(|name| Name::exact(name));
-                    rows.map(|name| Relation::row(name, table.clone()))
-                        .collect()
-                }
-            };
-        }
-        walk.statement(tree, &scope);
-        walk.reading
-    })
+        walk.statement(tree, &row_of(table, rows));
+        (walk.reading, walk.asks)
+    })?;
+    if let Some(table) = table.filter(|_| !asks) {
+        reading.settle(table);
+    }
+    Some(reading)
 }
 
-/// Whether an expression names nothing but columns of its table (values: nothing at all) and what the database
-/// brings along, so that no parser has to be asked.
-pub(super) fn is_plain(catalog: &Catalog, text: &str, table: Option<&Key>) -> bool {
-    let mut before = "";
-    let mut significant = tokens(text, catalog.dialect)
-        .filter(|token| !token.kind.is_trivia())
-        .peekable();
-    while let Some(token) = significant.next() {
-        let written = text.get(token.range).unwrap_or_default();
-        let next = significant.peek();
-        let called = next.is_some_and(|next| next.kind == TokenKind::OpenParen);
-        let is_cast = before == ":" && catalog.dialect == Dialect::Postgres;
-        // What calls a routine of the catalog uses it.
-        let calls = called && catalog.dialect == Dialect::Postgres;
-        if calls && token.kind == TokenKind::Word && !is_of_database(&written.to_lowercase()) {
-            return false;
-        }
-        let name = match token.kind {
-            TokenKind::Word if is_cast && !cast::is_own_word(written) => return false,
-            TokenKind::Word if called || before == ":" || is_operator(written) => {
-                before = written;
-                continue;
-            }
-            TokenKind::Word => Name::unquoted(written, catalog.dialect),
-            TokenKind::QuotedIdentifier => Name::quoted(&unquote(written), catalog.dialect),
-            // What stands behind a dot is looked at with what stands before it.
-            TokenKind::Symbol if written == "." => return false,
+/// Whether what a table is partitioned by is certainly about a column of it: behind its first word there are expressions.
+pub(super) fn is_about(catalog: &Catalog, partition_by: &str, column: &Key) -> bool {
+    let list = partition_by.split_once(' ').map_or("", |(_, list)| list);
+    let reading = of_expression(catalog, &Text::kept(list), Some(&column.whole()), &[]);
+    reading.is_some_and(|it| it.reads.contains(column))
+}
+
+/// What is put before an expression, so that it can be parsed.
+const PREFIX: &str = "SELECT ";
+
+/// The names that there are in an expression about a table's row.
+fn row_of<'a>(table: Option<&Key>, rows: &[&str]) -> Scope<'a> {
+    let mut scope = Scope::default();
+    if let Some(table) = table {
+        scope.relations = match rows {
+            [] => vec![Relation::table(table.name.clone(), table.clone())],
             _ => {
-                before = written
-                    .get(written.len().saturating_sub(1)..)
-                    .unwrap_or_default();
-                continue;
+                let rows = rows.iter().map(|name| Name::exact(name));
+                rows.map(|name| Relation::row(name, table.clone()))
+                    .collect()
             }
         };
-        before = written;
-        let is_column = table.is_some_and(|table| catalog.get(&table.column(name)).is_some());
-        if !is_column {
-            return false;
-        }
     }
-    true
-}
-
-/// Whether a word in an expression is certainly no name.
-fn is_operator(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "and", "or", "not", "is", "null", "in", "like", "between", "true", "false", "default",
-    ];
-    WORDS.iter().any(|it| word.eq_ignore_ascii_case(it))
+    scope
 }
 
 impl<'a> Walk<'a> {
@@ -194,7 +151,9 @@ impl<'a> Walk<'a> {
             start,
             prefix,
             locking: false,
+            asks: false,
             reading: Reading::default(),
+            sought: None,
             constants: None,
         }
     }

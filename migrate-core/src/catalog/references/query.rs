@@ -3,6 +3,7 @@
 use super::figure::figured;
 use super::scope::{Columns, Cte, Relation, Scope};
 use super::{Output, Walk};
+use crate::catalog::object::Rule;
 use crate::catalog::types::Type;
 use crate::catalog::{Key, Space};
 use crate::ddl::object::ObjectKind;
@@ -209,6 +210,7 @@ impl Walk<'_> {
         }
         if let GroupByExpr::Expressions(expressions, modifiers) = &select.group_by {
             self.sorted(expressions, &names, &scope);
+            self.grouped(expressions, &scope);
             for modifier in modifiers {
                 if let GroupByWithModifier::GroupingSets(sets) = modifier {
                     self.sorted([sets], &names, &scope);
@@ -218,6 +220,27 @@ impl Walk<'_> {
         self.expressions(&select.having, &scope);
         self.sorted(order.iter().map(|order| &order.expr), &names, &scope);
         outputs
+    }
+
+    /// What is grouped by a primary key can show the other columns, and may need that key
+    /// (`check_functional_grouping` in pg_constraint.c).
+    fn grouped(&mut self, expressions: &[Expr], scope: &Scope<'_>) {
+        let last = |expression: &Expr| match expression {
+            Expr::Identifier(ident) => Some(self.name(ident)),
+            Expr::CompoundIdentifier(idents) => idents.last().map(|ident| self.name(ident)),
+            _ => None,
+        };
+        let names: Vec<Name> = expressions.iter().filter_map(last).collect();
+        let tables = scope.relations.iter().filter_map(|it| it.key.as_ref());
+        for table in tables.filter(|_| self.catalog.dialect == Dialect::Postgres) {
+            let keys = self.catalog.constraints(table);
+            let keys = keys.filter(|(_, it)| match &it.rule {
+                Rule::PrimaryKey { columns } => columns.iter().all(|it| names.contains(it)),
+                _ => false,
+            });
+            let keys = keys.map(|(key, _)| key.clone());
+            self.reading.perhaps.extend(keys);
+        }
     }
 
     /// What a select calls its columns.
@@ -268,6 +291,7 @@ impl Walk<'_> {
                 SelectItem::ExprWithAlias { expr, alias }
                     if alias.quote_style == Some('\'') && self.is(Dialect::Postgres) =>
                 {
+                    self.ends_in_constant(expr, scope);
                     self.figured_name(expr).map(|name| vec![constant(name)])
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
@@ -372,7 +396,7 @@ impl Walk<'_> {
                 let keys = columns.iter().map(|(key, _)| key.clone());
                 match self.catalog.dialect {
                     // SQLite keeps the star, and has forgotten a column that is gone.
-                    Dialect::Sqlite => self.reading.may_read.extend(keys),
+                    Dialect::Sqlite => self.reading.perhaps.extend(keys),
                     Dialect::Postgres | Dialect::Mysql => self.reading.reads.extend(keys),
                 }
                 Some(columns.into_iter().map(|(_, output)| output).collect())

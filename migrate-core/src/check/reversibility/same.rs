@@ -339,12 +339,8 @@ impl Pair<'_> {
     }
 
     fn policy(&mut self, was: &Policy, is: &mut Policy) {
-        let level = self.optional(&was.using, &mut is.using, Sides::default())
-            & self.optional(&was.check, &mut is.check, Sides::default());
-        if level {
-            is.columns.clone_from(&was.columns);
-            is.reads.clone_from(&was.reads);
-        }
+        self.optional(&was.using, &mut is.using, Sides::default());
+        self.optional(&was.check, &mut is.check, Sides::default());
         if definition::policy(&was.definition) == definition::policy(&is.definition) {
             is.definition = was.definition.clone();
         }

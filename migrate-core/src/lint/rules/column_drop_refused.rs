@@ -1,7 +1,7 @@
 //! `column-drop-refused`
 
 use crate::catalog::object::Rule as Of;
-use crate::catalog::{Found, Key, Kind, Space, expression};
+use crate::catalog::{Found, Hold, Key, Kind, Space};
 use crate::ddl::alter::OperationKind;
 use crate::ddl::{Name, Statement};
 use crate::diagnostic::Level;
@@ -67,15 +67,13 @@ fn obstacle(context: &Context<'_>, table: &Key, name: &Name) -> Option<(String, 
             return Some((what.to_owned(), anew()));
         }
     }
-    let generated = catalog.columns(table).into_iter().find(|(key, column)| {
-        let text = column.generated.as_ref().map(|it| it.expression.clone());
-        let names = text.map(|text| {
-            let is_it = |it: &Name| it == name;
-            expression::columns(&text, Dialect::Sqlite, is_it)
-        });
-        key.own_name() != name && names.is_some_and(|names| !names.is_empty())
-    });
-    let (key, _) = generated?;
-    matches!(catalog.get(&key)?.kind, Kind::Column(_))
-        .then(|| (format!("`{}` is computed from it", key.own_name()), anew()))
+    let column = table.column(name.clone());
+    let mut users = catalog.users_by(&column, Hold::Firm);
+    let is_column = |user: &&Key| {
+        let found = catalog.find(user);
+        matches!(found, Found::Here(it) if matches!(it.kind, Kind::Column(_)))
+    };
+    let key = users.find(is_column)?;
+    let why = format!("`{}` is computed from it", key.own_name());
+    Some((why, anew()))
 }

@@ -6,7 +6,9 @@ use migrate_core::catalog::{Catalog, Key, Kind, Space};
 const NAMES: &[&str] = &[
     "a", "b", "C", "users", "Orders", "\"a b\"", "größe", "[tags]", "`t`",
 ];
-const COLUMNS: &[&str] = &["id", "A", "b", "name", "\"Name\"", "user_id", "größe"];
+const COLUMNS: &[&str] = &[
+    "id", "A", "b", "name", "\"Name\"", "user_id", "größe", "date", "time",
+];
 const TYPES: &[&str] = &[
     "",
     "INTEGER",
@@ -143,6 +145,7 @@ fn column(dice: &mut Dice, name: &str) -> String {
     match dice.roll(12) {
         0 => definition += " UNIQUE",
         1 => definition += &format!(" CHECK ({name} > 0)"),
+        6 => definition += &format!(" CHECK (CAST({name} AS date) > time('10:00'))"),
         2 => definition += &references(dice),
         3 => definition += " COLLATE NOCASE",
         4 => return format!("{name} {data_type} AS (1 + 1){}", dice.maybe(40, " STORED")),
@@ -178,10 +181,10 @@ fn index(dice: &mut Dice, world: &World) -> String {
     let mut keys = Vec::new();
     for _ in 0..1 + dice.roll(2) {
         let column = world.lite_column(dice, &table);
-        let key = if dice.chance(15) {
-            format!("lower({column})")
-        } else {
-            column
+        let key = match dice.roll(14) {
+            0 | 1 => format!("lower({column})"),
+            2 => format!("CAST({column} AS date)"),
+            _ => column,
         };
         keys.push(format!(
             "{key}{}",
@@ -189,7 +192,10 @@ fn index(dice: &mut Dice, world: &World) -> String {
         ));
     }
     let predicate = match dice.chance(15) {
-        true => format!(" WHERE {} IS NOT NULL", world.lite_column(dice, &table)),
+        true => format!(
+            " WHERE CAST({} AS time) IS NOT NULL",
+            world.lite_column(dice, &table)
+        ),
         false => String::new(),
     };
     let schema = if table.schema.key() == "temp" {

@@ -402,6 +402,185 @@ GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC;
 GRANT CONNECT ON DATABASE template1 TO PUBLIC;
 CREATE STATISTICS x ON a, (a + 1) FROM missing;
 
+-- A word of a type, of a literal or of a function's syntax is no column.
+CREATE TABLE a (due date, date text, CONSTRAINT c CHECK (due > date '2020-01-01'));
+ALTER TABLE a DROP COLUMN date;
+ALTER TABLE a DROP CONSTRAINT c;
+CREATE TABLE b (created timestamp, year int);
+CREATE INDEX i ON b ((extract(year from created)));
+ALTER TABLE b DROP COLUMN year;
+DROP INDEX i;
+CREATE TABLE c (created timestamptz, time text, zone text, CONSTRAINT k CHECK (created > '2020-01-01'::timestamp with time zone), CHECK (created at time zone 'utc' > '2020-01-01'));
+ALTER TABLE c DROP COLUMN zone;
+ALTER TABLE c DROP COLUMN time;
+ALTER TABLE c DROP CONSTRAINT k;
+CREATE TABLE d (x timestamptz, y timestamptz, interval text, CHECK (y < x + interval '1 day'));
+ALTER TABLE d DROP COLUMN interval;
+CREATE TABLE e (a text, precision int, CONSTRAINT c CHECK (a::double precision > 1));
+ALTER TABLE e DROP COLUMN precision;
+ALTER TABLE e DROP CONSTRAINT c;
+CREATE TABLE f (a text, date int, CHECK (cast(a as date) > '2020-01-01'));
+ALTER TABLE f DROP COLUMN date;
+ALTER TABLE f DROP CONSTRAINT f_a_check;
+CREATE TABLE g (a text, "C" int, CHECK (a COLLATE "C" > 'x'));
+ALTER TABLE g DROP COLUMN "C";
+ALTER TABLE g DROP CONSTRAINT g_a_check;
+CREATE TABLE h (a int, days int, CHECK (make_interval(days => a) > interval '0'));
+ALTER TABLE h DROP COLUMN days;
+ALTER TABLE h DROP CONSTRAINT h_a_check;
+
+-- Nor is a field, a type of the user's, or a column of another table.
+CREATE TYPE status AS ENUM ('a');
+CREATE TYPE address AS (zip text);
+CREATE TABLE a (s public.status, status text, h address, zip int, CHECK ((h).zip <> ''));
+CREATE INDEX i ON a (s) WHERE s = 'a'::public.status;
+ALTER TABLE a DROP COLUMN status;
+DROP INDEX i;
+ALTER TABLE a DROP COLUMN zip;
+ALTER TABLE a DROP CONSTRAINT a_h_check;
+CREATE TABLE u (uid int, role text);
+CREATE TABLE t (id int, role text, owner text);
+CREATE POLICY p ON t USING (id IN (SELECT uid FROM u WHERE role = 'x') AND current_setting('owner') = 'x');
+ALTER TABLE t DROP COLUMN role;
+ALTER TABLE t DROP COLUMN owner;
+ALTER TABLE u DROP COLUMN role;
+ALTER TABLE u RENAME COLUMN role TO id;
+ALTER TABLE t DROP COLUMN id;
+ALTER TABLE u DROP COLUMN id CASCADE;
+CREATE POLICY p ON t USING (true);
+
+-- What a table is partitioned by.
+CREATE TABLE a (ts timestamp, year int) PARTITION BY RANGE (extract(year from ts));
+ALTER TABLE a DROP COLUMN year;
+ALTER TABLE a DROP COLUMN ts;
+CREATE TABLE b (ts text, date text) PARTITION BY LIST (length(ts));
+ALTER TABLE b DROP COLUMN date;
+ALTER TABLE b DROP COLUMN ts;
+
+-- A column that gets another name does so where it stands, and there only.
+CREATE TABLE a (date date, CONSTRAINT c CHECK (date > date '2020-01-01'), CHECK (date > '2020-01-01'::date), x int GENERATED ALWAYS AS (extract(year from date)) STORED);
+CREATE INDEX i ON a (date, (date - date '2020-01-01')) WHERE date < date '2030-01-01';
+ALTER TABLE a RENAME COLUMN date TO day;
+ALTER TABLE a DROP COLUMN x;
+ALTER TABLE a DROP COLUMN day;
+CREATE TABLE b (date date);
+
+-- What is computed from a column.
+CREATE TABLE a (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int);
+ALTER TABLE a ALTER COLUMN a TYPE bigint;
+ALTER TABLE a ALTER COLUMN c TYPE bigint;
+ALTER TABLE a DROP COLUMN a;
+ALTER TABLE a DROP COLUMN a CASCADE;
+ALTER TABLE a ADD COLUMN b int;
+CREATE TABLE b (ts timestamp, year int, y int GENERATED ALWAYS AS (extract(year from ts)) STORED);
+ALTER TABLE b DROP COLUMN year;
+CREATE TABLE c (LIKE b INCLUDING ALL);
+ALTER TABLE c DROP COLUMN ts;
+CREATE TABLE d () INHERITS (c);
+ALTER TABLE c DROP COLUMN ts CASCADE;
+ALTER TABLE c ADD COLUMN y int;
+
+-- Types that expressions name.
+CREATE TYPE mood AS ENUM ('a');
+CREATE TABLE a (id int, b text CHECK (b <> 'a'::mood::text));
+CREATE TABLE b (c text DEFAULT 'a'::mood::text);
+CREATE VIEW v AS SELECT 'a'::mood AS x;
+CREATE INDEX i ON a (id) WHERE b <> (cast('a' as mood))::text;
+CREATE POLICY p ON a USING (b <> (mood 'a')::text);
+CREATE DOMAIN e AS text DEFAULT 'a'::mood::text;
+CREATE FUNCTION f(x text DEFAULT 'a'::mood::text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+DROP TYPE mood;
+DROP FUNCTION f;
+DROP DOMAIN e;
+DROP TYPE mood CASCADE;
+CREATE VIEW v AS SELECT 1 AS x;
+ALTER TABLE a ADD CONSTRAINT a_b_check CHECK (b <> '');
+CREATE INDEX i ON a (id);
+CREATE POLICY p ON a USING (true);
+
+-- A type of a column, and one of its default.
+CREATE TYPE mood AS ENUM ('a');
+CREATE TABLE a (id int, b mood DEFAULT 'a'::mood, c text DEFAULT 'a'::mood);
+DROP TYPE mood CASCADE;
+ALTER TABLE a ADD COLUMN b text;
+
+-- The rows of a table are a type.
+CREATE TABLE a (id int);
+CREATE VIEW v AS SELECT (NULL::a) IS NULL AS x;
+DROP TABLE a;
+DROP TABLE a CASCADE;
+CREATE VIEW v AS SELECT 1 AS x;
+
+-- What functions are called by.
+CREATE FUNCTION f() RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE a (id int CHECK (f()), b int);
+CREATE POLICY p ON a USING (f());
+CREATE INDEX i ON a (b) WHERE f();
+CREATE VIEW v AS SELECT 1 AS x FROM f();
+CREATE DOMAIN d AS int CHECK (f());
+DROP FUNCTION f;
+DROP DOMAIN d;
+DROP FUNCTION f() CASCADE;
+CREATE POLICY p ON a USING (true);
+CREATE INDEX i ON a (b);
+CREATE VIEW v AS SELECT 1 AS x;
+ALTER TABLE a ADD CONSTRAINT a_id_check CHECK (id > 0);
+CREATE SCHEMA s;
+CREATE FUNCTION s.f() RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE POLICY q ON a USING (s.f());
+DROP SCHEMA s;
+DROP SCHEMA s CASCADE;
+CREATE POLICY q ON a USING (true);
+
+-- Of two functions it is not known which one is called.
+CREATE FUNCTION f(x int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE FUNCTION f(x text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE a (id int, CONSTRAINT c CHECK (f(id)));
+DROP FUNCTION f(text);
+ALTER TABLE a DROP CONSTRAINT c;
+
+-- The columns of a trigger's condition.
+CREATE TABLE a (id int, b int, c int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER g BEFORE UPDATE ON a FOR EACH ROW WHEN (new.b > 1 AND old.c IS NULL) EXECUTE FUNCTION f();
+ALTER TABLE a DROP COLUMN id;
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE a ALTER COLUMN c TYPE bigint;
+ALTER TABLE a DROP COLUMN b CASCADE;
+CREATE TRIGGER g BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION f();
+
+-- What the commands of a rule are about.
+CREATE TABLE a (id int, b int, c int);
+CREATE TABLE u (id int, d int);
+CREATE RULE r AS ON INSERT TO a WHERE (new.c > 0) DO ALSO INSERT INTO u (id) VALUES (new.b);
+ALTER TABLE a DROP COLUMN id;
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE a DROP COLUMN c;
+ALTER TABLE a ALTER COLUMN b TYPE bigint;
+ALTER TABLE u DROP COLUMN d;
+DROP TABLE u;
+DROP TABLE u CASCADE;
+CREATE RULE r AS ON INSERT TO a DO NOTHING;
+
+-- What PostgreSQL parses of a function at once.
+CREATE TABLE a (id int, b int);
+CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT id FROM a WHERE id > n; END;
+CREATE FUNCTION g() RETURNS int LANGUAGE sql RETURN f(1);
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE a DROP COLUMN id;
+DROP TABLE a;
+DROP FUNCTION f;
+DROP TABLE a CASCADE;
+CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1';
+
+-- A view that is grouped by a primary key may need that.
+CREATE TABLE a (id int PRIMARY KEY, b text);
+CREATE VIEW v AS SELECT id, b FROM a GROUP BY id;
+CREATE VIEW w AS SELECT b FROM a GROUP BY b;
+ALTER TABLE a DROP CONSTRAINT a_pkey CASCADE;
+CREATE VIEW v AS SELECT 1 AS x;
+
 -- A composite type is a relation whose columns have names.
 CREATE TYPE m AS (a int, b text);
 ALTER TABLE m RENAME COLUMN a TO c;

@@ -86,6 +86,17 @@ ALTER TABLE a RENAME COLUMN other TO another;
 ALTER TABLE a DROP COLUMN "Name";
 ALTER TABLE a DROP COLUMN another;
 
+-- A word of a type is no column, and a column gets another name only where it stands.
+CREATE TABLE t (a TEXT, date TEXT, b TEXT CHECK (b > date(a)), c TEXT AS (CAST(a AS date)));
+CREATE INDEX i ON t (CAST(a AS date));
+ALTER TABLE t RENAME COLUMN a TO x;
+ALTER TABLE t DROP COLUMN date;
+CREATE TABLE u (a TEXT, "b" TEXT, d TEXT);
+CREATE INDEX j ON u (a) WHERE "b" > 'x';
+ALTER TABLE u DROP COLUMN b;
+CREATE TRIGGER g AFTER INSERT ON u WHEN new.d > 0 BEGIN DELETE FROM t; END;
+ALTER TABLE u DROP COLUMN d;
+
 -- What a computed column is not given.
 CREATE TABLE a (id INTEGER PRIMARY KEY, b INT, c INT AS (b + 1), d INT GENERATED ALWAYS AS (b) STORED);
 INSERT INTO a (b) VALUES (1);

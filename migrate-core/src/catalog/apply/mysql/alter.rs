@@ -4,14 +4,13 @@
 
 use super::super::work::Work;
 use super::NewKey;
-use super::column::mentions;
 use super::foreign_key::{Dropped, usable_columns};
 use super::place::Order;
 use crate::catalog::object::Rule;
-use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
+use crate::catalog::{FaultKind, Found, Hold, Key, Kind, PartKind};
 use crate::ddl::alter::{Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
-use crate::ddl::table::{ConstraintKind, Position};
+use crate::ddl::table::{ColumnDef, ConstraintKind, Position};
 use crate::ddl::{Ident, Name};
 use std::ops::Range;
 
@@ -32,6 +31,7 @@ impl Work {
             .map(|(key, _)| key.own_name().clone())
             .collect();
         let keys = self.define_columns(&table, operations);
+        self.look_at_values(&table, operations.iter().filter_map(defined));
         self.check_computed(&table, &gone);
         self.place_columns(&table, operations, &before);
         self.add_keys(&table, keys);
@@ -178,12 +178,9 @@ impl Work {
             if !self.catalog.find(&key).is_missing() {
                 continue;
             }
-            let computed = self.catalog.columns(table).into_iter();
-            let computed = computed.filter_map(|(key, it)| {
-                let generated = it.generated?;
-                mentions(&generated.expression, &column.name).then_some((kind, key))
-            });
-            let by: Vec<(ObjectKind, Key)> = computed.collect();
+            let users = self.catalog.users_by(&key, Hold::Firm);
+            let computed = users.filter(|user| self.kind_of(user) == kind);
+            let by: Vec<(ObjectKind, Key)> = computed.map(|user| (kind, user.clone())).collect();
             if !by.is_empty() {
                 let fault = FaultKind::InUse {
                     kind,
@@ -356,6 +353,16 @@ impl Work {
             | OperationKind::Change { .. } => table,
             _ => self.operation(table, operation),
         }
+    }
+}
+
+/// The column that an operation defines.
+fn defined(operation: &Operation) -> Option<&ColumnDef> {
+    match &operation.kind {
+        OperationKind::AddColumn { column, .. }
+        | OperationKind::Modify { column, .. }
+        | OperationKind::Change { column, .. } => Some(column),
+        _ => None,
     }
 }
 

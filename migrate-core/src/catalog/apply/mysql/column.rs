@@ -4,10 +4,9 @@ use super::super::work::Work;
 use super::text;
 use crate::catalog::object::{Column, IndexTarget, Rule};
 use crate::catalog::types::Base;
-use crate::catalog::{Found, Key, Kind, expression};
+use crate::catalog::{Found, Hold, Key, Kind};
 use crate::ddl::table::{Attributes, ColumnConstraint, ColumnConstraintKind, ColumnDef};
 use crate::ddl::{Ident, Name};
-use crate::dialect::Dialect;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -110,9 +109,14 @@ impl Work {
         if !blockers.is_empty() && matches!(self.catalog.find(&key), Found::Here(_)) {
             return self.in_use(&key, blockers, false, &name.range);
         }
-        let users = self.catalog.users(&key).map(|(user, _)| user.clone());
-        for user in users.collect::<Vec<Key>>() {
-            self.without(&user, &name.name, kept, &name.range);
+        let users = self.catalog.users(&key);
+        let users: Vec<(Key, Hold)> = users.map(|(user, hold)| (user.clone(), hold)).collect();
+        for (user, hold) in users {
+            match hold {
+                Hold::Perhaps if !self.may_go_unasked(&key, &user) => {}
+                Hold::Perhaps => self.obscure(&user, &name.range),
+                _ => self.without(&user, &name.name, kept, &name.range),
+            }
         }
         self.discard(&key, &name.range);
     }
@@ -177,8 +181,4 @@ impl Work {
         found.dedup();
         found
     }
-}
-
-pub(super) fn mentions(text: &str, column: &Name) -> bool {
-    !expression::columns(text, Dialect::Mysql, |name| name == column).is_empty()
 }

@@ -39,6 +39,8 @@ pub(super) fn rule(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
     tokens.eat("AS ON").then_some(())?;
     tokens.word()?;
     let table = tokens.eat("TO").then(|| tokens.qualified())??;
+    let condition = tokens.eat("WHERE");
+    let condition = condition.then(|| tokens.text_until(|tokens| tokens.at("DO")));
     let commands = commands(tokens);
     tokens.rest();
     Some(Statement::CreateRule(CreateRule {
@@ -46,13 +48,13 @@ pub(super) fn rule(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
         table,
         or_replace: head.or_replace,
         definition: tokens.text_since(mark),
+        condition,
         commands,
     }))
 }
 
-/// The commands of `WHERE c DO INSTEAD (INSERT …; UPDATE …)`.
+/// The commands of `DO INSTEAD (INSERT …; UPDATE …)`.
 fn commands(tokens: &mut Tokens<'_>) -> Vec<Text> {
-    tokens.text_until(|tokens| tokens.at("DO"));
     tokens.eat("DO");
     tokens.eat_any(&["ALSO", "INSTEAD"]);
     match tokens.at("NOTHING") {
@@ -65,7 +67,7 @@ fn commands(tokens: &mut Tokens<'_>) -> Vec<Text> {
 }
 
 /// The statements in a text.
-fn each(all: &Text, dialect: Dialect) -> Vec<Text> {
+pub(super) fn each(all: &Text, dialect: Dialect) -> Vec<Text> {
     let statements = split(&all.written, 0..all.written.len(), dialect).statements;
     let texts = statements.iter().filter_map(|span| {
         let range = span.range();

@@ -2,6 +2,7 @@
 
 use super::block;
 use super::create::Head;
+use super::policy::each;
 use crate::ddl::object::{Argument, ArgumentMode, CreateRoutine, ObjectKind};
 use crate::ddl::read::object::opaque;
 use crate::ddl::read::tokens::Tokens;
@@ -20,10 +21,14 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, kind: ObjectKind) -> 
         return Some(opaque(&statement, Reach::Names(vec![name])));
     };
     let (returns, returns_table) = returns(tokens);
+    let mark = tokens.mark();
     let (language, body, reach) = match tokens.dialect {
         Dialect::Postgres => body(tokens),
         _ => ("sql".into(), tokens.rest(), Reach::Nothing),
     };
+    tokens.back(mark);
+    let parsed = parsed(tokens);
+    tokens.rest();
     Some(Statement::CreateRoutine(Box::new(CreateRoutine {
         kind,
         name,
@@ -33,6 +38,7 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, kind: ObjectKind) -> 
         returns,
         returns_table,
         language,
+        parsed,
         body,
         reach,
     })))
@@ -171,6 +177,29 @@ fn body(tokens: &mut Tokens<'_>) -> (Arc<str>, Text, Reach) {
         range,
     };
     (language, text, reach)
+}
+
+/// What of the body of a routine is no string.
+fn parsed(tokens: &mut Tokens<'_>) -> Vec<Text> {
+    let dialect = tokens.dialect;
+    while dialect == Dialect::Postgres && !tokens.is_at_end() {
+        if tokens.eat("BEGIN ATOMIC") {
+            let mut statements = each(&tokens.rest(), dialect);
+            statements.retain(|text| &*text.canonical != "end");
+            return statements;
+        }
+        if tokens.eat("RETURN") {
+            let value = tokens.rest();
+            let query = |value: &str| format!("SELECT {value}").into();
+            return vec![Text {
+                canonical: query(&value.canonical),
+                written: query(&value.written),
+                range: value.range,
+            }];
+        }
+        tokens.advance();
+    }
+    Vec::new()
 }
 
 fn this_language(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {

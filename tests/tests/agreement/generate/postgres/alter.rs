@@ -1,6 +1,6 @@
 //! `ALTER TABLE`.
 
-use super::{COLUMNS, NAMES, call, default, shown, table as define, typed};
+use super::{COLUMNS, NAMES, call, default, expression, shown, table as define, typed};
 use crate::generate::{Dice, World};
 use migrate_core::catalog::object::Table;
 use migrate_core::catalog::{Key, Kind, PartKind, Space};
@@ -49,10 +49,15 @@ pub fn table(dice: &mut Dice, world: &World) -> String {
     )
 }
 
-fn add_column(dice: &mut Dice, world: &World, _: &Key) -> String {
+fn add_column(dice: &mut Dice, world: &World, table: &Key) -> String {
     let data_type = world.data_type(dice);
     let name = dice.one(COLUMNS);
     let exists = dice.maybe(10, "IF NOT EXISTS ");
+    if dice.chance(10)
+        && let Some(value) = expression::computed(dice, world, table)
+    {
+        return format!("ADD COLUMN {exists}{name} int GENERATED ALWAYS AS ({value}) STORED");
+    }
     format!(
         "ADD COLUMN {exists}{}",
         define::column(dice, world, name, &data_type)

@@ -2,6 +2,7 @@
 
 mod alter;
 mod drop;
+mod expression;
 mod object;
 mod rows;
 mod table;
@@ -34,6 +35,10 @@ const COLUMNS: &[&str] = &[
     "name",
     "email",
     "user_id",
+    "date",
+    "time",
+    "year",
+    "status",
     "\"Name\"",
     "größe",
     "a_column_with_a_long_name_so_that_others_have_to_be_shortened",
@@ -207,6 +212,9 @@ fn condition(dice: &mut Dice, world: &World, columns: &[(String, String)]) -> St
     let Some((name, data_type)) = dice.any(columns) else {
         return "1 > 0".to_owned();
     };
+    if dice.chance(25) {
+        return expression::wordy(dice, world, (&name, &data_type));
+    }
     let same: Vec<&(String, String)> = columns
         .iter()
         .filter(|(other, it)| *it == data_type && *other != name)
