@@ -187,7 +187,7 @@ impl Work {
         let rows = matches!(object, Some(Kind::Table(_) | Kind::View(_)));
         self.is_free(new, range)
             && self.is_no_row_type(new, composite, range)
-            && !(rows && !self.is_no_type(new, range))
+            && (!rows || self.is_no_type(new, range))
     }
 
     /// Says that columns of an index or a sequence have no comments.

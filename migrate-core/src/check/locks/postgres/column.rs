@@ -84,7 +84,7 @@ impl Postgres<'_> {
             return (Work::Rewrite, "every row gets a number of its own");
         }
         let default = self.default_of(table, def);
-        let volatility = |default: &str| volatility(&self.before, default);
+        let volatility = |default: &str| volatility(self.before, default);
         match default.as_deref().map(volatility) {
             Some(Volatility::Volatile) => {
                 return (Work::Rewrite, "every row gets a default of its own");
