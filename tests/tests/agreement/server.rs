@@ -167,7 +167,11 @@ fn class(statement: &str, code: &SqlState, message: &str) -> Class {
             Class::Other
         }
         // Which functions there are nobody lists, nor whether a type that changes fits those that refer to it.
-        code if *code == SqlState::UNDEFINED_FUNCTION && !of_routines(statement) => Class::Other,
+        code if *code == SqlState::UNDEFINED_FUNCTION
+            && (!of_routines(statement) || statement.contains(" TYPE ")) =>
+        {
+            Class::Other
+        }
         code if *code == SqlState::DATATYPE_MISMATCH && statement.contains(" TYPE ") => {
             Class::Other
         }

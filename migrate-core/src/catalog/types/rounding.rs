@@ -10,7 +10,7 @@ pub fn rounds(from: &Type, to: &Type) -> bool {
     };
     match (was, is) {
         (Kept::Number(was), Kept::Number(is)) => is < was,
-        (Kept::Moment(was), Kept::Moment(is)) => is.date < was.date || is.time < was.time,
+        (Kept::Moment(was), Kept::Moment(is)) => (was.date && !is.date) || is.time < was.time,
         _ => false,
     }
 }

@@ -876,6 +876,12 @@ CREATE TABLE tables (a int);
 CREATE PUBLICATION migrate_tables FOR TABLE t, tables, TABLES IN SCHEMA public;
 CREATE PUBLICATION migrate_missing FOR TABLE t, missing;
 
+-- What is unique has to name what the rows are parted by, also where its name is there already.
+CREATE TABLE a (id int, b int) PARTITION BY LIST (id);
+CREATE INDEX i ON a (b);
+CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b);
+CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b, id);
+
 -- A row that is an argument holds none of its columns; one that is written out has them all.
 CREATE TABLE a (id int, b int, c int);
 CREATE FUNCTION f(a) RETURNS int LANGUAGE sql AS 'SELECT 1';

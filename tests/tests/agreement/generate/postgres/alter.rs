@@ -244,12 +244,9 @@ fn aside(dice: &mut Dice, world: &World, table: &Key) -> String {
 
 fn trigger(dice: &mut Dice, world: &World, table: &Key) -> String {
     let triggers = world.parts(table, PartKind::Trigger);
-    match dice.any(&triggers) {
-        Some((key, _)) => format!(
-            "{} TRIGGER {}",
-            dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"]),
-            world.own(&key)
-        ),
-        None => format!("{} TRIGGER ALL", dice.one(&["ENABLE", "DISABLE"])),
-    }
+    let Some((key, _)) = dice.any(&triggers) else {
+        return format!("{} TRIGGER ALL", dice.one(&["ENABLE", "DISABLE"]));
+    };
+    let how = dice.one(&["ENABLE", "ENABLE ALWAYS", "ENABLE REPLICA", "DISABLE"]);
+    format!("{how} TRIGGER {}", world.own(&key))
 }
