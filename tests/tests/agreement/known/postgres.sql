@@ -753,6 +753,23 @@ ANALYZE a (missing);
 CREATE TABLE a1 PARTITION OF a DEFAULT;
 ANALYZE a (missing);
 
+-- A row that is an argument holds none of its columns; one that is written out has them all.
+CREATE TABLE a (id int, b int, c int);
+CREATE FUNCTION f(a) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW u AS SELECT count(a.*) AS x FROM a;
+CREATE VIEW v AS SELECT f(a.*) AS x FROM a;
+ALTER TABLE a DROP COLUMN b;
+CREATE VIEW w AS SELECT ROW(a.*, 1) AS x FROM a;
+ALTER TABLE a DROP COLUMN c;
+CREATE VIEW x AS SELECT f(b.*) FROM a;
+DROP TABLE a;
+
+-- What is not known of a table is not known of its partitions, nor of those that are like it.
+CREATE SCHEMA s
+    CREATE TABLE a (id int PRIMARY KEY, b text, CONSTRAINT x CHECK (b > '')) PARTITION BY LIST (id);
+CREATE TABLE s.a1 PARTITION OF s.a FOR VALUES IN (1);
+CREATE TABLE u (id int REFERENCES s.a1);
+
 -- Rights are about what is there: columns, schemas, sequences, types and routines, each of its kind.
 CREATE TABLE t (a int, b serial);
 CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
@@ -1060,20 +1077,3 @@ CREATE TABLE a (id int, b int) PARTITION BY LIST (id);
 CREATE INDEX i ON a (b);
 CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b);
 CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b, id);
-
--- A row that is an argument holds none of its columns; one that is written out has them all.
-CREATE TABLE a (id int, b int, c int);
-CREATE FUNCTION f(a) RETURNS int LANGUAGE sql AS 'SELECT 1';
-CREATE VIEW u AS SELECT count(a.*) AS x FROM a;
-CREATE VIEW v AS SELECT f(a.*) AS x FROM a;
-ALTER TABLE a DROP COLUMN b;
-CREATE VIEW w AS SELECT ROW(a.*, 1) AS x FROM a;
-ALTER TABLE a DROP COLUMN c;
-CREATE VIEW x AS SELECT f(b.*) FROM a;
-DROP TABLE a;
-
--- What is not known of a table is not known of its partitions, nor of those that are like it.
-CREATE SCHEMA s
-    CREATE TABLE a (id int PRIMARY KEY, b text, CONSTRAINT x CHECK (b > '')) PARTITION BY LIST (id);
-CREATE TABLE s.a1 PARTITION OF s.a FOR VALUES IN (1);
-CREATE TABLE u (id int REFERENCES s.a1);
