@@ -458,14 +458,3 @@ fn attributes_of_a_composite_type_come_back() {
     let used = format!("{composite}; create table t (a c)");
     is_unknown(Postgres, [&used, drop, "alter type c add attribute a int"]);
 }
-
-#[test]
-fn what_goes_with_a_function_comes_back() {
-    let function = "create function is_admin() returns boolean language sql as 'select true'";
-    let policy = "create policy admins on t using (is_admin())";
-    let first = format!("create table t (a int); {function}; {policy}");
-    let again = format!("{function}; {policy}");
-    let drop = "drop function is_admin() cascade";
-    is_same(Postgres, [&first, drop, &again]);
-    differs(Postgres, [&first, drop, function]);
-}

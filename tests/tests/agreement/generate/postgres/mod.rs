@@ -162,7 +162,8 @@ impl World<'_> {
         let mut columns: Vec<String> = Vec::new();
         for _ in 0..1 + dice.roll(2) {
             let column = self.column(dice, table);
-            if !columns.contains(&column) {
+            let bare = |it: &str| it.trim_matches('"').to_owned();
+            if columns.iter().all(|it| bare(it) != bare(&column)) {
                 columns.push(column);
             }
         }
