@@ -149,6 +149,17 @@ pub struct Text {
 }
 
 impl Text {
+    /// The list behind a word that would make a call of it: `LIST (a)`.
+    pub(crate) fn behind_word(&self) -> Text {
+        let list = self.canonical.split_once(' ').map_or("", |(_, list)| list);
+        let at = self.written.find('(').unwrap_or(self.written.len());
+        Text {
+            canonical: list.into(),
+            written: self.written.get(at..).unwrap_or_default().into(),
+            range: self.range.start + at..self.range.end,
+        }
+    }
+
     /// What was kept of a text, in its canonical form.
     pub(crate) fn kept(canonical: &str) -> Text {
         let text: Arc<str> = canonical.into();

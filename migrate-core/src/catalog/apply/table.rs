@@ -97,8 +97,7 @@ impl Work {
             .as_ref()
             .filter(|_| self.is(Dialect::Postgres))
         {
-            // The strategy with its parentheses reads like a call.
-            self.look_at_expression(Some(&key), text);
+            self.look_at_expression(Some(&key), &text.behind_word());
         }
         constraints.extend(def.constraints.iter().cloned());
         if self.is(Dialect::Mysql) {

@@ -80,6 +80,16 @@ impl Object {
                 let mut predicate = it.predicate.iter_mut();
                 predicate.all(|text| rename.rewrite(text, &it.table)) && certain
             }
+            Kind::Table(it) if *own == rename.table() => {
+                let parted = it.partition_by.as_ref();
+                let Some((strategy, list)) = parted.and_then(|text| text.split_once(' ')) else {
+                    return true;
+                };
+                let mut list: Expression = list.into();
+                let understood = rename.rewrite(&mut list, &whole);
+                it.partition_by = Some(format!("{strategy} {list}").into());
+                understood
+            }
             Kind::Trigger(it) => {
                 rename.swap(&mut it.columns);
                 true

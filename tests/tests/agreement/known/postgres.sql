@@ -1077,3 +1077,17 @@ CREATE TABLE a (id int, b int) PARTITION BY LIST (id);
 CREATE INDEX i ON a (b);
 CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b);
 CREATE UNIQUE INDEX IF NOT EXISTS i ON a (b, id);
+
+-- What a table is partitioned by is renamed with its column, and its strategy is no function.
+CREATE FUNCTION range_of(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (year int, b int) PARTITION BY RANGE (year);
+CREATE TABLE e (year int, b int) PARTITION BY RANGE ((year + 1), b);
+ALTER TABLE t RENAME COLUMN year TO since;
+ALTER TABLE e RENAME COLUMN year TO since;
+CREATE UNIQUE INDEX ON t (b);
+ALTER TABLE t ADD COLUMN year int;
+ALTER TABLE t DROP COLUMN year;
+ALTER TABLE e ADD COLUMN year int;
+ALTER TABLE e DROP COLUMN year;
+ALTER TABLE e DROP COLUMN since;
+ALTER TABLE t DROP COLUMN since;
