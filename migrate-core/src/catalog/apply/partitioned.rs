@@ -39,6 +39,7 @@ impl Work {
             .filter(|it| !it.contains([' ', '(']))
             .flat_map(|it| self.needs_of(table, it))
             .map(|(key, _)| key)
+            .filter(|key| key.part.is_some())
             .collect();
         let left_out = columns.iter().find(|it| !unique.contains(it.own_name()));
         if let Some(column) = left_out {
