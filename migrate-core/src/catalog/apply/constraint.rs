@@ -96,12 +96,13 @@ impl Work {
         found.map(|(key, _)| key.clone())
     }
 
-    /// Whether a new table has the same check from a parent, which becomes its own then
-    /// (`MergeWithExistingConstraint` in heap.c).
+    /// Whether a table has the same check from a parent, which becomes its own then. That of a partition never does, and
+    /// is only passed over when it is created (`MergeWithExistingConstraint` in heap.c).
     fn merges_check(&mut self, table: &Key, name: &Name, rule: &Rule) -> bool {
         let key = table.constraint(name.clone());
         let there = self.catalog.get(&key).map(|object| &object.kind);
-        let merges = self.is_new(table)
+        let may_merge = self.is_new(table) || !self.is_partition(table);
+        let merges = may_merge
             && matches!(there, Some(Kind::Constraint(it)) if it.rule == *rule && !it.local);
         if merges && !self.is_partition(table) {
             self.set_local(&key, true);
