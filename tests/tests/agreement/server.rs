@@ -111,6 +111,8 @@ const OTHER: &[&str] = &[
     "collation",
     "would be inherited from more than once",
     "unrecognized configuration parameter",
+    // With such arguments.
+    "function pg_catalog.",
 ];
 
 /// What is, although its code says nothing.

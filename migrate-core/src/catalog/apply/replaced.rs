@@ -25,11 +25,8 @@ impl Work {
             let (wanted, kind, key) = (new.kind, old.kind, key.clone());
             return self.fault(&range, FaultKind::WrongKind { wanted, kind, key });
         }
-        let why = match (&old.returns, &new.returns) {
-            (Some(from), Some(to)) if self.differ(from, to) => Some(Unfit::Returns {
-                from: from.clone(),
-                to: to.clone(),
-            }),
+        let why = match (returns(old), returns(new)) {
+            (Some(from), Some(to)) if differ(&from, &to) => Some(Unfit::Returns { from, to }),
             _ => renamed(old, new).map(Unfit::Argument),
         };
         self.unfit_routine(key, new, why, &range);
@@ -41,13 +38,32 @@ impl Work {
             self.fault(range, FaultKind::Unfit { kind, key, why });
         }
     }
+}
 
-    /// Whether two routines certainly return different things.
-    fn differ(&self, old: &Arc<str>, new: &Arc<str>) -> bool {
-        match (returned(old), returned(new)) {
-            (Some(old), Some(new)) => old != new,
-            _ => false,
+/// What a routine returns, in words: its arguments that come out, where there are any.
+fn returns(routine: &Routine) -> Option<Arc<str>> {
+    let comes_out =
+        |it: &&RoutineArgument| matches!(it.mode, ArgumentMode::Out | ArgumentMode::InOut);
+    let out: Vec<&RoutineArgument> = routine.arguments.iter().filter(comes_out).collect();
+    match &out[..] {
+        [] => routine.returns.clone(),
+        [only] => Some(only.data_type.to_string().into()),
+        several => {
+            let column = |(at, it): (usize, &&RoutineArgument)| match &it.name {
+                Some(name) => format!("{name} {}", it.data_type),
+                None => format!("column{} {}", at + 1, it.data_type),
+            };
+            let columns: Vec<String> = several.iter().enumerate().map(column).collect();
+            Some(columns.join(", ").into())
         }
+    }
+}
+
+/// Whether these are certainly different things to return.
+fn differ(old: &str, new: &str) -> bool {
+    match (returned(old), returned(new)) {
+        (Some(old), Some(new)) => old != new,
+        _ => false,
     }
 }
 
@@ -68,7 +84,8 @@ fn renamed(old: &Routine, new: &Routine) -> Option<Name> {
 fn returned(text: &str) -> Option<Vec<(Option<Name>, Type)>> {
     let of_database = |it: &Type| matches!(it.base, Base::Builtin(_));
     if let Some(name) = ddl::read_type(text, Dialect::Postgres) {
-        let data_type = types::normalise(&name, Dialect::Postgres);
+        let mut data_type = types::normalise(&name, Dialect::Postgres);
+        data_type.modifiers = "".into();
         return of_database(&data_type).then(|| vec![(None, data_type)]);
     }
     let table = format!("CREATE TABLE t ({text})");
