@@ -346,7 +346,8 @@ impl Postgres<'_> {
             false => AccessExclusive,
         };
         self.touch(parent, mode, Work::Catalog, "it loses a partition", range);
-        let own = match self.version < 14 {
+        let sources = self.foreign_sources(parent);
+        let own = match self.version < 14 && sources.is_empty() {
             true => ShareUpdateExclusive,
             false => AccessExclusive,
         };
@@ -364,6 +365,10 @@ impl Postgres<'_> {
         for target in self.foreign_targets(parent) {
             let why = "a foreign key of the partition leads to it";
             self.touch(&target, ShareRowExclusive, Work::Catalog, why, range);
+        }
+        for source in sources {
+            let why = "it refers to the partitioned table, and may have no rows in the partition";
+            self.touch(&source, AccessExclusive, Work::Rows, why, range);
         }
     }
 
