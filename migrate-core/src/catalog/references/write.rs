@@ -2,9 +2,11 @@
 //! ([`crate::catalog::apply`]), but for those that only the tree shows.
 
 use super::Walk;
+use super::lookup::Has;
 use super::query::Outputs;
 use super::scope::{Columns, Relation, Scope};
 use crate::ddl::Name;
+use crate::ddl::object::ObjectKind;
 use crate::dialect::Dialect;
 use sqlparser::ast::{
     self, Assignment, Delete, FromTable, Insert, Merge, MergeAction, MergeInsertKind,
@@ -44,6 +46,7 @@ impl Walk<'_> {
             OnInsert::OnConflict(on) => {
                 self.arbiter(on.conflict_target.as_ref(), scope);
                 if let OnConflictAction::DoUpdate(update) = &on.action {
+                    self.targets(&update.assignments, scope);
                     let written = scope.relations.first().cloned();
                     scope
                         .relations
@@ -57,6 +60,7 @@ impl Walk<'_> {
                 }
             }
             OnInsert::DuplicateKeyUpdate(assignments) => {
+                self.targets(assignments, scope);
                 // The names of the query that is inserted, and of the row, are known here, too.
                 if insert.source.as_ref().is_some_and(|it| !is_values(it))
                     || insert.insert_alias.is_some()
@@ -137,6 +141,7 @@ impl Walk<'_> {
                 }
                 MergeAction::Update(update) => {
                     if let MergeUpdateKind::Set(assignments) = &update.kind {
+                        self.targets(assignments, &scope);
                         self.values_of(assignments, &scope);
                     }
                 }
@@ -150,6 +155,31 @@ impl Walk<'_> {
     fn first_written(&mut self, scope: &Scope<'_>) {
         let first = scope.relations.first();
         self.written(first.and_then(|relation| relation.key.as_ref()));
+    }
+
+    /// The left sides of `SET`, where they are columns of the first table.
+    fn targets(&mut self, assignments: &[Assignment], scope: &Scope<'_>) {
+        let Some(written) = scope.relations.first() else {
+            return;
+        };
+        let names = assignments.iter().flat_map(|it| match &it.target {
+            ast::AssignmentTarget::ColumnName(name) => std::slice::from_ref(name),
+            ast::AssignmentTarget::Tuple(names) => names,
+        });
+        for name in names {
+            let mut idents = name.0.iter().filter_map(|part| part.as_ident());
+            let column = match self.is(Dialect::Postgres) {
+                // What follows is a field of it.
+                true => idents.next(),
+                false => idents.next_back(),
+            };
+            if let (Some(column), Some(table)) = (column, &written.key) {
+                let name = self.name(column);
+                if matches!(self.has(written, &name), Has::No) {
+                    self.missing(column, ObjectKind::Column, table.column(name));
+                }
+            }
+        }
     }
 
     /// The right sides of `SET`.

@@ -157,3 +157,9 @@ DROP TRIGGER main.g;
 DROP TRIGGER main.g;
 DROP TRIGGER temp.g;
 DROP TRIGGER g;
+
+-- What is set instead of an insertion.
+CREATE TABLE t (a int PRIMARY KEY, b int);
+INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET missing = 1;
+INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET b = excluded.a;
+INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET (b, missing) = (1, 2);
