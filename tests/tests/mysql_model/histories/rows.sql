@@ -18,6 +18,9 @@ INSERT INTO t (t.a) VALUES (3);
 INSERT INTO t (t.nothing) VALUES (3);
 INSERT INTO t VALUES (4, nothing);
 INSERT INTO t (a, b) VALUES (7, 8) ON DUPLICATE KEY UPDATE b = values(b) + a;
+INSERT INTO t (a, b) VALUES (7, 8) ON DUPLICATE KEY UPDATE nothing = 1;
+INSERT INTO t (a, b) SELECT a, b FROM u ON DUPLICATE KEY UPDATE t.b = u.b;
+INSERT INTO t (a, b) SELECT a, b FROM u ON DUPLICATE KEY UPDATE t.nothing = 1;
 -- As many values as columns.
 INSERT INTO t (a, b) VALUES (5);
 INSERT INTO t (a, b) VALUES (5, 6, 7);
