@@ -23,6 +23,9 @@ impl Work {
             } else {
                 if !(def.if_not_exists && self.is_same_sort(object, false)) {
                     self.is_free(&key, &range);
+                } else if self.is(Dialect::Postgres) {
+                    // The query is read before anything else.
+                    self.look_at_source(def);
                 }
                 return;
             }

@@ -1131,3 +1131,8 @@ INSERT INTO v (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 2;
 INSERT INTO v (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET c = NULL;
 MERGE INTO t USING v ON t.a = v.a WHEN MATCHED THEN UPDATE SET missing = v.b;
 MERGE INTO t AS u USING v ON u.a = v.a WHEN MATCHED THEN UPDATE SET b = v.b;
+
+-- The query of a table that is there already is read all the same.
+CREATE TABLE t (a int);
+CREATE TABLE IF NOT EXISTS t AS SELECT a FROM t;
+CREATE TABLE IF NOT EXISTS t AS SELECT a FROM missing;
