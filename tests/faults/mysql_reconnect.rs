@@ -116,7 +116,8 @@ async fn the_session_of_a_lent_connection_is_ended() {
         matches!(error.kind(), ErrorKind::ConnectionLost(_)),
         "{error}"
     );
-    assert_eq!(database.value(waiting), "0", "{error}");
+    // A busy server ends it a moment after it was told to; by itself it would wait for an hour.
+    wait_until("it is ended", || database.value(waiting) == "0");
     holder.run("ROLLBACK");
     assert_eq!(database.value("SELECT x FROM held"), "1");
 }
