@@ -186,10 +186,18 @@ impl Work {
         }
     }
 
-    /// Whether a table is one of partitions, but has none: nobody looks for its columns then (`analyze_rel`).
+    /// Whether this is a view or the like, or a table of partitions that has none: nobody looks for its columns then
+    /// (`analyze_rel`).
     fn has_no_rows(&self, name: &Qualified) -> bool {
-        let (table, _) = self.catalog.resolve(Space::Relation, name);
-        self.is_parted(&table) && self.children(&table).is_empty()
+        let (table, found) = self.catalog.resolve(Space::Relation, name);
+        match found {
+            Found::Here(object) => match &object.kind {
+                Kind::Table(_) => self.is_parted(&table) && self.children(&table).is_empty(),
+                Kind::View(view) => !view.materialized,
+                _ => true,
+            },
+            Found::Missing | Found::Unknown => false,
+        }
     }
 
     pub fn maintain(&mut self, maintain: &Maintain) {
