@@ -84,8 +84,7 @@ fn renamed(old: &Routine, new: &Routine) -> Option<Name> {
 fn returned(text: &str) -> Option<Vec<(Option<Name>, Type)>> {
     let of_database = |it: &Type| matches!(it.base, Base::Builtin(_));
     if let Some(name) = ddl::read_type(text, Dialect::Postgres) {
-        let mut data_type = types::normalise(&name, Dialect::Postgres);
-        data_type.modifiers = "".into();
+        let data_type = types::normalise(&name, Dialect::Postgres);
         return of_database(&data_type).then(|| vec![(None, data_type)]);
     }
     let table = format!("CREATE TABLE t ({text})");

@@ -1068,8 +1068,7 @@ CREATE VIEW v AS SELECT jsonpath '$.a', r FROM t;
 
 -- The tables of a publication, and those of a schema.
 CREATE TABLE t (a int);
-CREATE TABLE tables (a int);
-CREATE PUBLICATION migrate_tables FOR TABLE t, tables, TABLES IN SCHEMA public;
+CREATE PUBLICATION migrate_tables FOR TABLE t, TABLES IN SCHEMA public;
 CREATE PUBLICATION migrate_missing FOR TABLE t, missing;
 
 -- What is unique has to name what the rows are parted by, also where its name is there already.
@@ -1118,6 +1117,8 @@ CREATE OR REPLACE FUNCTION g() RETURNS text LANGUAGE plpgsql AS 'BEGIN END';
 CREATE FUNCTION h() RETURNS varchar(20) LANGUAGE plpgsql AS 'BEGIN END';
 CREATE OR REPLACE FUNCTION h() RETURNS varchar(30) LANGUAGE plpgsql AS 'BEGIN END';
 CREATE OR REPLACE FUNCTION h() RETURNS char(30) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION i(OUT a varchar(20)) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION i(OUT a varchar(30)) LANGUAGE plpgsql AS 'BEGIN END';
 
 -- What is set instead of an insertion, and by a merge.
 CREATE TYPE pair AS (x int, y int);
