@@ -1,7 +1,9 @@
 //! Diagnostics as plain data: what is wrong, where, and what to do about it.
 
+#[cfg(feature = "check")]
 use crate::lint::{RULES, Rule};
 use crate::source::{FileId, Span};
+#[cfg(feature = "check")]
 use crate::suggest::nearest;
 use std::fmt;
 use std::ops::Range;
@@ -79,17 +81,20 @@ macro_rules! codes {
         pub enum Code {
             $( $(#[doc = $doc])+ $variant, )+
             /// What a lint rule finds.
+            #[cfg(feature = "check")]
             Lint(&'static Rule),
         }
 
         impl Code {
             /// Those that are no lint rule's.
+            #[cfg(feature = "check")]
             const OWN: &'static [Code] = &[ $( Code::$variant, )+ ];
 
             /// The code as users write it.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $( Code::$variant => $text, )+
+                    #[cfg(feature = "check")]
                     Code::Lint(rule) => rule.code,
                 }
             }
@@ -98,6 +103,7 @@ macro_rules! codes {
             pub fn level(self) -> Level {
                 match self {
                     $( Code::$variant => Level::$level, )+
+                    #[cfg(feature = "check")]
                     Code::Lint(rule) => rule.level,
                 }
             }
@@ -106,6 +112,7 @@ macro_rules! codes {
             pub fn explanation(self) -> &'static str {
                 match self {
                     $( Code::$variant => concat!($( $doc, "\n" ),+), )+
+                    #[cfg(feature = "check")]
                     Code::Lint(rule) => rule.when,
                 }
             }
@@ -113,6 +120,7 @@ macro_rules! codes {
     };
 }
 
+#[cfg(feature = "check")]
 impl Code {
     /// Every code, in the order of the documentation.
     pub fn all() -> impl Iterator<Item = Code> + Clone {

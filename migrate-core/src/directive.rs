@@ -1,6 +1,6 @@
 //! Comments that mean something: section markers and `-- migrate:…` directives, one per line.
 
-use crate::diagnostic::{Code, Level, Problem};
+use crate::diagnostic::{Code, Problem};
 use crate::limits::{DURATIONS, limit};
 use crate::migration::Direction;
 use crate::suggest::nearest;
@@ -17,13 +17,22 @@ pub enum Directive {
     /// `migrate:requires <version|name>, …`: these must be applied before.
     Requires(Vec<String>),
     /// `migrate:allow <rule> <why>`: not to be reported in this file.
-    Allow(Code),
+    Allow(Allow),
     /// `migrate:lock-timeout <duration>`; zero for no limit.
     LockTimeout(Duration),
     /// `migrate:statement-timeout <duration>`; zero for no limit.
     StatementTimeout(Duration),
     /// `migrate:unchecked <why>`: the grammar is not asked about the next statement.
     Unchecked,
+}
+
+/// What is not to be reported. That there is such a rule is for those to say who know the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// The name of the rule.
+    pub rule: String,
+    /// Where it stands: a byte offset in the comment.
+    pub at: usize,
 }
 
 /// A comment that means something.
@@ -214,6 +223,8 @@ impl Place<'_> {
             Ok(Note::Directive(Directive::Requires(names))) => {
                 names.iter().all(|name| !name.contains(char::is_whitespace))
             }
+            // The names of all rules are of several words.
+            Ok(Note::Directive(Directive::Allow(allow))) => allow.rule.contains('-'),
             other => other.is_ok(),
         };
         (fits || is_name).then(|| {
@@ -244,7 +255,7 @@ impl Place<'_> {
             "no-transaction" => Directive::NoTransaction,
             "irreversible" => Directive::Irreversible(argument.to_owned()),
             "requires" => Directive::Requires(self.names(argument)?),
-            "allow" => Directive::Allow(self.rule(argument)?),
+            "allow" => Directive::Allow(self.allow(argument)?),
             "lock-timeout" => Directive::LockTimeout(self.limit(argument)?),
             "statement-timeout" => Directive::StatementTimeout(self.limit(argument)?),
             _ => Directive::Unchecked,
@@ -275,22 +286,17 @@ impl Place<'_> {
         Ok(names.into_iter().map(str::to_owned).collect())
     }
 
-    fn rule(&self, argument: &str) -> Result<Code, Problem> {
+    fn allow(&self, argument: &str) -> Result<Allow, Problem> {
         let (rule, why) = split_word(argument);
-        let is_rule = |code: Code| code.level() < Level::Forbid;
-        let Some(code) = Code::named(rule).filter(|code| is_rule(*code)) else {
-            let problem = self.problem(rule, format!("`{rule}` is not a rule that can be allowed"));
-            return Err(match Code::nearest(rule, is_rule) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem.help("`migrate explain` lists the rules"),
-            });
-        };
         if why.is_empty() {
             return Err(self
                 .problem(rule, "`migrate:allow` needs a reason")
                 .help(format!("write `-- migrate:allow {rule} <why>`")));
         }
-        Ok(code)
+        Ok(Allow {
+            rule: rule.to_owned(),
+            at: self.range(rule).start,
+        })
     }
 
     fn limit(&self, argument: &str) -> Result<Duration, Problem> {

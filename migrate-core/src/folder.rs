@@ -1,15 +1,18 @@
 //! A migrations folder → migrations and diagnostics. [`load`] does what is cheap, [`judge`] what needs a
 //! parser and the history, and says how severe all of it is.
 
-pub use crate::check::reversibility::{Reversal, Verdict};
-pub use crate::check::{CheckOptions, History, check_migrations, locks, reversibility};
-pub use crate::judge::judge;
+#[cfg(feature = "check")]
+pub use crate::{
+    check::reversibility::{Reversal, Verdict},
+    check::{CheckOptions, History, locks, reversibility},
+    judge::judge,
+};
 
+use crate::allows::Allows;
 use crate::checksum::{checksum, fingerprint};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Dialect;
 use crate::directive::Directive;
-use crate::judge::Allows;
 use crate::layout::{self, Draft, Layout, Part, Parts};
 use crate::migration::{Migration, Origin, Script};
 use crate::parallel::Threads;

@@ -4,10 +4,11 @@
 //! The nearest word counts: `-- migrate:allow` in the file itself, then the options of the macro or
 //! the flags of the command line, then `[lints]` in `migrate.toml`, then the code's own level.
 
+use crate::allows::Allows;
 use crate::check::{CheckOptions, Checked, check};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::dialect::Dialect;
-use crate::directive::Directive;
+use crate::directive::Allow;
 use crate::folder::Folder;
 use crate::migration::Version;
 use crate::parallel::Threads;
@@ -76,66 +77,6 @@ impl Levels {
     }
 }
 
-/// What the files of a folder allow: each for itself.
-#[derive(Clone, Debug, Default)]
-pub struct Allows {
-    said: Vec<(Span, Code)>,
-    /// What has been found where it is allowed.
-    used: HashSet<(FileId, Code)>,
-    /// The other script of a migration that has two files: what one of them allows of downs counts for both.
-    others: HashMap<FileId, FileId>,
-}
-
-impl Allows {
-    /// Takes note of the directives of a file.
-    pub(crate) fn extend<'a>(
-        &mut self,
-        directives: impl IntoIterator<Item = (Span, &'a Directive)>,
-    ) {
-        let directives = directives.into_iter();
-        self.said
-            .extend(directives.filter_map(|(span, directive)| match directive {
-                Directive::Allow(code) => Some((span, *code)),
-                _ => None,
-            }));
-    }
-
-    /// Leaves out what its file allows.
-    pub(crate) fn silence(&mut self, diagnostics: &mut Vec<Diagnostic>) {
-        if self.said.is_empty() {
-            return;
-        }
-        let said: HashSet<(FileId, Code)> = self
-            .said
-            .iter()
-            .map(|(span, code)| (span.file, *code))
-            .collect();
-        diagnostics.retain(|it| {
-            let is_down = it.code.as_str().starts_with("down-");
-            let other = self.others.get(&it.span.file).filter(|_| is_down);
-            let files = std::iter::once(it.span.file).chain(other.copied());
-            let mut places = files.map(|file| (file, it.code));
-            let allowed = places.find(|place| said.contains(place));
-            self.used.extend(allowed);
-            allowed.is_none()
-        });
-    }
-
-    /// A warning of each that allows nothing, where `is_judged` says that it would have been seen.
-    fn unused(&self, is_judged: impl Fn(FileId, Code) -> bool) -> Vec<Diagnostic> {
-        let unused = self.said.iter().filter(|(span, code)| {
-            !self.used.contains(&(span.file, *code)) && is_judged(span.file, *code)
-        });
-        unused
-            .map(|(span, code)| {
-                let message = format!("`migrate:allow {code}` allows nothing in this file");
-                Diagnostic::new(Code::AllowUnused, span.clone(), message)
-                    .help("remove it, or correct the rule's name")
-            })
-            .collect()
-    }
-}
-
 /// All that is wrong with a folder, in the order of its files: what [`crate::folder::load`] has found, and
 /// what its statements say to the grammar, the schema and the rules.
 pub fn judge(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<Diagnostic> {
@@ -143,29 +84,57 @@ pub fn judge(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> Vec<D
         mut found,
         mut mended,
     } = check(Threads::available(), folder, dialect, options);
-    let mut allows = folder.allows.clone();
-    allows.others = others(folder);
+    let mut allows = folder.allows.between(others(folder));
     allows.silence(&mut found);
     // A file that was applied cannot do without what it says of a mistake that was mended later.
     allows.silence(&mut mended);
     found.extend(folder.diagnostics.iter().cloned());
     let unseen = unseen(folder, &found, options);
-    let mut unused = allows.unused(|file, code| {
-        let is_asked = match code {
-            Code::AllowUnused => false,
-            Code::SyntaxUnknown => !options.unchecked_syntax,
-            _ => options.levels.of(code) > Level::Allow,
-        };
-        is_asked && !unseen.contains(&file)
-    });
-    allows.silence(&mut unused);
-    found.append(&mut unused);
+    let mut idle = idle(&allows, &unseen, options);
+    allows.silence(&mut idle);
+    found.append(&mut idle);
     options.levels.apply(&mut found);
     found.sort_by_key(|diagnostic| {
         let span = &diagnostic.span;
         (span.file, span.range.as_ref().map(|range| range.start))
     });
     found
+}
+
+/// The directives that allow nothing: errors of those that name no rule, and warnings of the others where what they
+/// name would have been seen.
+fn idle(allows: &Allows, unseen: &HashSet<FileId>, options: &CheckOptions) -> Vec<Diagnostic> {
+    let idle = allows.said().filter_map(|(span, allow, is_used)| {
+        let known = Code::named(&allow.rule).filter(|code| code.level() < Level::Forbid);
+        let Some(code) = known else {
+            return Some(unknown(span, allow));
+        };
+        let is_asked = match code {
+            Code::AllowUnused => false,
+            Code::SyntaxUnknown => !options.unchecked_syntax,
+            _ => options.levels.of(code) > Level::Allow,
+        };
+        if is_used || !is_asked || unseen.contains(&span.file) {
+            return None;
+        }
+        let message = format!("`migrate:allow {code}` allows nothing in this file");
+        let unused = Diagnostic::new(Code::AllowUnused, span.clone(), message);
+        Some(unused.help("remove it, or correct the rule's name"))
+    });
+    idle.collect()
+}
+
+/// The directive names no rule, or none that can be allowed.
+fn unknown(span: &Span, allow: &Allow) -> Diagnostic {
+    let Allow { rule, at } = allow;
+    let start = span.range.as_ref().map_or(0, |range| range.start) + at;
+    let place = Span::range(span.file, start..start + rule.len());
+    let message = format!("`{rule}` is not a rule that can be allowed");
+    let unknown = Diagnostic::new(Code::DirectiveUnknown, place, message);
+    match Code::nearest(rule, |code| code.level() < Level::Forbid) {
+        Some(near) => unknown.help(format!("did you mean `{near}`?")),
+        None => unknown.help("`migrate explain` lists the rules"),
+    }
 }
 
 /// The other script of each migration that has two files.

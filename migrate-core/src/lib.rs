@@ -11,12 +11,17 @@
 //! or returns `Err` for a user's mistake: bad input becomes [`diagnostic::Diagnostic`]s.
 
 pub mod added;
+pub mod allows;
 mod body;
 pub mod bookkeeping;
+#[cfg(feature = "check")]
 pub mod catalog;
+#[cfg(feature = "check")]
 mod check;
+#[cfg(feature = "check")]
 pub use check::locks;
 pub mod checksum;
+#[cfg(feature = "check")]
 pub mod ddl;
 pub mod diagnostic;
 pub mod dialect;
@@ -27,11 +32,13 @@ pub mod effect;
 pub mod folder;
 pub mod history;
 pub mod inferred;
+#[cfg(feature = "check")]
 pub mod judge;
 mod kind;
 pub mod layout;
 pub mod lex;
 pub mod limits;
+#[cfg(feature = "check")]
 pub mod lint;
 pub mod migration;
 mod nesting;

@@ -4,7 +4,9 @@
 //! what it does not understand, which may be no mistake.
 
 mod explain;
+#[cfg(feature = "check")]
 mod known;
+#[cfg(feature = "check")]
 mod lines;
 mod place;
 #[cfg(feature = "postgres")]
@@ -12,17 +14,23 @@ mod postgres;
 mod repair;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "check")]
 mod structure;
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Diagnostic, Problem};
 use crate::dialect::Dialect;
+use crate::directive::is_unchecked;
+use crate::migration::{Migration, Script, StatementSpan};
 use crate::nesting::{Nesting, nesting};
+use crate::source::{FileId, Sources};
+#[cfg(feature = "check")]
 pub(crate) use lines::Lines;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-/// The verdict on the syntax of a statement: one of those that [`crate::split::split`] returns. At most one
-/// problem; ranges are byte offsets in the statement.
+/// The verdict on the syntax of a statement: one of those that [`crate::split::split`] returns. Ranges are byte
+/// offsets in the statement.
 ///
 /// PostgreSQL and SQLite have the last word by their own grammars (cargo features `postgres` and
 /// `sqlite`). Where there is none, as for MySQL, a statement that is not understood is a warning: neither by
@@ -31,22 +39,55 @@ use std::thread;
 ///
 /// ```
 /// use migrate_core::{dialect::Dialect, parse::verdict};
-/// assert_eq!(verdict("DROP TABLE a", Dialect::Mysql), []);
-/// assert_eq!(verdict("DROP TABEL a", Dialect::Mysql).len(), 1);
-/// assert_eq!(verdict("DROP EVENT a", Dialect::Mysql), []);
+/// assert_eq!(verdict("DROP TABLE a", Dialect::Mysql), None);
+/// assert!(verdict("DROP TABEL a", Dialect::Mysql).is_some());
+/// assert_eq!(verdict("DROP EVENT a", Dialect::Mysql), None);
 /// ```
-pub fn verdict(statement: &str, dialect: Dialect) -> Vec<Problem> {
-    let problem = nesting(statement, dialect).and_then(|nesting| match grammar(dialect) {
-        Some(_) => refusal(statement, dialect, nesting),
-        None => {
-            let problem = structure::parse(statement, dialect, nesting)?.err()?;
-            (!known::is_known(statement, dialect)).then_some(problem)
-        }
-    });
-    problem.into_iter().collect()
+#[cfg(feature = "check")]
+pub fn verdict(statement: &str, dialect: Dialect) -> Option<Problem> {
+    if grammar(dialect).is_some() {
+        return refusal(statement, dialect);
+    }
+    let nesting = nesting(statement, dialect)?;
+    let problem = structure::parse(statement, dialect, nesting)?.err()?;
+    (!known::is_known(statement, dialect)).then_some(problem)
+}
+
+/// What the database's own grammar holds against migrations, wherever they come from. The diagnostics point into the
+/// sources that are returned with them.
+pub fn refusals<'a>(
+    migrations: impl IntoIterator<Item = &'a Migration>,
+    dialect: Dialect,
+) -> (Sources, Vec<Diagnostic>) {
+    let mut sources = Sources::default();
+    let mut files: HashMap<&str, FileId> = HashMap::new();
+    let mut refusals = Vec::new();
+    let scripts = |it: &'a Migration| std::iter::once(&it.up).chain(&it.down);
+    for script in migrations.into_iter().flat_map(scripts) {
+        let add = || sources.add(script.file.clone());
+        let file = *files.entry(&script.file.path).or_insert_with(add);
+        let refused = script.statements.iter().filter_map(|span| {
+            let refusal = refusal(script.statement(span), dialect)?;
+            in_script(refusal, script, span, file)
+        });
+        refusals.extend(refused);
+    }
+    (sources, refusals)
+}
+
+/// A statement's problem, in its file; `None` if that says that no grammar is to be asked.
+pub(crate) fn in_script(
+    problem: Problem,
+    script: &Script,
+    span: &StatementSpan,
+    file: FileId,
+) -> Option<Diagnostic> {
+    let start = span.range().start;
+    (!is_unchecked(&script.file.text, start)).then(|| problem.in_file(file, start))
 }
 
 /// Looks at a statement's tree. `None` if sqlparser does not understand it.
+#[cfg(feature = "check")]
 pub(crate) fn look<T: Send>(
     statement: &str,
     dialect: Dialect,
@@ -56,8 +97,9 @@ pub(crate) fn look<T: Send>(
 }
 
 /// The syntax error that the database's own grammar finds.
-fn refusal(statement: &str, dialect: Dialect, nesting: Nesting) -> Option<Problem> {
+fn refusal(statement: &str, dialect: Dialect) -> Option<Problem> {
     let grammar = grammar(dialect)?;
+    let nesting = nesting(statement, dialect)?;
     // Up to the first two, 2 MB of stack are enough for unoptimised parsers, with room to spare.
     let stack = Stack::within(nesting, (30, 300), (100, 10_000))?;
     stack.run(|| {

@@ -48,6 +48,7 @@ impl<'a> Reader<'a> {
     }
 
     /// All that follows.
+    #[cfg(feature = "check")]
     pub fn rest(&self) -> &'a str {
         let start = self.next.as_ref().map(|token| token.range.start);
         start.and_then(|at| self.text.get(at..)).unwrap_or_default()

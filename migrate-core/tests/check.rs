@@ -2,7 +2,8 @@
 
 use migrate_core::diagnostic::{Code, Diagnostic};
 use migrate_core::dialect::Dialect;
-use migrate_core::folder::{CheckOptions, Folder, History, check_migrations, judge, load};
+use migrate_core::folder::{CheckOptions, Folder, History, judge, load};
+use migrate_core::parse::refusals;
 use migrate_core::render::{Style, render};
 use migrate_core::source::Sources;
 use std::fs;
@@ -29,8 +30,7 @@ fn pictures(files: &[(&str, &str)], dialect: Dialect) -> String {
         pictures.collect::<Vec<_>>().join("\n\n")
     };
     let whole = judge(&folder, dialect, &options);
-    let (sources, mut single) = check_migrations(&folder.migrations, dialect, &options);
-    single.retain(Diagnostic::is_error);
+    let (sources, single) = refusals(&folder.migrations, dialect);
     let is_syntax = |it: &&Diagnostic| it.code == Code::Syntax;
     let syntax: Vec<Diagnostic> = whole.iter().filter(is_syntax).cloned().collect();
     assert_eq!(draw(&single, &sources), draw(&syntax, &folder.sources));

@@ -141,6 +141,32 @@ fn an_allow_that_allows_nothing_is_reported() {
 }
 
 #[test]
+fn an_allow_of_what_is_no_rule_is_an_error_at_the_name() {
+    for (name, help) in [
+        ("column-droped", "did you mean `column-dropped`?"),
+        ("syntax", "`migrate explain` lists the rules"),
+        ("low", "`migrate explain` lists the rules"),
+    ] {
+        let text = format!("-- é\n-- migrate:allow {name} why\nSELECT 1;\n");
+        let (_dir, folder) = folder(&[("1_a.sql", &text)]);
+        let list = judge(&folder, Dialect::Postgres, &CheckOptions::default());
+        let [found] = &*list else {
+            panic!("{name}: {list:?}")
+        };
+        assert_eq!(found.code, Code::DirectiveUnknown);
+        assert!(found.is_error());
+        let place = found.span.range.clone().expect("it has a place");
+        assert_eq!(&text[place.clone()], name);
+        assert_eq!(
+            place.start,
+            text.find(&format!("{name} why")).expect("it is there")
+        );
+        assert_eq!(found.help.as_deref(), Some(help));
+    }
+    assert!(Code::all().all(|code| code.level() == Level::Forbid || code.as_str().contains('-')));
+}
+
+#[test]
 fn rules_look_at_what_comes_after_since() {
     let unused = "-- migrate:allow up-empty why\nALTER TABLE a DROP COLUMN b;\n";
     let third = (

@@ -19,13 +19,10 @@ fn picture(text: &str, dialect: Dialect) -> String {
     for span in &split.statements {
         let sql = &text[span.range()];
         picture += &format!("== {sql}\n");
-        let problems = verdict(sql, dialect);
-        if problems.is_empty() {
-            picture += &kind(&read(sql, dialect));
-        }
-        for problem in &problems {
-            picture += &golden::problem(text, span.range().start, problem);
-        }
+        picture += &match verdict(sql, dialect) {
+            None => kind(&read(sql, dialect)),
+            Some(problem) => golden::problem(text, span.range().start, &problem),
+        };
     }
     picture
 }

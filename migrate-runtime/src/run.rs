@@ -23,10 +23,10 @@ use crate::report::{MigrationResult, Report};
 use crate::wait::{GaveUp, Wait};
 use lost::Cut;
 use migrate_core::diagnostic::Diagnostic;
-use migrate_core::folder::{CheckOptions, check_migrations};
 use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
+use migrate_core::parse::refusals;
 use migrate_core::plan::{Action, Plan, Policy, Step};
 use migrate_core::pooled::check_pooled;
 use retry::Attempts;
@@ -318,10 +318,7 @@ impl<'a, 'j, E: Engine> Run<'a, 'j, E> {
             .filter_map(|step| step.migration)
             .filter(|migration| self.checked.insert(migration.version.clone()))
             .collect();
-        let options = CheckOptions::default();
-        let dialect = self.engine.dialect();
-        let (sources, mut list) = check_migrations(migrations, dialect, &options);
-        list.retain(Diagnostic::is_error);
+        let (sources, list) = refusals(migrations, self.engine.dialect());
         let found = Diagnostics { sources, list };
         match found.list.is_empty() {
             true => Ok(()),

@@ -78,7 +78,7 @@ fn refused(text: &str, dialect: Dialect) -> bool {
     let found = split(text, 0..text.len(), dialect);
     let mut statements = found.statements.iter();
     !found.problems.is_empty()
-        || statements.any(|span| !verdict(&text[span.range()], dialect).is_empty())
+        || statements.any(|span| verdict(&text[span.range()], dialect).is_some())
 }
 
 /// What the database says of mutants, and what `migrate` does.

@@ -34,8 +34,8 @@ pub(super) fn read(
         let range = span.range();
         let statement = text.get(range.clone()).unwrap_or_default();
         if !options.unchecked_syntax && !is_unchecked(&text, range.start) {
-            let problems = verdict(statement, dialect).into_iter();
-            diagnostics.extend(problems.map(|it| it.in_file(file, range.start)));
+            let problem = verdict(statement, dialect);
+            diagnostics.extend(problem.map(|it| it.in_file(file, range.start)));
         }
         let site = Site {
             file: Some(file),

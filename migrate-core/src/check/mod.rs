@@ -9,7 +9,7 @@ pub mod reversibility;
 
 use crate::catalog::{Catalog, Change, ChangeKind};
 use locks::{Locked, Server};
-use read::{Read, Reading, refusals};
+use read::{Read, Reading};
 use references::References;
 use replay::{Replay, Replayed, unwind};
 use reversibility::Reversal;
@@ -21,8 +21,6 @@ use crate::judge::Levels;
 use crate::lint::{self, Finding};
 use crate::migration::{Direction, Migration, Version};
 use crate::parallel::Threads;
-use crate::source::{FileId, Sources};
-use std::collections::HashMap;
 use std::str::FromStr;
 
 /// How the migrations of a folder are judged.
@@ -255,30 +253,6 @@ fn start(folder: &Folder, dialect: Dialect, options: &CheckOptions) -> (Catalog,
         None => Vec::new(),
     };
     (start, wrong)
-}
-
-/// Checks some migrations, wherever they come from. The diagnostics point into the sources that
-/// are returned with them.
-pub fn check_migrations<'a>(
-    migrations: impl IntoIterator<Item = &'a Migration>,
-    dialect: Dialect,
-    options: &CheckOptions,
-) -> (Sources, Vec<Diagnostic>) {
-    let mut sources = Sources::default();
-    let mut files: HashMap<String, FileId> = HashMap::new();
-    let mut diagnostics = Vec::new();
-    if options.unchecked_syntax {
-        return (sources, diagnostics);
-    }
-    let scripts = |it: &'a Migration| std::iter::once(&it.up).chain(&it.down);
-    for script in migrations.into_iter().flat_map(scripts) {
-        let path = script.file.path.to_string();
-        let add = || sources.add(script.file.clone());
-        let file = *files.entry(path).or_insert_with(add);
-        let statements = script.statements.iter();
-        diagnostics.extend(statements.flat_map(|span| refusals(script, span, file, dialect)));
-    }
-    (sources, diagnostics)
 }
 
 #[cfg(test)]

@@ -4,10 +4,9 @@ use super::CheckOptions;
 use crate::ddl::{self, Opaque, Reach, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
-use crate::directive::is_unchecked;
 use crate::folder::Folder;
-use crate::migration::{Direction, Migration, Script, StatementSpan};
-use crate::parse::verdict;
+use crate::migration::{Direction, Migration, Script};
+use crate::parse::{in_script, verdict};
 use crate::source::FileId;
 use std::collections::HashMap;
 
@@ -81,15 +80,15 @@ impl<'a> Reading<'a> {
     ) -> Option<ReadScript<'a>> {
         let file = self.file(script)?;
         let read = |span| {
-            let own = match self.unchecked {
-                true => Vec::new(),
-                false => refusals(script, span, file, self.dialect),
-            };
-            let is_refused = own.iter().any(Diagnostic::is_error);
+            let statement = script.statement(span);
+            let problem = || verdict(statement, self.dialect);
+            let own = (!self.unchecked).then(problem).flatten();
+            let own = own.and_then(|it| in_script(it, script, span, file));
+            let is_refused = own.as_ref().is_some_and(Diagnostic::is_error);
             refused.extend(own);
             match is_refused {
                 true => unknown(),
-                false => ddl::read(script.statement(span), self.dialect),
+                false => ddl::read(statement, self.dialect),
             }
         };
         Some(ReadScript {
@@ -99,22 +98,6 @@ impl<'a> Reading<'a> {
             statements: script.statements.iter().map(read).collect(),
         })
     }
-}
-
-/// What the grammar holds against a statement, unless its file says that it is not asked.
-pub(super) fn refusals(
-    script: &Script,
-    span: &StatementSpan,
-    file: FileId,
-    dialect: Dialect,
-) -> Vec<Diagnostic> {
-    let start = span.range().start;
-    let mut problems = verdict(script.statement(span), dialect);
-    if !problems.is_empty() && is_unchecked(&script.file.text, start) {
-        problems.clear();
-    }
-    let problems = problems.into_iter();
-    problems.map(|it| it.in_file(file, start)).collect()
 }
 
 fn unknown() -> Statement {
