@@ -353,8 +353,5 @@ impl Work {
 
 /// The part of a table that is called like this one of another.
 fn of(table: &Key, part: &Key) -> Key {
-    Key {
-        part: part.part.clone(),
-        ..table.clone()
-    }
+    table.with_part(part.part.clone())
 }

@@ -63,10 +63,7 @@ impl Work {
                     true => own.replacen("range", "multirange", 1),
                     false => joined(own, "", "multirange"),
                 };
-                Key {
-                    name: Name::exact(&name),
-                    ..range.clone()
-                }
+                Key::new(Space::Type, range.schema.clone(), Name::exact(&name))
             }
         };
         self.extend(Scope::Object(key));

@@ -246,11 +246,10 @@ impl Work {
         }
         let rename = |key: &mut Key| {
             if key.is_within(from) {
-                let part = key.part.take();
-                *key = to.clone();
-                if from.part.is_none() {
-                    key.part = part;
-                }
+                *key = match from.part {
+                    Some(_) => to.clone(),
+                    None => to.with_part(key.part.clone()),
+                };
             }
         };
         let mut users: Vec<Key> = Vec::new();

@@ -125,10 +125,7 @@ impl Work {
         });
         let touched: Vec<Key> = touched.cloned().collect();
         for key in touched {
-            let connected = Key {
-                schema: Name::exact(""),
-                ..key.clone()
-            };
+            let connected = key.in_schema(Name::exact(""));
             self.doubt(&key);
             self.doubt(&connected);
         }
@@ -142,10 +139,7 @@ impl Work {
 
     /// `CREATE TABLE … LIKE`: all but the foreign keys.
     pub fn copy_table(&mut self, table: &Key, source: &Key, range: &Range<usize>) {
-        let moved = |key: &Key| Key {
-            part: key.part.clone(),
-            ..table.clone()
-        };
+        let moved = |key: &Key| table.with_part(key.part.clone());
         let certain = matches!(self.catalog.find(source), Found::Here(_));
         let is_own = |key: &mut Key| {
             if key.is_within(source) {
