@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::catalog::object::Rule as Says;
-use crate::catalog::references::{Meets, constants};
+use crate::catalog::references::Meets;
 use crate::catalog::{Catalog, Key, Space};
 use crate::check::locks::Blocks;
 use crate::ddl::query::{Write, WriteKind};
@@ -19,7 +19,7 @@ pub(super) fn many<'a>(context: &'a Context<'_>) -> Option<(Key, &'a Write)> {
     let reads = |mut words: Reader<'_>| words.find("SELECT") && words.find("FROM");
     let is_many = match write.kind {
         WriteKind::Insert => write.values.is_none() && reads(context.words()),
-        WriteKind::Update | WriteKind::Delete => !write.filtered || !by_key(context, &key, write),
+        WriteKind::Update | WriteKind::Delete => !write.filtered || !by_key(context, &key),
         WriteKind::Merge => true,
     };
     is_many.then_some((key, write))
@@ -27,9 +27,10 @@ pub(super) fn many<'a>(context: &'a Context<'_>) -> Option<(Key, &'a Write)> {
 
 /// Whether the statement asks for equality of a column that is a key by itself with a constant: `WHERE id = 7`. Who is
 /// not understood may.
-fn by_key(context: &Context<'_>, table: &Key, write: &Write) -> bool {
+fn by_key(context: &Context<'_>, table: &Key) -> bool {
     let keys = keys(context.before(), table);
-    constants(context.before(), &write.text, None).is_none_or(|constants| {
+    let constants = context.step.applied.constants.as_ref();
+    constants.is_none_or(|constants| {
         constants.iter().any(|it| {
             let is_own = it.column.is_within(table) && keys.contains(it.column.own_name());
             is_own && it.meets == Meets::Equal

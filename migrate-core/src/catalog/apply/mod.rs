@@ -33,6 +33,7 @@ mod user_type;
 mod view;
 mod work;
 
+use super::references::Constant;
 use super::{Accesses, Catalog, Change, Fault, Site};
 use crate::ddl::Statement;
 use crate::dialect::Dialect;
@@ -50,6 +51,8 @@ pub struct Applied {
     pub faults: Vec<Fault>,
     /// The rows that its queries read and write.
     pub accesses: Accesses,
+    /// The constants in its query that meet a column; `None` without one that is understood.
+    pub(crate) constants: Option<Vec<Constant>>,
 }
 
 /// Applies a statement to a schema. `site` is where the statement stands.

@@ -17,7 +17,9 @@ use std::sync::Arc;
 impl Work {
     /// Looks at a query, and says what it names that is not there.
     pub fn look_at_query(&mut self, text: &Text) -> Reading {
-        let reading = self.read(text, None, of_query(&self.catalog, text, None));
+        let reading = of_query(&self.catalog, text, None);
+        self.constants = reading.as_ref().map(|it| it.constants.clone());
+        let reading = self.read(text, None, reading);
         self.accuse(&reading.faults);
         reading
     }

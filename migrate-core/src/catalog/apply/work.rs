@@ -3,7 +3,7 @@
 use super::Applied;
 use crate::catalog::fog::Scope;
 use crate::catalog::key;
-use crate::catalog::references::Accesses;
+use crate::catalog::references::{Accesses, Constant};
 use crate::catalog::store::Entry;
 use crate::catalog::{
     Catalog, Change, ChangeKind, Fault, FaultKind, Found, Key, Kind, Object, PartKind, Site, Space,
@@ -20,6 +20,7 @@ pub(super) struct Work {
     changes: Vec<Change>,
     faults: Vec<Fault>,
     pub accesses: Accesses,
+    pub constants: Option<Vec<Constant>>,
     site: Site,
     /// The table of which the statement says `ONLY`: its children stay as they are.
     pub only: Option<Key>,
@@ -36,6 +37,7 @@ impl Work {
             changes: Vec::new(),
             faults: Vec::new(),
             accesses: Accesses::default(),
+            constants: None,
             site,
             only: None,
             making: None,
@@ -48,6 +50,7 @@ impl Work {
             changes: self.changes,
             faults: self.faults,
             accesses: self.accesses,
+            constants: self.constants,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::parse;
 use sqlparser::ast::{self, BinaryOperator, Expr, SetExpr, Value};
 
 /// A constant that meets a column.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Constant {
     /// The column.
     pub column: Key,
@@ -43,23 +43,19 @@ pub(crate) fn constants(
     let sql = format!("{prefix}{}", text.written);
     parse::look(&sql, catalog.dialect, |tree| {
         let mut walk = Walk::new(catalog, &sql, text.range.start, prefix.len());
-        walk.constants = Some(Vec::new());
         let relations = table.map(|table| Relation::table(table.name.clone(), table.clone()));
         let scope = Scope {
             relations: relations.into_iter().collect(),
             ..Scope::default()
         };
         walk.statement(tree, &scope);
-        walk.constants.unwrap_or_default()
+        walk.reading.constants
     })
 }
 
 impl Walk<'_> {
-    /// Takes note of an expression that compares, if anybody asks.
+    /// Takes note of an expression that compares.
     pub fn note_comparison(&mut self, expression: &Expr, scope: &Scope<'_>) {
-        if self.constants.is_none() {
-            return;
-        }
         match expression {
             Expr::BinaryOp { left, op, right } => {
                 let meets = match op {
@@ -121,7 +117,7 @@ impl Walk<'_> {
     /// Takes note of what `SET` writes to columns of a table.
     pub fn note_assignments(&mut self, assignments: &[ast::Assignment], scope: &Scope<'_>) {
         let table = scope.relations.first().and_then(|it| it.key.clone());
-        let Some(table) = table.filter(|_| self.constants.is_some()) else {
+        let Some(table) = table else {
             return;
         };
         for assignment in assignments {
@@ -134,7 +130,7 @@ impl Walk<'_> {
     /// Takes note of the rows that are inserted.
     pub fn note_rows(&mut self, insert: &ast::Insert, scope: &Scope<'_>) {
         let table = scope.relations.first().and_then(|it| it.key.clone());
-        let Some(table) = table.filter(|_| self.constants.is_some()) else {
+        let Some(table) = table else {
             return;
         };
         let Some(SetExpr::Values(values)) = insert.source.as_ref().map(|it| &*it.body) else {
@@ -180,15 +176,12 @@ impl Walk<'_> {
             _ => (None, self.prefix),
         };
         let start = self.start + at.saturating_sub(self.prefix);
-        let constant = Constant {
+        self.reading.constants.push(Constant {
             column,
             meets,
             string,
             start,
-        };
-        if let Some(constants) = &mut self.constants {
-            constants.push(constant);
-        }
+        });
     }
 
     /// The column that an expression certainly is.

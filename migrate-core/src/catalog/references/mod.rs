@@ -57,8 +57,6 @@ struct Walk<'a> {
     reading: Reading,
     /// The column whose places are looked for, if any is.
     sought: Option<Sought<'a>>,
-    /// The constants that meet a column, if anybody asks for them.
-    constants: Option<Vec<Constant>>,
 }
 
 /// Reads a query, or what writes rows. `recursive` is the name of the view whose query refers to itself.
@@ -154,7 +152,6 @@ impl<'a> Walk<'a> {
             asks: false,
             reading: Reading::default(),
             sought: None,
-            constants: None,
         }
     }
 

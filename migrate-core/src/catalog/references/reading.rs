@@ -1,6 +1,6 @@
 //! What a query or an expression refers to.
 
-use super::Accesses;
+use super::{Accesses, Constant};
 use crate::catalog::types::Type;
 use crate::catalog::{Catalog, Fault, Found, Hold, Key, PartKind, Space};
 use crate::ddl::{Ident, Name, Qualified};
@@ -21,6 +21,8 @@ pub(in crate::catalog) struct Reading {
     pub perhaps: BTreeSet<Key>,
     /// The rows and numbers that it takes and gives.
     pub accesses: Accesses,
+    /// The constants in it that meet a column.
+    pub constants: Vec<Constant>,
     /// What it names that is not there.
     pub faults: Vec<Fault>,
     /// The columns of its rows, if all are known.
