@@ -64,9 +64,6 @@ impl Work {
                     column.data_type = data_type;
                     column.collation = collation;
                 });
-                if self.is(Dialect::Postgres) {
-                    self.rebuild_indexes(&key, range);
-                }
             }
             ColumnChange::SetDefault(text) => {
                 let sequences = self.sequences(text);

@@ -1145,3 +1145,98 @@ CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
 ANALYZE v (missing);
 ANALYZE m (a);
 ANALYZE m (missing);
+
+-- A child's check is made anew with the parent's, and as valid as that.
+CREATE TABLE a (id int, c int);
+ALTER TABLE a ADD CONSTRAINT k CHECK (id > 0) NOT VALID;
+CREATE TABLE b () INHERITS (a);
+ALTER TABLE a ALTER c TYPE bigint;
+ALTER TABLE a ALTER id TYPE bigint;
+ALTER TABLE b VALIDATE CONSTRAINT k;
+ALTER TABLE a ALTER id TYPE int;
+ALTER TABLE a VALIDATE CONSTRAINT k;
+ALTER TABLE a ALTER id TYPE bigint;
+
+-- It loses its comment then, unless it is the child's own, too.
+CREATE TABLE a (id int, CONSTRAINT k CHECK (id > 0));
+CREATE TABLE b () INHERITS (a);
+CREATE TABLE c (CONSTRAINT k CHECK (id > 0)) INHERITS (a);
+CREATE TABLE d () INHERITS (b, c);
+COMMENT ON CONSTRAINT k ON a IS 'a';
+COMMENT ON CONSTRAINT k ON b IS 'b';
+COMMENT ON CONSTRAINT k ON c IS 'c';
+COMMENT ON CONSTRAINT k ON d IS 'd';
+ALTER TABLE a ALTER id TYPE bigint;
+
+-- One that has outlived the parent's is not made again.
+CREATE TABLE a (id int, b int, CONSTRAINT k CHECK (id > 0 AND b > 0));
+CREATE TABLE b (b int) INHERITS (a);
+CREATE TABLE c (b int, CONSTRAINT k CHECK (id > 0 AND b > 0)) INHERITS (a);
+COMMENT ON CONSTRAINT k ON c IS 'remark';
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE a ALTER id TYPE bigint;
+
+-- The indexes of partitions are made anew with their table's, whatever they were called.
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE INDEX mine ON p2 (b);
+CREATE INDEX ON p (b);
+COMMENT ON INDEX p1_b_idx IS 'lost';
+ALTER TABLE p1 RENAME TO q1;
+ALTER TABLE p ALTER b TYPE bigint;
+COMMENT ON INDEX p_b_idx IS 'kept';
+ALTER TABLE p ALTER b TYPE int;
+
+-- So are their constraints, and the indexes of their own partitions.
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (id);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1);
+CREATE INDEX o ON p (b);
+CREATE INDEX o1 ON p1 (b);
+CREATE INDEX o2 ON p1 (b, b);
+ALTER TABLE p1 ADD UNIQUE (b, id);
+ALTER INDEX p11_b_id_key RENAME TO mine;
+COMMENT ON CONSTRAINT mine ON p11 IS 'remark';
+ALTER TABLE p1 RENAME TO q1;
+ALTER TABLE p11 RENAME TO q11;
+ALTER TABLE p ALTER b TYPE bigint;
+ALTER INDEX q11_b_id_key RENAME TO mine;
+
+-- A partition's own index becomes no part then, and may be in the way.
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX o ON ONLY p (b);
+CREATE INDEX mine ON p1 (b);
+COMMENT ON INDEX o IS 'remark';
+COMMENT ON INDEX mine IS 'another';
+ALTER TABLE p ALTER b TYPE bigint;
+ALTER INDEX p1_b_idx RENAME TO other;
+ALTER INDEX mine RENAME TO p1_b_idx;
+ALTER TABLE p ALTER b TYPE int;
+
+-- What needs a part of an index alone is in the way of its going with the whole.
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE p ADD UNIQUE (b, id);
+CREATE TABLE r (a int, b int, CONSTRAINT f FOREIGN KEY (a, b) REFERENCES p1 (id, b));
+ALTER TABLE p ALTER b TYPE bigint;
+ALTER TABLE r DROP CONSTRAINT f;
+ALTER TABLE p ALTER b TYPE bigint;
+CREATE TABLE q (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1);
+ALTER TABLE q1 ADD CONSTRAINT c UNIQUE (b, id);
+CREATE UNIQUE INDEX ON q (b, id);
+ALTER TABLE q ALTER b TYPE bigint;
+
+-- Nor do the foreign keys of partitions keep their names.
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE TABLE p (id int, b int, CONSTRAINT f FOREIGN KEY (b) REFERENCES t) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 (id int, b int, CONSTRAINT other FOREIGN KEY (b) REFERENCES t);
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);
+ALTER TABLE p1 RENAME CONSTRAINT f TO mine;
+COMMENT ON CONSTRAINT mine ON p1 IS 'remark';
+ALTER TABLE t ALTER COLUMN id TYPE bigint;
+ALTER TABLE p1 RENAME CONSTRAINT f TO mine;
+ALTER TABLE p ALTER COLUMN b TYPE bigint;
