@@ -192,8 +192,7 @@ impl Work {
                 self.rename_constraint(&table, from, to);
             }
             OperationKind::AttachPartition { partition, bound } => {
-                let bound = bound.as_ref().map(|text| text.canonical.clone());
-                self.attach(&table, partition, bound, range);
+                self.attach(&table, partition, bound.as_ref(), range);
             }
             OperationKind::DetachPartition { partition, .. } => {
                 if let Some(key) = self.relation(partition, ObjectKind::Table, false) {

@@ -100,7 +100,7 @@ impl Work {
             .as_ref()
             .filter(|_| self.is(Dialect::Postgres))
         {
-            self.look_at_expression(Some(&key), &text.behind_word());
+            self.look_at_parting(&key, text);
         }
         constraints.extend(def.constraints.iter().cloned());
         if self.is(Dialect::Mysql) {
@@ -180,6 +180,7 @@ impl Work {
             let parent = self.require_table(parent);
             if let Some(parent) = &parent {
                 self.look_at_partitioned(parent, &range);
+                self.look_at_bound(parent, bound);
             }
             partition_of = parent.map(|parent| (parent, bound.canonical.clone()));
             open |= partition_of.is_none();
