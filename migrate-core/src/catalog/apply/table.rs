@@ -124,6 +124,10 @@ impl Work {
         for parent in &parents {
             self.copy_checks(parent, &key, false, &range);
         }
+        // What a partition has from its table comes before its own (`DefineRelation` in tablecmds.c).
+        for parent in &parents {
+            self.take_over(&key, parent, &range);
+        }
         // A foreign key may point to the table itself, whose keys come first.
         let is_foreign = |it: &&ConstraintDef| matches!(it.kind, ConstraintKind::ForeignKey { .. });
         for constraint in constraints.iter().filter(|it| !is_foreign(it)) {
@@ -132,9 +136,6 @@ impl Work {
         self.strict_primary_key(&key, &def.options, &range);
         if self.is(Dialect::Sqlite) {
             self.look_at_strictness(&key, &def.columns, &range);
-        }
-        for parent in &parents {
-            self.take_over(&key, parent, &range);
         }
         for (like, source) in &sources {
             self.copy_like_rest(&key, like, source.as_ref());
