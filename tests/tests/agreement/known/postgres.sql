@@ -1153,6 +1153,17 @@ CREATE TABLE a (b int, "A" int) PARTITION BY RANGE (b, A);
 CREATE TABLE a (a int, b int) PARTITION BY RANGE (b, a);
 CREATE TABLE a1 PARTITION OF a DEFAULT PARTITION BY LIST (a1);
 
+-- A composite type has attributes, and nothing else.
+CREATE TYPE pair AS (x int, y int);
+COMMENT ON POLICY x ON pair IS 'remark';
+COMMENT ON TRIGGER x ON pair IS 'remark';
+COMMENT ON RULE x ON pair IS 'remark';
+COMMENT ON CONSTRAINT x ON pair IS 'remark';
+DROP POLICY IF EXISTS x ON pair;
+DROP TRIGGER IF EXISTS x ON pair;
+DROP RULE x ON pair;
+COMMENT ON COLUMN pair.x IS 'remark';
+
 -- A child's check is made anew with the parent's, and as valid as that.
 CREATE TABLE a (id int, c int);
 ALTER TABLE a ADD CONSTRAINT k CHECK (id > 0) NOT VALID;
