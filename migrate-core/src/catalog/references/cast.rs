@@ -62,7 +62,10 @@ impl Walk<'_> {
         {
             return;
         }
-        let found = [Space::Type, Space::Relation].map(|space| self.catalog.resolve(space, &name));
+        let found = [
+            self.catalog.resolve(Space::Type, &name),
+            self.catalog.resolve_rows(&name),
+        ];
         for (key, found) in &found {
             if let Found::Here(_) = found {
                 self.reading.reads.insert(key.clone());

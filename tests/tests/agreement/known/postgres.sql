@@ -1259,6 +1259,21 @@ ALTER TABLE t ALTER COLUMN id TYPE bigint;
 ALTER TABLE p1 RENAME CONSTRAINT f TO mine;
 ALTER TABLE p ALTER COLUMN b TYPE bigint;
 
+-- Indexes and sequences have no rows whose type they could be.
+CREATE SCHEMA s;
+CREATE TABLE t (id serial);
+CREATE INDEX b ON t (id);
+SELECT NULL::b;
+SELECT NULL::t_id_seq;
+CREATE TYPE public.a AS ENUM ('x');
+CREATE SEQUENCE s.a;
+SET search_path = s, public;
+SELECT NULL::a;
+DROP TYPE public.a;
+SELECT NULL::a;
+CREATE TABLE public.a (id int);
+SELECT NULL::a;
+
 -- A bound's values are labels of the enum that the rows are parted by.
 CREATE TYPE e AS ENUM ('a');
 CREATE TABLE p (x e) PARTITION BY LIST (x);
