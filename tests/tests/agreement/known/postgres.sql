@@ -1274,6 +1274,14 @@ SELECT NULL::a;
 CREATE TABLE public.a (id int);
 SELECT NULL::a;
 
+-- An index that has a column twice becomes no constraint.
+CREATE TABLE a (id int NOT NULL);
+CREATE UNIQUE INDEX i ON a (id, id);
+ALTER TABLE a ADD UNIQUE USING INDEX i;
+ALTER TABLE a ADD PRIMARY KEY USING INDEX i;
+CREATE UNIQUE INDEX j ON a (id) INCLUDE (id);
+ALTER TABLE a ADD PRIMARY KEY USING INDEX j;
+
 -- A bound's values are labels of the enum that the rows are parted by.
 CREATE TYPE e AS ENUM ('a');
 CREATE TABLE p (x e) PARTITION BY LIST (x);
