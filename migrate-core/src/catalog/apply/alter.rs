@@ -102,7 +102,7 @@ impl Work {
         true
     }
 
-    fn rename_index_column(&mut self, key: &Key, index: &Index, from: &Ident, to: &Ident) {
+    pub fn rename_index_column(&mut self, key: &Key, index: &Index, from: &Ident, to: &Ident) {
         let at = |name: &Ident| index.called.iter().position(|it| *it == name.name);
         let kind = ObjectKind::Column;
         match (at(from), at(to)) {

@@ -79,18 +79,16 @@ impl Work {
             return;
         };
         match &alter.change {
-            TypeChange::Attributes(operations) if key.space == Space::Relation => {
-                self.alter_row(key, operations, &range);
-            }
+            TypeChange::Attributes(operations) => match self.relation_before(&key, &alter.name) {
+                Some(key) => self.alter_row(key, operations, &range),
+                None => self.alter_attributes(&key, operations, &range),
+            },
             TypeChange::AddValue {
                 label,
                 if_not_exists,
                 neighbour,
             } => self.add_label(&key, label, neighbour.as_ref(), *if_not_exists),
             TypeChange::RenameValue(from, to) => self.rename_label(&key, from, to),
-            TypeChange::Attributes(operations) => {
-                self.alter_attributes(&key, operations, &range);
-            }
             TypeChange::Other(_) => self.obscure(&key, &range),
         }
     }
