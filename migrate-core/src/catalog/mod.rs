@@ -478,8 +478,11 @@ fn is_open(whole: &Object, part: &Key) -> bool {
             let own = part.own_name().key();
             COLUMNS.split_whitespace().any(|name| name == own)
         }
-        // Of an index nobody asks for columns.
-        (Kind::Index(_), Some(PartKind::Column)) => true,
+        // What the database calls expressions is not always known.
+        (Kind::Index(index), Some(PartKind::Column)) => {
+            let named = !index.called.is_empty() && index.key_columns().count() == index.keys.len();
+            !named || index.called.contains(part.own_name())
+        }
         _ => false,
     }
 }
