@@ -174,6 +174,13 @@ fn class(statement: &str, code: &SqlState, message: &str) -> Class {
         {
             Class::Other
         }
+        // Nor those of the database that take something, which expressions of tables call.
+        code if *code == SqlState::UNDEFINED_FUNCTION
+            && statement.starts_with("ALTER TABLE")
+            && !message.contains("()") =>
+        {
+            Class::Other
+        }
         code if *code == SqlState::DATATYPE_MISMATCH && statement.contains(" TYPE ") => {
             Class::Other
         }
