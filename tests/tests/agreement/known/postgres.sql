@@ -1329,3 +1329,13 @@ CREATE INDEX j ON t (lower(a::text));
 ALTER TABLE t RENAME a TO c;
 ALTER TABLE i ALTER COLUMN c SET STATISTICS 10;
 ALTER TABLE j ALTER COLUMN lower SET STATISTICS 10;
+
+-- A row is no text, so that no function that takes one is a column of it.
+CREATE TABLE t (id int);
+CREATE FUNCTION a(OUT x smallint, INOUT y text) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION b(y record) RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION c(OUT x int, y t) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION d(y int, z anyelement) RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE VIEW v AS SELECT t.a FROM t;
+CREATE VIEW v AS SELECT t.d FROM t;
+CREATE VIEW v AS SELECT t.b, it.c FROM t, t AS it;
