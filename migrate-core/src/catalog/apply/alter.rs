@@ -196,6 +196,7 @@ impl Work {
             }
             OperationKind::DetachPartition { partition, .. } => {
                 if let Some(key) = self.relation(partition, ObjectKind::Table, false) {
+                    self.look_at_partitioned(&table, range);
                     self.detach(&table, &key, range);
                 }
             }
