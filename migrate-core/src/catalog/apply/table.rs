@@ -313,7 +313,8 @@ impl Work {
         if self.is(Dialect::Mysql) {
             return self.copy_table(key, source, &range);
         }
-        if !self.is_closed(source) {
+        let other = source.column(Name::exact(""));
+        if !self.is_closed(source) && !self.catalog.find(&other).is_missing() {
             self.open(key, &range);
         }
         let includes = |what: &str| self.includes(like, what);
