@@ -1354,3 +1354,11 @@ CREATE VIEW v AS SELECT * FROM public.a;
 CREATE TABLE l (LIKE v INCLUDING ALL);
 CREATE INDEX d ON l ((missing IS NULL));
 CREATE INDEX d ON l ((name IS NULL), i);
+
+-- Of two types the first on the path is meant, also where it is that of a table's rows.
+CREATE TEMP TABLE c (id int);
+CREATE TYPE public.c AS ENUM ();
+CREATE TABLE t (id int CHECK (id > 0 OR CAST(NULL AS c) IS NULL), b int CHECK (b > 0 OR NULL::public.c IS NULL));
+DROP TABLE pg_temp.c;
+DROP TABLE pg_temp.c CASCADE;
+DROP TYPE public.c;
