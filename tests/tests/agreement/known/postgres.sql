@@ -1362,3 +1362,10 @@ CREATE TABLE t (id int CHECK (id > 0 OR CAST(NULL AS c) IS NULL), b int CHECK (b
 DROP TABLE pg_temp.c;
 DROP TABLE pg_temp.c CASCADE;
 DROP TYPE public.c;
+
+-- A child has with a column what its default calls.
+CREATE TABLE a (id int);
+CREATE TABLE b () INHERITS (a);
+CREATE FUNCTION public.f() RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+ALTER TABLE a ADD COLUMN c int DEFAULT public.f();
+DROP FUNCTION public.f() CASCADE;
