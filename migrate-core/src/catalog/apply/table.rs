@@ -33,6 +33,7 @@ impl Work {
         let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
         if def.if_not_exists && matches!(row_type, Some(Kind::Composite(_))) {
             // A composite type is a relation, too.
+            self.look_at_source(def);
             return;
         }
         if !self.is_no_type(&key, &range) {

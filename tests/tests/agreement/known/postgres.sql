@@ -1369,3 +1369,8 @@ CREATE TABLE b () INHERITS (a);
 CREATE FUNCTION public.f() RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
 ALTER TABLE a ADD COLUMN c int DEFAULT public.f();
 DROP FUNCTION public.f() CASCADE;
+
+-- The query of a table is read, too, where a composite type has its name.
+CREATE TYPE pair AS (x int, y int);
+CREATE TABLE IF NOT EXISTS pair AS SELECT b FROM missing;
+CREATE TABLE IF NOT EXISTS pair (LIKE missing);
