@@ -346,6 +346,16 @@ impl Catalog {
         self.resolve_sort(Space::Relation, name, true)
     }
 
+    /// The table or view whose rows a type's name means: indexes and sequences have none
+    /// (`heap_create_with_catalog` in heap.c).
+    pub(crate) fn resolve_rows(&self, name: &Qualified) -> (Key, Found) {
+        let key = |schema: Name| Key::relation(schema, name.name.name.clone());
+        self.on_path(name, key, |key| match self.find(key) {
+            Found::Here(it) if !matches!(it.kind, Kind::Table(_) | Kind::View(_)) => Found::Missing,
+            found => found,
+        })
+    }
+
     /// SQLite looks for tables and for indexes apart, although both may not have one name in one file
     /// (`sqlite3FindTable` and `sqlite3FindIndex` in build.c).
     fn resolve_sort(&self, space: Space, name: &Qualified, index: bool) -> (Key, Found) {
@@ -468,8 +478,11 @@ fn is_open(whole: &Object, part: &Key) -> bool {
             let own = part.own_name().key();
             COLUMNS.split_whitespace().any(|name| name == own)
         }
-        // Of an index nobody asks for columns.
-        (Kind::Index(_), Some(PartKind::Column)) => true,
+        // What the database calls expressions is not always known.
+        (Kind::Index(index), Some(PartKind::Column)) => {
+            let named = !index.called.is_empty() && index.key_columns().count() == index.keys.len();
+            !named || index.called.contains(part.own_name())
+        }
         _ => false,
     }
 }

@@ -188,7 +188,8 @@ fn class(statement: &str, code: &SqlState, message: &str) -> Class {
 /// Whether a statement names a routine, rather than calls one.
 fn of_routines(statement: &str) -> bool {
     let words = ["DROP", "COMMENT", "ALTER", "GRANT", "REVOKE", "CALL"];
-    words.iter().any(|word| statement.starts_with(word)) || statement.contains(" TRIGGER ")
+    let names = words.iter().any(|word| statement.starts_with(word));
+    names && !statement.starts_with("ALTER TABLE") || statement.contains(" TRIGGER ")
 }
 
 /// SQLite: a history is a database in memory.

@@ -102,7 +102,7 @@ impl Work {
         true
     }
 
-    fn rename_index_column(&mut self, key: &Key, index: &Index, from: &Ident, to: &Ident) {
+    pub fn rename_index_column(&mut self, key: &Key, index: &Index, from: &Ident, to: &Ident) {
         let at = |name: &Ident| index.called.iter().position(|it| *it == name.name);
         let kind = ObjectKind::Column;
         match (at(from), at(to)) {
@@ -192,11 +192,11 @@ impl Work {
                 self.rename_constraint(&table, from, to);
             }
             OperationKind::AttachPartition { partition, bound } => {
-                let bound = bound.as_ref().map(|text| text.canonical.clone());
-                self.attach(&table, partition, bound, range);
+                self.attach(&table, partition, bound.as_ref(), range);
             }
             OperationKind::DetachPartition { partition, .. } => {
                 if let Some(key) = self.relation(partition, ObjectKind::Table, false) {
+                    self.look_at_partitioned(&table, range);
                     self.detach(&table, &key, range);
                 }
             }

@@ -25,13 +25,13 @@ impl Work {
         }
         let is_new = found.is_missing();
         let constraints = self.create_column(table, column);
+        self.look_at_values(table, [column]);
         if is_new {
             self.hand_down_column(&key, &column.range);
         }
         for constraint in constraints {
             self.add_constraint(table, &constraint);
         }
-        self.look_at_values(table, [column]);
         if self.is(Dialect::Sqlite) {
             self.look_at_strictness(table, std::slice::from_ref(column), &column.range);
         }
@@ -64,9 +64,6 @@ impl Work {
                     column.data_type = data_type;
                     column.collation = collation;
                 });
-                if self.is(Dialect::Postgres) {
-                    self.rebuild_indexes(&key, range);
-                }
             }
             ColumnChange::SetDefault(text) => {
                 let sequences = self.sequences(text);

@@ -5,7 +5,7 @@ use crate::catalog::object::RowSecurity;
 use crate::catalog::{Key, Kind, PartKind, Space};
 use crate::ddl::alter::Firing;
 use crate::ddl::object::ObjectKind;
-use crate::ddl::{Ident, Qualified};
+use crate::ddl::{Ident, Qualified, Text};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
@@ -95,19 +95,23 @@ impl Work {
         &mut self,
         parent: &Key,
         partition: &Qualified,
-        bound: Option<std::sync::Arc<str>>,
+        bound: Option<&Text>,
         range: &Range<usize>,
     ) {
         let Some(key) = self.relation(partition, ObjectKind::Table, false) else {
             return;
         };
         self.look_at_partitioned(parent, range);
+        if let Some(bound) = bound {
+            self.look_at_bound(parent, bound);
+        }
         if self.is_circular(&key, parent) {
             return;
         }
+        let bound = bound.map_or_else(|| "".into(), |text| text.canonical.clone());
         self.alter(&key, range, |object| match &mut object.kind {
             Kind::Table(table) => {
-                table.partition_of = Some((parent.clone(), bound.unwrap_or_else(|| "".into())));
+                table.partition_of = Some((parent.clone(), bound));
             }
             Kind::Index(index) => index.partition_of = Some(parent.clone()),
             _ => {}

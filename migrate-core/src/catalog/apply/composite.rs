@@ -3,10 +3,10 @@
 use super::alter::pass;
 use super::work::Work;
 use crate::catalog::types::Type;
-use crate::catalog::{FaultKind, Found, Hold, Key, Kind};
+use crate::catalog::{FaultKind, Found, Hold, Key, Kind, Space};
 use crate::ddl::alter::{ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
-use crate::ddl::{Ident, Name};
+use crate::ddl::{Ident, Name, Qualified};
 use std::ops::Range;
 
 type Attributes = Vec<(Name, Type)>;
@@ -41,16 +41,36 @@ impl Work {
         }
     }
 
-    /// To the type of a relation's rows nothing can be done but to give a column another name (`renameatt_check`);
-    /// in children only with `CASCADE`, which is not looked at.
+    /// The relation that is found instead of a type whose attributes change, since it is looked for among those
+    /// (`AlterTableStmt` of `AlterCompositeTypeStmt` in gram.y).
+    pub fn relation_before(&self, of_type: &Key, name: &Qualified) -> Option<Key> {
+        if of_type.space == Space::Relation {
+            return Some(of_type.clone());
+        }
+        let (key, found) = self.catalog.resolve(Space::Relation, name);
+        let mut path = self.catalog.search_path().iter();
+        let first = path.find(|it| **it == key.schema || **it == of_type.schema);
+        let is_before = key.schema != of_type.schema && first == Some(&key.schema);
+        (is_before && matches!(found, Found::Here(_))).then_some(key)
+    }
+
+    /// To a relation that is no composite type nothing can be done but to give a column another name
+    /// (`renameatt_check`); in children only with `CASCADE`, which is not looked at.
     pub fn alter_row(&mut self, key: Key, operations: &[OperationKind], name: &Range<usize>) {
         if !self.children(&key).is_empty() {
             return self.obscure(&key, name);
         }
-        if let [kind @ OperationKind::RenameColumn { .. }] = operations {
-            let (kind, range) = (kind.clone(), name.clone());
-            self.pass_on_family(key, &[&Operation { kind, range }]);
-            return;
+        let object = self.catalog.get(&key).map(|object| object.kind.clone());
+        match (operations, object) {
+            ([OperationKind::RenameColumn { from, to }], Some(Kind::Index(index))) => {
+                return self.rename_index_column(&key, &index, from, to);
+            }
+            ([kind @ OperationKind::RenameColumn { .. }], Some(Kind::Table(_) | Kind::View(_))) => {
+                let (kind, range) = (kind.clone(), name.clone());
+                self.pass_on_family(key, &[&Operation { kind, range }]);
+                return;
+            }
+            _ => {}
         }
         let (wanted, kind) = (ObjectKind::Type, self.kind_of(&key));
         self.fault(name, FaultKind::WrongKind { wanted, kind, key });

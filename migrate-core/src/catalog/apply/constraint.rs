@@ -246,15 +246,14 @@ impl Work {
             return;
         }
         let columns: Vec<Name> = found.key_columns().cloned().collect();
-        if primary {
-            for name in &columns {
-                let range = index.range.clone();
-                let column = Ident {
-                    name: name.clone(),
-                    range,
-                };
-                self.refuse_null(table, (&column, false), &def.range);
-            }
+        let said = columns.iter().map(|name| Ident {
+            name: name.clone(),
+            range: index.range.clone(),
+        });
+        let said: Vec<Ident> = said.collect();
+        self.are_said_once(table, &said);
+        for column in said.iter().filter(|_| primary) {
+            self.refuse_null(table, (column, false), &def.range);
         }
         let rule = match primary {
             true => Rule::PrimaryKey { columns },

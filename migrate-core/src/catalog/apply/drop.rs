@@ -118,6 +118,7 @@ impl Work {
         let (whole, found) = self.resolve(Space::Relation, table, of);
         if let Found::Here(object) = &found
             && let Kind::Composite(attributes) = &object.kind
+            && kind == PartKind::Column
         {
             // Its attributes are no objects of their own.
             let key = whole.part(kind, name);
@@ -127,11 +128,12 @@ impl Work {
             }
             return None;
         }
+        // Neither has parts of another sort (`get_object_address_relobject` in objectaddress.c).
         if let Found::Here(object) = &found
-            && matches!(object.kind, Kind::Index(_))
+            && matches!(object.kind, Kind::Index(_) | Kind::Composite(_))
             && kind != PartKind::Column
         {
-            let (wanted, kind, key) = (of, ObjectKind::Index, whole);
+            let (wanted, kind, key) = (of, object.object_kind(), whole);
             self.fault(&table.range(), FaultKind::WrongKind { wanted, kind, key });
             return None;
         }

@@ -1,9 +1,9 @@
 //! What tables take over from others on PostgreSQL: from parents, from the tables that they are partitions of,
 //! and from those that they are `LIKE`.
 
+use super::anew::part_of;
 use super::work::Work;
 use crate::catalog::fog::Scope;
-use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, Index, Rule};
 use crate::catalog::{Key, Kind};
 use crate::ddl::Name;
@@ -77,27 +77,17 @@ impl Work {
     }
 
     fn copy_foreign_key(&mut self, key: &Key, it: Constraint, to: &Key, range: &Range<usize>) {
-        let Rule::ForeignKey(foreign) = &it.rule else {
+        if !matches!(it.rule, Rule::ForeignKey(_)) {
             return;
-        };
+        }
         let mut there = self.constraints_of(to).into_iter();
-        let part = Constraint {
-            partition_of: Some(key.clone()),
-            local: false,
-            ..it.clone()
-        };
+        let part = part_of(key, &it);
         // One that is there already becomes a part of it (`tryAttachPartitionForeignKey`).
         let found = there.find(|(_, there)| *there == it);
         if let Some((copy, _)) = found {
             return self.create(&copy, Kind::Constraint(part), range);
         }
-        let name = key.own_name().clone();
-        let mut copy = to.constraint(name);
-        if self.catalog.get(&copy).is_some() {
-            let middle = joined_columns(foreign.columns.iter().map(Name::key));
-            let name = self.catalog.chosen_name(to, &middle, "fkey");
-            copy = to.constraint(name);
-        }
+        let copy = self.name_of_foreign_copy(key, &it, to);
         self.create(&copy, Kind::Constraint(part), range);
         self.spread_foreign_key(to, &copy, range);
     }
@@ -132,28 +122,23 @@ impl Work {
             self.spread_index(to, &key, range);
             return Some(key);
         }
-        if partition && it.unique {
-            let columns: Vec<Name> = it.key_columns().cloned().collect();
+        self.make_index_like(from, to, partition, range)
+    }
+
+    /// The same, whatever indexes the table has.
+    pub fn make_index_like(
+        &mut self,
+        from: &Key,
+        to: &Key,
+        partition: bool,
+        range: &Range<usize>,
+    ) -> Option<Key> {
+        let (mut index, constraint) = self.index_like(from, to, partition)?;
+        if partition && index.unique {
+            let columns: Vec<Name> = index.key_columns().cloned().collect();
             self.look_at_partition_key(to, &columns, range);
         }
-        let constraint = it.constraint.as_ref().and_then(|key| self.catalog.get(key));
-        let constraint = constraint.map(|object| object.kind.clone());
-        let mut index = Index {
-            table: to.clone(),
-            constraint: None,
-            partition_of: partition.then(|| from.clone()),
-            made: self.next_index(to),
-            ..it
-        };
-        let label = match &constraint {
-            Some(Kind::Constraint(it)) => match it.rule {
-                Rule::PrimaryKey { .. } => "pkey",
-                Rule::Exclude { .. } => "excl",
-                _ => "key",
-            },
-            _ => "idx",
-        };
-        let name = self.name_of_index(to, &index, label);
+        let name = self.name_of_copy(to, &index, constraint.as_ref());
         let key = Key::relation(to.schema.clone(), name.clone());
         if let Some(constraint) = constraint {
             let owner = to.constraint(name);
@@ -164,6 +149,40 @@ impl Work {
         self.copy_needs(from, &key);
         self.spread_index(to, &key, range);
         Some(key)
+    }
+
+    /// An index of a table like another one's, and its constraint, which have no name yet.
+    pub fn index_like(
+        &self,
+        from: &Key,
+        to: &Key,
+        partition: bool,
+    ) -> Option<(Index, Option<Kind>)> {
+        let Kind::Index(it) = &self.catalog.get(from)?.kind else {
+            return None;
+        };
+        let constraint = it.constraint.as_ref().and_then(|key| self.catalog.get(key));
+        let index = Index {
+            table: to.clone(),
+            constraint: None,
+            partition_of: partition.then(|| from.clone()),
+            made: self.next_index(to),
+            ..it.clone()
+        };
+        Some((index, constraint.map(|object| object.kind.clone())))
+    }
+
+    /// What such a one is called.
+    pub fn name_of_copy(&self, to: &Key, index: &Index, constraint: Option<&Kind>) -> Name {
+        let label = match constraint {
+            Some(Kind::Constraint(it)) => match it.rule {
+                Rule::PrimaryKey { .. } => "pkey",
+                Rule::Exclude { .. } => "excl",
+                _ => "key",
+            },
+            _ => "idx",
+        };
+        self.name_of_index(to, index, label)
     }
 
     /// The partitions of a table have its indexes, too.

@@ -180,39 +180,6 @@ impl Work {
         indexes.map(|(_, it)| it.made + 1).max().unwrap_or_default()
     }
 
-    /// The indexes of a column whose type changes are made anew, first those of constraints; partitions without
-    /// one get it, although it is `ON ONLY` their table (`ATPostAlterTypeCleanup` in tablecmds.c).
-    pub fn rebuild_indexes(&mut self, column: &Key, range: &Range<usize>) {
-        let (table, name) = (column.whole(), column.own_name());
-        let mut indexes = self.own_indexes(&table);
-        indexes.retain(|(_, it)| {
-            let mut columns = it.key_columns().chain(&it.include).chain(&it.columns);
-            columns.any(|it| it == name)
-        });
-        indexes.sort_by_key(|(_, it)| (it.partition_of.is_none(), it.constraint.is_none()));
-        for (key, index) in indexes {
-            let made = self.next_index(&table);
-            self.rewrite(&key, |object| {
-                if let Kind::Index(it) = &mut object.kind {
-                    *it = Index { made, ..it.clone() }.named();
-                }
-            });
-            if index.partition_of.is_none() {
-                self.complete_index(&table, &key, range);
-            }
-        }
-    }
-
-    fn complete_index(&mut self, table: &Key, index: &Key, range: &Range<usize>) {
-        for partition in self.partitions(table) {
-            let mut own = self.own_indexes(&partition).into_iter();
-            match own.find(|(_, it)| it.partition_of.as_ref() == Some(index)) {
-                Some((part, _)) => self.complete_index(&partition, &part, range),
-                None => drop(self.copy_index(index, &partition, true, range)),
-            }
-        }
-    }
-
     fn index_key_of(&self, table: &Key, key: &def::IndexKey) -> IndexKey {
         let mut known = index_key(key);
         if let KeyTarget::Column(column) = &key.target

@@ -35,6 +35,7 @@ impl Work {
         for (child, operation) in handed_on {
             self.operation(child, operation);
         }
+        self.make_anew(&table, operations);
         table
     }
 

@@ -6,6 +6,7 @@
 mod alter;
 mod alter_column;
 mod alter_relation;
+mod anew;
 mod attached;
 mod called;
 mod chosen;

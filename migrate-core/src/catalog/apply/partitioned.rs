@@ -3,9 +3,11 @@
 use super::work::Work;
 use crate::catalog::fault::Unfit;
 use crate::catalog::{FaultKind, Found, Key, Kind};
-use crate::ddl::Name;
 use crate::ddl::object::ObjectKind;
+use crate::ddl::{Ident, Name, Text};
 use crate::dialect::Dialect;
+use crate::lex::TokenKind;
+use crate::reader::{Reader, unquote};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -32,20 +34,59 @@ impl Work {
         let Some(text) = self.parted_by(table) else {
             return;
         };
-        let inner = text.split_once("( ").map(|(_, inner)| inner);
-        let inner = inner.and_then(|inner| inner.strip_suffix(" )"));
-        let columns = inner.unwrap_or_default().split(" , ");
-        let columns: Vec<Key> = columns
-            .filter(|it| !it.contains([' ', '(']))
-            .flat_map(|it| self.needs_of(table, it))
-            .map(|(key, _)| key)
-            .filter(|key| key.part.is_some())
-            .collect();
-        let left_out = columns.iter().find(|it| !unique.contains(it.own_name()));
-        if let Some(column) = left_out {
-            let (kind, key) = (ObjectKind::Column, column.clone());
-            let why = Unfit::PartitionKey;
+        let columns = items_of(&Text::kept(&text).behind_word());
+        let mut columns = columns
+            .iter()
+            .flatten()
+            .map(|it| table.column(it.name.clone()));
+        let left_out =
+            columns.find(|key| self.catalog.get(key).is_some() && !unique.contains(key.own_name()));
+        if let Some(key) = left_out {
+            let (kind, why) = (ObjectKind::Column, Unfit::PartitionKey);
             self.fault(range, FaultKind::Unfit { kind, key, why });
+        }
+    }
+
+    /// Looks at what the rows of a new table are to be parted by. A name alone is a column's: a table's rows have none
+    /// there (`ComputePartitionAttrs` in tablecmds.c).
+    pub fn look_at_parting(&mut self, table: &Key, by: &Text) {
+        let list = by.behind_word();
+        for column in items_of(&list).into_iter().flatten() {
+            // The database's own columns are refused, too, but not as missing.
+            if !column.name.is_system_column(Dialect::Postgres) {
+                self.require_column(table, &column);
+            }
+        }
+        self.look_at_expression(Some(table), &list);
+    }
+
+    /// Says that a value in a partition's bound is no label of the enum that it is compared with
+    /// (`transformPartitionBoundValue` in parse_utilcmd.c). What is computed is not looked into.
+    pub fn look_at_bound(&mut self, parent: &Key, bound: &Text) {
+        let Some(text) = self.parted_by(parent) else {
+            return;
+        };
+        let items = items_of(&Text::kept(&text).behind_word());
+        let is_list = bound.canonical.starts_with("for values in ");
+        let mut reader = Reader::new(&bound.written, Dialect::Postgres);
+        let (mut at, mut is_first) = (0, false);
+        while let (Some((kind, written)), Some(token)) = (reader.peek(), reader.advance()) {
+            let is_last = matches!(reader.peek(), Some((_, "," | ")")));
+            if kind == TokenKind::String
+                && (is_first && is_last)
+                && let Some(Some(column)) = items.get(at)
+                && let Some(data_type) = self.type_of(&parent.column(column.name.clone()))
+            {
+                let start = bound.range.start;
+                let range = start + token.range.start..start + token.range.end;
+                self.look_at_string(&data_type, written, &range);
+            }
+            is_first = matches!(written, "(" | ",");
+            match written {
+                "(" => at = 0,
+                "," if !is_list => at += 1,
+                _ => {}
+            }
         }
     }
 
@@ -64,4 +105,40 @@ impl Work {
         let (kind, key) = (ObjectKind::Table, table.clone());
         self.fault(range, FaultKind::Unfit { kind, key, why });
     }
+}
+
+/// What stands in the list behind `PARTITION BY LIST`, item by item: a column, or something else. A name alone is a
+/// column's (`part_elem` in gram.y).
+fn items_of(list: &Text) -> Vec<Option<Ident>> {
+    let mut reader = Reader::new(&list.written, Dialect::Postgres);
+    let (mut items, mut item) = (Vec::new(), None);
+    let mut is_first = reader.eat("(");
+    while let Some((kind, written)) = reader.peek() {
+        match kind {
+            TokenKind::OpenParen if reader.skip_parens() => {
+                is_first = false;
+                continue;
+            }
+            TokenKind::OpenParen | TokenKind::CloseParen => break,
+            _ => {}
+        }
+        let Some(token) = reader.advance() else { break };
+        let is_call = matches!(reader.peek(), Some((_, "(" | ".")));
+        let name = match kind {
+            TokenKind::Word => Some(Name::unquoted(written, Dialect::Postgres)),
+            TokenKind::QuotedIdentifier => Some(Name::quoted(&unquote(written), Dialect::Postgres)),
+            _ => None,
+        };
+        let start = list.range.start;
+        item = item.or(name.filter(|_| is_first && !is_call).map(|name| Ident {
+            name,
+            range: start + token.range.start..start + token.range.end,
+        }));
+        is_first = written == ",";
+        if is_first {
+            items.push(item.take());
+        }
+    }
+    items.push(item);
+    items
 }

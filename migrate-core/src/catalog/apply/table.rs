@@ -33,6 +33,7 @@ impl Work {
         let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
         if def.if_not_exists && matches!(row_type, Some(Kind::Composite(_))) {
             // A composite type is a relation, too.
+            self.look_at_source(def);
             return;
         }
         if !self.is_no_type(&key, &range) {
@@ -100,7 +101,7 @@ impl Work {
             .as_ref()
             .filter(|_| self.is(Dialect::Postgres))
         {
-            self.look_at_expression(Some(&key), &text.behind_word());
+            self.look_at_parting(&key, text);
         }
         constraints.extend(def.constraints.iter().cloned());
         if self.is(Dialect::Mysql) {
@@ -124,6 +125,10 @@ impl Work {
         for parent in &parents {
             self.copy_checks(parent, &key, false, &range);
         }
+        // What a partition has from its table comes before its own (`DefineRelation` in tablecmds.c).
+        for parent in &parents {
+            self.take_over(&key, parent, &range);
+        }
         // A foreign key may point to the table itself, whose keys come first.
         let is_foreign = |it: &&ConstraintDef| matches!(it.kind, ConstraintKind::ForeignKey { .. });
         for constraint in constraints.iter().filter(|it| !is_foreign(it)) {
@@ -132,9 +137,6 @@ impl Work {
         self.strict_primary_key(&key, &def.options, &range);
         if self.is(Dialect::Sqlite) {
             self.look_at_strictness(&key, &def.columns, &range);
-        }
-        for parent in &parents {
-            self.take_over(&key, parent, &range);
         }
         for (like, source) in &sources {
             self.copy_like_rest(&key, like, source.as_ref());
@@ -180,6 +182,7 @@ impl Work {
             let parent = self.require_table(parent);
             if let Some(parent) = &parent {
                 self.look_at_partitioned(parent, &range);
+                self.look_at_bound(parent, bound);
             }
             partition_of = parent.map(|parent| (parent, bound.canonical.clone()));
             open |= partition_of.is_none();
@@ -311,7 +314,8 @@ impl Work {
         if self.is(Dialect::Mysql) {
             return self.copy_table(key, source, &range);
         }
-        if !self.is_closed(source) {
+        let other = source.column(Name::exact(""));
+        if !self.is_closed(source) && !self.catalog.find(&other).is_missing() {
             self.open(key, &range);
         }
         let includes = |what: &str| self.includes(like, what);

@@ -10,6 +10,7 @@ use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
 use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
 use crate::ddl::{Ident, Name, Text, read_regclass};
+use std::ops::Range;
 use std::sync::Arc;
 
 impl Work {
@@ -75,18 +76,16 @@ impl Work {
             return;
         };
         match &alter.change {
-            TypeChange::Attributes(operations) if key.space == Space::Relation => {
-                self.alter_row(key, operations, &range);
-            }
+            TypeChange::Attributes(operations) => match self.relation_before(&key, &alter.name) {
+                Some(key) => self.alter_row(key, operations, &range),
+                None => self.alter_attributes(&key, operations, &range),
+            },
             TypeChange::AddValue {
                 label,
                 if_not_exists,
                 neighbour,
             } => self.add_label(&key, label, neighbour.as_ref(), *if_not_exists),
             TypeChange::RenameValue(from, to) => self.rename_label(&key, from, to),
-            TypeChange::Attributes(operations) => {
-                self.alter_attributes(&key, operations, &range);
-            }
             TypeChange::Other(_) => self.obscure(&key, &range),
         }
     }
@@ -103,11 +102,16 @@ impl Work {
 
     /// Says that a default is no label of its column's enum. What is computed is not looked into.
     pub fn look_at_label(&mut self, data_type: &Type, default: &Text) {
+        let string = default.canonical.split_once(" ::");
+        let string = string.map_or(&*default.canonical, |(string, _)| string);
+        self.look_at_string(data_type, string, &default.range);
+    }
+
+    /// Says that a string, as it is written, is no label of an enum.
+    pub fn look_at_string(&mut self, data_type: &Type, string: &str, range: &Range<usize>) {
         let Base::User(key) = &data_type.base else {
             return;
         };
-        let string = default.canonical.split_once(" ::");
-        let string = string.map_or(&*default.canonical, |(string, _)| string);
         let is_string = string.len() > 1 && string.starts_with('\'') && string.ends_with('\'');
         let is_one = is_string && string.matches('\'').count() == 2;
         let text = string.trim_matches('\'');
@@ -115,7 +119,7 @@ impl Work {
             && labels.iter().all(|it| **it != *text)
         {
             let (key, label, exists) = (key.clone(), text.to_owned(), false);
-            self.fault(&default.range, FaultKind::Label { key, label, exists });
+            self.fault(range, FaultKind::Label { key, label, exists });
         }
     }
 

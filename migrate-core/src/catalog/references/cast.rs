@@ -62,7 +62,17 @@ impl Walk<'_> {
         {
             return;
         }
-        let found = [Space::Type, Space::Relation].map(|space| self.catalog.resolve(space, &name));
+        let mut found = [
+            self.catalog.resolve(Space::Type, &name),
+            self.catalog.resolve_rows(&name),
+        ];
+        // The first on the path is meant.
+        let mut path = self.catalog.search_path().iter();
+        let [of_type, of_row] = found.each_ref().map(|(key, _)| &key.schema);
+        let first = path.find(|it| *it == of_type || *it == of_row);
+        if name.schema.is_none() && first != Some(of_type) && matches!(found[1].1, Found::Here(_)) {
+            found.reverse();
+        }
         for (key, found) in &found {
             if let Found::Here(_) = found {
                 self.reading.reads.insert(key.clone());
@@ -71,8 +81,8 @@ impl Walk<'_> {
             let seen = self.catalog.get(key).is_some();
             self.reading.perhaps.extend(seen.then(|| key.clone()));
         }
-        let [(key, of_type), (_, of_row)] = found;
-        if of_type.is_missing() && of_row.is_missing() {
+        let [(key, one), (_, other)] = found;
+        if one.is_missing() && other.is_missing() {
             let kind = ObjectKind::Type;
             self.fault(name.range(), FaultKind::Missing { kind, key });
         }

@@ -2,6 +2,7 @@
 
 use super::Walk;
 use super::scope::{Columns, Relation, Scope};
+use crate::catalog::types::{Base, Type};
 use crate::catalog::{Fault, FaultKind, Found, Key, Kind, Space};
 use crate::ddl::object::{ArgumentMode, ObjectKind};
 use crate::ddl::{Ident, Name, Qualified};
@@ -234,7 +235,9 @@ impl Walk<'_> {
         }
         let mut routines = self.catalog.of_space(Space::Routine);
         OF_ANY.contains(&name.key())
-            || routines.any(|(key, object)| key.name == *name && may_take_row(&object.kind))
+            || routines.any(|(key, object)| {
+                key.name == *name && may_take_row(&object.kind, self.catalog.has_casts)
+            })
     }
 
     /// Whether a name is that of a column that every table has.
@@ -426,12 +429,18 @@ fn is_of_schema(relation: &Relation, schema: Option<&Name>) -> bool {
     schema.is_none_or(|schema| relation.plain && own == Some(schema))
 }
 
-/// Whether a routine is one that a query calls with an argument.
-fn may_take_row(kind: &Kind) -> bool {
+/// Whether a routine is one that a query calls with a row. A row becomes no value of the database's own types, unless
+/// somebody has created a cast (`can_coerce_type` in parse_coerce.c).
+fn may_take_row(kind: &Kind, has_casts: bool) -> bool {
+    let takes_row = |it: &Type| match &it.base {
+        Base::Builtin(name) => has_casts || name.contains("any") || &**name == "record",
+        Base::Other(_) | Base::User(_) => true,
+    };
     match kind {
         Kind::Routine(it) => {
             let mut arguments = it.arguments.iter();
-            let takes_any = arguments.any(|it| it.mode != ArgumentMode::Out);
+            let first = arguments.find(|it| it.mode != ArgumentMode::Out);
+            let takes_any = first.is_some_and(|it| takes_row(&it.data_type));
             it.kind == ObjectKind::Aggregate || it.kind != ObjectKind::Procedure && takes_any
         }
         _ => false,

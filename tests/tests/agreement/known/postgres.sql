@@ -1145,3 +1145,232 @@ CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
 ANALYZE v (missing);
 ANALYZE m (a);
 ANALYZE m (missing);
+
+-- A table is partitioned by columns, not by its rows.
+CREATE TABLE a (b int) PARTITION BY LIST (a);
+CREATE TABLE a (b int) PARTITION BY RANGE (b, a);
+CREATE TABLE a (b int, "A" int) PARTITION BY RANGE (b, A);
+CREATE TABLE a (a int, b int) PARTITION BY RANGE (b, a);
+CREATE TABLE a1 PARTITION OF a DEFAULT PARTITION BY LIST (a1);
+
+-- A composite type has attributes, and nothing else.
+CREATE TYPE pair AS (x int, y int);
+COMMENT ON POLICY x ON pair IS 'remark';
+COMMENT ON TRIGGER x ON pair IS 'remark';
+COMMENT ON RULE x ON pair IS 'remark';
+COMMENT ON CONSTRAINT x ON pair IS 'remark';
+DROP POLICY IF EXISTS x ON pair;
+DROP TRIGGER IF EXISTS x ON pair;
+DROP RULE x ON pair;
+COMMENT ON COLUMN pair.x IS 'remark';
+
+-- A child's check is made anew with the parent's, and as valid as that.
+CREATE TABLE a (id int, c int);
+ALTER TABLE a ADD CONSTRAINT k CHECK (id > 0) NOT VALID;
+CREATE TABLE b () INHERITS (a);
+ALTER TABLE a ALTER c TYPE bigint;
+ALTER TABLE a ALTER id TYPE bigint;
+ALTER TABLE b VALIDATE CONSTRAINT k;
+ALTER TABLE a ALTER id TYPE int;
+ALTER TABLE a VALIDATE CONSTRAINT k;
+ALTER TABLE a ALTER id TYPE bigint;
+
+-- It loses its comment then, unless it is the child's own, too.
+CREATE TABLE a (id int, CONSTRAINT k CHECK (id > 0));
+CREATE TABLE b () INHERITS (a);
+CREATE TABLE c (CONSTRAINT k CHECK (id > 0)) INHERITS (a);
+CREATE TABLE d () INHERITS (b, c);
+COMMENT ON CONSTRAINT k ON a IS 'a';
+COMMENT ON CONSTRAINT k ON b IS 'b';
+COMMENT ON CONSTRAINT k ON c IS 'c';
+COMMENT ON CONSTRAINT k ON d IS 'd';
+ALTER TABLE a ALTER id TYPE bigint;
+
+-- One that has outlived the parent's is not made again.
+CREATE TABLE a (id int, b int, CONSTRAINT k CHECK (id > 0 AND b > 0));
+CREATE TABLE b (b int) INHERITS (a);
+CREATE TABLE c (b int, CONSTRAINT k CHECK (id > 0 AND b > 0)) INHERITS (a);
+COMMENT ON CONSTRAINT k ON c IS 'remark';
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE a ALTER id TYPE bigint;
+
+-- The indexes of partitions are made anew with their table's, whatever they were called.
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE INDEX mine ON p2 (b);
+CREATE INDEX ON p (b);
+COMMENT ON INDEX p1_b_idx IS 'lost';
+ALTER TABLE p1 RENAME TO q1;
+ALTER TABLE p ALTER b TYPE bigint;
+COMMENT ON INDEX p_b_idx IS 'kept';
+ALTER TABLE p ALTER b TYPE int;
+
+-- So are their constraints, and the indexes of their own partitions.
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (id);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1);
+CREATE INDEX o ON p (b);
+CREATE INDEX o1 ON p1 (b);
+CREATE INDEX o2 ON p1 (b, b);
+ALTER TABLE p1 ADD UNIQUE (b, id);
+ALTER INDEX p11_b_id_key RENAME TO mine;
+COMMENT ON CONSTRAINT mine ON p11 IS 'remark';
+ALTER TABLE p1 RENAME TO q1;
+ALTER TABLE p11 RENAME TO q11;
+ALTER TABLE p ALTER b TYPE bigint;
+ALTER INDEX q11_b_id_key RENAME TO mine;
+
+-- A partition's own index becomes no part then, and may be in the way.
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX o ON ONLY p (b);
+CREATE INDEX mine ON p1 (b);
+COMMENT ON INDEX o IS 'remark';
+COMMENT ON INDEX mine IS 'another';
+ALTER TABLE p ALTER b TYPE bigint;
+ALTER INDEX p1_b_idx RENAME TO other;
+ALTER INDEX mine RENAME TO p1_b_idx;
+ALTER TABLE p ALTER b TYPE int;
+
+-- What needs a part of an index alone is in the way of its going with the whole.
+CREATE TABLE p (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE p ADD UNIQUE (b, id);
+CREATE TABLE r (a int, b int, CONSTRAINT f FOREIGN KEY (a, b) REFERENCES p1 (id, b));
+ALTER TABLE p ALTER b TYPE bigint;
+ALTER TABLE r DROP CONSTRAINT f;
+ALTER TABLE p ALTER b TYPE bigint;
+CREATE TABLE q (id int, b int) PARTITION BY LIST (id);
+CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1);
+ALTER TABLE q1 ADD CONSTRAINT c UNIQUE (b, id);
+CREATE UNIQUE INDEX ON q (b, id);
+ALTER TABLE q ALTER b TYPE bigint;
+
+-- Nor do the foreign keys of partitions keep their names.
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE TABLE p (id int, b int, CONSTRAINT f FOREIGN KEY (b) REFERENCES t) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 (id int, b int, CONSTRAINT other FOREIGN KEY (b) REFERENCES t);
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);
+ALTER TABLE p1 RENAME CONSTRAINT f TO mine;
+COMMENT ON CONSTRAINT mine ON p1 IS 'remark';
+ALTER TABLE t ALTER COLUMN id TYPE bigint;
+ALTER TABLE p1 RENAME CONSTRAINT f TO mine;
+ALTER TABLE p ALTER COLUMN b TYPE bigint;
+
+-- Indexes and sequences have no rows whose type they could be.
+CREATE SCHEMA s;
+CREATE TABLE t (id serial);
+CREATE INDEX b ON t (id);
+SELECT NULL::b;
+SELECT NULL::t_id_seq;
+CREATE TYPE public.a AS ENUM ('x');
+CREATE SEQUENCE s.a;
+SET search_path = s, public;
+SELECT NULL::a;
+DROP TYPE public.a;
+SELECT NULL::a;
+CREATE TABLE public.a (id int);
+SELECT NULL::a;
+
+-- An index that has a column twice becomes no constraint.
+CREATE TABLE a (id int NOT NULL);
+CREATE UNIQUE INDEX i ON a (id, id);
+ALTER TABLE a ADD UNIQUE USING INDEX i;
+ALTER TABLE a ADD PRIMARY KEY USING INDEX i;
+CREATE UNIQUE INDEX j ON a (id) INCLUDE (id);
+ALTER TABLE a ADD PRIMARY KEY USING INDEX j;
+
+-- A bound's values are labels of the enum that the rows are parted by.
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE p (x e) PARTITION BY LIST (x);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('b');
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN ('a', NULL);
+CREATE TABLE r (i int, x e) PARTITION BY RANGE (i, x);
+CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (1, 'b') TO (2, 'a');
+CREATE TABLE r2 PARTITION OF r FOR VALUES FROM ('1', MINVALUE) TO ('2', 'a');
+CREATE TABLE r3 PARTITION OF r FOR VALUES FROM (3, MINVALUE) TO (4, 'c');
+CREATE TABLE h (x e) PARTITION BY HASH (x);
+CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 10, REMAINDER 1);
+CREATE TABLE n (x e);
+ALTER TABLE p ATTACH PARTITION n FOR VALUES IN ('a', 'z');
+ALTER TABLE p ATTACH PARTITION n DEFAULT;
+
+-- What a partition has from its table comes first, and is not what it says itself.
+CREATE TABLE p (a int, UNIQUE (a)) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (a)) FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p (UNIQUE (a)) FOR VALUES IN (2);
+CREATE TABLE p3 PARTITION OF p (CONSTRAINT p3_a_key UNIQUE (a)) FOR VALUES IN (3);
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE TABLE q (a int, b int, CONSTRAINT q1_b_fkey FOREIGN KEY (a) REFERENCES t, FOREIGN KEY (b) REFERENCES t, UNIQUE (a)) PARTITION BY LIST (a);
+CREATE TABLE q1 PARTITION OF q (FOREIGN KEY (b) REFERENCES t, CHECK (a > 0), CONSTRAINT q1_a_key CHECK (a > 1)) FOR VALUES IN (1);
+CREATE TABLE q2 PARTITION OF q (FOREIGN KEY (b) REFERENCES t, CHECK (a > 0), UNIQUE (b, a)) FOR VALUES IN (2);
+
+-- A type whose attributes change is looked for among relations, of which another may come first.
+CREATE TEMP TABLE t (a int, b int);
+CREATE INDEX i ON t (a);
+CREATE TEMP SEQUENCE s;
+CREATE TYPE public.i AS (a int, c int);
+CREATE TYPE public.t AS (a int, c int);
+CREATE TYPE public.s AS (a int, c int);
+ALTER TYPE i RENAME ATTRIBUTE c TO z;
+ALTER TYPE i RENAME ATTRIBUTE a TO z;
+ALTER TYPE public.i RENAME ATTRIBUTE c TO z;
+ALTER TYPE i ADD ATTRIBUTE d int;
+ALTER TYPE t RENAME ATTRIBUTE a TO z;
+ALTER TYPE t DROP ATTRIBUTE b;
+ALTER TYPE s RENAME ATTRIBUTE c TO z;
+
+-- An index has columns of its own.
+CREATE TABLE t (a int, b int);
+CREATE INDEX i ON t (a, b);
+CREATE INDEX j ON t (lower(a::text));
+ALTER TABLE t RENAME a TO c;
+ALTER TABLE i ALTER COLUMN c SET STATISTICS 10;
+ALTER TABLE j ALTER COLUMN lower SET STATISTICS 10;
+
+-- A row is no text, so that no function that takes one is a column of it.
+CREATE TABLE t (id int);
+CREATE FUNCTION a(OUT x smallint, INOUT y text) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION b(y record) RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION c(OUT x int, y t) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION d(y int, z anyelement) RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE VIEW v AS SELECT t.a FROM t;
+CREATE VIEW v AS SELECT t.d FROM t;
+CREATE VIEW v AS SELECT t.b, it.c FROM t, t AS it;
+
+-- Nothing is detached from what has no partitions.
+CREATE TABLE t (id int);
+CREATE TABLE p (id int) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p DEFAULT;
+ALTER TABLE t DETACH PARTITION p1;
+ALTER TABLE t DETACH PARTITION t;
+ALTER TABLE p DETACH PARTITION p1;
+
+-- A table that is like a view has its columns, and no others.
+CREATE TABLE a (name "char" DEFAULT NULL, c varchar(20) COLLATE "C" NOT NULL, n numeric(10,2), i int GENERATED ALWAYS AS IDENTITY);
+CREATE VIEW v AS SELECT * FROM public.a;
+CREATE TABLE l (LIKE v INCLUDING ALL);
+CREATE INDEX d ON l ((missing IS NULL));
+CREATE INDEX d ON l ((name IS NULL), i);
+
+-- Of two types the first on the path is meant, also where it is that of a table's rows.
+CREATE TEMP TABLE c (id int);
+CREATE TYPE public.c AS ENUM ();
+CREATE TABLE t (id int CHECK (id > 0 OR CAST(NULL AS c) IS NULL), b int CHECK (b > 0 OR NULL::public.c IS NULL));
+DROP TABLE pg_temp.c;
+DROP TABLE pg_temp.c CASCADE;
+DROP TYPE public.c;
+
+-- A child has with a column what its default calls.
+CREATE TABLE a (id int);
+CREATE TABLE b () INHERITS (a);
+CREATE FUNCTION public.f() RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+ALTER TABLE a ADD COLUMN c int DEFAULT public.f();
+DROP FUNCTION public.f() CASCADE;
+
+-- The query of a table is read, too, where a composite type has its name.
+CREATE TYPE pair AS (x int, y int);
+CREATE TABLE IF NOT EXISTS pair AS SELECT b FROM missing;
+CREATE TABLE IF NOT EXISTS pair (LIKE missing);
