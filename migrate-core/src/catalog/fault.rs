@@ -184,6 +184,10 @@ pub enum Unfit {
     LeftOut,
     /// `CREATE OR REPLACE` cannot give an argument of a routine another name.
     Argument(Name),
+    /// What a statement does to a column, in SQL, cannot be done to one that is such.
+    State(&'static str, State),
+    /// The column's definition says two things that exclude each other, in SQL.
+    Contradiction(&'static str, &'static str),
     /// The column is one of the database's own, which no index is of.
     System,
     /// The table is not partitioned.
@@ -196,6 +200,27 @@ pub enum Unfit {
     Keyless,
     /// The column is of a type that a `STRICT` table of SQLite does not know.
     Loose(Type),
+}
+
+/// What a column is, as far as it is in the way of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// It is an identity column.
+    Identity,
+    /// It is none.
+    NoIdentity,
+    /// It is computed.
+    Computed,
+    /// It is not.
+    NotComputed,
+    /// It has a default.
+    Default,
+    /// It may be null.
+    Nullable,
+    /// It is part of the primary key.
+    PrimaryKey,
+    /// It is of this type.
+    Type(Type),
 }
 
 /// What an index lacks for a use.

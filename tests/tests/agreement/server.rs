@@ -137,6 +137,16 @@ const SCHEMA: &[&str] = &[
     "cannot change return type",
     "cannot change name of input parameter",
     "invalid input value for enum",
+    "identity column",
+    "is a generated column",
+    "is not a stored generated column",
+    "already has a default value",
+    "must be declared NOT NULL before",
+    "both default and",
+    "both identity and",
+    "conflicting NULL",
+    "multiple default values",
+    "is in a primary key",
 ];
 
 fn class(statement: &str, code: &SqlState, message: &str) -> Class {

@@ -48,6 +48,9 @@ impl Work {
         range: &Range<usize>,
     ) {
         let key = table.column(name.name.clone());
+        if !self.may_change(&key, name, change) {
+            return;
+        }
         match change {
             ColumnChange::Type {
                 data_type,
@@ -55,6 +58,9 @@ impl Work {
                 using,
             } => {
                 let data_type = self.data_type(data_type);
+                if !self.may_count(&key, name, &data_type) {
+                    return;
+                }
                 if using.is_none() {
                     self.look_at_cast(&key, name, &data_type);
                 }

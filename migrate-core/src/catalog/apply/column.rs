@@ -153,6 +153,8 @@ impl Work {
         for constraint in &def.constraints {
             self.column_constraint(&mut column, def, constraint, &mut constraints);
         }
+        let key = table.column(def.name.name.clone());
+        self.look_at_definition(&key, def, &column, serial.is_some());
         if dialect == Dialect::Mysql {
             column = mysql::normalised(column);
         }

@@ -10,6 +10,7 @@ mod attached;
 mod called;
 mod chosen;
 mod column;
+mod column_state;
 mod composite;
 mod constraint;
 mod drop;

@@ -2,7 +2,7 @@
 
 use super::{Found, shown};
 use crate::catalog::Key;
-use crate::catalog::fault::{Flaw, Unfit};
+use crate::catalog::fault::{Flaw, State, Unfit};
 use crate::ddl::Name;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::Persistence;
@@ -19,7 +19,7 @@ impl Found {
             Unfit::Emptied(by) => by.iter().fold(diagnostic, |diagnostic, key| {
                 self.with_site(diagnostic, key, "this foreign key points to it")
             }),
-            Unfit::Keyless | Unfit::Loose(_) => diagnostic,
+            Unfit::Keyless | Unfit::Loose(_) | Unfit::Contradiction(..) => diagnostic,
             _ => self.with_site(
                 diagnostic,
                 key,
@@ -82,6 +82,12 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
         Unfit::Concurrently => {
             format!("`CONCURRENTLY` creates no index of `{key}`, which is partitioned")
         }
+        Unfit::State(change, state) => {
+            format!("`{change}` is not for `{key}`, which {}", is(state))
+        }
+        Unfit::Contradiction(one, other) => {
+            format!("`{key}` cannot be both `{one}` and `{other}`")
+        }
         Unfit::System => format!("`{key}` is a column of the database's own, which no index is of"),
         Unfit::Unparted => format!("`{key}` is not partitioned"),
         Unfit::PartitionKey => format!(
@@ -118,8 +124,16 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::Cast { to, .. } => {
             return Some(format!("say how: `USING {}::{to}`", key.own_name()));
         }
+        Unfit::State("SET DEFAULT" | "DROP DEFAULT", State::Identity) => {
+            "say `DROP IDENTITY` before"
+        }
+        Unfit::State(_, State::Nullable) => "say `SET NOT NULL` before",
+        Unfit::State(_, State::Default) => "say `DROP DEFAULT` before",
+        Unfit::State(_, State::PrimaryKey) => "drop the primary key before",
+        Unfit::Contradiction(..) => "leave one out",
         Unfit::Loose(_) => "it knows `INT`, `INTEGER`, `REAL`, `TEXT`, `BLOB` and `ANY`",
-        Unfit::Order(_)
+        Unfit::State(..)
+        | Unfit::Order(_)
         | Unfit::Identity(_)
         | Unfit::Kept { .. }
         | Unfit::System
@@ -128,6 +142,20 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         | Unfit::Keyless => return None,
     };
     Some(help.to_owned())
+}
+
+fn is(state: &State) -> String {
+    let words = match state {
+        State::Identity => "is an identity column",
+        State::NoIdentity => "is no identity column",
+        State::Computed => "is computed",
+        State::NotComputed => "is not computed",
+        State::Default => "has a default",
+        State::Nullable => "may be null",
+        State::PrimaryKey => "is part of the primary key",
+        State::Type(data_type) => return format!("is {data_type}, not an integer"),
+    };
+    words.to_owned()
 }
 
 fn shortcoming(flaw: Flaw) -> &'static str {
