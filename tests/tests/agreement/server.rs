@@ -100,16 +100,11 @@ impl Server for Postgres {
 
 /// What is no matter of what is there, although its code says so.
 const OTHER: &[&str] = &[
-    "circular inheritance",
-    "is not a parent of",
     "is not a foreign key",
-    "is not a unique index",
     "operator does not exist",
     "has no default operator class",
-    "is not a partition of",
     "must not contain duplicates",
     "collation",
-    "would be inherited from more than once",
     "unrecognized configuration parameter",
     // With such arguments.
     "function pg_catalog.",
@@ -147,6 +142,26 @@ const SCHEMA: &[&str] = &[
     "conflicting NULL",
     "multiple default values",
     "is in a primary key",
+    "circular inheritance",
+    "is not a parent of",
+    "is not a partition of",
+    "would be inherited from more than once",
+    "already a partition",
+    "cannot attach a typed",
+    "cannot attach inheritance",
+    "cannot change inheritance of",
+    "cannot inherit from",
+    "relation as partition of",
+    "has a type conflict",
+    "child table",
+    "not found in parent",
+    "is not a unique index",
+    "is a partial index",
+    "contains expressions",
+    "does not belong to table",
+    "default sorting behavior",
+    "associated with a constraint",
+    "USING INDEX is not supported",
 ];
 
 fn class(statement: &str, code: &SqlState, message: &str) -> Class {

@@ -8,6 +8,7 @@ mod alter_column;
 mod alter_relation;
 mod attached;
 mod called;
+mod child;
 mod chosen;
 mod column;
 mod column_state;

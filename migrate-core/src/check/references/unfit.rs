@@ -2,7 +2,7 @@
 
 use super::{Found, shown};
 use crate::catalog::Key;
-use crate::catalog::fault::{Flaw, State, Unfit};
+use crate::catalog::fault::{Flaw, Misfit, State, Unfit};
 use crate::ddl::Name;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::Persistence;
@@ -52,6 +52,20 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
             let flaw = shortcoming(*flaw);
             format!("the index `{key}` cannot be a replica identity, since it {flaw}")
         }
+        Unfit::Constraint(flaw) => {
+            let flaw = shortcoming(*flaw);
+            format!("no constraint can be made of the index `{key}`, which {flaw}")
+        }
+        Unfit::UsingIndex => {
+            format!("`{key}` is partitioned, and cannot make a constraint of an index")
+        }
+        Unfit::Child { parent, why } => {
+            format!(
+                "`{key}` cannot come under `{parent}`, since {}",
+                misfit(why)
+            )
+        }
+        Unfit::NoChild(parent) => format!("`{key}` is no child or partition of `{parent}`"),
         Unfit::Kept { from, to } => {
             let (from, to) = (kept(*from), kept(*to));
             format!("{from} table cannot have a foreign key to `{key}`, which is {to} one")
@@ -132,7 +146,18 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::State(_, State::PrimaryKey) => "drop the primary key before",
         Unfit::Contradiction(..) => "leave one out",
         Unfit::Loose(_) => "it knows `INT`, `INTEGER`, `REAL`, `TEXT`, `BLOB` and `ANY`",
+        Unfit::UsingIndex => "add the constraint by its columns",
+        Unfit::Child { why, .. } => match why {
+            Misfit::Lacks(_) => "add the column before",
+            Misfit::Has(_) => "drop the column before",
+            Misfit::Type(..) => "give both columns one type",
+            Misfit::Nullable(_) => "say `SET NOT NULL` before",
+            Misfit::LacksCheck(_) => "add the check under this name before",
+            _ => return None,
+        },
         Unfit::State(..)
+        | Unfit::Constraint(_)
+        | Unfit::NoChild(_)
         | Unfit::Order(_)
         | Unfit::Identity(_)
         | Unfit::Kept { .. }
@@ -158,6 +183,32 @@ fn is(state: &State) -> String {
     words.to_owned()
 }
 
+fn misfit(why: &Misfit) -> String {
+    let words = match why {
+        Misfit::Circle => "it would descend from itself",
+        Misfit::Already => "it is its child already",
+        Misfit::Partition => "it is a partition",
+        Misfit::Partitioned => "it is partitioned",
+        Misfit::OfPartitioned => "that is partitioned",
+        Misfit::OfPartition => "that is a partition",
+        Misfit::Temporary => "it is temporary",
+        Misfit::OfTemporary => "that is temporary",
+        Misfit::Child => "it is the child of a table",
+        Misfit::Parent => "it has children",
+        Misfit::Typed => "it is of a type",
+        Misfit::Lacks(name) => return format!("it has no column `{name}`"),
+        Misfit::Has(name) => return format!("that has no column `{name}`"),
+        Misfit::Type(name, types) => {
+            let (own, other) = &**types;
+            return format!("its column `{name}` is {own} and not {other}");
+        }
+        Misfit::Nullable(name) => return format!("its column `{name}` may be null"),
+        Misfit::NotComputed(name) => return format!("its column `{name}` is not computed"),
+        Misfit::LacksCheck(name) => return format!("it has no check `{name}`"),
+    };
+    words.to_owned()
+}
+
 fn shortcoming(flaw: Flaw) -> &'static str {
     match flaw {
         Flaw::OfOther => "is another table's",
@@ -167,6 +218,8 @@ fn shortcoming(flaw: Flaw) -> &'static str {
         Flaw::Nullable => "is of columns that may be null",
         Flaw::Deferrable => "is deferrable",
         Flaw::Unordered => "has no order",
+        Flaw::Sorted => "is sorted by `DESC` or `NULLS FIRST`",
+        Flaw::Owned => "is a constraint's already",
     }
 }
 
