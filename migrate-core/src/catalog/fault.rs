@@ -164,6 +164,10 @@ pub enum Unfit {
     },
     /// `TRUNCATE` leaves out tables whose foreign keys lead to this one: these keys.
     Emptied(Vec<Key>),
+    /// No foreign key can lead to what this makes unique.
+    Target(Flaw),
+    /// The column is none of the foreign key, whose `ON DELETE SET NULL (a)` names it.
+    NotInKey,
     /// The column is computed, so that no value is written to it.
     Computed,
     /// The column is `GENERATED ALWAYS AS IDENTITY`.

@@ -56,6 +56,13 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
             let flaw = shortcoming(*flaw);
             format!("no constraint can be made of the index `{key}`, which {flaw}")
         }
+        Unfit::Target(flaw) => {
+            let flaw = shortcoming(*flaw);
+            format!("no foreign key can lead to what is unique by `{key}`, which {flaw}")
+        }
+        Unfit::NotInKey => {
+            format!("`{key}` is no column of the foreign key that is to set it")
+        }
         Unfit::UsingIndex => {
             format!("`{key}` is partitioned, and cannot make a constraint of an index")
         }
@@ -157,6 +164,8 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         },
         Unfit::State(..)
         | Unfit::Constraint(_)
+        | Unfit::Target(_)
+        | Unfit::NotInKey
         | Unfit::NoChild(_)
         | Unfit::Order(_)
         | Unfit::Identity(_)
