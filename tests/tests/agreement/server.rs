@@ -158,6 +158,8 @@ const SCHEMA: &[&str] = &[
     "referenced in ON DELETE SET action",
     "cannot use a deferrable",
     "cannot be implemented",
+    "pg_enum_typid_label_index",
+    "is not an existing enum label",
     "is not a unique index",
     "is a partial index",
     "contains expressions",

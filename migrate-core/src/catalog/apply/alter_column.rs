@@ -179,7 +179,7 @@ impl Work {
         let to_enum = !from.array
             && !to.array
             && types::assigned(from, &Type::builtin("text"), self.dialect()) == Some(true)
-            && matches!(&to.base, Base::User(key) if self.labels(key).is_some());
+            && matches!(&to.base, Base::User(key) if self.catalog.labels(key).is_some());
         let assigned = types::assigned(from, to, self.dialect());
         let is_refused = assigned == Some(false) || to_enum && self.is(Dialect::Postgres);
         if is_refused && it.generated.is_none() && !self.catalog.has_casts {

@@ -92,7 +92,8 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
                 work.catalog.note_schema_of_role();
             }
             work.look_at_named(it);
-            work.catalog.has_casts |= &*it.kind == "CREATE CAST";
+            let casts = it.kind.starts_with("CREATE CAST");
+            work.catalog.has_casts |= casts || it.kind.starts_with("CREATE OPERATOR");
             it.names.iter().for_each(|name| work.aside_name(name));
             work.change_anything_in(&it.reach);
         }

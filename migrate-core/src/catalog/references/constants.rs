@@ -3,10 +3,12 @@
 use super::Walk;
 use super::lookup::Has;
 use super::scope::{Columns, Relation, Scope};
-use crate::catalog::{Catalog, Key};
+use crate::catalog::{Catalog, FaultKind, Key};
 use crate::ddl::{Name, Text};
+use crate::dialect::Dialect;
 use crate::parse;
 use sqlparser::ast::{self, BinaryOperator, Expr, SetExpr, Value};
+use sqlparser::tokenizer::Span;
 
 /// A constant that meets a column.
 #[derive(Debug)]
@@ -55,9 +57,9 @@ pub(crate) fn constants(
 }
 
 impl Walk<'_> {
-    /// Takes note of an expression that compares, if anybody asks.
+    /// Takes note of an expression that compares, if anybody asks, or an enum may be in it.
     pub fn note_comparison(&mut self, expression: &Expr, scope: &Scope<'_>) {
-        if self.constants.is_none() {
+        if !self.notes_constants() {
             return;
         }
         match expression {
@@ -106,12 +108,12 @@ impl Walk<'_> {
                     self.compared(pair, meets, scope);
                 }
             }
-            (column, constant) if is_constant(constant) => {
+            (column, constant) if self.is_noted(constant) => {
                 if let Some(column) = self.column_of(column, scope) {
                     self.note(column, constant, meets);
                 }
             }
-            (constant, column) if is_constant(constant) => {
+            (constant, column) if self.is_noted(constant) => {
                 self.compared((column, constant), meets, scope);
             }
             _ => {}
@@ -121,7 +123,7 @@ impl Walk<'_> {
     /// Takes note of what `SET` writes to columns of a table.
     pub fn note_assignments(&mut self, assignments: &[ast::Assignment], scope: &Scope<'_>) {
         let table = scope.relations.first().and_then(|it| it.key.clone());
-        let Some(table) = table.filter(|_| self.constants.is_some()) else {
+        let Some(table) = table.filter(|_| self.notes_constants()) else {
             return;
         };
         for assignment in assignments {
@@ -134,7 +136,7 @@ impl Walk<'_> {
     /// Takes note of the rows that are inserted.
     pub fn note_rows(&mut self, insert: &ast::Insert, scope: &Scope<'_>) {
         let table = scope.relations.first().and_then(|it| it.key.clone());
-        let Some(table) = table.filter(|_| self.constants.is_some()) else {
+        let Some(table) = table.filter(|_| self.notes_constants()) else {
             return;
         };
         let Some(SetExpr::Values(values)) = insert.source.as_ref().map(|it| &*it.body) else {
@@ -147,7 +149,7 @@ impl Walk<'_> {
         };
         for row in &values.rows {
             for (column, value) in columns.iter().zip(&row.content) {
-                if let (Some(column), true) = (column, is_constant(value)) {
+                if let (Some(column), true) = (column, self.is_noted(value)) {
                     self.note(column.clone(), value, Meets::Written);
                 }
             }
@@ -155,7 +157,7 @@ impl Walk<'_> {
     }
 
     fn note_value(&mut self, table: &Key, column: &ast::ObjectName, value: &Expr) {
-        if let Some(column) = self.part(table, column).filter(|_| is_constant(value)) {
+        if let Some(column) = self.part(table, column).filter(|_| self.is_noted(value)) {
             self.note(column, value, Meets::Written);
         }
     }
@@ -166,7 +168,38 @@ impl Walk<'_> {
         Some(table.column(self.name(only.as_ident()?)))
     }
 
+    /// Whether somebody asks for constants: PostgreSQL's enums do.
+    fn notes_constants(&self) -> bool {
+        self.constants.is_some() || self.is(Dialect::Postgres)
+    }
+
+    fn is_noted(&self, expression: &Expr) -> bool {
+        match self.constants {
+            Some(_) => is_constant(expression),
+            None => plain_string(expression).is_some(),
+        }
+    }
+
+    /// Says that a string meets an enum of which it is no label (`enum_in` in enum.c). A string that is compared is one of the
+    /// enum's only if nobody has created an operator for others.
+    fn look_at_label(&mut self, column: &Key, constant: &Expr, meets: Meets) {
+        let Some((label, span)) = plain_string(constant) else {
+            return;
+        };
+        let Some(key) = self.catalog.enum_of(column) else {
+            return;
+        };
+        let labels = self.catalog.labels(&key).unwrap_or_default();
+        let is_one = labels.iter().any(|it| **it == *label);
+        if !is_one && (meets == Meets::Written || !self.catalog.has_casts) {
+            let (range, label) = (self.place(span), label.to_owned());
+            let exists = false;
+            self.fault(range, FaultKind::Label { key, label, exists });
+        }
+    }
+
     fn note(&mut self, column: Key, constant: &Expr, meets: Meets) {
+        self.look_at_label(&column, constant, meets);
         let (string, at) = match constant {
             Expr::Value(it) => {
                 let string = match &it.value {
@@ -219,6 +252,17 @@ impl Walk<'_> {
             }
         }
         None
+    }
+}
+
+/// A string that says by itself what it is of: without backslashes, which may stand for something else.
+fn plain_string(expression: &Expr) -> Option<(&str, Span)> {
+    match expression {
+        Expr::Value(it) => match &it.value {
+            Value::SingleQuotedString(text) if !text.contains('\\') => Some((text, it.span)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
