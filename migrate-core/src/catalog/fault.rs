@@ -151,6 +151,8 @@ pub enum Unfit {
     Ambiguous(Key, Key),
     /// `CLUSTER` cannot order a table by this index.
     Order(Flaw),
+    /// No constraint can be made of this index (`USING INDEX`).
+    Constraint(Flaw),
     /// The rows of a table cannot be told apart by this index (`REPLICA IDENTITY`).
     Identity(Flaw),
     /// A foreign key cannot lead to this table from one that is kept longer or shorter.
@@ -162,6 +164,10 @@ pub enum Unfit {
     },
     /// `TRUNCATE` leaves out tables whose foreign keys lead to this one: these keys.
     Emptied(Vec<Key>),
+    /// No foreign key can lead to what this makes unique.
+    Target(Flaw),
+    /// The column is none of the foreign key, whose `ON DELETE SET NULL (a)` names it.
+    NotInKey,
     /// The column is computed, so that no value is written to it.
     Computed,
     /// The column is `GENERATED ALWAYS AS IDENTITY`.
@@ -184,10 +190,25 @@ pub enum Unfit {
     LeftOut,
     /// `CREATE OR REPLACE` cannot give an argument of a routine another name.
     Argument(Name),
+    /// What a statement does to a column, in SQL, cannot be done to one that is such.
+    State(&'static str, State),
+    /// The column's definition says two things that exclude each other, in SQL.
+    Contradiction(&'static str, &'static str),
     /// The column is one of the database's own, which no index is of.
     System,
     /// The table is not partitioned.
     Unparted,
+    /// The table is partitioned, so that `USING INDEX` is not for it.
+    UsingIndex,
+    /// The table cannot become the child or partition of another one.
+    Child {
+        /// The other one.
+        parent: Key,
+        /// Why not.
+        why: Misfit,
+    },
+    /// The table is no child or partition of this one.
+    NoChild(Key),
     /// An index of a partitioned table cannot be created `CONCURRENTLY`.
     Concurrently,
     /// What is unique in a partitioned table has to name this column, by which its rows are parted.
@@ -196,6 +217,66 @@ pub enum Unfit {
     Keyless,
     /// The column is of a type that a `STRICT` table of SQLite does not know.
     Loose(Type),
+}
+
+/// What is in the way of a table that is to be the child or partition of another one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Misfit {
+    /// It would descend from itself.
+    Circle,
+    /// It is its child already.
+    Already,
+    /// It is a partition.
+    Partition,
+    /// It is partitioned.
+    Partitioned,
+    /// The other one is partitioned, and so has partitions only.
+    OfPartitioned,
+    /// The other one is a partition, which has no children.
+    OfPartition,
+    /// It is temporary.
+    Temporary,
+    /// The other one is temporary, and it is not.
+    OfTemporary,
+    /// It is the child of a table.
+    Child,
+    /// It has children.
+    Parent,
+    /// It is `OF` a type.
+    Typed,
+    /// It has no such column.
+    Lacks(Name),
+    /// It has a column that the other one does not have.
+    Has(Name),
+    /// Its column is of the first type, the other one's of the second.
+    Type(Name, Box<(Type, Type)>),
+    /// Its column may be null, the other one's not.
+    Nullable(Name),
+    /// Its column is not computed, but the other one's is.
+    NotComputed(Name),
+    /// It has no such check.
+    LacksCheck(Name),
+}
+
+/// What a column is, as far as it is in the way of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// It is an identity column.
+    Identity,
+    /// It is none.
+    NoIdentity,
+    /// It is computed.
+    Computed,
+    /// It is not.
+    NotComputed,
+    /// It has a default.
+    Default,
+    /// It may be null.
+    Nullable,
+    /// It is part of the primary key.
+    PrimaryKey,
+    /// It is of this type.
+    Type(Type),
 }
 
 /// What an index lacks for a use.
@@ -215,4 +296,8 @@ pub enum Flaw {
     Deferrable,
     /// It has no order: `USING hash`.
     Unordered,
+    /// It has another order than the usual one.
+    Sorted,
+    /// It is a constraint's already.
+    Owned,
 }

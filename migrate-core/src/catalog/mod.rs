@@ -21,6 +21,7 @@
 mod apply;
 pub mod change;
 mod domain;
+mod enums;
 pub mod expression;
 mod extensions;
 pub mod fault;
@@ -77,7 +78,7 @@ pub struct Catalog {
     has_schema_of_role: bool,
     /// Whether MySQL's `foreign_key_checks` is off.
     unchecked_foreign_keys: bool,
-    /// Whether somebody may have created casts, which the model does not have.
+    /// Whether somebody may have created casts or operators, which the model does not have.
     has_casts: bool,
 }
 

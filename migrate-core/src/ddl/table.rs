@@ -271,6 +271,8 @@ pub struct Reference {
     pub period: bool,
     /// `ON DELETE x`, in lower case; with columns, where they are named: `set null ( a )`.
     pub on_delete: Option<Arc<str>>,
+    /// The columns that `ON DELETE SET NULL (a)` names.
+    pub set: Vec<Ident>,
     /// `ON UPDATE x`, in lower case.
     pub on_update: Option<Arc<str>>,
     /// `MATCH FULL`, in lower case.

@@ -52,6 +52,8 @@ struct Walk<'a> {
     at: usize,
     /// The last token, and where it ends.
     last: Option<(SyntaxKind, usize)>,
+    /// The last three tokens, the newest one last.
+    recent: [Option<SyntaxKind>; 3],
     /// The last tokens were `IS` or `IS NOT`, as an operator.
     after_is: bool,
     fault: Option<usize>,
@@ -74,6 +76,7 @@ impl<'a> Walk<'a> {
             open: Vec::new(),
             at: 0,
             last: None,
+            recent: [None; 3],
             after_is: false,
             fault: None,
         }
@@ -87,6 +90,7 @@ impl<'a> Walk<'a> {
                 if !matches!(kind, WHITESPACE | COMMENT) {
                     self.token(kind);
                     self.last = Some((kind, self.at + text.len()));
+                    self.recent = [self.recent[1], self.recent[2], Some(kind)];
                 }
                 self.at += text.len();
             }
@@ -189,6 +193,10 @@ impl<'a> Walk<'a> {
             && let Some(join) = self.open.last_mut()
         {
             join.conditions_due -= 1;
+        }
+        // What is given another name stays in its schema (`RenameStmt` in gram.y).
+        if kind == DOT && matches!(self.recent, [Some(RENAME_KW), Some(TO_KW), _]) {
+            self.fault_at(self.at);
         }
         // Two strings are one only with a line end between them.
         if let Some((last, end)) = self.last

@@ -32,6 +32,9 @@ impl Work {
         for operations in operations.chunk_by(is_same) {
             table = self.pass_on_family(table, operations);
         }
+        if self.is(Dialect::Postgres) {
+            self.look_at_retyped(&table, &operations);
+        }
         self.excuse(optional, faults);
     }
 
@@ -48,6 +51,19 @@ impl Work {
             } = &operation.kind
             {
                 self.look_at_expression(Some(table), using);
+            }
+        }
+    }
+
+    /// Foreign keys are made anew when all columns have their types (`ATRewriteCatalogs`).
+    fn look_at_retyped(&mut self, table: &Key, operations: &[&Operation]) {
+        for operation in operations {
+            if let OperationKind::AlterColumn {
+                name,
+                change: ColumnChange::Type { .. },
+            } = &operation.kind
+            {
+                self.look_at_keys_of(table, name);
             }
         }
     }

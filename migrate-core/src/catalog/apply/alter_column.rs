@@ -48,6 +48,9 @@ impl Work {
         range: &Range<usize>,
     ) {
         let key = table.column(name.name.clone());
+        if !self.may_change(&key, name, change) {
+            return;
+        }
         match change {
             ColumnChange::Type {
                 data_type,
@@ -55,6 +58,9 @@ impl Work {
                 using,
             } => {
                 let data_type = self.data_type(data_type);
+                if !self.may_count(&key, name, &data_type) {
+                    return;
+                }
                 if using.is_none() {
                     self.look_at_cast(&key, name, &data_type);
                 }
@@ -170,7 +176,7 @@ impl Work {
         let to_enum = !from.array
             && !to.array
             && types::assigned(from, &Type::builtin("text"), self.dialect()) == Some(true)
-            && matches!(&to.base, Base::User(key) if self.labels(key).is_some());
+            && matches!(&to.base, Base::User(key) if self.catalog.labels(key).is_some());
         let assigned = types::assigned(from, to, self.dialect());
         let is_refused = assigned == Some(false) || to_enum && self.is(Dialect::Postgres);
         if is_refused && it.generated.is_none() && !self.catalog.has_casts {

@@ -105,7 +105,7 @@ impl Work {
         if let Some(bound) = bound {
             self.look_at_bound(parent, bound);
         }
-        if self.is_circular(&key, parent) {
+        if !self.may_attach(&key, parent, range) {
             return;
         }
         let bound = bound.map_or_else(|| "".into(), |text| text.canonical.clone());
@@ -127,7 +127,8 @@ impl Work {
 
     /// A partition that becomes a table of its own keeps all that it has (`DetachPartitionFinalize`).
     pub fn detach(&mut self, parent: &Key, partition: &Key, range: &Range<usize>) {
-        if !self.parents(partition).contains(parent) {
+        self.look_at_partitioned(parent, range);
+        if !self.is_child(partition, parent, range) {
             return;
         }
         self.alter(partition, range, |object| match &mut object.kind {
@@ -163,8 +164,11 @@ impl Work {
         let Some(parent) = self.require(Space::Relation, parent, ObjectKind::Table) else {
             return;
         };
-        // None is a parent twice.
-        if self.is_circular(table, &parent) || on && self.parents(table).contains(&parent) {
+        let fits = match on {
+            true => self.may_inherit(table, &parent, range),
+            false => self.may_leave(table, &parent, range),
+        };
+        if !fits {
             return;
         }
         self.alter(table, range, |object| {

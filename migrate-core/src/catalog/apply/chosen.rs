@@ -39,28 +39,55 @@ impl Work {
         self.look_at_index_for(table, name, flaw, Unfit::Identity);
     }
 
+    /// Says that an index cannot become that of a constraint; whether it may (`transformIndexConstraint` in
+    /// parse_utilcmd.c). Collations and operator classes, which have to be the usual ones, are not looked at.
+    pub fn may_constrain(&mut self, table: &Key, name: &Ident) -> bool {
+        let flaw = |_: &Work, index: &Index| {
+            let mut keys = index.keys.iter();
+            let flaws = [
+                (Flaw::Owned, index.constraint.is_some()),
+                (Flaw::OfOther, index.table != *table),
+                (Flaw::NotUnique, !index.unique),
+                (
+                    Flaw::Expressions,
+                    index.key_columns().count() < index.keys.len(),
+                ),
+                (Flaw::Partial, index.predicate.is_some()),
+                (
+                    Flaw::Sorted,
+                    keys.any(|key| key.descending || key.nulls_first),
+                ),
+            ];
+            let mut flaws = flaws.into_iter();
+            flaws.find_map(|(flaw, is_so)| is_so.then_some(flaw))
+        };
+        self.look_at_index_for(table, name, flaw, Unfit::Constraint)
+    }
+
     fn look_at_index_for(
         &mut self,
         table: &Key,
         name: &Ident,
         flaw: impl Fn(&Work, &Index) -> Option<Flaw>,
         why: impl Fn(Flaw) -> Unfit,
-    ) {
+    ) -> bool {
         let key = Key::relation(table.schema.clone(), name.name.clone());
         if !self.require_part(&key, &name.range, ObjectKind::Index)
             || self.is_other_kind(&key, ObjectKind::Index, &name.range)
         {
-            return;
+            return false;
         }
         let Found::Here(object) = self.catalog.find(&key) else {
-            return;
+            return true;
         };
         if let Kind::Index(index) = &object.kind
             && let Some(flaw) = flaw(self, index)
         {
             let (kind, why) = (ObjectKind::Index, why(flaw));
             self.fault(&name.range, FaultKind::Unfit { kind, key, why });
+            return false;
         }
+        true
     }
 
     fn is_deferred(&self, index: &Index) -> bool {

@@ -58,6 +58,9 @@ impl Work {
             self.set_local(&key, true);
         }
         let identity = column.identity.is_some();
+        if let Some(source) = self.sources(&key).first() {
+            self.look_at_declared(&key, &source.whole(), &column.data_type, &def.range);
+        }
         self.alter_column(table, &def.name, &def.range, |it| {
             it.not_null |= column.not_null;
             it.identity = column.identity;
@@ -153,6 +156,8 @@ impl Work {
         for constraint in &def.constraints {
             self.column_constraint(&mut column, def, constraint, &mut constraints);
         }
+        let key = table.column(def.name.name.clone());
+        self.look_at_definition(&key, def, &column, serial.is_some());
         if dialect == Dialect::Mysql {
             column = mysql::normalised(column);
         }

@@ -6,7 +6,6 @@ use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{Constraint, Index, IndexKey, IndexTarget, Needs, Rule};
 use crate::catalog::references::Reading;
 use crate::catalog::{Key, Kind, PartKind};
-use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
     Attributes, ConstraintDef, ConstraintKind, IndexDef, KeyTarget, UniqueDef,
 };
@@ -228,7 +227,7 @@ impl Work {
     /// `ADD CONSTRAINT c UNIQUE USING INDEX i`: the index gets the constraint's name.
     fn adopt_index(&mut self, table: &Key, def: &ConstraintDef, index: &Ident, primary: bool) {
         let old = Key::relation(table.schema.clone(), index.name.clone());
-        if !self.require_part(&old, &index.range, ObjectKind::Index) {
+        if !self.adopts_indexes(table, &def.range) || !self.may_constrain(table, index) {
             return;
         }
         let object = self.catalog.get(&old).cloned();

@@ -1,7 +1,7 @@
 //! Foreign keys, and the keys that they point to.
 
 use super::work::Work;
-use crate::catalog::fault::{TypesDiffer, Unfit};
+use crate::catalog::fault::{Flaw, TypesDiffer, Unfit};
 use crate::catalog::naming::joined_columns;
 use crate::catalog::object::{ForeignKey, Rule};
 use crate::catalog::types::{self, Base, Type};
@@ -25,6 +25,7 @@ impl Work {
             complete &= self.require_column(table, column);
         }
         let names: Vec<Name> = columns.iter().map(|it| it.name.clone()).collect();
+        self.look_at_set(table, &names, &target.set);
         let found = self.foreign_target(target, def.behind.is_some());
         let mut key = self.catalog.resolve(Space::Relation, &target.table).0;
         if self.is(Dialect::Sqlite) {
@@ -120,6 +121,7 @@ impl Work {
                 .map(|key| (key, named.clone())),
         };
         if let Some((key, columns)) = key {
+            self.look_at_deferred(table, &key, &target.table.range());
             return (columns, Some(key));
         }
         let certain = complete && matches!(self.catalog.find(table), Found::Here(_));
@@ -146,6 +148,64 @@ impl Work {
             self.fault(&range, fault);
         }
         (named, None)
+    }
+
+    /// `ON DELETE SET NULL (a)` names columns of the foreign key (`validateFkOnDeleteSetColumns` in tablecmds.c).
+    fn look_at_set(&mut self, table: &Key, columns: &[Name], set: &[Ident]) {
+        for column in set {
+            if self.require_column(table, column) && !columns.contains(&column.name) {
+                let (kind, key) = (ObjectKind::Column, table.column(column.name.clone()));
+                let why = Unfit::NotInKey;
+                self.fault(&column.range, FaultKind::Unfit { kind, key, why });
+            }
+        }
+    }
+
+    /// Says that what makes the columns unique does so only at the end of the transaction
+    /// (`transformFkeyGetPrimaryKey`, `transformFkeyCheckAttrs`).
+    fn look_at_deferred(&mut self, table: &Key, key: &Key, range: &Range<usize>) {
+        let found = self.catalog.find(key);
+        let is_deferrable = matches!(&found, Found::Here(it) if matches!(&it.kind, Kind::Constraint(it) if it.deferrable));
+        if self.is(Dialect::Postgres) && is_deferrable && self.catalog.keys_are_known(table) {
+            let (kind, key) = (ObjectKind::Constraint, key.clone());
+            let why = Unfit::Target(Flaw::Deferrable);
+            self.fault(range, FaultKind::Unfit { kind, key, why });
+        }
+    }
+
+    /// Says that a foreign key cannot compare its columns any more, of which one has another type now
+    /// (`ATPostAlterTypeCleanup`, which makes it anew).
+    pub fn look_at_keys_of(&mut self, table: &Key, column: &Ident) {
+        let column_key = table.column(column.name.clone());
+        let own = self.constraints_of(table).into_iter().map(|(key, _)| key);
+        let others = self
+            .catalog
+            .users(&column_key)
+            .map(|(user, _)| user.clone());
+        let mut keys: Vec<Key> = own.chain(others).collect();
+        keys.sort();
+        keys.dedup();
+        for key in keys {
+            let Found::Here(object) = self.catalog.find(&key) else {
+                continue;
+            };
+            let Kind::Constraint(constraint) = &object.kind else {
+                continue;
+            };
+            if let Rule::ForeignKey(it) = &constraint.rule {
+                let from = it
+                    .columns
+                    .iter()
+                    .map(|name| key.whole().column(name.clone()));
+                let to = it.target_columns.iter();
+                let to = to.map(|name| it.target.column(name.clone()));
+                for (from, to) in from.zip(to) {
+                    if from == column_key || to == column_key {
+                        self.compare_pair(from, to, &column.range);
+                    }
+                }
+            }
+        }
     }
 
     pub fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
@@ -228,30 +288,33 @@ impl Work {
         for (column, target_column) in columns.iter().zip(target_columns) {
             let from = table.column(column.name.clone());
             let to = target.column(target_column.clone());
-            let (Found::Here(a), Found::Here(b)) =
-                (self.catalog.find(&from), self.catalog.find(&to))
-            else {
-                continue;
-            };
-            let (Kind::Column(a), Kind::Column(b)) = (&a.kind, &b.kind) else {
-                continue;
-            };
-            let domains = |of: &Type| self.catalog.domains(of);
-            let (Some((_, one)), Some((_, other))) = (domains(&a.data_type), domains(&b.data_type))
-            else {
-                continue;
-            };
-            if self.own_types_differ(&one, &other)
-                || types::comparable(&one, &other, self.dialect()) == Some(false)
-            {
-                let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
-                    column: from,
-                    data_type: a.data_type.clone(),
-                    target: to,
-                    target_type: b.data_type.clone(),
-                }));
-                self.fault(&column.range, fault);
-            }
+            self.compare_pair(from, to, &column.range);
+        }
+    }
+
+    fn compare_pair(&mut self, from: Key, to: Key, range: &Range<usize>) {
+        let (Found::Here(a), Found::Here(b)) = (self.catalog.find(&from), self.catalog.find(&to))
+        else {
+            return;
+        };
+        let (Kind::Column(a), Kind::Column(b)) = (&a.kind, &b.kind) else {
+            return;
+        };
+        let domains = |of: &Type| self.catalog.domains(of);
+        let (Some((_, one)), Some((_, other))) = (domains(&a.data_type), domains(&b.data_type))
+        else {
+            return;
+        };
+        if self.own_types_differ(&one, &other)
+            || types::comparable(&one, &other, self.dialect()) == Some(false)
+        {
+            let fault = FaultKind::TypesDiffer(Box::new(TypesDiffer {
+                column: from,
+                data_type: a.data_type.clone(),
+                target: to,
+                target_type: b.data_type.clone(),
+            }));
+            self.fault(range, fault);
         }
     }
 }

@@ -198,7 +198,11 @@ impl Work {
         for child in self.heirs(&column.whole()) {
             let copy = of(&child, column);
             let kind = self.catalog.get(column).map(|object| object.kind.clone());
-            if let (None, Some(Kind::Column(it))) = (self.catalog.get(&copy), kind) {
+            let Some(Kind::Column(it)) = kind else {
+                continue;
+            };
+            self.look_at_type(&copy, &column.whole(), &it.data_type, range);
+            if self.catalog.get(&copy).is_none() {
                 self.copy_column(&child, column, it, false, range);
                 self.hand_down_column(&copy, range);
             }

@@ -9,8 +9,10 @@ mod alter_relation;
 mod anew;
 mod attached;
 mod called;
+mod child;
 mod chosen;
 mod column;
+mod column_state;
 mod composite;
 mod constraint;
 mod drop;
@@ -94,7 +96,8 @@ pub fn apply(catalog: &Catalog, statement: &Statement, site: Site) -> Applied {
                 work.catalog.note_schema_of_role();
             }
             work.look_at_named(it);
-            work.catalog.has_casts |= &*it.kind == "CREATE CAST";
+            let casts = it.kind.starts_with("CREATE CAST");
+            work.catalog.has_casts |= casts || it.kind.starts_with("CREATE OPERATOR");
             it.names.iter().for_each(|name| work.aside_name(name));
             work.change_anything_in(&it.reach);
         }

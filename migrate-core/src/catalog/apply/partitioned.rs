@@ -28,6 +28,15 @@ impl Work {
         }
     }
 
+    /// Says that a partitioned table makes no constraint of an index; whether it may (`ATExecAddIndexConstraint`).
+    pub fn adopts_indexes(&mut self, table: &Key, range: &Range<usize>) -> bool {
+        let is_parted = self.parted_by(table).is_some();
+        if is_parted {
+            self.unfit_table(table, Unfit::UsingIndex, range);
+        }
+        !is_parted
+    }
+
     /// What is unique in a partitioned table is so in each partition, so that it names what the rows are parted by
     /// (`DefineIndex` in indexcmds.c). Expressions are not looked into.
     pub fn look_at_partition_key(&mut self, table: &Key, unique: &[Name], range: &Range<usize>) {

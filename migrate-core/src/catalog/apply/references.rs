@@ -48,23 +48,30 @@ impl Work {
             let values = values.get("VALUES".len()..).unwrap_or_default();
             crate::catalog::references::is_plain(&self.catalog, values)
         });
-        if !plain || more.next().is_some() || self.may_be_computed(write) {
+        if !plain || more.next().is_some() || self.may_be_refused(write) {
             self.look_at_query(text);
         }
     }
 
-    /// Whether a column is named that takes no values, or not any.
-    fn may_be_computed(&self, write: &Write) -> bool {
+    /// Whether a column is written to that takes no values, or not any.
+    fn may_be_refused(&self, write: &Write) -> bool {
         let Some(table) = &write.table else {
             return false;
         };
         let (table, _) = self.catalog.resolve(Space::Relation, table);
+        let takes_some = |key: &Key| {
+            let kind = self.catalog.get(key).map(|object| &object.kind);
+            let is_computed = matches!(kind, Some(Kind::Column(it)) if it.generated.is_some() || it.identity == Some(true));
+            is_computed || self.catalog.enum_of(key).is_some()
+        };
         let mut columns = write.columns.iter();
-        columns.any(|column| {
-            let object = self.catalog.get(&table.column(column.name.clone()));
-            let kind = object.map(|it| &it.kind);
-            matches!(kind, Some(Kind::Column(it)) if it.generated.is_some() || it.identity == Some(true))
-        })
+        match write.columns.is_empty() {
+            true => self
+                .catalog
+                .parts(&table)
+                .any(|(key, _)| self.catalog.enum_of(key).is_some()),
+            false => columns.any(|column| takes_some(&table.column(column.name.clone()))),
+        }
     }
 
     /// Looks at an expression about a row of a table, or about none.

@@ -60,6 +60,7 @@ impl Work {
         };
         self.create_object(&key, table, &range);
         self.making = Some(key.clone());
+        self.look_at_parents(&key, &range);
         self.inherited_columns(&key, &range);
         if let Some(name) = &def.of_type {
             self.copy_attributes(&key, name);
@@ -258,6 +259,7 @@ impl Work {
     fn inherit_column(&mut self, child: &Key, from: &Key, column: Column, range: &Range<usize>) {
         let copy = child.column(from.own_name().clone());
         if self.catalog.get(&copy).is_some() {
+            self.look_at_type(&copy, &from.whole(), &column.data_type, range);
             return self.alter(&copy, range, |object| {
                 if let Kind::Column(it) = &mut object.kind {
                     it.not_null |= column.not_null;

@@ -30,6 +30,7 @@ impl Work {
         }
         let kind = match &def.definition {
             TypeDefinition::Enum(labels) => {
+                self.are_labels_once(&key, labels);
                 Kind::Enum(labels.iter().map(|label| label.text.clone()).collect())
             }
             TypeDefinition::Composite(attributes) => {
@@ -90,16 +91,6 @@ impl Work {
         }
     }
 
-    pub fn labels(&self, key: &Key) -> Option<Vec<Arc<str>>> {
-        match self.catalog.find(key) {
-            Found::Here(object) => match &object.kind {
-                Kind::Enum(labels) => Some(labels.clone()),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     /// Says that a default is no label of its column's enum. What is computed is not looked into.
     pub fn look_at_label(&mut self, data_type: &Type, default: &Text) {
         let string = default.canonical.split_once(" ::");
@@ -115,11 +106,22 @@ impl Work {
         let is_string = string.len() > 1 && string.starts_with('\'') && string.ends_with('\'');
         let is_one = is_string && string.matches('\'').count() == 2;
         let text = string.trim_matches('\'');
-        if let Some(labels) = self.labels(key).filter(|_| is_one && !data_type.array)
+        if let Some(labels) = self
+            .catalog
+            .labels(key)
+            .filter(|_| is_one && !data_type.array)
             && labels.iter().all(|it| **it != *text)
         {
             let (key, label, exists) = (key.clone(), text.to_owned(), false);
             self.fault(range, FaultKind::Label { key, label, exists });
+        }
+    }
+
+    fn are_labels_once(&mut self, key: &Key, labels: &[Label]) {
+        for (at, label) in labels.iter().enumerate() {
+            if labels[..at].iter().any(|it| it.text == label.text) {
+                self.label_fault(key, label, true);
+            }
         }
     }
 
@@ -139,7 +141,7 @@ impl Work {
         neighbour: Option<&(Label, bool)>,
         if_not_exists: bool,
     ) {
-        let Some(mut labels) = self.labels(key) else {
+        let Some(mut labels) = self.catalog.labels(key) else {
             return;
         };
         if labels.contains(&label.text) {
@@ -160,7 +162,7 @@ impl Work {
     }
 
     fn rename_label(&mut self, key: &Key, from: &Label, to: &Label) {
-        let Some(mut labels) = self.labels(key) else {
+        let Some(mut labels) = self.catalog.labels(key) else {
             return;
         };
         let Some(at) = labels.iter().position(|it| *it == from.text) else {

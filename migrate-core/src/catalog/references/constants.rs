@@ -3,10 +3,12 @@
 use super::Walk;
 use super::lookup::Has;
 use super::scope::{Columns, Relation, Scope};
-use crate::catalog::{Catalog, Key};
+use crate::catalog::{Catalog, FaultKind, Key};
 use crate::ddl::{Name, Text};
+use crate::dialect::Dialect;
 use crate::parse;
 use sqlparser::ast::{self, BinaryOperator, Expr, SetExpr, Value};
+use sqlparser::tokenizer::Span;
 
 /// A constant that meets a column.
 #[derive(Clone, Debug)]
@@ -162,7 +164,26 @@ impl Walk<'_> {
         Some(table.column(self.name(only.as_ident()?)))
     }
 
+    /// Says that a string meets an enum of which it is no label (`enum_in` in enum.c). A string that is compared is one of the
+    /// enum's only if nobody has created an operator for others.
+    fn look_at_label(&mut self, column: &Key, constant: &Expr, meets: Meets) {
+        let Some((label, span)) = plain_string(constant) else {
+            return;
+        };
+        let Some(key) = self.catalog.enum_of(column) else {
+            return;
+        };
+        let labels = self.catalog.labels(&key).unwrap_or_default();
+        let is_one = labels.iter().any(|it| **it == *label);
+        if !is_one && (meets == Meets::Written || !self.catalog.has_casts) {
+            let (range, label) = (self.place(span), label.to_owned());
+            let exists = false;
+            self.fault(range, FaultKind::Label { key, label, exists });
+        }
+    }
+
     fn note(&mut self, column: Key, constant: &Expr, meets: Meets) {
+        self.look_at_label(&column, constant, meets);
         let (string, at) = match constant {
             Expr::Value(it) => {
                 let string = match &it.value {
@@ -212,6 +233,17 @@ impl Walk<'_> {
             }
         }
         None
+    }
+}
+
+/// A string that says by itself what it is of: without backslashes, which may stand for something else.
+fn plain_string(expression: &Expr) -> Option<(&str, Span)> {
+    match expression {
+        Expr::Value(it) => match &it.value {
+            Value::SingleQuotedString(text) if !text.contains('\\') => Some((text, it.span)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

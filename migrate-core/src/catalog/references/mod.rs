@@ -38,6 +38,7 @@ use plain::plain_columns;
 use rename::Sought;
 use scope::{Cte, Relation, Scope};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// A walk through a tree.
 struct Walk<'a> {
@@ -96,7 +97,12 @@ pub(super) fn of_expression(
     table: Option<&Key>,
     rows: &[&str],
 ) -> Option<Reading> {
-    if let Some(reads) = plain_columns(catalog, &text.written, table) {
+    let has_string = text.written.contains('\'');
+    let is_plain = |reads: &BTreeSet<Key>| {
+        let mut columns = reads.iter().filter(|_| has_string);
+        columns.all(|it| catalog.enum_of(it).is_none())
+    };
+    if let Some(reads) = plain_columns(catalog, &text.written, table).filter(is_plain) {
         return Some(Reading {
             reads,
             ..Reading::default()

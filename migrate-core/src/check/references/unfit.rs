@@ -2,7 +2,7 @@
 
 use super::{Found, shown};
 use crate::catalog::Key;
-use crate::catalog::fault::{Flaw, Unfit};
+use crate::catalog::fault::{Flaw, Misfit, State, Unfit};
 use crate::ddl::Name;
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::Persistence;
@@ -19,7 +19,7 @@ impl Found {
             Unfit::Emptied(by) => by.iter().fold(diagnostic, |diagnostic, key| {
                 self.with_site(diagnostic, key, "this foreign key points to it")
             }),
-            Unfit::Keyless | Unfit::Loose(_) => diagnostic,
+            Unfit::Keyless | Unfit::Loose(_) | Unfit::Contradiction(..) => diagnostic,
             _ => self.with_site(
                 diagnostic,
                 key,
@@ -52,6 +52,27 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
             let flaw = shortcoming(*flaw);
             format!("the index `{key}` cannot be a replica identity, since it {flaw}")
         }
+        Unfit::Constraint(flaw) => {
+            let flaw = shortcoming(*flaw);
+            format!("no constraint can be made of the index `{key}`, which {flaw}")
+        }
+        Unfit::Target(flaw) => {
+            let flaw = shortcoming(*flaw);
+            format!("no foreign key can lead to what is unique by `{key}`, which {flaw}")
+        }
+        Unfit::NotInKey => {
+            format!("`{key}` is no column of the foreign key that is to set it")
+        }
+        Unfit::UsingIndex => {
+            format!("`{key}` is partitioned, and cannot make a constraint of an index")
+        }
+        Unfit::Child { parent, why } => {
+            format!(
+                "`{key}` cannot come under `{parent}`, since {}",
+                misfit(why)
+            )
+        }
+        Unfit::NoChild(parent) => format!("`{key}` is no child or partition of `{parent}`"),
         Unfit::Kept { from, to } => {
             let (from, to) = (kept(*from), kept(*to));
             format!("{from} table cannot have a foreign key to `{key}`, which is {to} one")
@@ -81,6 +102,12 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
         ),
         Unfit::Concurrently => {
             format!("`CONCURRENTLY` creates no index of `{key}`, which is partitioned")
+        }
+        Unfit::State(change, state) => {
+            format!("`{change}` is not for `{key}`, which {}", is(state))
+        }
+        Unfit::Contradiction(one, other) => {
+            format!("`{key}` cannot be both `{one}` and `{other}`")
         }
         Unfit::System => format!("`{key}` is a column of the database's own, which no index is of"),
         Unfit::Unparted => format!("`{key}` is not partitioned"),
@@ -118,8 +145,29 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::Cast { to, .. } => {
             return Some(format!("say how: `USING {}::{to}`", key.own_name()));
         }
+        Unfit::State("SET DEFAULT" | "DROP DEFAULT", State::Identity) => {
+            "say `DROP IDENTITY` before"
+        }
+        Unfit::State(_, State::Nullable) => "say `SET NOT NULL` before",
+        Unfit::State(_, State::Default) => "say `DROP DEFAULT` before",
+        Unfit::State(_, State::PrimaryKey) => "drop the primary key before",
+        Unfit::Contradiction(..) => "leave one out",
         Unfit::Loose(_) => "it knows `INT`, `INTEGER`, `REAL`, `TEXT`, `BLOB` and `ANY`",
-        Unfit::Order(_)
+        Unfit::UsingIndex => "add the constraint by its columns",
+        Unfit::Child { why, .. } => match why {
+            Misfit::Lacks(_) => "add the column before",
+            Misfit::Has(_) => "drop the column before",
+            Misfit::Type(..) => "give both columns one type",
+            Misfit::Nullable(_) => "say `SET NOT NULL` before",
+            Misfit::LacksCheck(_) => "add the check under this name before",
+            _ => return None,
+        },
+        Unfit::State(..)
+        | Unfit::Constraint(_)
+        | Unfit::Target(_)
+        | Unfit::NotInKey
+        | Unfit::NoChild(_)
+        | Unfit::Order(_)
         | Unfit::Identity(_)
         | Unfit::Kept { .. }
         | Unfit::System
@@ -128,6 +176,46 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         | Unfit::Keyless => return None,
     };
     Some(help.to_owned())
+}
+
+fn is(state: &State) -> String {
+    let words = match state {
+        State::Identity => "is an identity column",
+        State::NoIdentity => "is no identity column",
+        State::Computed => "is computed",
+        State::NotComputed => "is not computed",
+        State::Default => "has a default",
+        State::Nullable => "may be null",
+        State::PrimaryKey => "is part of the primary key",
+        State::Type(data_type) => return format!("is {data_type}, not an integer"),
+    };
+    words.to_owned()
+}
+
+fn misfit(why: &Misfit) -> String {
+    let words = match why {
+        Misfit::Circle => "it would descend from itself",
+        Misfit::Already => "it is its child already",
+        Misfit::Partition => "it is a partition",
+        Misfit::Partitioned => "it is partitioned",
+        Misfit::OfPartitioned => "that is partitioned",
+        Misfit::OfPartition => "that is a partition",
+        Misfit::Temporary => "it is temporary",
+        Misfit::OfTemporary => "that is temporary",
+        Misfit::Child => "it is the child of a table",
+        Misfit::Parent => "it has children",
+        Misfit::Typed => "it is of a type",
+        Misfit::Lacks(name) => return format!("it has no column `{name}`"),
+        Misfit::Has(name) => return format!("that has no column `{name}`"),
+        Misfit::Type(name, types) => {
+            let (own, other) = &**types;
+            return format!("its column `{name}` is {own} and not {other}");
+        }
+        Misfit::Nullable(name) => return format!("its column `{name}` may be null"),
+        Misfit::NotComputed(name) => return format!("its column `{name}` is not computed"),
+        Misfit::LacksCheck(name) => return format!("it has no check `{name}`"),
+    };
+    words.to_owned()
 }
 
 fn shortcoming(flaw: Flaw) -> &'static str {
@@ -139,6 +227,8 @@ fn shortcoming(flaw: Flaw) -> &'static str {
         Flaw::Nullable => "is of columns that may be null",
         Flaw::Deferrable => "is deferrable",
         Flaw::Unordered => "has no order",
+        Flaw::Sorted => "is sorted by `DESC` or `NULLS FIRST`",
+        Flaw::Owned => "is a constraint's already",
     }
 }
 

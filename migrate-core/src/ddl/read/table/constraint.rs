@@ -178,6 +178,7 @@ pub(super) fn reference(tokens: &mut Tokens<'_>) -> Option<Reference> {
         columns,
         period,
         on_delete: None,
+        set: Vec::new(),
         on_update: None,
         matching: None,
     };
@@ -187,15 +188,18 @@ pub(super) fn reference(tokens: &mut Tokens<'_>) -> Option<Reference> {
                 tokens.advance();
                 reference.matching = Some(tokens.word()?.to_ascii_lowercase().into());
             }
-            "on" if tokens.eat("ON DELETE") => reference.on_delete = Some(action(tokens)?),
-            "on" if tokens.eat("ON UPDATE") => reference.on_update = Some(action(tokens)?),
+            "on" if tokens.eat("ON DELETE") => {
+                let (action, set) = action(tokens)?;
+                (reference.on_delete, reference.set) = (Some(action), set);
+            }
+            "on" if tokens.eat("ON UPDATE") => reference.on_update = Some(action(tokens)?.0),
             _ => return Some(reference),
         }
     }
 }
 
-/// `cascade`, `set null`, `set null (a, b)`.
-fn action(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {
+/// `cascade`, `set null`, `set null (a, b)`, with these columns.
+fn action(tokens: &mut Tokens<'_>) -> Option<(Arc<str>, Vec<Ident>)> {
     let mark = tokens.mark();
     tokens.eat_any(&[
         "CASCADE",
@@ -204,8 +208,11 @@ fn action(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {
         "RESTRICT",
         "NO ACTION",
     ])?;
-    tokens.parens();
-    Some(tokens.text_since(mark).canonical)
+    let columns = match tokens.at("(") {
+        true => tokens.idents()?,
+        false => Vec::new(),
+    };
+    Some((tokens.text_since(mark).canonical, columns))
 }
 
 /// What follows `EXCLUDE`.
