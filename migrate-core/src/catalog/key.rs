@@ -2,11 +2,7 @@
 
 use crate::ddl::Name;
 use crate::dialect::Dialect;
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::ops::Deref;
-use std::sync::Arc;
 
 /// Where MySQL's temporary tables are, which have no schema of their own there but hide the others.
 pub(super) const MYSQL_TEMPORARY: &str = "(temporary)";
@@ -21,20 +17,8 @@ pub(super) fn temporary(dialect: Dialect) -> &'static str {
 }
 
 /// By what an object is found. Keys are ordered so that the parts of an object follow it.
-///
-/// Nothing is copied and compared as often: a copy is a pointer, and what is compared are bytes in a row.
-#[derive(Clone)]
-pub struct Key(Arc<Ordered>);
-
-struct Ordered {
-    place: Place,
-    /// What is compared: the space, then the names, each with its end. So it begins like that of the whole.
-    order: Box<[u8]>,
-}
-
-/// What a key says.
-#[derive(Clone)]
-pub struct Place {
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
     /// Among which objects its name is the only one of its kind.
     pub space: Space,
     /// Its schema; for a schema its own name. On MySQL the database, empty for the one that is connected to.
@@ -66,7 +50,7 @@ pub enum Space {
 }
 
 /// A part of an object.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Part {
     /// What kind of part.
     pub kind: PartKind,
@@ -96,12 +80,12 @@ pub enum PartKind {
 impl Key {
     /// The key of an object of a schema.
     pub fn new(space: Space, schema: Name, name: Name) -> Key {
-        Key::from(Place {
+        Key {
             space,
             schema,
             name,
             part: None,
-        })
+        }
     }
 
     /// The key of a schema.
@@ -121,7 +105,10 @@ impl Key {
 
     /// The key of a part of this object.
     pub fn part(&self, kind: PartKind, name: Name) -> Key {
-        self.with_part(Some(Part { kind, name }))
+        Key {
+            part: Some(Part { kind, name }),
+            ..self.clone()
+        }
     }
 
     /// The key that a constraint uses for its name's sake.
@@ -140,22 +127,10 @@ impl Key {
 
     /// The key of the object that this one is part of; the same for what is no part.
     pub fn whole(&self) -> Key {
-        match self.part {
-            Some(_) => self.with_part(None),
-            None => self.clone(),
+        Key {
+            part: None,
+            ..self.clone()
         }
-    }
-
-    /// The key of another part of the object, or of the object.
-    pub(crate) fn with_part(&self, part: Option<Part>) -> Key {
-        let whole = Place::clone(self);
-        Key::from(Place { part, ..whole })
-    }
-
-    /// The key of what is called like this in another schema.
-    pub(super) fn in_schema(&self, schema: Name) -> Key {
-        let here = Place::clone(self);
-        Key::from(Place { schema, ..here })
     }
 
     /// The key of a constraint of this table.
@@ -174,76 +149,10 @@ impl Key {
 
     /// Whether this is the object or a part of it.
     pub fn is_within(&self, object: &Key) -> bool {
-        self.0.order.starts_with(&object.0.order)
-    }
-}
-
-impl From<Place> for Key {
-    fn from(place: Place) -> Key {
-        let part = place.part.as_ref();
-        let names = [&place.schema, &place.name].map(Name::key);
-        let lengths = names.map(str::len).into_iter().sum::<usize>();
-        let of_part = part.map_or(0, |part| part.name.key().len() + 2);
-        let mut order = Vec::with_capacity(lengths + of_part + 3);
-        order.push(place.space as u8);
-        names.iter().for_each(|name| push_name(&mut order, name));
-        if let Some(part) = part {
-            order.push(part.kind as u8);
-            push_name(&mut order, part.name.key());
-        }
-        let order = order.into_boxed_slice();
-        Key(Arc::new(Ordered { place, order }))
-    }
-}
-
-/// Adds a name and its end, which is before all letters. What looks like an end in a name becomes what is in none.
-fn push_name(order: &mut Vec<u8>, name: &str) {
-    let start = order.len();
-    order.extend_from_slice(name.as_bytes());
-    if name.as_bytes().contains(&0) {
-        order.iter_mut().skip(start).for_each(|byte| {
-            if *byte == 0 {
-                *byte = u8::MAX;
-            }
-        });
-    }
-    order.push(0);
-}
-
-impl Deref for Key {
-    type Target = Place;
-
-    fn deref(&self) -> &Place {
-        &self.0.place
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Key) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0.order == other.0.order
-    }
-}
-
-impl Eq for Key {}
-
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Key {
-    fn cmp(&self, other: &Key) -> Ordering {
-        match Arc::ptr_eq(&self.0, &other.0) {
-            true => Ordering::Equal,
-            false => self.0.order.cmp(&other.0.order),
-        }
-    }
-}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.order.hash(state);
+        self.space == object.space
+            && self.name == object.name
+            && self.schema == object.schema
+            && (object.part.is_none() || self.part == object.part)
     }
 }
 

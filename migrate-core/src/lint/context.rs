@@ -355,9 +355,9 @@ impl SoFar {
             self.gone.extend(self.created.take(&key));
             let part = match to.part.is_some() {
                 true => to.part.clone(),
-                false => key.part.clone(),
+                false => key.part,
             };
-            self.created.insert(to.with_part(part));
+            self.created.insert(Key { part, ..to.clone() });
         }
     }
 

@@ -129,9 +129,9 @@ pub(super) fn follow(key: &mut Key, changes: &[Change]) {
         {
             let part = match to.part.is_some() {
                 true => to.part.clone(),
-                false => key.part.clone(),
+                false => key.part.take(),
             };
-            *key = to.with_part(part);
+            *key = Key { part, ..to.clone() };
         }
     }
 }

@@ -64,7 +64,10 @@ impl Work {
     /// A table takes its indexes and the sequences of its columns along.
     pub fn move_relation(&mut self, old: Key, schema: &Ident) -> Key {
         self.require_schema(schema);
-        let moved = |key: &Key| key.in_schema(schema.name.clone());
+        let moved = |key: &Key| Key {
+            schema: schema.name.clone(),
+            ..key.clone()
+        };
         if !self.is_free_in(&old, &moved(&old), &schema.range) {
             return old;
         }

@@ -30,7 +30,7 @@ impl Work {
         let mut key = self.catalog.resolve(Space::Relation, &target.table).0;
         if self.is(Dialect::Sqlite) {
             // It never leads to another file.
-            key = key.in_schema(table.schema.clone());
+            key.schema = table.schema.clone();
         }
         let mut target_columns: Vec<Name> =
             target.columns.iter().map(|it| it.name.clone()).collect();

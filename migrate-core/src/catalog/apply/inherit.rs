@@ -358,5 +358,8 @@ impl Work {
 
 /// The part of a table that is called like this one of another.
 fn of(table: &Key, part: &Key) -> Key {
-    table.with_part(part.part.clone())
+    Key {
+        part: part.part.clone(),
+        ..table.clone()
+    }
 }

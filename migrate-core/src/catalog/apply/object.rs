@@ -82,11 +82,17 @@ impl Work {
                     ..
                 }),
                 _,
-            ) => Key::new(old.space, old.schema.clone(), own).with_part(old.part.clone()),
-            (Some(part), _) => old.with_part(Some(Part {
-                kind: part.kind,
+            ) => Key {
                 name: own,
-            })),
+                ..old.clone()
+            },
+            (Some(part), _) => Key {
+                part: Some(Part {
+                    kind: part.kind,
+                    name: own,
+                }),
+                ..old.clone()
+            },
             (None, ObjectKind::Schema) => return self.rename_schema(&old, own, &range),
             (None, _) => {
                 let schema = rename.to.schema.as_ref().map_or(&old.schema, |it| &it.name);
@@ -136,7 +142,10 @@ impl Work {
                 true => key.space == Space::Routine,
             });
             for key in inside {
-                let to = key.in_schema(name.clone());
+                let to = Key {
+                    schema: name.clone(),
+                    ..key.clone()
+                };
                 self.rename(&key, &to, range);
             }
         }
@@ -159,7 +168,10 @@ impl Work {
                 it.kind = Kind::Extension(schema)
             });
         }
-        let to = key.in_schema(set.schema.name.clone());
+        let to = Key {
+            schema: set.schema.name.clone(),
+            ..key.clone()
+        };
         if self.is_free_in(&key, &to, &set.schema.range) {
             self.rename(&key, &to, &set.schema.range);
         }

@@ -179,7 +179,11 @@ impl Work {
         let mut needs = needs.unwrap_or_default();
         let (old, new) = (self.table_of(from), self.table_of(to));
         for (key, _) in needs.iter_mut().filter(|(key, _)| key.is_within(&old)) {
-            *key = new.with_part(key.part.clone());
+            let part = key.part.take();
+            *key = Key {
+                part,
+                ..new.clone()
+            };
         }
         self.note_needs(to, needs);
     }

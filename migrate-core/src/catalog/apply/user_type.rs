@@ -65,7 +65,10 @@ impl Work {
                     true => own.replacen("range", "multirange", 1),
                     false => joined(own, "", "multirange"),
                 };
-                Key::new(Space::Type, range.schema.clone(), Name::exact(&name))
+                Key {
+                    name: Name::exact(&name),
+                    ..range.clone()
+                }
             }
         };
         self.extend(Scope::Object(key));

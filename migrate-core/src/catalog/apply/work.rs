@@ -249,10 +249,11 @@ impl Work {
         }
         let rename = |key: &mut Key| {
             if key.is_within(from) {
-                *key = match from.part {
-                    Some(_) => to.clone(),
-                    None => to.with_part(key.part.clone()),
-                };
+                let part = key.part.take();
+                *key = to.clone();
+                if from.part.is_none() {
+                    key.part = part;
+                }
             }
         };
         let mut users: Vec<Key> = Vec::new();

@@ -125,7 +125,10 @@ impl Work {
         });
         let touched: Vec<Key> = touched.cloned().collect();
         for key in touched {
-            let connected = key.in_schema(Name::exact(""));
+            let connected = Key {
+                schema: Name::exact(""),
+                ..key.clone()
+            };
             self.doubt(&key);
             self.doubt(&connected);
         }
@@ -139,7 +142,10 @@ impl Work {
 
     /// `CREATE TABLE … LIKE`: all but the foreign keys.
     pub fn copy_table(&mut self, table: &Key, source: &Key, range: &Range<usize>) {
-        let moved = |key: &Key| table.with_part(key.part.clone());
+        let moved = |key: &Key| Key {
+            part: key.part.clone(),
+            ..table.clone()
+        };
         let certain = matches!(self.catalog.find(source), Found::Here(_));
         let is_own = |key: &mut Key| {
             if key.is_within(source) {
