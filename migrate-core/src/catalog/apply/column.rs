@@ -184,7 +184,11 @@ impl Work {
             using_index: None,
         };
         let kind = match &constraint.kind {
-            Of::NotNull => return column.not_null = true,
+            Of::NotNull => {
+                let on_conflict = constraint.attributes.on_conflict.as_deref();
+                column.passes_over = on_conflict == Some("ignore");
+                return column.not_null = true;
+            }
             Of::Null | Of::Comment(_) => return,
             Of::Other(text) => {
                 let mut words = text.canonical.split(' ');

@@ -104,7 +104,8 @@ impl Work {
         }
     }
 
-    /// Says that a default is no label of its column's enum. What is computed is not looked into.
+    /// Says that a default is no label of its column's enum. What is computed is not looked into, nor what is cast
+    /// by way of another type, which PostgreSQL does only when a row takes the default.
     pub fn look_at_label(&mut self, data_type: &Type, default: &Text) {
         let Base::User(key) = &data_type.base else {
             return;
@@ -112,7 +113,9 @@ impl Work {
         let string = default.canonical.split_once(" ::");
         let string = string.map_or(&*default.canonical, |(string, _)| string);
         let is_string = string.len() > 1 && string.starts_with('\'') && string.ends_with('\'');
-        let is_one = is_string && string.matches('\'').count() == 2;
+        let is_one = is_string
+            && string.matches('\'').count() == 2
+            && default.canonical.matches(" ::").count() < 2;
         let text = string.trim_matches('\'');
         if let Some(labels) = self.labels(key).filter(|_| is_one && !data_type.array)
             && labels.iter().all(|it| **it != *text)

@@ -150,6 +150,8 @@ pub struct Column {
     pub on_update: Option<Expression>,
     /// MySQL's `INVISIBLE`.
     pub invisible: bool,
+    /// SQLite's `NOT NULL ON CONFLICT IGNORE`: a row with a null there is passed over.
+    pub passes_over: bool,
     /// Whether the table keeps it when no parent has it any more (`attislocal`).
     pub local: bool,
 }
@@ -169,6 +171,7 @@ impl Column {
             auto_increment: false,
             on_update: None,
             invisible: false,
+            passes_over: false,
             local: true,
         }
     }
@@ -184,7 +187,7 @@ impl PartialEq for Column {
             && (&self.generated, self.identity, &self.collation)
                 == (&other.generated, other.identity, &other.collation)
             && (self.auto_increment, &self.on_update) == (other.auto_increment, &other.on_update)
-            && self.invisible == other.invisible
+            && (self.invisible, self.passes_over) == (other.invisible, other.passes_over)
     }
 }
 
