@@ -87,7 +87,7 @@ impl Work {
             ..it.clone()
         };
         // One that is there already becomes a part of it (`tryAttachPartitionForeignKey`).
-        let found = there.find(|(_, there)| *there == it);
+        let found = there.find(|(_, there)| there.says_same(&it));
         if let Some((copy, _)) = found {
             return self.create(&copy, Kind::Constraint(part), range);
         }

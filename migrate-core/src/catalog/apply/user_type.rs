@@ -19,7 +19,7 @@ impl Work {
         let was_shell = self
             .catalog
             .get(&key)
-            .is_some_and(|it| it.kind == Kind::Type("".into()));
+            .is_some_and(|it| matches!(&it.kind, Kind::Type(it) if it.is_empty()));
         let composite = matches!(def.definition, TypeDefinition::Composite(_));
         let free = |work: &mut Work| {
             work.is_free(&key, &range) && work.is_no_row_type(&key, composite, &range)

@@ -26,7 +26,7 @@ pub(super) fn compare(
     (was, before): (&Object, &Catalog),
     (is, after): (&Object, &Catalog),
 ) -> Comparison {
-    if was == is {
+    if was.says_same(is) {
         return Comparison::Same;
     }
     let mut is = is.clone();
@@ -37,7 +37,7 @@ pub(super) fn compare(
         doubt: false,
     };
     pair.level(&was.kind, &mut is.kind);
-    match (*was == is, pair.doubt) {
+    match (was.says_same(&is), pair.doubt) {
         (true, false) => Comparison::Same,
         (true, true) => Comparison::Unknown,
         (false, _) => Comparison::Different(Box::new(is)),
