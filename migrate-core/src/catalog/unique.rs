@@ -6,7 +6,7 @@ use crate::ddl::Name;
 
 impl Catalog {
     /// Whether no key of a table can have escaped the model.
-    pub(super) fn keys_are_known(&self, table: &Key) -> bool {
+    pub(crate) fn keys_are_known(&self, table: &Key) -> bool {
         let unnamed = table.part(PartKind::Constraint, Name::exact(""));
         self.find(&unnamed).is_missing()
     }

@@ -120,8 +120,7 @@ impl Work {
 
     /// How many columns an `INSERT` writes to that names none, if that is certain.
     fn count_columns(&self, table: &Key) -> Option<usize> {
-        let other = table.column(Name::exact(""));
-        if !self.is_closed(table) || !self.catalog.find(&other).is_missing() {
+        if !self.is_closed(table) || !self.catalog.columns_are_known(table) {
             return None;
         }
         let columns = self.catalog.columns(table);

@@ -246,9 +246,7 @@ impl Pair<'_> {
             is.operator_class.clone_from(&was.operator_class);
         }
         let text = |target: &IndexTarget| match target {
-            IndexTarget::Column(name) => {
-                crate::catalog::expression::written(name, self.before.dialect()).into()
-            }
+            IndexTarget::Column(name) => name.written(self.before.dialect()).into(),
             IndexTarget::Expression(text) => text.clone(),
         };
         if was.target == is.target {

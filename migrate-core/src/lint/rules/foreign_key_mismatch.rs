@@ -1,7 +1,7 @@
 //! `foreign-key-mismatch`
 
 use crate::catalog::object::{ForeignKey, Rule as Of};
-use crate::catalog::{Catalog, Found, Key, Kind, PartKind};
+use crate::catalog::{Catalog, Found, Key, Kind};
 use crate::ddl::Name;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -71,10 +71,9 @@ fn is_mismatch(catalog: &Catalog, foreign: &ForeignKey) -> bool {
         Kind::Table(table) => !table.open && !table.foreign,
         _ => false,
     };
-    let unnamed = foreign.target.part(PartKind::Constraint, Name::exact(""));
-    let keys_are_known = is_known && catalog.find(&unnamed).is_missing();
     let wanted = &foreign.target_columns;
-    keys_are_known
+    is_known
+        && catalog.keys_are_known(&foreign.target)
         && !keys(catalog, &foreign.target)
             .iter()
             .any(|(columns, is_primary)| match wanted.is_empty() {
