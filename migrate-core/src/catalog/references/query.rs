@@ -3,7 +3,6 @@
 use super::figure::figured;
 use super::scope::{Columns, Cte, Relation, Scope};
 use super::{Output, Walk};
-use crate::catalog::object::Rule;
 use crate::catalog::types::Type;
 use crate::catalog::{Key, Space};
 use crate::ddl::object::ObjectKind;
@@ -252,13 +251,9 @@ impl Walk<'_> {
         let names: Vec<Name> = expressions.iter().filter_map(last).collect();
         let tables = scope.relations.iter().filter_map(|it| it.key.as_ref());
         for table in tables.filter(|_| self.catalog.dialect == Dialect::Postgres) {
-            let keys = self.catalog.constraints(table);
-            let keys = keys.filter(|(_, it)| match &it.rule {
-                Rule::PrimaryKey { columns } => columns.iter().all(|it| names.contains(it)),
-                _ => false,
-            });
-            let keys = keys.map(|(key, _)| key.clone());
-            self.reading.perhaps.extend(keys);
+            let key = self.catalog.primary_key(table);
+            let key = key.filter(|(_, columns)| columns.iter().all(|it| names.contains(it)));
+            self.reading.perhaps.extend(key.map(|(key, _)| key.clone()));
         }
     }
 

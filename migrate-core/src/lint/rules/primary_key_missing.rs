@@ -1,6 +1,5 @@
 //! `primary-key-missing`
 
-use crate::catalog::object::Rule as Says;
 use crate::catalog::{Catalog, Key, Kind};
 use crate::ddl::Statement;
 use crate::ddl::table::Persistence;
@@ -53,8 +52,5 @@ fn is_bare(catalog: &Catalog, key: &Key) -> bool {
         && table.partition_of.is_none()
         && table.inherits.is_empty();
     // What `LIKE … INCLUDING ALL` has brought along is not known.
-    let mut constraints = catalog.constraints(key);
-    is_plain
-        && catalog.keys_are_known(key)
-        && !constraints.any(|(_, it)| matches!(it.rule, Says::PrimaryKey { .. }))
+    is_plain && catalog.keys_are_known(key) && catalog.primary_key(key).is_none()
 }
