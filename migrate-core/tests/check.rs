@@ -132,6 +132,31 @@ fn what_lasts_for_a_transaction_ends_with_it() {
     assert_eq!(pictures(&[("1_a.sql", whole)], Dialect::Postgres), "");
 }
 
+/// What is said where no column has nearly the name that is looked for.
+#[test]
+fn who_misses_a_column_is_told_which_ones_there_are() {
+    let help = |table: &str, column: &str| {
+        let up = format!("-- migrate:up\n{table};\nINSERT INTO a ({column}) VALUES (1);\n");
+        let options = CheckOptions::default();
+        let folder = folder(&[("1_a.sql", &up)], Dialect::Postgres);
+        let found = judge(&folder, Dialect::Postgres, &options);
+        let missing = found
+            .into_iter()
+            .find(|it| it.code.as_str() == "object-missing");
+        missing.expect("it is not there").help
+    };
+    let few = "CREATE TABLE a (id int, name text, \"At\" date)";
+    let columns = "its columns are `id`, `name` and `At`";
+    assert_eq!(help(few, "quantity").as_deref(), Some(columns));
+    assert_eq!(help(few, "nmae").as_deref(), Some("did you mean `name`?"));
+    let one = help("CREATE TABLE a (id int)", "quantity");
+    assert_eq!(one.as_deref(), Some("its only column is `id`"));
+    let columns: Vec<String> = (0..11).map(|number| format!("c{number} int")).collect();
+    let many = format!("CREATE TABLE a ({})", columns.join(", "));
+    assert_eq!(help(&many, "quantity"), None);
+    assert_eq!(help("CREATE TABLE a ()", "quantity"), None);
+}
+
 #[test]
 fn where_a_history_begins_is_a_way_out_only_of_what_was_never_there() {
     let notes = |files: &[(&str, &str)], history| {

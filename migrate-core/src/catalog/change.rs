@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// One change of one object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Change {
     /// The object, by the key that it had before.
     pub key: Key,
@@ -17,7 +17,7 @@ pub struct Change {
 }
 
 /// What became of an object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum ChangeKind {
     /// It is there now.
     Create(Arc<Object>),

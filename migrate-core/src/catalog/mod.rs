@@ -22,7 +22,6 @@ mod apply;
 pub mod change;
 mod domain;
 mod enums;
-pub mod expression;
 mod extensions;
 pub mod fault;
 pub mod fog;
@@ -290,6 +289,19 @@ impl Catalog {
     /// The tables that have what this one has: its partitions and children, and theirs.
     pub fn descendants(&self, table: &Key) -> Vec<Key> {
         self.store.descendants(table)
+    }
+
+    /// Whether no column of a table or view can have escaped the model.
+    fn columns_are_known(&self, table: &Key) -> bool {
+        let unnamed = table.column(Name::exact(""));
+        self.find(&unnamed).is_missing()
+    }
+
+    /// Whether there is a view of which it is not known what it reads.
+    pub(crate) fn has_unread_view(&self) -> bool {
+        // Few histories have had one, and who asks for each statement does not go through all that there is.
+        let is_unread = |object: &Object| matches!(&object.kind, Kind::View(view) if view.unread);
+        self.store.has_unread_views && self.objects().any(|(_, object)| is_unread(object))
     }
 
     /// The columns of a table or view, in order.

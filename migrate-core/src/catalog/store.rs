@@ -18,6 +18,8 @@ pub(super) struct Store {
     users: Map<(Key, Hold, Key), ()>,
     /// Whether there may be a routine that is called like one of the database's own; few histories have such a one.
     pub has_namesakes: bool,
+    /// Whether there may be a view of which it is not known what it reads.
+    pub has_unread_views: bool,
 }
 
 /// What is known of a key.
@@ -57,6 +59,8 @@ impl Store {
         self.count_users(key, before.as_deref(), entry.object.as_deref());
         let is_routine = key.space == Space::Routine && entry.object.is_some();
         self.has_namesakes |= is_routine && is_of_database(key.name.key());
+        let object = entry.object.as_ref().map(|object| &object.kind);
+        self.has_unread_views |= matches!(object, Some(Kind::View(view)) if view.unread);
         self.entries.insert(key.clone(), entry);
     }
 

@@ -6,14 +6,23 @@ use crate::ddl::Name;
 
 impl Catalog {
     /// Whether no key of a table can have escaped the model.
-    pub(super) fn keys_are_known(&self, table: &Key) -> bool {
+    pub(crate) fn keys_are_known(&self, table: &Key) -> bool {
         let unnamed = table.part(PartKind::Constraint, Name::exact(""));
         self.find(&unnamed).is_missing()
     }
 
+    /// The primary key of a table, and its columns.
+    pub(crate) fn primary_key<'a>(&'a self, table: &'a Key) -> Option<(&'a Key, &'a [Name])> {
+        let mut constraints = self.constraints(table);
+        constraints.find_map(|(key, it)| match &it.rule {
+            Rule::PrimaryKey { columns } => Some((key, &columns[..])),
+            _ => None,
+        })
+    }
+
     /// The constraint or index that makes exactly these columns unique: the oldest one that is not deferrable
     /// (`transformFkeyCheckAttrs` in tablecmds.c).
-    pub(super) fn unique_key(&self, table: &Key, wanted: &[Name]) -> Option<Key> {
+    pub(crate) fn unique_key(&self, table: &Key, wanted: &[Name]) -> Option<Key> {
         let is_same = |columns: &[Name]| {
             columns.len() == wanted.len() && columns.iter().all(|it| wanted.contains(it))
         };

@@ -83,6 +83,18 @@ impl Name {
     pub fn as_str(&self) -> &str {
         self.shown.as_ref().unwrap_or(&self.key)
     }
+
+    /// As it is to be written: with quotes only where it needs them.
+    pub fn written(&self, dialect: Dialect) -> String {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let text = self.as_str();
+        let is_plain = text.chars().all(plain) && !text.starts_with(|c: char| c.is_ascii_digit());
+        match dialect {
+            _ if is_plain && !text.is_empty() => text.to_owned(),
+            Dialect::Mysql => format!("`{}`", text.replace('`', "``")),
+            Dialect::Postgres | Dialect::Sqlite => format!("\"{}\"", text.replace('"', "\"\"")),
+        }
+    }
 }
 
 impl PartialEq for Name {

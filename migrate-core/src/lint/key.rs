@@ -1,7 +1,6 @@
 //! SQLite's primary keys that are not the rowid.
 
 use super::Context;
-use crate::catalog::object::Rule as Of;
 use crate::catalog::{Key, Kind, Space};
 use crate::ddl::Name;
 use crate::ddl::table::{ColumnConstraintKind, CreateTable};
@@ -49,11 +48,8 @@ pub(crate) fn own_key(
 }
 
 fn primary_key(context: &Context<'_>, table: &Key) -> Option<Vec<Name>> {
-    let mut constraints = context.after().constraints(table);
-    constraints.find_map(|(_, it)| match &it.rule {
-        Of::PrimaryKey { columns } => Some(columns.clone()),
-        _ => None,
-    })
+    let key = context.after().primary_key(table);
+    key.map(|(_, columns)| columns.to_vec())
 }
 
 /// `INTEGER PRIMARY KEY DESC` is no alias of the rowid, by an old mistake that is kept; behind the columns,

@@ -289,11 +289,15 @@ impl Work {
         self.drop_from_family(&key, cascade, &name.range);
     }
 
-    /// The name of a constraint may be that of PostgreSQL 18's `NOT NULL`.
+    /// Whether a name that no constraint has may be that of PostgreSQL 18's `NOT NULL`.
+    fn may_be_not_null(&self, constraint: &Key) -> bool {
+        let is_such = constraint.own_name().key().ends_with("_not_null");
+        is_such && self.is(Dialect::Postgres) && self.catalog.get(constraint).is_none()
+    }
+
     fn drop_constraint(&mut self, table: &Key, name: &Ident, (if_exists, cascade): (bool, bool)) {
         let key = table.part(PartKind::Constraint, name.name.clone());
-        let named = self.is(Dialect::Postgres) && name.name.key().ends_with("_not_null");
-        if named && self.catalog.get(&key).is_none() {
+        if self.may_be_not_null(&key) {
             return;
         }
         if if_exists && self.catalog.find(&key).is_missing()
@@ -324,8 +328,7 @@ impl Work {
         change: impl FnOnce(&mut crate::catalog::object::Constraint),
     ) {
         let key = table.part(PartKind::Constraint, name.name.clone());
-        let named = self.is(Dialect::Postgres) && name.name.key().ends_with("_not_null");
-        if named && self.catalog.get(&key).is_none() {
+        if self.may_be_not_null(&key) {
             return;
         }
         if self.require_part(&key, &name.range, ObjectKind::Constraint) {
@@ -342,8 +345,7 @@ impl Work {
         let old = table.part(PartKind::Constraint, from.name.clone());
         let new = table.part(PartKind::Constraint, to.name.clone());
         let range = from.range.start..to.range.end;
-        let named = self.is(Dialect::Postgres) && from.name.key().ends_with("_not_null");
-        if named && self.catalog.get(&old).is_none() {
+        if self.may_be_not_null(&old) {
             return;
         }
         let there = self.require_part(&old, &from.range, ObjectKind::Constraint);

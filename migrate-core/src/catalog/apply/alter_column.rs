@@ -233,10 +233,7 @@ impl Work {
     }
 
     fn is_primary(&self, table: &Key, column: &Ident) -> bool {
-        use crate::catalog::object::Rule;
-        let mut constraints = self.catalog.constraints(table);
-        constraints.any(|(_, it)| {
-            matches!(&it.rule, Rule::PrimaryKey { columns } if columns.contains(&column.name))
-        })
+        let key = self.catalog.primary_key(table);
+        key.is_some_and(|(_, columns)| columns.contains(&column.name))
     }
 }

@@ -41,32 +41,13 @@ impl Work {
         }
         let when = def.when.as_ref();
         let condition = when.map(|text| self.look_at_condition(&table, text));
-        let key = match self.dialect() {
-            Dialect::Postgres => table.part(PartKind::Trigger, def.name.name.name.clone()),
-            _ => {
-                let schema = match def.temporary {
-                    true => Name::exact(key::temporary(self.dialect())),
-                    false => table.schema.clone(),
-                };
-                Key::new(Space::Trigger, schema, def.name.name.name.clone())
-            }
-        };
+        let key = self.trigger_key(&table, def);
         let there = matches!(self.catalog.find(&key), Found::Here(_));
         if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
             return;
         }
         let calls = def.function.as_ref().filter(|name| !is_built_in(name));
-        let function = calls.and_then(|name| {
-            let (key, found) = self.catalog.resolve_signature(name, &Name::exact(""));
-            match found {
-                Found::Here(_) => Some(key),
-                Found::Unknown => None,
-                Found::Missing => {
-                    self.require_part(&key, &name.range(), ObjectKind::Function);
-                    None
-                }
-            }
-        });
+        let function = calls.and_then(|name| self.trigger_function(name));
         let trigger = Trigger {
             table,
             definition: def.definition.canonical.clone(),
@@ -88,6 +69,25 @@ impl Work {
         self.forget_needs(&key);
         self.note_needs(&key, condition.unwrap_or_default());
         self.spread_trigger(&key, &range);
+    }
+
+    /// By what a trigger is found: PostgreSQL's is part of its table, the others' are in its schema.
+    fn trigger_key(&self, table: &Key, def: &CreateTrigger) -> Key {
+        let name = def.name.name.name.clone();
+        match (self.dialect(), def.temporary) {
+            (Dialect::Postgres, _) => table.part(PartKind::Trigger, name),
+            (other, true) => Key::new(Space::Trigger, Name::exact(key::temporary(other)), name),
+            (_, false) => Key::new(Space::Trigger, table.schema.clone(), name),
+        }
+    }
+
+    /// The function of a trigger, which takes no arguments, where it is known; says it if it is missing.
+    fn trigger_function(&mut self, name: &Qualified) -> Option<Key> {
+        let (key, found) = self.catalog.resolve_signature(name, &Name::exact(""));
+        if found.is_missing() {
+            self.require_part(&key, &name.range(), ObjectKind::Function);
+        }
+        matches!(found, Found::Here(_)).then_some(key)
     }
 
     /// The partitions of a table have its triggers for each row, too (`CreateTriggerFiringOn` in trigger.c).

@@ -4,7 +4,7 @@ use super::mysql;
 use super::work::Work;
 use crate::catalog::object::{Column, ColumnRename, Generated, Sequence};
 use crate::catalog::types::{self, Base, Type};
-use crate::catalog::{Key, Kind, Object, Space, expression};
+use crate::catalog::{Key, Kind, Object, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
     ColumnConstraint, ColumnConstraintKind, ColumnDef, ConstraintDef, ConstraintKind, IndexKey,
@@ -172,24 +172,13 @@ impl Work {
         of_table: &mut Vec<ConstraintDef>,
     ) {
         use ColumnConstraintKind as Of;
-        let unique = |descending| UniqueDef {
-            keys: vec![IndexKey {
-                target: KeyTarget::Column(def.name.clone()),
-                may_be_string: false,
-                length: None,
-                collation: None,
-                operator_class: None,
-                descending,
-                nulls_first: None,
-            }],
-            include: Vec::new(),
-            nulls_not_distinct: false,
-            without_overlaps: false,
-            autoincrement: false,
-            using_index: None,
-        };
+        let unique = |descending| key_of(&def.name, descending);
         let kind = match &constraint.kind {
-            Of::NotNull => return column.not_null = true,
+            Of::NotNull => {
+                let on_conflict = constraint.attributes.on_conflict.as_deref();
+                column.passes_over = on_conflict == Some("ignore");
+                return column.not_null = true;
+            }
             Of::Null | Of::Comment(_) => return,
             Of::Other(text) => {
                 let mut words = text.canonical.split(' ');
@@ -307,6 +296,26 @@ impl Work {
     }
 }
 
+/// The key that a column is by itself.
+fn key_of(column: &Ident, descending: bool) -> UniqueDef {
+    UniqueDef {
+        keys: vec![IndexKey {
+            target: KeyTarget::Column(column.clone()),
+            may_be_string: false,
+            length: None,
+            collation: None,
+            operator_class: None,
+            descending,
+            nulls_first: None,
+        }],
+        include: Vec::new(),
+        nulls_not_distinct: false,
+        without_overlaps: false,
+        autoincrement: false,
+        using_index: None,
+    }
+}
+
 /// `DEFAULT NULL` is no default.
 pub(super) fn default(text: &Arc<str>) -> Option<Arc<str>> {
     (&**text != "null").then(|| text.clone())
@@ -314,10 +323,10 @@ pub(super) fn default(text: &Arc<str>) -> Option<Arc<str>> {
 
 /// The default of a serial column, as PostgreSQL writes it.
 pub(super) fn serial_default(sequence: &Key, dialect: Dialect) -> String {
-    let name = expression::written(&sequence.name, dialect);
+    let name = sequence.name.written(dialect);
     let schema = match sequence.schema.key() {
         "public" => String::new(),
-        _ => format!("{}.", expression::written(&sequence.schema, dialect)),
+        _ => format!("{}.", sequence.schema.written(dialect)),
     };
     format!("nextval ( '{schema}{name}' :: regclass )")
 }

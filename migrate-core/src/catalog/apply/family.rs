@@ -83,7 +83,7 @@ impl Work {
         let mut there = self.constraints_of(to).into_iter();
         let part = part_of(key, &it);
         // One that is there already becomes a part of it (`tryAttachPartitionForeignKey`).
-        let found = there.find(|(_, there)| *there == it);
+        let found = there.find(|(_, there)| there.says_same(&it));
         if let Some((copy, _)) = found {
             return self.create(&copy, Kind::Constraint(part), range);
         }

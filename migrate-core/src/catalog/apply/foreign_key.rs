@@ -209,11 +209,8 @@ impl Work {
     }
 
     pub fn primary_key(&self, table: &Key) -> Option<(Key, Vec<Name>)> {
-        let mut constraints = self.catalog.constraints(table);
-        constraints.find_map(|(key, constraint)| match &constraint.rule {
-            Rule::PrimaryKey { columns } => Some((key.clone(), columns.clone())),
-            _ => None,
-        })
+        let (key, columns) = self.catalog.primary_key(table)?;
+        Some((key.clone(), columns.to_vec()))
     }
 
     /// A foreign key does not lead to what is gone before it is (`ATAddForeignKeyConstraint` in tablecmds.c).

@@ -305,8 +305,7 @@ impl Work {
     /// PostgreSQL keeps the columns of a view that is replaced, and adds others behind them
     /// (`checkViewColumns` in view.c).
     pub fn compare_outputs(&mut self, view: &Key, outputs: &[Output], def: &CreateView) {
-        let other = view.column(Name::exact(""));
-        if !self.is(Dialect::Postgres) || !self.catalog.find(&other).is_missing() {
+        if !self.is(Dialect::Postgres) || !self.catalog.columns_are_known(view) {
             return;
         }
         let old = self.catalog.columns(view).into_iter().map(|(key, _)| key);

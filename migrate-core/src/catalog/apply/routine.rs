@@ -17,41 +17,7 @@ impl Work {
     pub fn create_routine(&mut self, def: &CreateRoutine) {
         let range = def.name.range();
         let whole = self.new_key(Space::Routine, &def.name, false);
-        let mut types = Vec::new();
-        let mut arguments = Vec::new();
-        for argument in &def.arguments {
-            let data_type = self.loose_type(&argument.data_type, &mut types);
-            self.require_type(&argument.data_type, &data_type);
-            arguments.push(RoutineArgument {
-                mode: argument.mode,
-                name: argument.name.as_ref().map(|name| name.name.clone()),
-                data_type,
-                default: argument.default.as_ref().map(|text| text.canonical.clone()),
-            });
-        }
-        let returns = match (&def.returns, &def.returns_table) {
-            (Some(name), _) => {
-                let data_type = self.loose_type(name, &mut types);
-                // For functions of a type to come it is made at once (`compute_return_type` in functioncmds.c).
-                if !matches!(&*def.language, "c" | "internal") {
-                    self.require_type(name, &data_type);
-                }
-                Some(data_type.to_string().into())
-            }
-            (None, Some(text)) => Some(text.canonical.clone()),
-            (None, None) => None,
-        };
-        types.sort();
-        types.dedup();
-        let routine = Routine {
-            kind: def.kind,
-            arguments,
-            returns,
-            language: def.language.clone(),
-            body: def.body.canonical.clone(),
-            types,
-            reach: def.reach.clone(),
-        };
+        let routine = self.routine_of(def);
         let signature = match self.dialect() {
             Dialect::Postgres => routine.signature(),
             // MySQL has functions and procedures of one name, and one of each.
@@ -86,6 +52,45 @@ impl Work {
         for text in &def.parsed {
             let needs = self.look_at_body(text);
             self.note_needs(&key, needs);
+        }
+    }
+
+    /// The routine that a statement defines; says of its types that they are missing.
+    fn routine_of(&mut self, def: &CreateRoutine) -> Routine {
+        let mut types = Vec::new();
+        let mut arguments = Vec::new();
+        for argument in &def.arguments {
+            let data_type = self.loose_type(&argument.data_type, &mut types);
+            self.require_type(&argument.data_type, &data_type);
+            arguments.push(RoutineArgument {
+                mode: argument.mode,
+                name: argument.name.as_ref().map(|name| name.name.clone()),
+                data_type,
+                default: argument.default.as_ref().map(|text| text.canonical.clone()),
+            });
+        }
+        let returns = match (&def.returns, &def.returns_table) {
+            (Some(name), _) => {
+                let data_type = self.loose_type(name, &mut types);
+                // For functions of a type to come it is made at once (`compute_return_type` in functioncmds.c).
+                if !matches!(&*def.language, "c" | "internal") {
+                    self.require_type(name, &data_type);
+                }
+                Some(data_type.to_string().into())
+            }
+            (None, Some(text)) => Some(text.canonical.clone()),
+            (None, None) => None,
+        };
+        types.sort();
+        types.dedup();
+        Routine {
+            kind: def.kind,
+            arguments,
+            returns,
+            language: def.language.clone(),
+            body: def.body.canonical.clone(),
+            types,
+            reach: def.reach.clone(),
         }
     }
 

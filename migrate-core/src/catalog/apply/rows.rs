@@ -72,13 +72,20 @@ impl Work {
         }
     }
 
-    /// Says that a column which needs a value gets none. Triggers may give it one, and MySQL does so unless it is
-    /// strict.
+    /// Says that a column which needs a value gets none. Triggers may give it one, those of a partition, too, into
+    /// which the row comes, and MySQL does so unless it is strict.
     fn look_at_left_out(&mut self, table: &Key, write: &Write) {
-        let certain = matches!(self.catalog.find(table), Found::Here(it) if
-            matches!(&it.kind, Kind::Table(table) if !table.foreign));
-        let may_be_passed_over = write.text.canonical.starts_with("insert or ignore");
-        if self.is(Dialect::Mysql) || !certain || may_be_passed_over || self.is_watched(table) {
+        let is_plain = |table: &Key| {
+            let found = self.catalog.find(table);
+            matches!(found, Found::Here(it) if matches!(&it.kind, Kind::Table(it) if !it.foreign))
+                && !self.is_watched(table)
+        };
+        let may_be_passed_over = write.text.canonical.contains("insert or ignore into");
+        if self.is(Dialect::Mysql)
+            || may_be_passed_over
+            || !is_plain(table)
+            || !self.catalog.descendants(table).iter().all(is_plain)
+        {
             return;
         }
         let (Some((range, _)), false) = (&write.values, write.columns.is_empty()) else {
@@ -113,8 +120,7 @@ impl Work {
 
     /// How many columns an `INSERT` writes to that names none, if that is certain.
     fn count_columns(&self, table: &Key) -> Option<usize> {
-        let other = table.column(Name::exact(""));
-        if !self.is_closed(table) || !self.catalog.find(&other).is_missing() {
+        if !self.is_closed(table) || !self.catalog.columns_are_known(table) {
             return None;
         }
         let columns = self.catalog.columns(table);
@@ -248,6 +254,7 @@ impl Work {
 /// Whether a row cannot do without a value for a column. A domain may have a default of its own.
 fn needs_value(column: &Column) -> bool {
     column.not_null
+        && !column.passes_over
         && column.default.is_none()
         && column.generated.is_none()
         && column.identity.is_none()

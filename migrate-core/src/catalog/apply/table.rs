@@ -11,32 +11,16 @@ use crate::ddl::{Name, Qualified};
 use crate::dialect::Dialect;
 use std::ops::Range;
 
+/// What a table is `LIKE`, and the key of that, as far as it is there.
+type Model<'d> = (&'d Like, Option<Key>);
+
 impl Work {
     pub fn create_table(&mut self, def: &CreateTable) {
         let range = def.name.range();
         let temporary = def.persistence == Persistence::Temporary;
         let key = self.new_key(Space::Relation, &def.name, temporary);
         let found = self.catalog.find(&key);
-        if let Found::Here(object) = &found {
-            if def.or_replace {
-                self.remove(&key, false, &range);
-            } else {
-                if !(def.if_not_exists && self.is_same_sort(object, false)) {
-                    self.is_free(&key, &range);
-                } else if self.is(Dialect::Postgres) {
-                    // The query is read before anything else.
-                    self.look_at_source(def);
-                }
-                return;
-            }
-        }
-        let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
-        if def.if_not_exists && matches!(row_type, Some(Kind::Composite(_))) {
-            // A composite type is a relation, too.
-            self.look_at_source(def);
-            return;
-        }
-        if !self.is_no_type(&key, &range) {
+        if !self.make_room(&key, &found, def) {
             return;
         }
         let mut table = self.table(def);
@@ -44,14 +28,7 @@ impl Work {
         let outputs = self.look_at_source(def);
         table.open &= outputs.is_none();
         // A table is not like itself, also where it hides another one.
-        let sources = def.likes.iter().map(|like| {
-            let key = match self.composite(&like.table) {
-                Some((key, _)) => Some(key),
-                None => self.require(Space::Relation, &like.table, ObjectKind::Table),
-            };
-            (like, key)
-        });
-        let sources: Vec<(&Like, Option<Key>)> = sources.collect();
+        let models = self.models(def);
         // What was there before has left nothing behind, as far as that is known.
         self.discard_remains(&key, &range);
         let table = Object {
@@ -60,100 +37,155 @@ impl Work {
         };
         self.create_object(&key, table, &range);
         self.making = Some(key.clone());
-        self.look_at_parents(&key, &range);
-        self.inherited_columns(&key, &range);
-        if let Some(name) = &def.of_type {
-            self.copy_attributes(&key, name);
-        }
-        let mut constraints: Vec<ConstraintDef> = Vec::new();
-        let taken = self.catalog.columns(&key);
-        for (at, column) in def.columns.iter().enumerate() {
-            for (like, source) in sources.iter().filter(|(like, _)| like.after == at) {
-                self.copy_like(&key, like, source.as_ref());
-            }
-            let own = def.columns.iter().take(at);
-            let again = own.clone().any(|it| it.name == column.name);
-            let taken = taken
-                .iter()
-                .any(|(key, _)| *key.own_name() == column.name.name);
-            let of_partition = def.partition_of.is_some() && !taken;
-            constraints.extend(match taken && !again {
-                true => self.merge_column(&key, column),
-                // A partition has no columns but its table's.
-                false if of_partition => {
-                    self.require_column(&key, &column.name);
-                    Vec::new()
-                }
-                false => self.create_column(&key, column),
-            });
-        }
-        let behind = sources
-            .iter()
-            .filter(|(like, _)| like.after >= def.columns.len());
-        for (like, source) in behind {
-            self.copy_like(&key, like, source.as_ref());
-        }
+        let mut constraints = self.create_columns(&key, def, &models);
         if let Some(outputs) = outputs {
             self.put_outputs(&key, &outputs, &range);
         }
         self.look_at_values(&key, &def.columns);
-        if let Some(text) = def
-            .partition_by
-            .as_ref()
-            .filter(|_| self.is(Dialect::Postgres))
-        {
+        let parted = def.partition_by.as_ref();
+        if let Some(text) = parted.filter(|_| self.is(Dialect::Postgres)) {
             self.look_at_parting(&key, text);
         }
         constraints.extend(def.constraints.iter().cloned());
-        if self.is(Dialect::Mysql) {
-            let indexes = def.indexes.iter().cloned().map(NewKey::Index);
-            let keys = constraints.into_iter().map(NewKey::Constraint);
-            self.add_keys(&key, keys.chain(indexes).collect());
-            if def.likes.is_empty() {
-                self.count(&key, &[], &range);
-            }
-            if def.if_not_exists && matches!(found, Found::Unknown) {
-                self.obscure(&key, &range);
-            }
-            return;
+        match self.dialect() {
+            Dialect::Mysql => self.create_keys(&key, def, constraints),
+            _ => self.create_constraints(&key, def, constraints, &models),
         }
+        if def.if_not_exists && matches!(found, Found::Unknown) {
+            // It is there now; whether it is this one, nobody knows.
+            self.obscure(&key, &range);
+        }
+    }
+
+    /// Whether a table is created: what has its name goes (`OR REPLACE`), stays (`IF NOT EXISTS`), or is in the way.
+    fn make_room(&mut self, key: &Key, found: &Found, def: &CreateTable) -> bool {
+        let range = def.name.range();
+        if let Found::Here(object) = found {
+            if def.or_replace {
+                self.remove(key, false, &range);
+            } else {
+                if !(def.if_not_exists && self.is_same_sort(object, false)) {
+                    self.is_free(key, &range);
+                } else if self.is(Dialect::Postgres) {
+                    // The query is read before anything else.
+                    self.look_at_source(def);
+                }
+                return false;
+            }
+        }
+        // A composite type is a relation, too.
+        let row_type = self.catalog.get(&key.row_type()).map(|it| &it.kind);
+        if def.if_not_exists && matches!(row_type, Some(Kind::Composite(_))) {
+            self.look_at_source(def);
+            return false;
+        }
+        self.is_no_type(key, &range)
+    }
+
+    /// The tables and types that a table is `LIKE`, as far as they are there.
+    fn models<'d>(&mut self, def: &'d CreateTable) -> Vec<Model<'d>> {
+        let models = def.likes.iter().map(|like| {
+            let key = match self.composite(&like.table) {
+                Some((key, _)) => Some(key),
+                None => self.require(Space::Relation, &like.table, ObjectKind::Table),
+            };
+            (like, key)
+        });
+        models.collect()
+    }
+
+    /// Gives a table the columns that it has from others, and its own; the constraints behind these are still to come.
+    fn create_columns(
+        &mut self,
+        key: &Key,
+        def: &CreateTable,
+        models: &[Model<'_>],
+    ) -> Vec<ConstraintDef> {
+        let range = def.name.range();
+        self.look_at_parents(key, &range);
+        self.inherited_columns(key, &range);
+        if let Some(name) = &def.of_type {
+            self.copy_attributes(key, name);
+        }
+        let mut constraints: Vec<ConstraintDef> = Vec::new();
+        let taken = self.catalog.columns(key);
+        for (at, column) in def.columns.iter().enumerate() {
+            for (like, model) in models.iter().filter(|(like, _)| like.after == at) {
+                self.copy_like(key, like, model.as_ref());
+            }
+            let mut own = def.columns.iter().take(at);
+            let again = own.any(|it| it.name == column.name);
+            let mut taken = taken.iter().map(|(key, _)| key.own_name());
+            let taken = taken.any(|it| *it == column.name.name);
+            constraints.extend(match taken && !again {
+                true => self.merge_column(key, column),
+                // A partition has no columns but its table's.
+                false if def.partition_of.is_some() && !taken => {
+                    self.require_column(key, &column.name);
+                    Vec::new()
+                }
+                false => self.create_column(key, column),
+            });
+        }
+        let is_behind = |like: &Like| like.after >= def.columns.len();
+        for (like, model) in models.iter().filter(|(like, _)| is_behind(like)) {
+            self.copy_like(key, like, model.as_ref());
+        }
+        constraints
+    }
+
+    /// MySQL's keys and constraints.
+    fn create_keys(&mut self, key: &Key, def: &CreateTable, constraints: Vec<ConstraintDef>) {
+        let indexes = def.indexes.iter().cloned().map(NewKey::Index);
+        let keys = constraints.into_iter().map(NewKey::Constraint);
+        self.add_keys(key, keys.chain(indexes).collect());
+        if def.likes.is_empty() {
+            self.count(key, &[], &def.name.range());
+        }
+    }
+
+    /// The constraints of the others: checks of parents, the table's own, and what comes from parents and models.
+    fn create_constraints(
+        &mut self,
+        key: &Key,
+        def: &CreateTable,
+        mut constraints: Vec<ConstraintDef>,
+        models: &[Model<'_>],
+    ) {
+        let range = def.name.range();
         if self.is(Dialect::Postgres) {
             // In the order in which they are written (`transformCreateStmt` in parse_utilcmd.c).
             constraints.sort_by_key(|it| it.range.start);
             constraints = merged(constraints);
         }
-        let parents = self.parents(&key);
+        let parents = self.parents(key);
         for parent in &parents {
-            self.copy_checks(parent, &key, false, &range);
+            self.copy_checks(parent, key, false, &range);
         }
         // What a partition has from its table comes before its own (`DefineRelation` in tablecmds.c).
         for parent in &parents {
-            self.take_over(&key, parent, &range);
+            self.take_over(key, parent, &range);
         }
         // A foreign key may point to the table itself, whose keys come first.
         let is_foreign = |it: &&ConstraintDef| matches!(it.kind, ConstraintKind::ForeignKey { .. });
         for constraint in constraints.iter().filter(|it| !is_foreign(it)) {
-            self.add_constraint(&key, constraint);
+            self.add_constraint(key, constraint);
         }
-        self.strict_primary_key(&key, &def.options, &range);
+        self.strict_primary_key(key, &def.options, &range);
         if self.is(Dialect::Sqlite) {
-            self.look_at_strictness(&key, &def.columns, &range);
+            self.look_at_strictness(key, &def.columns, &range);
         }
-        for (like, source) in &sources {
-            self.copy_like_rest(&key, like, source.as_ref());
+        for (like, model) in models {
+            self.copy_like_rest(key, like, model.as_ref());
         }
         for constraint in constraints.iter().filter(is_foreign) {
-            self.add_constraint(&key, constraint);
+            self.add_constraint(key, constraint);
         }
         let all = parents.len() == def.inherits.len() + usize::from(def.partition_of.is_some());
-        let sources = sources.iter().map(|(_, source)| source.as_ref());
-        let mut origins = parents.iter().map(Some).chain(sources);
+        let models = models.iter().map(|(_, model)| model.as_ref());
+        let mut origins = parents.iter().map(Some).chain(models);
         if !all || origins.any(|it| it.is_none_or(|it| !self.catalog.keys_are_known(it))) {
-            self.obscure_heritage(&key);
-        }
-        if def.if_not_exists && matches!(found, Found::Unknown) {
-            // It is there now; whether it is this one, nobody knows.
-            self.obscure(&key, &range);
+            self.obscure_heritage(key);
         }
     }
 

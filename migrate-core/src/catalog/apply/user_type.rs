@@ -11,7 +11,6 @@ use crate::ddl::object::*;
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind};
 use crate::ddl::{Ident, Name, Text, read_regclass};
 use std::ops::Range;
-use std::sync::Arc;
 
 impl Work {
     pub fn create_type(&mut self, def: &CreateType) {
@@ -20,7 +19,7 @@ impl Work {
         let was_shell = self
             .catalog
             .get(&key)
-            .is_some_and(|it| it.kind == Kind::Type("".into()));
+            .is_some_and(|it| matches!(&it.kind, Kind::Type(it) if it.is_empty()));
         let composite = matches!(def.definition, TypeDefinition::Composite(_));
         let free = |work: &mut Work| {
             work.is_free(&key, &range) && work.is_no_row_type(&key, composite, &range)
@@ -94,8 +93,12 @@ impl Work {
         }
     }
 
-    /// Says that a default is no label of its column's enum. What is computed is not looked into.
+    /// Says that a default is no label of its column's enum. What is computed is not looked into, nor what is cast
+    /// by way of another type, which PostgreSQL does only when a row takes the default.
     pub fn look_at_label(&mut self, data_type: &Type, default: &Text) {
+        if default.canonical.matches(" ::").count() > 1 {
+            return;
+        }
         let string = default.canonical.split_once(" ::");
         let string = string.map_or(&*default.canonical, |(string, _)| string);
         self.look_at_string(data_type, string, &default.range);

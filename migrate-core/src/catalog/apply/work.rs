@@ -173,7 +173,7 @@ impl Work {
         if let Some(before) = self.catalog.get(key).cloned() {
             let mut after = (*before).clone();
             change(&mut after);
-            match after == *before {
+            match after.says_same(&before) {
                 // What makes no difference to a user does to what follows: which sequence a default means.
                 true => self.rewrite(key, |object| *object = after),
                 false => self.put(key, Some(Arc::new(after)), range),

@@ -32,9 +32,9 @@ pub struct Constraint {
     pub behind: Option<Name>,
 }
 
-/// Two constraints are equal wherever they come from, and wherever they are written.
-impl PartialEq for Constraint {
-    fn eq(&self, other: &Constraint) -> bool {
+impl Constraint {
+    /// Whether two constraints say the same, wherever they come from, and wherever they are written.
+    pub fn says_same(&self, other: &Constraint) -> bool {
         (&self.rule, self.valid, self.enforced) == (&other.rule, other.valid, other.enforced)
             && (self.no_inherit, self.deferrable, self.initially_deferred)
                 == (other.no_inherit, other.deferrable, other.initially_deferred)

@@ -39,19 +39,6 @@ pub struct Index {
     pub called: Vec<Name>,
 }
 
-/// Two indexes are equal whoever has made them, and whatever their columns were called then.
-impl PartialEq for Index {
-    fn eq(&self, other: &Index) -> bool {
-        (&self.table, self.unique, &self.method, &self.keys)
-            == (&other.table, other.unique, &other.method, &other.keys)
-            && (&self.include, self.nulls_not_distinct, &self.predicate)
-                == (&other.include, other.nulls_not_distinct, &other.predicate)
-            && (&self.columns, &self.constraint, &self.partition_of)
-                == (&other.columns, &other.constraint, &other.partition_of)
-            && self.options == other.options
-    }
-}
-
 /// One column or expression of an index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IndexKey {
@@ -79,6 +66,17 @@ pub enum IndexTarget {
 }
 
 impl Index {
+    /// Whether two indexes say the same, whoever has made them, and whatever their columns were called then.
+    pub fn says_same(&self, other: &Index) -> bool {
+        (&self.table, self.unique, &self.method, &self.keys)
+            == (&other.table, other.unique, &other.method, &other.keys)
+            && (&self.include, self.nulls_not_distinct, &self.predicate)
+                == (&other.include, other.nulls_not_distinct, &other.predicate)
+            && (&self.columns, &self.constraint, &self.partition_of)
+                == (&other.columns, &other.constraint, &other.partition_of)
+            && self.options == other.options
+    }
+
     /// The columns that it is looked up by, but for those in expressions.
     pub fn key_columns(&self) -> impl Iterator<Item = &Name> {
         self.keys.iter().filter_map(|key| match &key.target {

@@ -1,7 +1,7 @@
 //! What a schema consists of.
 //!
-//! Objects are values, equal if the database would show no difference: they name others by their
-//! keys, and do not know their own.
+//! Objects are values: they name others by their keys, and do not know their own. Two of them are compared by what they
+//! say to a user ([`Object::says_same`]); where they come from, and what follows from that, is kept beside it.
 
 mod constraint;
 mod index;
@@ -37,15 +37,8 @@ pub struct Object {
     pub needs: Needs,
 }
 
-/// Two objects are equal if they say the same; what their words mean follows from what else is there.
-impl PartialEq for Object {
-    fn eq(&self, other: &Object) -> bool {
-        (&self.kind, &self.comment) == (&other.kind, &other.comment)
-    }
-}
-
 /// What an object is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Kind {
     /// A schema; on MySQL a database.
     Schema,
@@ -79,6 +72,30 @@ pub enum Kind {
     Policy(Policy),
     /// A rule, by its definition.
     Rule(Arc<str>),
+}
+
+impl Kind {
+    /// Whether they say the same.
+    pub fn says_same(&self, other: &Kind) -> bool {
+        match (self, other) {
+            (Kind::Schema, Kind::Schema) => true,
+            (Kind::Extension(a), Kind::Extension(b)) => a == b,
+            (Kind::Table(a), Kind::Table(b)) => a == b,
+            (Kind::Column(a), Kind::Column(b)) => a.says_same(b),
+            (Kind::Constraint(a), Kind::Constraint(b)) => a.says_same(b),
+            (Kind::Index(a), Kind::Index(b)) => a.says_same(b),
+            (Kind::View(a), Kind::View(b)) => a.says_same(b),
+            (Kind::Sequence(a), Kind::Sequence(b)) => a == b,
+            (Kind::Enum(a), Kind::Enum(b)) => a == b,
+            (Kind::Composite(a), Kind::Composite(b)) => a == b,
+            (Kind::Domain(a), Kind::Domain(b)) => a == b,
+            (Kind::Type(a), Kind::Type(b)) | (Kind::Rule(a), Kind::Rule(b)) => a == b,
+            (Kind::Routine(a), Kind::Routine(b)) => a == b,
+            (Kind::Trigger(a), Kind::Trigger(b)) => a == b,
+            (Kind::Policy(a), Kind::Policy(b)) => a == b,
+            _ => false,
+        }
+    }
 }
 
 /// An expression, as it is written, in canonical form.
@@ -150,6 +167,8 @@ pub struct Column {
     pub on_update: Option<Expression>,
     /// MySQL's `INVISIBLE`.
     pub invisible: bool,
+    /// SQLite's `NOT NULL ON CONFLICT IGNORE`: a row with a null there is passed over.
+    pub passes_over: bool,
     /// Whether the table keeps it when no parent has it any more (`attislocal`).
     pub local: bool,
 }
@@ -169,22 +188,21 @@ impl Column {
             auto_increment: false,
             on_update: None,
             invisible: false,
+            passes_over: false,
             local: true,
         }
     }
-}
 
-/// Two columns are equal wherever they come from, and wherever they stand: PostgreSQL and SQLite add columns at the end only, so
-/// that a column which was dropped never comes back to its place. On MySQL it can (`AFTER c`), but few
-/// care, and only `SELECT *` and `INSERT` without a list of columns can tell.
-impl PartialEq for Column {
-    fn eq(&self, other: &Column) -> bool {
+    /// Whether two columns say the same, wherever they come from, and wherever they stand: PostgreSQL and SQLite add columns
+    /// at the end only, so that a column which was dropped never comes back to its place. On MySQL it can (`AFTER c`), but
+    /// few care, and only `SELECT *` and `INSERT` without a list of columns can tell.
+    pub fn says_same(&self, other: &Column) -> bool {
         (&self.data_type, self.not_null, &self.default)
             == (&other.data_type, other.not_null, &other.default)
             && (&self.generated, self.identity, &self.collation)
                 == (&other.generated, other.identity, &other.collation)
             && (self.auto_increment, &self.on_update) == (other.auto_increment, &other.on_update)
-            && self.invisible == other.invisible
+            && (self.invisible, self.passes_over) == (other.invisible, other.passes_over)
     }
 }
 
@@ -222,10 +240,10 @@ pub struct View {
     pub renamed: bool,
 }
 
-/// Two views are equal whether they can be read yet or not: that is a matter of rows. What they read is compared
-/// by the names that it has now.
-impl PartialEq for View {
-    fn eq(&self, other: &View) -> bool {
+impl View {
+    /// Whether two views say the same, whether they can be read yet or not: that is a matter of rows. What they read is
+    /// compared by the names that it has now.
+    pub fn says_same(&self, other: &View) -> bool {
         (self.materialized, self.temporary) == (other.materialized, other.temporary)
             && (&self.query, &self.options) == (&other.query, &other.options)
             && (&self.columns, &self.reads) == (&other.columns, &other.reads)
@@ -344,6 +362,11 @@ impl Object {
             comment: None,
             needs: Needs::new(),
         }
+    }
+
+    /// Whether a user would see no difference between two objects. What their words mean follows from what else is there.
+    pub fn says_same(&self, other: &Object) -> bool {
+        self.kind.says_same(&other.kind) && self.comment == other.comment
     }
 
     /// What kind of object it is, for messages.

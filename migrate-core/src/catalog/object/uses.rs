@@ -1,6 +1,6 @@
 //! What an object names: other objects, and columns of its table.
 
-use super::{Hold, Kind, Needs, Object, Rule};
+use super::{Constraint, Hold, Index, Kind, Needs, Object, Rule, Trigger};
 use crate::catalog::key::{Key, PartKind};
 use crate::catalog::types::{Base, Type};
 use crate::ddl::Name;
@@ -15,11 +15,6 @@ impl Object {
 
     /// The same without what its expressions and its query need.
     pub fn uses_of_kind(&self, key: &Key) -> Needs {
-        let table = key.whole();
-        let own = |names: &[Name], hold| -> Vec<(Key, Hold)> {
-            let key = |name: &Name| (table.column(name.clone()), hold);
-            names.iter().map(key).collect()
-        };
         match &self.kind {
             Kind::Table(it) => {
                 let parent = it.partition_of.iter().map(|(parent, _)| parent);
@@ -42,41 +37,8 @@ impl Object {
             Kind::Composite(attributes) => {
                 firm(attributes.iter().filter_map(|(_, it)| user_type(it))).collect()
             }
-            Kind::Constraint(it) => {
-                let mut uses = match &it.rule {
-                    Rule::PrimaryKey { columns }
-                    | Rule::Unique { columns, .. }
-                    | Rule::Check { columns, .. }
-                    | Rule::Exclude { columns, .. } => own(columns, Hold::Auto),
-                    Rule::NotNull(column) => own(std::slice::from_ref(column), Hold::Auto),
-                    Rule::ForeignKey(foreign) => {
-                        let mut uses = own(&foreign.columns, Hold::Auto);
-                        uses.push((foreign.target.clone(), Hold::Firm));
-                        let columns = foreign.target_columns.iter();
-                        let column =
-                            |name: &Name| (foreign.target.column(name.clone()), Hold::Firm);
-                        uses.extend(columns.map(column));
-                        uses.extend(firm(foreign.target_key.iter()));
-                        uses
-                    }
-                };
-                uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
-                uses.extend(own(it.behind.as_slice(), Hold::Auto));
-                uses.push((key.name_of_constraint(), Hold::Perhaps));
-                uses
-            }
-            Kind::Index(it) => {
-                let mut uses = vec![(it.table.clone(), Hold::Auto)];
-                uses.extend(
-                    it.key_columns()
-                        .chain(&it.include)
-                        .chain(&it.columns)
-                        .map(|name| (it.table.column(name.clone()), Hold::Auto)),
-                );
-                uses.extend(it.constraint.iter().map(|key| (key.clone(), Hold::Auto)));
-                uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
-                uses
-            }
+            Kind::Constraint(it) => it.uses(key),
+            Kind::Index(it) => it.uses(),
             Kind::View(it) => {
                 let mut uses: Vec<(Key, Hold)> = firm(it.reads.iter()).collect();
                 let may = it.may_read.iter();
@@ -88,21 +50,7 @@ impl Object {
                 owner.map(|key| (key.clone(), Hold::Auto)).collect()
             }
             Kind::Routine(it) => firm(it.types.iter()).collect(),
-            Kind::Trigger(it) => {
-                let mut uses: Vec<(Key, Hold)> = firm(it.function.iter()).collect();
-                let hold = match key.part {
-                    Some(_) => Hold::Firm,
-                    // SQLite does not ask for the columns of `UPDATE OF`.
-                    None => {
-                        uses.push((it.table.clone(), Hold::Auto));
-                        Hold::Perhaps
-                    }
-                };
-                let columns = it.columns.iter();
-                uses.extend(columns.map(|name| (it.table.column(name.clone()), hold)));
-                uses.extend(it.partition_of.iter().map(|key| (key.clone(), Hold::Auto)));
-                uses
-            }
+            Kind::Trigger(it) => it.uses(key.part.is_some()),
             Kind::Schema
             | Kind::Extension(_)
             | Kind::Enum(_)
@@ -170,6 +118,79 @@ impl Object {
             | Kind::Policy(_) => {}
         }
     }
+}
+
+impl Constraint {
+    fn uses(&self, key: &Key) -> Needs {
+        let table = key.whole();
+        let own = |names: &[Name]| -> Needs { columns(&table, names, Hold::Auto).collect() };
+        let mut uses = match &self.rule {
+            Rule::PrimaryKey { columns }
+            | Rule::Unique { columns, .. }
+            | Rule::Check { columns, .. }
+            | Rule::Exclude { columns, .. } => own(columns),
+            Rule::NotNull(column) => own(std::slice::from_ref(column)),
+            Rule::ForeignKey(foreign) => {
+                let mut uses = own(&foreign.columns);
+                let target = std::iter::once(&foreign.target).chain(&foreign.target_key);
+                uses.extend(firm(target));
+                let there = &foreign.target_columns;
+                uses.extend(columns(&foreign.target, there, Hold::Firm));
+                uses
+            }
+        };
+        uses.extend(
+            self.partition_of
+                .iter()
+                .map(|key| (key.clone(), Hold::Auto)),
+        );
+        uses.extend(own(self.behind.as_slice()));
+        uses.push((key.name_of_constraint(), Hold::Perhaps));
+        uses
+    }
+}
+
+impl Index {
+    fn uses(&self) -> Needs {
+        let names = self.key_columns().chain(&self.include).chain(&self.columns);
+        let columns = columns(&self.table, names, Hold::Auto);
+        let others = [&self.constraint, &self.partition_of].into_iter().flatten();
+        let others = std::iter::once(&self.table).chain(others);
+        let others = others.map(|key| (key.clone(), Hold::Auto));
+        others.chain(columns).collect()
+    }
+}
+
+impl Trigger {
+    /// `is_part` of its table, as PostgreSQL's are.
+    fn uses(&self, is_part: bool) -> Needs {
+        let mut uses: Needs = firm(&self.function).collect();
+        let hold = match is_part {
+            true => Hold::Firm,
+            // SQLite does not ask for the columns of `UPDATE OF`.
+            false => {
+                uses.push((self.table.clone(), Hold::Auto));
+                Hold::Perhaps
+            }
+        };
+        uses.extend(columns(&self.table, &self.columns, hold));
+        uses.extend(
+            self.partition_of
+                .iter()
+                .map(|key| (key.clone(), Hold::Auto)),
+        );
+        uses
+    }
+}
+
+/// Columns of a table.
+fn columns<'a>(
+    table: &'a Key,
+    names: impl IntoIterator<Item = &'a Name>,
+    hold: Hold,
+) -> impl Iterator<Item = (Key, Hold)> {
+    let names = names.into_iter();
+    names.map(move |name| (table.column(name.clone()), hold))
 }
 
 fn user_type(data_type: &Type) -> Option<&Key> {

@@ -94,11 +94,7 @@ impl Walk<'_> {
 
     /// `nextval('s')` and its kin, whose first argument says which sequence.
     pub fn number(&mut self, function: &ast::Function) {
-        let own = function.name.0.last().and_then(|part| part.as_ident());
-        let takes = ["nextval", "setval", "currval"];
-        let takes =
-            own.is_some_and(|own| takes.iter().any(|it| own.value.eq_ignore_ascii_case(it)));
-        if !takes || !self.is(Dialect::Postgres) {
+        if !self.is(Dialect::Postgres) || !self.takes_number(&function.name) {
             return;
         }
         let name = match &function.args {
@@ -126,15 +122,33 @@ impl Walk<'_> {
             });
         }
     }
+
+    /// Whether this is one of PostgreSQL's functions about sequences, and none of the catalog's that is called so.
+    fn takes_number(&self, function: &ast::ObjectName) -> bool {
+        let Some(name) = self.object_name(function) else {
+            return false;
+        };
+        let schema = name.schema.as_ref().map(|schema| schema.name.key());
+        matches!(name.name.name.key(), "nextval" | "setval" | "currval")
+            && match schema {
+                Some(schema) => schema == "pg_catalog",
+                None => !self.catalog.has_routine(&name),
+            }
+    }
 }
 
-/// The text of an argument that is a string, or one that is cast, and where it stands.
+/// The text of an argument that is a string, or one that is cast to `regclass`, and where it stands. What is a `text` is
+/// looked up only when it is computed.
 fn string(argument: &ast::FunctionArg) -> Option<(&str, Span)> {
     let ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(expression)) = argument else {
         return None;
     };
     let expression = match expression {
-        ast::Expr::Cast { expr, .. } => expr,
+        ast::Expr::Cast {
+            expr,
+            data_type: ast::DataType::Regclass,
+            ..
+        } => expr,
         other => other,
     };
     match expression {

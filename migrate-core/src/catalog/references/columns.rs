@@ -15,8 +15,7 @@ type Typed = (Type, Option<Arc<str>>);
 impl Walk<'_> {
     /// The columns of a table or view, if all are known.
     pub fn columns_of(&self, table: &Key) -> Option<Vec<(Key, Output)>> {
-        let other = table.column(Name::exact(""));
-        if !self.catalog.find(&other).is_missing() {
+        if !self.catalog.columns_are_known(table) {
             return None;
         }
         if matches!(self.catalog.get(table)?.kind, Kind::Sequence(_)) {

@@ -5,7 +5,6 @@ use super::lookup::Has;
 use super::scope::{Columns, Relation, Scope};
 use crate::catalog::{Catalog, FaultKind, Key};
 use crate::ddl::{Name, Text};
-use crate::dialect::Dialect;
 use crate::parse;
 use sqlparser::ast::{self, BinaryOperator, Expr, SetExpr, Value};
 use sqlparser::tokenizer::Span;

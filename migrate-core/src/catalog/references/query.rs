@@ -3,7 +3,6 @@
 use super::figure::figured;
 use super::scope::{Columns, Cte, Relation, Scope};
 use super::{Output, Walk};
-use crate::catalog::object::Rule;
 use crate::catalog::types::Type;
 use crate::catalog::{Key, Space};
 use crate::ddl::object::ObjectKind;
@@ -38,22 +37,38 @@ impl Walk<'_> {
     /// A query, and whether the one that it is in locks its rows. What stands in `WITH` is not
     /// locked (<https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE>).
     pub fn query_in(&mut self, query: &Query, outer: &Scope<'_>, locking: bool) -> Outputs {
+        self.sorted_query(query, outer, (locking, &[]))
+    }
+
+    /// The same of one that is sorted by what stands behind the parentheses around it, unless it is sorted itself.
+    fn sorted_query(
+        &mut self,
+        query: &Query,
+        outer: &Scope<'_>,
+        (locking, order): (bool, &[OrderByExpr]),
+    ) -> Outputs {
         let before = std::mem::take(&mut self.locking);
-        let outputs = self.whole_query(query, outer, locking || !query.locks.is_empty());
+        let order = match query.order_by.as_ref().map(|order| &order.kind) {
+            Some(OrderByKind::Expressions(order)) => order,
+            _ => order,
+        };
+        let locking = locking || !query.locks.is_empty();
+        let outputs = self.whole_query(query, outer, (locking, order));
         self.locking = before;
         outputs
     }
 
-    fn whole_query(&mut self, query: &Query, outer: &Scope<'_>, locking: bool) -> Outputs {
+    fn whole_query(
+        &mut self,
+        query: &Query,
+        outer: &Scope<'_>,
+        (locking, order): (bool, &[OrderByExpr]),
+    ) -> Outputs {
         let mut scope = Scope::inside(outer);
         if let Some(with) = &query.with {
             self.with(with, &mut scope);
         }
         self.locking = locking;
-        let order = match query.order_by.as_ref().map(|order| &order.kind) {
-            Some(OrderByKind::Expressions(order)) => &order[..],
-            _ => &[],
-        };
         let outputs = self.body(&query.body, &scope, order);
         match &query.limit_clause {
             Some(LimitClause::LimitOffset { limit, offset, .. }) => {
@@ -111,7 +126,10 @@ impl Walk<'_> {
     fn body(&mut self, body: &SetExpr, scope: &Scope<'_>, order: &[OrderByExpr]) -> Outputs {
         let outputs = match body {
             SetExpr::Select(select) => return self.select(select, scope, order),
-            SetExpr::Query(query) => self.query(query, scope),
+            // `(SELECT …) ORDER BY a` is `SELECT … ORDER BY a` (`insertSelectOptions` in gram.y).
+            SetExpr::Query(query) => {
+                return self.sorted_query(query, scope, (self.locking, order));
+            }
             SetExpr::SetOperation { left, right, .. } => {
                 let outputs = self.body(left, scope, &[]);
                 self.body(right, scope, &[]);
@@ -233,13 +251,9 @@ impl Walk<'_> {
         let names: Vec<Name> = expressions.iter().filter_map(last).collect();
         let tables = scope.relations.iter().filter_map(|it| it.key.as_ref());
         for table in tables.filter(|_| self.catalog.dialect == Dialect::Postgres) {
-            let keys = self.catalog.constraints(table);
-            let keys = keys.filter(|(_, it)| match &it.rule {
-                Rule::PrimaryKey { columns } => columns.iter().all(|it| names.contains(it)),
-                _ => false,
-            });
-            let keys = keys.map(|(key, _)| key.clone());
-            self.reading.perhaps.extend(keys);
+            let key = self.catalog.primary_key(table);
+            let key = key.filter(|(_, columns)| columns.iter().all(|it| names.contains(it)));
+            self.reading.perhaps.extend(key.map(|(key, _)| key.clone()));
         }
     }
 

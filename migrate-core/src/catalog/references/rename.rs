@@ -2,7 +2,6 @@
 
 use super::reading::names;
 use super::{PREFIX, Walk, row_of};
-use crate::catalog::expression::written;
 use crate::catalog::{Catalog, Key};
 use crate::ddl::Name;
 use crate::parse;
@@ -37,7 +36,7 @@ pub(in crate::catalog) fn renamed(
         walk.statement(tree, &row_of(Some(table), &[]));
         walk.sought.map(|it| it.places)
     })??;
-    Some(replaced(text, places, &written(to, catalog.dialect)))
+    Some(replaced(text, places, &to.written(catalog.dialect)))
 }
 
 /// The same of a text that is not looked into, where each word counts that may be the column.
@@ -49,7 +48,7 @@ pub(in crate::catalog) fn renamed_words(
     let places = names(text, catalog.dialect).filter(|(name, _)| name == from);
     let places: Vec<Range<usize>> = places.map(|(_, range)| range).collect();
     let count = places.len();
-    (replaced(text, places, &written(to, catalog.dialect)), count)
+    (replaced(text, places, &to.written(catalog.dialect)), count)
 }
 
 fn replaced(text: &str, mut places: Vec<Range<usize>>, new: &str) -> String {

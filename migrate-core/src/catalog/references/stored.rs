@@ -7,7 +7,10 @@ use crate::catalog::fault::Unfit;
 use crate::catalog::{FaultKind, Found, Key, Kind};
 use crate::ddl::object::ObjectKind;
 use crate::dialect::Dialect;
-use sqlparser::ast::{Assignment, AssignmentTarget, Expr, Ident, Insert, ObjectName, SetExpr};
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    Ident, Insert, ObjectName, SetExpr,
+};
 
 impl Walk<'_> {
     /// Looks at the columns that an insert names, and at the rows that it writes to them.
@@ -97,8 +100,15 @@ fn is_default(value: &Expr) -> bool {
         Expr::Identifier(ident) => {
             ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default")
         }
-        // `SET (a, b) = (DEFAULT, 1)`: which one is which is not looked for.
+        // `SET (a, b) = (DEFAULT, 1)`, `ROW (DEFAULT, 1)`: which one is which is not looked for.
         Expr::Tuple(values) => values.iter().any(is_default),
+        Expr::Function(Function {
+            args: FunctionArguments::List(list),
+            ..
+        }) => list.args.iter().any(|it| match it {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => is_default(value),
+            _ => false,
+        }),
         _ => false,
     }
 }

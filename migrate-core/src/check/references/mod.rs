@@ -41,6 +41,9 @@ struct View<'a> {
 /// names.
 const SUGGESTIONS: usize = 100;
 
+/// How many columns are named one by one.
+const FEW: usize = 10;
+
 impl References {
     pub fn look(&mut self, steps: &[Step<'_>]) {
         for step in steps {
@@ -218,6 +221,7 @@ impl Found {
         let is_dropped = dropped.is_some();
         let later = view.last.get(key).and_then(|_| view.last.site(key));
         let later = later.and_then(span);
+        let is_elsewhere = is_dropped || later.is_some();
         if let Some(span) = dropped {
             diagnostic = diagnostic.other(span, "it is dropped here");
         } else if let Some(span) = later {
@@ -233,6 +237,8 @@ impl Found {
                 _ => near.own_name().to_string(),
             };
             diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
+        } else if !is_elsewhere {
+            diagnostic.help = self.others(key);
         }
         let is_part = key.part.is_some() && key.space != Space::Routine;
         // What a migration has dropped was there, wherever the history begins.
@@ -240,6 +246,25 @@ impl Found {
             diagnostic.notes.push(WAYS_OUT.to_owned());
         }
         diagnostic
+    }
+
+    /// The columns that a table has instead of one, if they are few.
+    fn others(&self, column: &Key) -> Option<String> {
+        let is_column = matches!(&column.part, Some(part) if part.kind == PartKind::Column);
+        let columns = self.before.columns(&column.whole());
+        let names = columns
+            .iter()
+            .map(|(key, _)| format!("`{}`", key.own_name()));
+        let names: Vec<String> = names.collect();
+        match &names[..] {
+            _ if !is_column => None,
+            [] => None,
+            [only] => Some(format!("its only column is {only}")),
+            [first @ .., last] if first.len() < FEW => {
+                Some(format!("its columns are {} and {last}", first.join(", ")))
+            }
+            _ => None,
+        }
     }
 
     /// The object of the same kind that has nearly this name.

@@ -17,7 +17,7 @@ pub(super) fn difference(was: &Object, is: &Object) -> String {
             let (was, is) = (was.firing.as_str(), is.firing.as_str());
             found.push(format!("it is `{is}` now, and was `{was}`"));
         }
-        (was, is) if was != is => found.push("its definition is another one".to_owned()),
+        (was, is) if !was.says_same(is) => found.push("its definition is another one".to_owned()),
         _ => {}
     }
     if was.comment != is.comment {

@@ -26,7 +26,7 @@ pub(super) fn compare(
     (was, before): (&Object, &Catalog),
     (is, after): (&Object, &Catalog),
 ) -> Comparison {
-    if was == is {
+    if was.says_same(is) {
         return Comparison::Same;
     }
     let mut is = is.clone();
@@ -37,7 +37,7 @@ pub(super) fn compare(
         doubt: false,
     };
     pair.level(&was.kind, &mut is.kind);
-    match (*was == is, pair.doubt) {
+    match (was.says_same(&is), pair.doubt) {
         (true, false) => Comparison::Same,
         (true, true) => Comparison::Unknown,
         (false, _) => Comparison::Different(Box::new(is)),
@@ -246,9 +246,7 @@ impl Pair<'_> {
             is.operator_class.clone_from(&was.operator_class);
         }
         let text = |target: &IndexTarget| match target {
-            IndexTarget::Column(name) => {
-                crate::catalog::expression::written(name, self.before.dialect()).into()
-            }
+            IndexTarget::Column(name) => name.written(self.before.dialect()).into(),
             IndexTarget::Expression(text) => text.clone(),
         };
         if was.target == is.target {

@@ -73,7 +73,7 @@ impl<'a> Way<'a> {
     pub fn unknown(&self) -> Option<String> {
         let steps = self.migration.up.iter().chain(self.down);
         let mut changes = steps.flat_map(|step| &step.applied.changes);
-        if changes.any(|change| change.kind == ChangeKind::ObscureAll) {
+        if changes.any(|change| matches!(change.kind, ChangeKind::ObscureAll)) {
             return Some("it does what is not looked into".to_owned());
         }
         let is_unknown = |it: &&Touched| {
@@ -88,7 +88,8 @@ impl<'a> Way<'a> {
         };
         let steps = self.migration.up.iter().chain(self.down);
         let mut changes = steps.flat_map(|step| &step.applied.changes);
-        let aside = |change: &&Change| change.kind == ChangeKind::Aside && stays(&change.key);
+        let aside =
+            |change: &&Change| matches!(change.kind, ChangeKind::Aside) && stays(&change.key);
         if let Some(Change { key, .. }) = changes.find(aside) {
             return Some(format!("what becomes of `{key}` is not all looked into"));
         }
@@ -215,7 +216,7 @@ impl<'a> Way<'a> {
         let stands_in = |one: &Index, catalog: &Catalog, other: &Catalog| {
             let mut others = catalog.indexes(&one.table);
             others.any(|(name, it)| {
-                (it.implicit || one.implicit) && it == one && other.find(name).is_missing()
+                (it.implicit || one.implicit) && it.says_same(one) && other.find(name).is_missing()
             })
         };
         match (index(&touched.before), index(&touched.after_down)) {
@@ -252,7 +253,7 @@ impl<'a> Way<'a> {
             changes.map(move |change| (step, change))
         });
         let of_key = |change: &Change| {
-            let is_seen = change.kind != ChangeKind::Aside;
+            let is_seen = !matches!(change.kind, ChangeKind::Aside);
             let renamed = matches!(&change.kind, ChangeKind::Rename(to) if key.is_within(to));
             is_seen && (change.key == *key || renamed)
         };
@@ -308,7 +309,7 @@ fn index(found: &Found) -> Option<&Index> {
 /// Whether two findings are the same; `None` if that cannot be known.
 fn same(a: &Found, b: &Found) -> Option<bool> {
     match (a, b) {
-        (Found::Here(a), Found::Here(b)) => Some(a == b),
+        (Found::Here(a), Found::Here(b)) => Some(a.says_same(b)),
         (Found::Missing, Found::Missing) => Some(true),
         (Found::Here(_), Found::Missing) | (Found::Missing, Found::Here(_)) => Some(false),
         (Found::Unknown, _) | (_, Found::Unknown) => None,

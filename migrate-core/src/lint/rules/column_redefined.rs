@@ -78,7 +78,7 @@ fn is_purpose(lost: &[Lost], was: &Column, is: &Column) -> bool {
     };
     let mut undone = is.clone();
     (only.restore)(&mut undone, was);
-    undone == *was
+    undone.says_same(was)
 }
 
 /// What the column had and has no longer, without a word about it.

@@ -1,7 +1,7 @@
 //! `foreign-key-mismatch`
 
-use crate::catalog::object::{ForeignKey, Rule as Of};
-use crate::catalog::{Catalog, Found, Key, Kind, PartKind};
+use crate::catalog::object::ForeignKey;
+use crate::catalog::{Catalog, Found, Kind};
 use crate::ddl::Name;
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -71,35 +71,11 @@ fn is_mismatch(catalog: &Catalog, foreign: &ForeignKey) -> bool {
         Kind::Table(table) => !table.open && !table.foreign,
         _ => false,
     };
-    let unnamed = foreign.target.part(PartKind::Constraint, Name::exact(""));
-    let keys_are_known = is_known && catalog.find(&unnamed).is_missing();
-    let wanted = &foreign.target_columns;
-    keys_are_known
-        && !keys(catalog, &foreign.target)
-            .iter()
-            .any(|(columns, is_primary)| match wanted.is_empty() {
-                true => *is_primary,
-                false => {
-                    columns.len() == wanted.len() && wanted.iter().all(|it| columns.contains(it))
-                }
-            })
-}
-
-/// The columns of each key of a table, and whether it is the primary one.
-fn keys(catalog: &Catalog, table: &Key) -> Vec<(Vec<Name>, bool)> {
-    let constraints = catalog.constraints(table);
-    let mut keys: Vec<(Vec<Name>, bool)> = constraints
-        .filter_map(|(_, it)| match &it.rule {
-            Of::PrimaryKey { columns } => Some((columns.clone(), true)),
-            Of::Unique { columns, .. } => Some((columns.clone(), false)),
-            _ => None,
-        })
-        .collect();
-    let indexes = catalog.indexes(table).map(|(_, index)| index);
-    let unique = indexes.filter(|index| index.unique && index.predicate.is_none());
-    keys.extend(unique.filter_map(|index| {
-        let columns: Vec<Name> = index.key_columns().cloned().collect();
-        (columns.len() == index.keys.len()).then_some((columns, false))
-    }));
-    keys
+    let table = &foreign.target;
+    is_known
+        && catalog.keys_are_known(table)
+        && match &foreign.target_columns[..] {
+            [] => catalog.primary_key(table).is_none(),
+            wanted => catalog.unique_key(table, wanted).is_none(),
+        }
 }

@@ -1,6 +1,6 @@
 //! `integer-key`
 
-use crate::catalog::object::{Column, Rule as Says};
+use crate::catalog::object::Column;
 use crate::catalog::{Catalog, Key};
 use crate::diagnostic::Level;
 use crate::dialect::Dialect;
@@ -52,9 +52,6 @@ fn is_counted(column: &Column) -> bool {
 /// Whether a column is the primary key of its table.
 fn is_key(catalog: &Catalog, column: &Key) -> bool {
     let table = column.whole();
-    let mut constraints = catalog.constraints(&table);
-    constraints.any(|(_, it)| match &it.rule {
-        Says::PrimaryKey { columns } => columns.iter().eq([column.own_name()]),
-        _ => false,
-    })
+    let key = catalog.primary_key(&table);
+    key.is_some_and(|(_, columns)| columns.iter().eq([column.own_name()]))
 }

@@ -1,8 +1,6 @@
 //! `primary-key-missing`
 
-use crate::catalog::object::Rule as Says;
-use crate::catalog::{Catalog, Key, Kind, PartKind};
-use crate::ddl::Name;
+use crate::catalog::{Catalog, Key, Kind};
 use crate::ddl::Statement;
 use crate::ddl::table::Persistence;
 use crate::diagnostic::Level;
@@ -54,9 +52,5 @@ fn is_bare(catalog: &Catalog, key: &Key) -> bool {
         && table.partition_of.is_none()
         && table.inherits.is_empty();
     // What `LIKE … INCLUDING ALL` has brought along is not known.
-    let constraint = key.part(PartKind::Constraint, Name::exact(""));
-    let mut constraints = catalog.constraints(key);
-    is_plain
-        && catalog.find(&constraint).is_missing()
-        && !constraints.any(|(_, it)| matches!(it.rule, Says::PrimaryKey { .. }))
+    is_plain && catalog.keys_are_known(key) && catalog.primary_key(key).is_none()
 }

@@ -1,6 +1,6 @@
 //! `security-definer-search-path`
 
-use crate::catalog::{Found, Kind, Object};
+use crate::catalog::{Found, Kind, Object, Space};
 use crate::check::replay::Step;
 use crate::ddl::Statement;
 use crate::diagnostic::Level;
@@ -67,7 +67,7 @@ fn altered(context: &Context<'_>, findings: &mut Findings) {
     };
     let mut routines = context
         .before()
-        .objects()
+        .of_space(Space::Routine)
         .filter_map(|(key, it)| match &it.kind {
             Kind::Routine(routine) if key.name.key() == name.name => Some(&*routine.body),
             _ => None,

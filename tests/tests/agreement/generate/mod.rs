@@ -6,7 +6,7 @@ mod postgres;
 mod sqlite;
 
 use migrate_core::catalog::object::Column;
-use migrate_core::catalog::{Catalog, Key, Kind, Object, PartKind, Site, Space, apply, expression};
+use migrate_core::catalog::{Catalog, Key, Kind, Object, PartKind, Site, Space, apply};
 use migrate_core::ddl::{self, Name};
 use migrate_core::dialect::Dialect;
 use proptest::prelude::RngExt;
@@ -162,7 +162,7 @@ impl World<'_> {
 
     /// A name as it is written.
     fn write(&self, name: &Name) -> String {
-        expression::written(name, self.catalog.dialect())
+        name.written(self.catalog.dialect())
     }
 
     fn own(&self, key: &Key) -> String {

@@ -1,6 +1,42 @@
 -- The first name on the way to the primary key is the primary key's.
 CREATE TABLE a (id int PRIMARY KEY, CONSTRAINT named UNIQUE (id));
 
+-- What stands in parentheses is sorted by what stands behind them.
+CREATE TABLE a (id int, b int);
+(SELECT id FROM a) ORDER BY b;
+((SELECT id FROM a LIMIT 1)) ORDER BY b;
+(SELECT id FROM a) ORDER BY missing;
+(SELECT id FROM a UNION SELECT b FROM a) ORDER BY id;
+(SELECT id FROM a UNION SELECT b FROM a) ORDER BY b;
+
+-- A function of somebody's own is called like that of a sequence; what is no regclass is looked up later.
+CREATE SCHEMA s;
+CREATE FUNCTION s.nextval(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT s.nextval('missing');
+CREATE VIEW v AS SELECT nextval('missing'::text);
+CREATE VIEW w AS SELECT nextval('missing'::regclass);
+CREATE VIEW w AS SELECT pg_catalog.nextval('missing');
+CREATE FUNCTION nextval(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT nextval('missing'::text);
+
+-- Who has the rows of a partitioned table may give them what they lack.
+CREATE TABLE a (id int, b int NOT NULL) PARTITION BY LIST (id);
+CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1);
+INSERT INTO a (id) VALUES (1);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.b := 1; RETURN NEW; END';
+CREATE TRIGGER t BEFORE INSERT ON a1 FOR EACH ROW EXECUTE FUNCTION f();
+INSERT INTO a (id) VALUES (1);
+
+-- A default that is cast twice is computed with a row.
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE a (id e DEFAULT 'b'::text::e);
+CREATE TABLE b (id e DEFAULT 'b'::e);
+
+-- A row of values that is called one.
+CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY, b int);
+UPDATE a SET (id, b) = ROW (DEFAULT, 1);
+UPDATE a SET (id, b) = ROW (2, 1);
+
 -- What is dropped goes first, wherever it is written.
 CREATE TABLE a (id int4range);
 ALTER TABLE a ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY, DROP COLUMN id;

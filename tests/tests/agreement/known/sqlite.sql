@@ -6,6 +6,18 @@ ALTER TABLE a DROP COLUMN b;
 ALTER TABLE a DROP COLUMN c;
 ALTER TABLE a DROP COLUMN d;
 
+-- A row that lacks a value is passed over.
+CREATE TABLE a (id INTEGER, b TEXT NOT NULL ON CONFLICT IGNORE, c TEXT NOT NULL);
+INSERT INTO a (c) VALUES ('x');
+INSERT INTO a (b) VALUES ('x');
+WITH q AS (SELECT 1) INSERT OR IGNORE INTO a (b) VALUES ('x');
+
+-- Lists of columns may name one twice.
+CREATE TABLE a (id INTEGER, b TEXT);
+INSERT INTO a (id, id) VALUES (1, 2);
+UPDATE a SET (id, id) = (1, 2);
+CREATE TRIGGER t AFTER UPDATE OF id, id ON a BEGIN SELECT 1; END;
+
 -- Tables and indexes are looked for apart.
 CREATE TABLE a (id INTEGER);
 CREATE INDEX i ON a (id);

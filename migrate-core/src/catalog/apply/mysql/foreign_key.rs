@@ -56,7 +56,10 @@ impl Work {
         }
         let index = implicit(table, &columns);
         let name = def.name.as_ref().or(named);
-        let same = self.catalog.indexes(table).find(|(_, it)| **it == index);
+        let same = self
+            .catalog
+            .indexes(table)
+            .find(|(_, it)| it.says_same(&index));
         let same = same.map(|(key, _)| key.clone());
         if let (Some(same), Some(name)) = (&same, name)
             && *same == self.index_key(table, name.name.clone())

@@ -5,9 +5,9 @@ use super::*;
 use crate::catalog::object::Rule;
 use crate::catalog::object::{Column, Domain};
 use crate::catalog::types::{self, Base, Rewrite, Type};
+use crate::ddl::Ident;
 use crate::ddl::alter::ColumnChange;
 use crate::ddl::table::{ColumnConstraintKind, ColumnDef, TypeName};
-use crate::ddl::{Ident, Text};
 use crate::dialect::Dialect;
 
 /// What is known of a type's constraints.
@@ -177,7 +177,13 @@ impl Postgres<'_> {
                 collation,
                 using,
             } => {
-                let (work, why) = self.retyped(table, name, data_type, collation.is_some(), using);
+                let to = self.new_type(table, name, data_type);
+                let (work, why) = match using {
+                    Some(using) if !is_column(&using.canonical, name) => {
+                        (Work::Rewrite, "every row gets a value that is computed")
+                    }
+                    _ => self.retyped(table, name, &to, collation.is_some()),
+                };
                 all(self, family, work, why);
                 self.rebuilt_foreign_keys(table, (name, work), range);
             }
@@ -251,14 +257,21 @@ impl Postgres<'_> {
         }
     }
 
+    /// The type that a column gets: the catalog after it has it with its schema.
+    fn new_type(&self, table: &Key, name: &Ident, written: &TypeName) -> Type {
+        match self.column(&table.column(name.name.clone())) {
+            Some(column) => column.data_type.clone(),
+            None => types::normalise(written, Dialect::Postgres),
+        }
+    }
+
     /// What a new type does to the rows.
-    fn retyped(
+    pub(super) fn retyped(
         &self,
         table: &Key,
         name: &Ident,
-        to: &TypeName,
+        to: &Type,
         collated: bool,
-        using: &Option<Text>,
     ) -> (Work, &'static str) {
         let key = table.column(name.name.clone());
         let from = match self.certain(&key).map(|object| object.kind.clone()) {
@@ -269,19 +282,8 @@ impl Postgres<'_> {
             let why = "the column is stored nowhere";
             return (self.checks_again(table, name), why);
         }
-        // The catalog after it has the new type with its schema.
-        let to = self.column(&key).map_or_else(
-            || types::normalise(to, Dialect::Postgres),
-            |column| column.data_type.clone(),
-        );
-        if using
-            .as_ref()
-            .is_some_and(|it| !is_column(&it.canonical, name))
-        {
-            return (Work::Rewrite, "every row gets a value that is computed");
-        }
         let again = self.checks_again(table, name);
-        match self.change_of_type(&from.data_type, &to) {
+        match self.change_of_type(&from.data_type, to) {
             Rewrite::Rewrite => (Work::Rewrite, "the type is stored in another way"),
             Rewrite::Unknown => (Work::Unknown, "it is not known how the types are stored"),
             Rewrite::Nothing { rebuilds_indexes } => {

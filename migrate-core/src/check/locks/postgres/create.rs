@@ -1,11 +1,13 @@
 //! What is created beside tables that are there, and what is said of them.
 
 use super::*;
-use crate::catalog::types::Base;
-use crate::ddl::alter::OperationKind;
+use crate::catalog::Hold;
+use crate::catalog::types::{self, Base};
+use crate::ddl::alter::{ColumnChange, OperationKind};
 use crate::ddl::object::*;
 use crate::ddl::sequence::{AlterSequence, CreateSequence, SequenceOptions};
 use crate::ddl::table::{ColumnConstraintKind, ConstraintKind, CreateIndex, CreateTable};
+use crate::dialect::Dialect;
 
 impl Postgres<'_> {
     /// `CREATE TABLE` (`DefineRelation`).
@@ -154,14 +156,50 @@ impl Postgres<'_> {
         }
     }
 
-    /// `ALTER TYPE`: the labels of an enum are no relation, a composite type is one.
+    /// `ALTER TYPE`: the labels of an enum are no relation. What is done to the attributes of a composite type is done
+    /// to the tables `OF` it, too, and to their children (`ATTypedTableRecursion`, `renameatt_internal` in tablecmds.c).
     pub(super) fn alter_type(&mut self, alter: &AlterType) {
         let TypeChange::Attributes(changes) = &alter.change else {
             return;
         };
-        let retypes = |it: &OperationKind| matches!(it, OperationKind::AlterColumn { .. });
-        if changes.iter().any(retypes) {
-            self.more("tables of the type may be written again");
+        let range = alter.name.range();
+        let (of, found) = self.before.resolve(Space::Type, &alter.name);
+        if !matches!(found, Found::Here(_)) {
+            self.more("the tables of the type are not known");
+        }
+        let users = self.before.users_by(&of, Hold::Firm);
+        let is_typed = |key: &&Key| {
+            self.table(key)
+                .is_some_and(|it| it.of_type.as_ref() == Some(&of))
+        };
+        let typed: Vec<Key> = users.filter(is_typed).cloned().collect();
+        for table in typed {
+            for key in self.family(&table) {
+                for change in changes {
+                    let (work, why) = self.attribute(&key, change);
+                    let work = self.own_work(&key, work);
+                    self.touch(&key, AccessExclusive, work, why, &range);
+                }
+            }
+        }
+    }
+
+    /// What a change of an attribute does to the rows of a table `OF` its type.
+    fn attribute(&self, table: &Key, change: &OperationKind) -> (Work, &'static str) {
+        match change {
+            OperationKind::AlterColumn {
+                name,
+                change:
+                    ColumnChange::Type {
+                        data_type,
+                        collation,
+                        ..
+                    },
+            } => {
+                let to = types::normalise(data_type, Dialect::Postgres);
+                self.retyped(table, name, &to, collation.is_some())
+            }
+            _ => (Work::Catalog, "the type that it is of is altered"),
         }
     }
 
@@ -317,6 +355,8 @@ impl Postgres<'_> {
             // Before 18 nothing keeps the relation from being changed meanwhile.
             "GRANT" | "REVOKE" if self.version >= 18 => (AccessShare, "its privileges are changed"),
             "COPY" => (AccessShare, "it is read"),
+            // Their table is locked `SHARE UPDATE EXCLUSIVE` (`RemoveStatisticsById`).
+            "DROP STATISTICS" => return self.more("whose statistics are dropped is not known"),
             _ => return,
         };
         let work = match kind {

@@ -34,8 +34,7 @@ impl Postgres<'_> {
         if !changes.any(|it| it.key.space == Space::Relation && drops(&it.kind)) {
             return;
         }
-        let is_unread = |object: &Object| matches!(&object.kind, Kind::View(view) if view.unread);
-        if self.before.objects().any(|(_, object)| is_unread(object)) {
+        if self.before.has_unread_view() {
             self.more("views that read it may be dropped, too");
         }
     }
@@ -111,12 +110,10 @@ impl Postgres<'_> {
             };
             if let Some(name) = named {
                 let (key, found) = self.before.resolve(Space::Relation, name);
-                if !found.is_missing() {
+                if matches!(found, Found::Unknown) {
                     let why = "it, or a part of it, is dropped";
-                    if matches!(found, Found::Unknown) {
-                        self.touch(&key, AccessExclusive, Work::Catalog, why, &range);
-                        self.more("what is dropped may be tied to others that are not known");
-                    }
+                    self.touch(&key, AccessExclusive, Work::Catalog, why, &range);
+                    self.more("what is dropped may be tied to others that are not known");
                 }
             }
             if drop.kind == ObjectKind::Index {

@@ -6,6 +6,7 @@
 
 use super::executed;
 use super::reach::reach as reach_of;
+use super::routine::language;
 use crate::ddl::read::query::calls;
 use crate::ddl::read::tokens::{Mark, Tokens, dollar_quoted};
 use crate::ddl::{Reach, Statement, read};
@@ -17,9 +18,7 @@ pub(super) fn reach(tokens: &mut Tokens<'_>) -> Reach {
     let mut body = None;
     while !tokens.is_at_end() {
         if tokens.eat("LANGUAGE") {
-            let quoted = tokens.string();
-            let language = quoted.or_else(|| Some(tokens.ident()?.name.as_str().to_owned()));
-            if !language.is_some_and(|language| language.eq_ignore_ascii_case("plpgsql")) {
+            if language(tokens).as_deref() != Some("plpgsql") {
                 return Reach::Everything;
             }
             continue;

@@ -104,7 +104,7 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
 }
 
 fn schema(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
-    let if_not_exists = tokens.eat("IF NOT EXISTS");
+    let if_not_exists = tokens.if_not_exists();
     let named = !tokens.at("AUTHORIZATION");
     let mut name = named.then(|| tokens.ident()).flatten();
     let mut of_role = false;
@@ -129,7 +129,7 @@ fn schema(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
 }
 
 fn extension(tokens: &mut Tokens<'_>) -> Option<Statement> {
-    let if_not_exists = tokens.eat("IF NOT EXISTS");
+    let if_not_exists = tokens.if_not_exists();
     let mut extension = CreateExtension {
         name: tokens.ident()?,
         if_not_exists,

@@ -36,7 +36,7 @@ fn change(tokens: &mut Tokens<'_>) -> Option<DomainChange> {
         return Some(DomainChange::NotNull(verb == "SET NOT NULL"));
     }
     if tokens.eat("DROP CONSTRAINT") {
-        let if_exists = tokens.eat("IF EXISTS");
+        let if_exists = tokens.if_exists();
         return Some(DomainChange::DropConstraint {
             name: tokens.ident()?,
             if_exists,

@@ -3,9 +3,9 @@
 use super::target::{kind, target};
 use crate::ddl::Statement;
 use crate::ddl::object::{Drop, ObjectKind};
+use crate::ddl::read::table::index::setting;
 use crate::ddl::read::tokens::Tokens;
 use crate::dialect::Dialect;
-use std::sync::Arc;
 
 pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
     tokens.eat("DROP").then_some(())?;
@@ -15,7 +15,7 @@ pub(super) fn statement(tokens: &mut Tokens<'_>) -> Option<Statement> {
         return None;
     }
     let concurrently = tokens.eat("CONCURRENTLY");
-    let if_exists = tokens.eat("IF EXISTS");
+    let if_exists = tokens.if_exists();
     let targets = tokens.list(|tokens| target(tokens, kind))?;
     let mut drop = Drop {
         kind,
@@ -39,19 +39,13 @@ fn options(tokens: &mut Tokens<'_>, drop: &mut Drop) {
             // https://dev.mysql.com/doc/refman/8.4/en/drop-table.html
             drop.cascade = tokens.dialect != Dialect::Mysql;
         } else if tokens.eat("ALGORITHM") {
-            drop.algorithm = value(tokens);
+            drop.algorithm = setting(tokens);
         } else if tokens.eat("LOCK") {
-            drop.lock = value(tokens);
+            drop.lock = setting(tokens);
         } else if tokens.eat("WAIT") {
             tokens.advance();
         } else if tokens.eat_any(&["RESTRICT", "NOWAIT"]).is_none() {
             tokens.pass_over();
         }
     }
-}
-
-/// `= x` or `x`, in upper case.
-fn value(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {
-    tokens.eat("=");
-    tokens.word().map(|word| word.to_ascii_uppercase().into())
 }

@@ -56,7 +56,7 @@ fn anything(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Statement> {
     if matches!(kind, ObjectKind::Column | ObjectKind::Constraint) {
         return None;
     }
-    let if_exists = tokens.eat("IF EXISTS");
+    let if_exists = tokens.if_exists();
     let target = target(tokens, kind)?;
     if tokens.eat("RENAME TO") {
         let to = tokens.qualified()?;
@@ -92,7 +92,7 @@ fn anything(tokens: &mut Tokens<'_>, kind: ObjectKind) -> Option<Statement> {
 pub(super) fn mysql(tokens: &mut Tokens<'_>) -> Option<Statement> {
     tokens.eat("RENAME").then_some(())?;
     tokens.eat_any(&["TABLES", "TABLE"])?;
-    let if_exists = tokens.eat("IF EXISTS");
+    let if_exists = tokens.if_exists();
     let renames = tokens.list(|tokens| {
         let name = tokens.qualified()?;
         tokens.text_until(|tokens| tokens.at_any(&["TO", ","]));

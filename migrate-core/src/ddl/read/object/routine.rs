@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// `CREATE FUNCTION` and its kin, from behind these words.
 pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, kind: ObjectKind) -> Option<Statement> {
-    let if_not_exists = tokens.eat("IF NOT EXISTS");
+    let if_not_exists = tokens.if_not_exists();
     let name = tokens.qualified()?;
     let Some(arguments) = own_arguments(tokens, kind) else {
         let statement = format!("CREATE {}", kind.as_str().to_ascii_uppercase());
@@ -143,7 +143,7 @@ fn body(tokens: &mut Tokens<'_>) -> (Arc<str>, Text, Reach) {
     let mut body = None;
     while !tokens.is_at_end() {
         if tokens.eat("LANGUAGE") {
-            language = this_language(tokens).unwrap_or(language);
+            language = self::language(tokens).unwrap_or(language);
         } else if tokens.at_any(&["BEGIN ATOMIC", "RETURN"]) {
             let text = tokens.rest();
             body = Some((text.canonical.to_string(), text.range));
@@ -202,7 +202,8 @@ fn parsed(tokens: &mut Tokens<'_>) -> Vec<Text> {
     Vec::new()
 }
 
-fn this_language(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {
+/// The name of a language, in lower case; it may be written as a string.
+pub(super) fn language(tokens: &mut Tokens<'_>) -> Option<Arc<str>> {
     let quoted = tokens.string();
     let language = quoted.or_else(|| Some(tokens.ident()?.name.as_str().to_owned()))?;
     Some(language.to_ascii_lowercase().into())

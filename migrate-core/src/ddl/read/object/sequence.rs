@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// `CREATE SEQUENCE`, from behind these words.
 pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> {
-    let if_not_exists = tokens.eat("IF NOT EXISTS");
+    let if_not_exists = tokens.if_not_exists();
     Some(Statement::CreateSequence(CreateSequence {
         name: tokens.qualified()?,
         or_replace: head.or_replace,
@@ -22,7 +22,7 @@ pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head) -> Option<Statement> 
 
 /// `ALTER SEQUENCE`, from behind these words.
 pub(super) fn alter(tokens: &mut Tokens<'_>) -> Option<Statement> {
-    let if_exists = tokens.eat("IF EXISTS");
+    let if_exists = tokens.if_exists();
     let name = tokens.qualified()?;
     if tokens.at_any(&["OWNER", "RENAME", "SET"]) {
         return None;

@@ -7,7 +7,7 @@ use crate::ddl::{Ident, Statement};
 
 /// `CREATE TRIGGER`, from behind these words.
 pub(super) fn create(tokens: &mut Tokens<'_>, head: &Head, constraint: bool) -> Option<Statement> {
-    let if_not_exists = tokens.eat("IF NOT EXISTS");
+    let if_not_exists = tokens.if_not_exists();
     let name = tokens.qualified()?;
     let mark = tokens.mark();
     let columns = events(tokens)?;

@@ -102,7 +102,7 @@ fn value(tokens: &mut Tokens<'_>) -> Option<TypeChange> {
         return Some(TypeChange::RenameValue(from, to));
     }
     tokens.eat("ADD VALUE").then_some(())?;
-    let if_not_exists = tokens.eat("IF NOT EXISTS");
+    let if_not_exists = tokens.if_not_exists();
     let added = label(tokens)?;
     let side = tokens.eat_any(&["BEFORE", "AFTER"]);
     let neighbour = side.and_then(|side| Some((label(tokens)?, side == "BEFORE")));
@@ -123,7 +123,7 @@ fn operation(tokens: &mut Tokens<'_>) -> Option<OperationKind> {
             if_not_exists: false,
         },
         "DROP" => {
-            let if_exists = tokens.eat("IF EXISTS");
+            let if_exists = tokens.if_exists();
             OperationKind::DropColumn {
                 name: tokens.ident()?,
                 if_exists,

@@ -17,7 +17,7 @@ const BEHIND: &[&str] = &[
 
 /// `CREATE VIEW`, from behind these words.
 pub(super) fn create(tokens: &mut Tokens<'_>, head: Head, materialized: bool) -> Option<Statement> {
-    let if_not_exists = tokens.eat("IF NOT EXISTS");
+    let if_not_exists = tokens.if_not_exists();
     let name = tokens.qualified()?;
     let columns = tokens.idents().unwrap_or_default();
     let options = tokens.text_until(|tokens| tokens.at("AS"));
