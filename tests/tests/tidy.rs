@@ -30,15 +30,7 @@ fn text(path: &Path) -> String {
 
 /// The packages that one package is built from, itself not counted.
 fn packages(package: &str, features: &str) -> BTreeSet<String> {
-    let mut tree = Command::new(env!("CARGO"));
-    tree.args(["tree", "--offline", "--prefix", "none", "--format", "{p}"])
-        .args(["--edges", "normal,build", "--package", package])
-        .args(["--no-default-features", "--features", features])
-        .current_dir(workspace());
-    let output = tree.output().expect("cargo tree runs");
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{tree:?}: {errors}");
-    let lines = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
+    let lines = tree(package, features, "none", "{p}");
     // `name v1.2.3 (where from) (*)`
     let package_of = |line: &str| {
         let mut words = line.split(' ');
@@ -47,6 +39,37 @@ fn packages(package: &str, features: &str) -> BTreeSet<String> {
     let all = lines.lines().filter_map(package_of);
     let own = format!("{package} ");
     all.filter(|name| !name.starts_with(&own)).collect()
+}
+
+/// What cargo says that a package is built from.
+fn tree(package: &str, features: &str, prefix: &str, format: &str) -> String {
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args(["tree", "--offline", "--prefix", prefix, "--format", format])
+        .args(["--edges", "normal,build", "--package", package])
+        .args(["--no-default-features", "--features", features])
+        .current_dir(workspace());
+    let output = tree.output().expect("cargo tree runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{tree:?}: {errors}");
+    String::from_utf8(output.stdout).expect("cargo writes UTF-8")
+}
+
+/// An application links the checks nowhere: who builds it needs them, and what it does when it runs does not.
+#[test]
+fn what_runs_migrations_is_built_without_their_checks() {
+    let lines = tree(
+        "migrate-runtime",
+        "macros,postgres,mysql,sqlite",
+        "depth",
+        "{p} {f}",
+    );
+    let features_at = |start: &str| {
+        let line = lines.lines().find(|line| line.starts_with(start));
+        let line = line.unwrap_or_else(|| panic!("{start}: {lines}"));
+        line.rsplit(' ').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(features_at("1migrate-core "), "postgres,sqlite");
+    assert_eq!(features_at("2migrate-core "), "check,postgres,sqlite");
 }
 
 /// The macro is compiled before every crate that uses it.
