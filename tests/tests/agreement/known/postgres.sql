@@ -1388,3 +1388,9 @@ CREATE OR REPLACE FUNCTION g(OUT a public.d, OUT b text) LANGUAGE plpgsql AS 'BE
 CREATE FUNCTION h(OUT a d[]) LANGUAGE plpgsql AS 'BEGIN END';
 CREATE OR REPLACE FUNCTION h() RETURNS d[] LANGUAGE plpgsql AS 'BEGIN END';
 CREATE OR REPLACE FUNCTION h() RETURNS int[] LANGUAGE plpgsql AS 'BEGIN END';
+
+-- What is called is no column, also where its name stands in quotes.
+CREATE FUNCTION "größe"() RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE TABLE t (id int, "größe" int, CHECK ("größe"() > 0), CHECK ("größe" > id));
+ALTER TABLE t DROP COLUMN "größe";
+DROP FUNCTION "größe"();
