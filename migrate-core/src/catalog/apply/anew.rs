@@ -76,8 +76,7 @@ impl Work {
             }
             self.index_is_made(&it.key, range);
         }
-        let left = remade.iter().filter(|it| it.aside != it.key);
-        left.for_each(|it| self.clear(&it.aside, range));
+        remade.iter().for_each(|it| self.bring_back(it, range));
     }
 
     /// Says that what needs a partition's part of an index is in the way of its going with the whole: a constraint that
@@ -195,10 +194,16 @@ impl Work {
         }
     }
 
-    /// Takes away what is still aside, since the database has refused the statement.
-    fn clear(&mut self, aside: &Key, range: &Range<usize>) {
-        if self.catalog.get(aside).is_some() {
-            self.discard(aside, range);
+    /// Brings back what is still aside, since what it comes with is not known, or the database has refused the statement.
+    fn bring_back(&mut self, it: &Remade, range: &Range<usize>) {
+        if it.aside == it.key || self.catalog.get(&it.aside).is_none() {
+            return;
+        }
+        let is_index = it.key.part.is_none();
+        match self.catalog.get(&it.key).is_none() {
+            true if is_index => drop(self.move_index(&it.aside, it.key.name.clone(), range)),
+            true => self.move_aside(&it.aside, &it.key, range),
+            false => self.discard(&it.aside, range),
         }
     }
 
@@ -267,7 +272,7 @@ impl Work {
                 self.renew_foreign_keys(&it.key, range);
             }
         }
-        remade.iter().for_each(|it| self.clear(&it.aside, range));
+        remade.iter().for_each(|it| self.bring_back(it, range));
     }
 
     /// The foreign keys of partitions that come with one become what new ones would be.

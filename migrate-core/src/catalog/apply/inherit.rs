@@ -29,13 +29,13 @@ impl Work {
             }
             own.push(*operation);
         }
-        for operation in own {
+        for operation in &own {
             table = self.operation(table, operation);
         }
         for (child, operation) in handed_on {
             self.operation(child, operation);
         }
-        self.make_anew(&table, operations);
+        self.make_anew(&table, &own);
         table
     }
 

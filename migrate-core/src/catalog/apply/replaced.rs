@@ -6,6 +6,7 @@ use crate::catalog::object::{Routine, RoutineArgument};
 use crate::catalog::types::{self, Base, Type};
 use crate::catalog::{FaultKind, Found, Key, Kind};
 use crate::ddl::object::{ArgumentMode, CreateRoutine};
+use crate::ddl::table::TypeName;
 use crate::ddl::{self, Name, Statement};
 use crate::dialect::Dialect;
 use std::ops::Range;
@@ -59,12 +60,16 @@ fn returns(routine: &Routine) -> Option<Arc<str>> {
     }
 }
 
-/// Whether these are certainly different things to return.
+/// Whether these are certainly different things to return. A type of the user's is none of the database's own; whether
+/// two of them are one is not looked for.
 fn differ(old: &str, new: &str) -> bool {
-    match (returned(old), returned(new)) {
-        (Some(old), Some(new)) => old != new,
-        _ => false,
-    }
+    let (Some(old), Some(new)) = (returned(old), returned(new)) else {
+        return false;
+    };
+    let differs = |((old_name, old), (new_name, new)): (&Returned, &Returned)| {
+        old_name != new_name || old != new
+    };
+    old.len() != new.len() || old.iter().zip(&new).any(differs)
 }
 
 /// The first argument that had a name and has another one now. Those that only come out are part of what is returned.
@@ -80,22 +85,30 @@ fn renamed(old: &Routine, new: &Routine) -> Option<Name> {
     pair.and_then(|(old, _)| old.name.clone())
 }
 
-/// The columns that a routine returns, or the one type, if all are the database's own types.
-fn returned(text: &str) -> Option<Vec<(Option<Name>, Type)>> {
-    let of_database = |it: &Type| matches!(it.base, Base::Builtin(_));
+/// A column that a routine returns, or the one type, if that is one of the database's own.
+type Returned = (Option<Name>, Option<Type>);
+
+/// The columns that a routine returns, or the one type, if it is said which.
+fn returned(text: &str) -> Option<Vec<Returned>> {
+    let own = |name: &TypeName| {
+        let data_type = types::normalise(name, Dialect::Postgres);
+        let is_own = matches!(data_type.base, Base::Builtin(_));
+        // `t.c%TYPE` may be any.
+        (&*name.suffix != "%type").then(|| Some(data_type).filter(|_| is_own))
+    };
     if let Some(name) = ddl::read_type(text, Dialect::Postgres) {
-        let data_type = types::normalise(&name, Dialect::Postgres);
-        return of_database(&data_type).then(|| vec![(None, data_type)]);
+        return Some(vec![(None, own(&name)?)]);
     }
     let table = format!("CREATE TABLE t ({text})");
     let Statement::CreateTable(table) = ddl::read(&table, Dialect::Postgres) else {
         return None;
     };
     let columns = table.columns.iter().map(|column| {
-        let mut data_type = types::normalise(column.data_type.as_ref()?, Dialect::Postgres);
-        data_type.modifiers = "".into();
-        let name = Some(column.name.name.clone());
-        of_database(&data_type).then_some((name, data_type))
+        let mut data_type = own(column.data_type.as_ref()?)?;
+        if let Some(it) = &mut data_type {
+            it.modifiers = "".into();
+        }
+        Some((Some(column.name.name.clone()), data_type))
     });
     let mut columns: Vec<_> = columns.collect::<Option<_>>()?;
     if let [(name, _)] = &mut columns[..] {

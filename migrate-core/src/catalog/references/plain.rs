@@ -39,6 +39,8 @@ pub(super) fn plain_columns(
                     || !catalog.store.has_namesakes && is_of_database(&written.to_lowercase());
                 (!postgres || is_known()).then_some(Last::Other)?
             }
+            // In quotes it is none of the database's own.
+            TokenKind::QuotedIdentifier if called => return None,
             TokenKind::Word if is_operator(written) => Last::Other,
             TokenKind::Word | TokenKind::QuotedIdentifier if last != Last::Column => {
                 let key = table?.column(name(&token, written, catalog.dialect));

@@ -1713,3 +1713,23 @@ CREATE TABLE t (e e);
 CREATE FUNCTION is(e, text) RETURNS boolean LANGUAGE sql AS 'SELECT $1::text = $2';
 CREATE OPERATOR = (LEFTARG = e, RIGHTARG = text, FUNCTION = is);
 DELETE FROM t WHERE e = 'nope';
+
+-- A domain is none of the types that it is made of.
+CREATE DOMAIN d AS int;
+CREATE FUNCTION f(OUT a public.d) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION f() RETURNS d LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION g(OUT a d, OUT b text) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION g(OUT a d, OUT c text) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION g(OUT a d) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION g(OUT a public.d, OUT b text) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION h(OUT a d[]) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION h() RETURNS d[] LANGUAGE plpgsql AS 'BEGIN END';
+CREATE OR REPLACE FUNCTION h() RETURNS int[] LANGUAGE plpgsql AS 'BEGIN END';
+
+-- What is called is no column, also where its name stands in quotes.
+CREATE FUNCTION "größe"() RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
+CREATE TABLE t (id int, "größe" int, CHECK ("größe"() > 0), CHECK ("größe" > id));
+ALTER TABLE t DROP COLUMN "größe";
+DROP FUNCTION "größe"();
