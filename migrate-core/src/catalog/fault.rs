@@ -149,6 +149,8 @@ pub enum Unfit {
     Arbiter(Vec<Name>),
     /// The name of a routine is that of several, of which these are two.
     Ambiguous(Key, Key),
+    /// The column may be that of one relation of the query or of another one, of which these are the names there.
+    Either(Name, Name),
     /// `CLUSTER` cannot order a table by this index.
     Order(Flaw),
     /// No constraint can be made of this index (`USING INDEX`).
@@ -164,6 +166,8 @@ pub enum Unfit {
     },
     /// `TRUNCATE` leaves out tables whose foreign keys lead to this one: these keys.
     Emptied(Vec<Key>),
+    /// The materialized view has no unique index by which it could be refreshed `CONCURRENTLY`.
+    Refresh,
     /// No foreign key can lead to what this makes unique.
     Target(Flaw),
     /// The column is none of the foreign key, whose `ON DELETE SET NULL (a)` names it.

@@ -234,8 +234,10 @@ pub enum ConstraintKind {
     Exclude {
         /// Its index's method.
         method: Option<Ident>,
-        /// The columns among its elements.
-        columns: Vec<Ident>,
+        /// Its elements, each with an operator.
+        keys: Vec<IndexKey>,
+        /// `WHERE`.
+        predicate: Option<Text>,
         /// All of it, from the method on.
         definition: Text,
     },

@@ -190,12 +190,13 @@ fn constraint(constraint: &ConstraintDef) -> String {
         ]),
         ConstraintKind::Exclude {
             method,
-            columns,
+            keys,
             definition,
+            ..
         } => words([
             "exclude".to_owned(),
             some(method, Ident::to_string),
-            names("", columns),
+            list(keys, key),
             text(definition),
         ]),
         ConstraintKind::NotNull(column) => format!("not null {column}"),

@@ -160,6 +160,8 @@ const SCHEMA: &[&str] = &[
     "cannot be implemented",
     "pg_enum_typid_label_index",
     "is not an existing enum label",
+    "concurrently",
+    "is ambiguous",
     "is not a unique index",
     "is a partial index",
     "contains expressions",

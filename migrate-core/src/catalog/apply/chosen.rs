@@ -6,6 +6,7 @@ use crate::catalog::object::{Column, Index};
 use crate::catalog::{FaultKind, Found, Key, Kind};
 use crate::ddl::Ident;
 use crate::ddl::object::ObjectKind;
+use std::ops::Range;
 
 impl Work {
     /// The order of a table's rows is that of an index (`check_index_is_clusterable` in cluster.c).
@@ -62,6 +63,22 @@ impl Work {
             flaws.find_map(|(flaw, is_so)| is_so.then_some(flaw))
         };
         self.look_at_index_for(table, name, flaw, Unfit::Constraint)
+    }
+
+    /// Says that nothing tells the rows of a materialized view apart, so that it cannot be refreshed `CONCURRENTLY`
+    /// (`is_usable_unique_index` in matview.c).
+    pub fn look_at_refreshed(&mut self, view: &Key, range: &Range<usize>) {
+        let may_tell = |(key, index): (&Key, &Index)| {
+            let is_whole = index.key_columns().count() == index.keys.len();
+            let tells = index.unique && is_whole && index.predicate.is_none();
+            tells || !matches!(self.catalog.find(key), Found::Here(_))
+        };
+        let none = !self.catalog.indexes(view).any(may_tell);
+        if none && self.catalog.keys_are_known(view) {
+            let (kind, key) = (ObjectKind::MaterializedView, view.clone());
+            let why = Unfit::Refresh;
+            self.fault(range, FaultKind::Unfit { kind, key, why });
+        }
     }
 
     fn look_at_index_for(

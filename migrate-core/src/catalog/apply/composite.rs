@@ -2,7 +2,7 @@
 
 use super::alter::pass;
 use super::work::Work;
-use crate::catalog::types::Type;
+use crate::catalog::types::{Base, Type};
 use crate::catalog::{FaultKind, Found, Hold, Key, Kind, Space};
 use crate::ddl::alter::{ColumnChange, Operation, OperationKind};
 use crate::ddl::object::ObjectKind;
@@ -15,16 +15,24 @@ impl Work {
     /// `ALTER TYPE` with what it does to attributes. What tables of this type make of it, and whether a query
     /// reads an attribute that goes, is not looked into.
     pub fn alter_attributes(&mut self, key: &Key, operations: &[OperationKind], at: &Range<usize>) {
+        if !matches!(self.catalog.find(key), Found::Here(_)) {
+            return self.obscure(key, at);
+        }
         let changes = |it: &OperationKind| {
             matches!(
                 it,
                 OperationKind::DropColumn { .. } | OperationKind::AlterColumn { .. }
             )
         };
+        let faults = self.faults();
+        let changed = self.changed_attributes(key, operations);
+        if self.faults() > faults || self.is_held(key, operations, at) {
+            return;
+        }
         let tables = self.typed_tables(key);
         let is_read = self.catalog.users(key).next().is_some() && operations.iter().any(changes);
-        if tables.is_empty() && !is_read && matches!(self.catalog.find(key), Found::Here(_)) {
-            return self.change_attributes(key, operations, at);
+        if tables.is_empty() && !is_read {
+            return self.put_attributes(key, changed, at);
         }
         for table in tables {
             self.open(&table, at);
@@ -32,11 +40,39 @@ impl Work {
         self.obscure(key, at);
     }
 
+    /// Says that an attribute cannot become one of another type, since a column of a table has values of it
+    /// (`find_composite_type_dependencies` in tablecmds.c).
+    fn is_held(&mut self, key: &Key, operations: &[OperationKind], at: &Range<usize>) -> bool {
+        let is_retyped = |it: &OperationKind| matches!(it, OperationKind::AlterColumn { .. });
+        if !operations.iter().any(is_retyped) {
+            return false;
+        }
+        let users = self.catalog.users(key).map(|(user, _)| user.clone());
+        let is_column = |user: &Key| {
+            let of = |key: &Key| match self.catalog.find(key) {
+                Found::Here(it) => Some(it.kind.clone()),
+                _ => None,
+            };
+            let own = Base::User(key.clone());
+            matches!(of(user), Some(Kind::Column(it)) if it.data_type.base == own)
+                && matches!(of(&user.whole()), Some(Kind::Table(_)))
+        };
+        let columns: Vec<Key> = users.filter(is_column).collect();
+        let is_held = !columns.is_empty();
+        if is_held {
+            self.in_use(key, columns, false, at);
+        }
+        is_held
+    }
+
     /// `ALTER TABLE type RENAME COLUMN`: to PostgreSQL the type is a relation, too (`renameatt_check`).
     pub fn rename_attribute(&mut self, key: &Key, operation: &OperationKind, name: &Range<usize>) {
         let tables = self.typed_tables(key);
         match tables.is_empty() {
-            true => self.change_attributes(key, std::slice::from_ref(operation), name),
+            true => {
+                let changed = self.changed_attributes(key, std::slice::from_ref(operation));
+                self.put_attributes(key, changed, name);
+            }
             false => self.in_use(key, tables, false, name),
         }
     }
@@ -86,17 +122,28 @@ impl Work {
         users.filter(is_table).cloned().collect()
     }
 
-    fn change_attributes(&mut self, key: &Key, operations: &[OperationKind], at: &Range<usize>) {
+    fn put_attributes(&mut self, key: &Key, attributes: Option<Attributes>, at: &Range<usize>) {
+        if let Some(attributes) = attributes {
+            self.alter(key, at, |object| object.kind = Kind::Composite(attributes));
+        }
+    }
+
+    /// The attributes that a type has after some operations.
+    fn changed_attributes(
+        &mut self,
+        key: &Key,
+        operations: &[OperationKind],
+    ) -> Option<Attributes> {
         let kind = self.catalog.get(key).map(|object| object.kind.clone());
         let Some(Kind::Composite(mut attributes)) = kind else {
-            return;
+            return None;
         };
         let mut operations: Vec<&OperationKind> = operations.iter().collect();
         operations.sort_by_key(|operation| pass(operation));
         for operation in operations {
             self.change_attribute(key, &mut attributes, operation);
         }
-        self.alter(key, at, |object| object.kind = Kind::Composite(attributes));
+        Some(attributes)
     }
 
     fn change_attribute(&mut self, key: &Key, all: &mut Attributes, operation: &OperationKind) {

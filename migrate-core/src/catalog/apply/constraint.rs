@@ -7,7 +7,7 @@ use crate::catalog::object::{Constraint, Index, IndexKey, IndexTarget, Needs, Ru
 use crate::catalog::references::Reading;
 use crate::catalog::{Key, Kind, PartKind};
 use crate::ddl::table::{
-    Attributes, ConstraintDef, ConstraintKind, IndexDef, KeyTarget, UniqueDef,
+    self as def, Attributes, ConstraintDef, ConstraintKind, IndexDef, KeyTarget, UniqueDef,
 };
 use crate::ddl::{Ident, Name, Text};
 use crate::dialect::Dialect;
@@ -32,9 +32,18 @@ impl Work {
             }
             ConstraintKind::Exclude {
                 method,
-                columns,
+                keys,
+                predicate,
                 definition,
-            } => self.add_exclusion(table, def, (method.as_ref(), columns, definition)),
+            } => {
+                let method = method.as_ref().map_or("gist", |it| it.name.key());
+                let index = Index {
+                    keys: keys.iter().map(|it| self.index_key_of(table, it)).collect(),
+                    predicate: predicate.as_ref().map(|it| it.canonical.clone()),
+                    ..owned_index(table, [], (method, false))
+                };
+                self.add_exclusion(table, def, (keys, index.named(), definition));
+            }
             ConstraintKind::NotNull(column) => {
                 if self.require_column(table, column) {
                     self.add_not_null(table, def, column);
@@ -113,26 +122,32 @@ impl Work {
         &mut self,
         table: &Key,
         def: &ConstraintDef,
-        (method, columns, definition): (Option<&Ident>, &[Ident], &Text),
+        (keys, index, definition): (&[def::IndexKey], Index, &Text),
     ) {
-        for column in columns {
-            self.require_column(table, column);
+        let mut columns: Vec<Name> = Vec::new();
+        for key in keys {
+            if let KeyTarget::Column(column) = &key.target {
+                self.require_column(table, column);
+                columns.push(column.name.clone());
+            }
         }
-        let names = || columns.iter().map(|it| it.name.clone());
-        let middle = joined_columns(columns.iter().map(|it| it.name.key()));
+        let middle = joined_columns(index.called.iter().map(Name::key));
         let rule = Rule::Exclude {
-            columns: names().collect(),
+            columns: columns.clone(),
             definition: definition.canonical.clone(),
         };
-        if let Some(key) = self.put_constraint(table, def, rule, &middle, "excl") {
-            let words = Reading::of_words(&self.catalog, &definition.canonical, Some(table));
-            let is_named = |key: &Key| names().any(|name| table.column(name) == *key);
-            let needs = words.needs().filter(|(key, _)| !is_named(key));
-            self.note_needs(&key, needs.collect());
-            let method = method.map_or("gist", |it| it.name.key());
-            let index = owned_index(table, &key, names(), (method, false));
-            self.put_owned_index(&key, index, &def.range);
+        let Some(key) = self.put_constraint(table, def, rule, &middle, "excl") else {
+            return;
+        };
+        let words = Reading::of_words(&self.catalog, &definition.canonical, Some(table));
+        let is_named = |key: &Key| columns.iter().any(|it| table.column(it.clone()) == *key);
+        let needs = words.needs().filter(|(key, _)| !is_named(key));
+        self.note_needs(&key, needs.collect());
+        if def.name.is_none() && !index.is_well_named() {
+            self.obscure(&key, &def.range);
+            self.extend(Scope::NamedAfter(table.clone()));
         }
+        self.put_owned_index(&key, index, &def.range);
     }
 
     fn add_unique(&mut self, table: &Key, def: &ConstraintDef, unique: &UniqueDef, primary: bool) {
@@ -195,7 +210,7 @@ impl Work {
             }
         };
         if let Some(key) = key.filter(|_| self.is(Dialect::Postgres)) {
-            let mut index = owned_index(table, &key, names, ("btree", true));
+            let mut index = owned_index(table, names, ("btree", true));
             index.include = unique.include.iter().map(|it| it.name.clone()).collect();
             index.nulls_not_distinct = unique.nulls_not_distinct;
             self.put_owned_index(&key, index, &def.range);
@@ -346,7 +361,13 @@ impl Work {
         if self.is_free(&key, range) {
             let table = index.table.clone();
             let made = self.next_index(&table);
-            let index = Index { made, ..index }.named();
+            let owner = Some(constraint.clone());
+            let index = Index {
+                made,
+                constraint: owner,
+                ..index
+            }
+            .named();
             self.create(&key, Kind::Index(index), range);
             self.spread_index(&table, &key, range);
         }
@@ -370,7 +391,6 @@ fn constraint(rule: Rule, attributes: &Attributes) -> Constraint {
 
 fn owned_index(
     table: &Key,
-    constraint: &Key,
     columns: impl IntoIterator<Item = Name>,
     (method, unique): (&str, bool),
 ) -> Index {
@@ -391,7 +411,7 @@ fn owned_index(
         nulls_not_distinct: false,
         predicate: None,
         columns: Vec::new(),
-        constraint: Some(constraint.clone()),
+        constraint: None,
         partition_of: None,
         options: "".into(),
         implicit: false,

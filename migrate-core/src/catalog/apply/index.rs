@@ -180,7 +180,7 @@ impl Work {
         indexes.map(|(_, it)| it.made + 1).max().unwrap_or_default()
     }
 
-    fn index_key_of(&self, table: &Key, key: &def::IndexKey) -> IndexKey {
+    pub fn index_key_of(&self, table: &Key, key: &def::IndexKey) -> IndexKey {
         let mut known = index_key(key);
         if let KeyTarget::Column(column) = &key.target
             && key.may_be_string
@@ -233,7 +233,7 @@ impl Work {
 
 impl Index {
     /// Whether it is certain what PostgreSQL calls its columns.
-    fn is_well_named(&self) -> bool {
+    pub fn is_well_named(&self) -> bool {
         let mut keys = self.keys.iter();
         keys.all(|key| match &key.target {
             IndexTarget::Column(_) => true,

@@ -3,7 +3,7 @@
 use super::work::Work;
 use crate::catalog::object::{Column, Needs};
 use crate::catalog::references::{Output, Reading, of_command, of_expression, of_query};
-use crate::catalog::types::Type;
+use crate::catalog::types::{Base, Type};
 use crate::catalog::{Fault, FaultKind, Key, Kind, Space};
 use crate::ddl::object::{CreateRule, CreateView, ObjectKind};
 use crate::ddl::query::Write;
@@ -59,17 +59,17 @@ impl Work {
             return false;
         };
         let (table, _) = self.catalog.resolve(Space::Relation, table);
-        let takes_some = |key: &Key| {
-            let kind = self.catalog.get(key).map(|object| &object.kind);
-            let is_computed = matches!(kind, Some(Kind::Column(it)) if it.generated.is_some() || it.identity == Some(true));
-            is_computed || self.catalog.enum_of(key).is_some()
+        // Values of the user's types are looked at, and so are those that need not be there.
+        let takes_some = |key: &Key| match self.catalog.get(key).map(|object| &object.kind) {
+            Some(Kind::Column(it)) => {
+                let is_own = matches!(it.data_type.base, Base::User(_));
+                is_own || it.generated.is_some() || it.identity == Some(true)
+            }
+            _ => false,
         };
         let mut columns = write.columns.iter();
         match write.columns.is_empty() {
-            true => self
-                .catalog
-                .parts(&table)
-                .any(|(key, _)| self.catalog.enum_of(key).is_some()),
+            true => self.catalog.parts(&table).any(|(key, _)| takes_some(key)),
             false => columns.any(|column| takes_some(&table.column(column.name.clone()))),
         }
     }

@@ -237,6 +237,9 @@ impl Work {
                 continue;
             };
             if is_view {
+                if maintain.concurrently {
+                    self.look_at_refreshed(&key, &target.range());
+                }
                 let populated = !maintain.options.canonical.contains("no data");
                 self.rewrite(&key, |object| {
                     if let Kind::View(view) = &mut object.kind {

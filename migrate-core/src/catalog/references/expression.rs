@@ -179,7 +179,10 @@ impl Walk<'_> {
             (Expr::Identifier(table), Some(AccessExpr::Dot(Expr::Identifier(column)))) => {
                 self.qualified(&[table.clone(), column.clone()], scope);
             }
-            _ => self.expression(root, scope),
+            _ => {
+                self.expression(root, scope);
+                self.look_at_field(root, chain.first(), scope);
+            }
         }
         for access in chain {
             let AccessExpr::Subscript(subscript) = access else {

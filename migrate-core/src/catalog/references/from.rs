@@ -19,7 +19,9 @@ impl Walk<'_> {
         for table in tables {
             self.joined(table, scope, &mut conditions);
         }
+        let before = std::mem::replace(&mut self.joining, true);
         self.expressions(conditions, scope);
+        self.joining = before;
     }
 
     fn joined<'e>(

@@ -2,6 +2,7 @@
 
 use super::Walk;
 use super::scope::{Columns, Relation, Scope};
+use crate::catalog::fault::Unfit;
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{Fault, FaultKind, Found, Key, Kind, Space};
 use crate::ddl::object::{ArgumentMode, ObjectKind};
@@ -81,15 +82,20 @@ impl Walk<'_> {
         let name = &self.name(ident);
         let mut found: Vec<Key> = Vec::new();
         let (mut any, mut unknown) = (aliased, false);
+        let mut owners: Vec<&Relation> = Vec::new();
         for relation in level.relations.iter().filter(|it| !it.qualified) {
             match self.has(relation, name) {
                 Has::Column(key) => {
                     any = true;
+                    owners.push(relation);
                     found.extend(key);
                 }
                 Has::Unknown => unknown = true,
                 Has::No => {}
             }
+        }
+        if !aliased {
+            self.look_at_owners(&owners, ident);
         }
         let certain = !unknown && !aliased && !doubtful;
         found.iter().for_each(|key| self.stands(key, ident));
@@ -101,6 +107,24 @@ impl Walk<'_> {
             (true, _) => Has::Column(None),
             (false, true) => Has::Unknown,
             (false, false) => Has::No,
+        }
+    }
+
+    /// Says that a column may be that of one relation or of another one (`colNameToVar` in parse_relation.c). Where joins make one
+    /// column of several, and in conditions of joins, which see a part of `FROM` only, it is not looked into.
+    fn look_at_owners(&mut self, owners: &[&Relation], ident: &ast::Ident) {
+        let name = self.name(ident);
+        let [first, second, ..] = owners else { return };
+        let merged = owners.iter().any(|it| it.merged) || self.joining;
+        if !self.is(Dialect::Postgres) || merged || self.is_system_column(&name) {
+            return;
+        }
+        if let (Some(one), Some(other)) = (&first.name, &second.name) {
+            let table = first.key.clone().unwrap_or_else(|| alias(one));
+            let why = Unfit::Either(one.clone(), other.clone());
+            let (kind, key) = (ObjectKind::Column, table.column(name));
+            let range = self.range(ident);
+            self.fault(range, FaultKind::Unfit { kind, key, why });
         }
     }
 
@@ -205,7 +229,7 @@ impl Walk<'_> {
 
     /// Whether `t.f` may be `f(t)` on PostgreSQL: any function of the user's, and those of the database's
     /// own that take any row (https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-USAGE).
-    fn may_be_call(&self, name: &Name) -> bool {
+    pub fn may_be_call(&self, name: &Name) -> bool {
         const OF_ANY: &[&str] = &[
             "array_agg",
             "any_value",

@@ -12,6 +12,7 @@ mod cast;
 mod columns;
 mod constants;
 mod expression;
+mod field;
 mod figure;
 mod from;
 mod lookup;
@@ -37,6 +38,7 @@ pub(super) use figure::of_index_key;
 use plain::plain_columns;
 use rename::Sought;
 use scope::{Cte, Relation, Scope};
+use sqlparser::ast;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -53,6 +55,10 @@ struct Walk<'a> {
     prefix: usize,
     /// Whether the query that is looked at locks the rows that it reads.
     locking: bool,
+    /// What the query that comes next says to lock alone: `FOR UPDATE OF t`.
+    locked: Vec<ast::ObjectName>,
+    /// Whether the condition of a join is looked at.
+    joining: bool,
     /// Whether there is a query in it, in which names may be those of other tables.
     asks: bool,
     reading: Reading,
@@ -155,6 +161,8 @@ impl<'a> Walk<'a> {
             start,
             prefix,
             locking: false,
+            locked: Vec::new(),
+            joining: false,
             asks: false,
             reading: Reading::default(),
             sought: None,

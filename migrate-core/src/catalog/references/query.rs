@@ -69,6 +69,11 @@ impl Walk<'_> {
             self.with(with, &mut scope);
         }
         self.locking = locking;
+        let locked = query.locks.iter().filter_map(|lock| lock.of.clone());
+        self.locked = match &*query.body {
+            SetExpr::Select(_) => locked.collect(),
+            _ => Vec::new(),
+        };
         let outputs = self.body(&query.body, &scope, order);
         match &query.limit_clause {
             Some(LimitClause::LimitOffset { limit, offset, .. }) => {
@@ -201,6 +206,7 @@ impl Walk<'_> {
 
     fn select(&mut self, select: &Select, outer: &Scope<'_>, order: &[OrderByExpr]) -> Outputs {
         let mut scope = Scope::inside(outer);
+        let locked = std::mem::take(&mut self.locked);
         let names = self.aliases(&select.projection);
         // https://www.sqlite.org/lang_select.html: SQLite knows them everywhere but among themselves,
         // https://dev.mysql.com/doc/refman/8.4/en/problems-with-alias.html: MySQL behind WHERE.
@@ -208,6 +214,7 @@ impl Walk<'_> {
             scope.outputs = names.clone();
         }
         self.from(&select.from, &mut scope);
+        self.look_at_locked(&locked, &scope);
         self.expressions(&select.selection, &scope);
         scope.outputs.clear();
         if self.is(Dialect::Mysql) {
@@ -238,6 +245,24 @@ impl Walk<'_> {
         self.expressions(&select.having, &scope);
         self.sorted(order.iter().map(|order| &order.expr), &names, &scope);
         outputs
+    }
+
+    /// `FOR UPDATE OF t` names what stands in `FROM`, as it is called there (`transformLockingClause` in analyze.c).
+    fn look_at_locked(&mut self, names: &[ast::ObjectName], scope: &Scope<'_>) {
+        for name in names
+            .iter()
+            .filter(|_| self.catalog.dialect == Dialect::Postgres)
+        {
+            let [part] = &name.0[..] else { continue };
+            let Some(ident) = part.as_ident() else {
+                continue;
+            };
+            let own = self.name(ident);
+            let mut relations = scope.relations.iter();
+            if relations.all(|it| it.name.as_ref().is_some_and(|it| *it != own)) {
+                self.not_in_query(ident);
+            }
+        }
     }
 
     /// What is grouped by a primary key can show the other columns, and may need that key

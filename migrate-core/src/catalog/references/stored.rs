@@ -37,6 +37,9 @@ impl Walk<'_> {
         if self.is(Dialect::Mysql) && (insert.ignore || values.is_none()) {
             return;
         }
+        for target in &insert.columns {
+            self.look_at_written_field(&table, target);
+        }
         for (at, column) in named.iter().enumerate() {
             let mut rows = values.iter().flat_map(|it| &it.rows);
             let is_default = |row: &[Expr]| row.get(at).is_none_or(is_default);
@@ -56,6 +59,9 @@ impl Walk<'_> {
             return;
         }
         for assignment in assignments {
+            if let AssignmentTarget::ColumnName(target) = &assignment.target {
+                self.look_at_written_field(&table, target);
+            }
             let columns: Vec<&Ident> = match &assignment.target {
                 AssignmentTarget::ColumnName(name) => only(name).into_iter().collect(),
                 AssignmentTarget::Tuple(names) => names.iter().filter_map(only).collect(),

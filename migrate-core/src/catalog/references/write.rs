@@ -136,7 +136,13 @@ impl Walk<'_> {
                 MergeAction::Insert(insert) => {
                     if let MergeInsertKind::Values(values) = &insert.kind {
                         let values = values.rows.iter().flat_map(|row| &row.content);
-                        self.expressions(values, &scope);
+                        // There is no row of the target then.
+                        let mut source = Scope::inside(outer);
+                        source.relations = scope.relations.clone();
+                        if let Some(target) = source.relations.first_mut() {
+                            target.qualified = true;
+                        }
+                        self.expressions(values, &source);
                     }
                 }
                 MergeAction::Update(update) => {

@@ -44,6 +44,10 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
             }
         },
         Unfit::Ambiguous(..) => format!("there are several {}s `{key}`", kind.as_str()),
+        Unfit::Either(one, other) => {
+            let name = key.own_name();
+            format!("`{name}` may be `{one}.{name}` or `{other}.{name}`")
+        }
         Unfit::Order(flaw) => {
             let flaw = shortcoming(*flaw);
             format!("no table can be clustered by the index `{key}`, which {flaw}")
@@ -55,6 +59,9 @@ fn message(kind: ObjectKind, key: &Key, why: &Unfit) -> String {
         Unfit::Constraint(flaw) => {
             let flaw = shortcoming(*flaw);
             format!("no constraint can be made of the index `{key}`, which {flaw}")
+        }
+        Unfit::Refresh => {
+            format!("`{key}` has no unique index by which it can be refreshed `CONCURRENTLY`")
         }
         Unfit::Target(flaw) => {
             let flaw = shortcoming(*flaw);
@@ -134,6 +141,7 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::Ambiguous(first, _) => {
             return Some(format!("say the types of its arguments: `{first}`"));
         }
+        Unfit::Either(..) => "say which",
         Unfit::Emptied(_) => "name those tables, too, or say `CASCADE` to empty them along",
         Unfit::Computed => "leave it out, or write `DEFAULT`",
         Unfit::Counted => "leave it out, or say `OVERRIDING SYSTEM VALUE`",
@@ -153,6 +161,7 @@ fn help(key: &Key, why: &Unfit) -> Option<String> {
         Unfit::State(_, State::PrimaryKey) => "drop the primary key before",
         Unfit::Contradiction(..) => "leave one out",
         Unfit::Loose(_) => "it knows `INT`, `INTEGER`, `REAL`, `TEXT`, `BLOB` and `ANY`",
+        Unfit::Refresh => "create a unique index on columns of it, without `WHERE`, before",
         Unfit::UsingIndex => "add the constraint by its columns",
         Unfit::Child { why, .. } => match why {
             Misfit::Lacks(_) => "add the column before",

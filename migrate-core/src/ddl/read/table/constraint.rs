@@ -3,9 +3,7 @@
 use super::index::{index_head, index_options, key};
 use crate::ddl::Ident;
 use crate::ddl::read::tokens::Tokens;
-use crate::ddl::table::{
-    Attributes, ConstraintDef, ConstraintKind, KeyTarget, Reference, UniqueDef,
-};
+use crate::ddl::table::{Attributes, ConstraintDef, ConstraintKind, Reference, UniqueDef};
 use crate::dialect::Dialect;
 use std::sync::Arc;
 
@@ -232,16 +230,14 @@ fn exclude(tokens: &mut Tokens<'_>) -> Option<ConstraintKind> {
     tokens.eat(")").then_some(())?;
     include(tokens)?;
     index_parameters(tokens);
-    if tokens.eat("WHERE") {
-        tokens.parens()?;
-    }
-    let columns = keys.into_iter().filter_map(|key| match key.target {
-        KeyTarget::Column(column) => Some(column),
-        KeyTarget::Expression(_) => None,
-    });
+    let predicate = match tokens.eat("WHERE") {
+        true => Some(tokens.parens()?),
+        false => None,
+    };
     Some(ConstraintKind::Exclude {
         method,
-        columns: columns.collect(),
+        keys,
+        predicate,
         definition: tokens.text_since(mark),
     })
 }
