@@ -18,7 +18,7 @@ impl Work {
         if self.is(Dialect::Mysql) {
             return self.alter_together(table, &alter.operations);
         }
-        if self.is_wrong_kind(&table, alter) || self.is_column_of_other(&table, alter) {
+        if self.refuse_wrong_kind(&table, alter) || self.rename_column_of_other(&table, alter) {
             return;
         }
         let mut operations: Vec<&Operation> = alter.operations.iter().collect();
@@ -69,7 +69,7 @@ impl Work {
     }
 
     /// Says that a view is no table, and the like.
-    fn is_wrong_kind(&mut self, key: &Key, alter: &AlterTable) -> bool {
+    fn refuse_wrong_kind(&mut self, key: &Key, alter: &AlterTable) -> bool {
         let Found::Here(object) = self.catalog.find(key) else {
             return false;
         };
@@ -96,7 +96,7 @@ impl Work {
     }
 
     /// An index has columns of its own: gives one another name. A sequence's columns have their names for good.
-    fn is_column_of_other(&mut self, key: &Key, alter: &AlterTable) -> bool {
+    fn rename_column_of_other(&mut self, key: &Key, alter: &AlterTable) -> bool {
         let Found::Here(object) = self.catalog.find(key) else {
             return false;
         };
@@ -199,7 +199,7 @@ impl Work {
                 if self.require_column(&table, from) {
                     let key = table.column(to.name.clone());
                     let is_same = !self.is(Dialect::Postgres) && from == to;
-                    if is_same || self.is_free(&key, &to.range) {
+                    if is_same || self.require_free(&key, &to.range) {
                         self.rename_column(&table, from, to);
                     }
                 }
@@ -238,7 +238,7 @@ impl Work {
                     self.index_key(&table, to.name.clone()),
                 );
                 let there = self.require_part(&old, &from.range, ObjectKind::Index);
-                if there && self.is_free(&new, &to.range) {
+                if there && self.require_free(&new, &to.range) {
                     self.rename(&old, &new, range);
                 }
             }
@@ -277,9 +277,9 @@ impl Work {
     fn remove_column(&mut self, table: &Key, name: &Ident, (if_exists, cascade): (bool, bool)) {
         let key = table.column(name.name.clone());
         if if_exists && self.catalog.find(&key).is_missing()
-            || self.is(Dialect::Sqlite) && self.column_in_the_way(table, name)
+            || self.is(Dialect::Sqlite) && self.refuse_column_in_use(table, name)
             || !self.require_column(table, name)
-            || !self.is_free_of_parents(&key, &name.range)
+            || !self.require_no_parent(&key, &name.range)
         {
             return;
         }
@@ -302,7 +302,7 @@ impl Work {
         }
         if if_exists && self.catalog.find(&key).is_missing()
             || !self.require_part(&key, &name.range, ObjectKind::Constraint)
-            || !self.is_free_of_parents(&key, &name.range)
+            || !self.require_no_parent(&key, &name.range)
         {
             return;
         }
@@ -356,7 +356,8 @@ impl Work {
             |it| matches!(&it.kind, Kind::Index(it) if it.constraint.as_ref() == Some(&old)),
         );
         let free = |work: &mut Work| {
-            work.is_free(&new, &to.range) && (!is_index || work.is_free(&new_index, &to.range))
+            work.require_free(&new, &to.range)
+                && (!is_index || work.require_free(&new_index, &to.range))
         };
         if there && free(self) {
             self.rename(&old, &new, &range);

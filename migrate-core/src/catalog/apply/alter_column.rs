@@ -20,7 +20,7 @@ impl Work {
         if if_not_exists && matches!(found, Found::Here(_)) {
             return;
         }
-        if !self.reaches_children(&key, &column.range) {
+        if !self.require_all_children(&key, &column.range) {
             return;
         }
         let is_new = found.is_missing();
@@ -65,7 +65,7 @@ impl Work {
                     self.look_at_cast(&key, name, &data_type);
                 }
                 let collation = collation.as_ref().map(|name| name.to_string().into());
-                self.type_in_the_way(&key, name);
+                self.look_at_type_users(&key, name);
                 self.alter_column(table, name, range, |column| {
                     column.data_type = data_type;
                     column.collation = collation;
@@ -89,7 +89,8 @@ impl Work {
                 self.forget_needs(&key);
                 self.alter_column(table, name, range, |column| column.default = None);
             }
-            ColumnChange::SetNotNull if !self.may_refuse_null(&key, &name.range) => {}
+            ColumnChange::SetNotNull
+                if !self.require_partitions_without_null(&key, &name.range) => {}
             ColumnChange::SetNotNull => {
                 self.alter_column(table, name, range, |column| column.not_null = true);
                 if let Some(key) = self.not_null_of(table, &name.name) {
@@ -120,7 +121,7 @@ impl Work {
                     column.generated = Some(Generated { expression, stored });
                 });
             }
-            ColumnChange::DropExpression(_) if !self.has_no_grandchildren(&key, range) => {}
+            ColumnChange::DropExpression(_) if !self.require_no_grandchildren(&key, range) => {}
             ColumnChange::DropExpression(_) => {
                 self.forget_needs(&key);
                 self.alter_column(table, name, range, |column| column.generated = None);
@@ -189,7 +190,7 @@ impl Work {
 
     /// PostgreSQL changes no type of a column that a view shows, that another one is computed from, or that a trigger, a
     /// policy, a rule or a routine is about (`RememberAllDependentForRebuilding` in tablecmds.c).
-    fn type_in_the_way(&mut self, column: &Key, name: &Ident) {
+    fn look_at_type_users(&mut self, column: &Key, name: &Ident) {
         let is_such = |kind: &Kind| {
             matches!(
                 kind,

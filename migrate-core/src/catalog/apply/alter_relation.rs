@@ -16,15 +16,15 @@ impl Work {
         let range = to.range();
         // Its own name is taken, too, but MySQL does nothing then.
         let is_same = self.is(Dialect::Mysql) && new == old;
-        if !is_same && !self.is_free(&new, &range) {
+        if !is_same && !self.require_free(&new, &range) {
             return old;
         }
         let object = self.catalog.get(&old).map(|it| &it.kind);
         let has_rows = matches!(object, Some(Kind::Table(_) | Kind::View(_)));
-        if has_rows && !self.is_no_type(&new, &range) {
+        if has_rows && !self.require_no_type(&new, &range) {
             return old;
         }
-        if !self.is_owner_free(&old, to) {
+        if !self.require_free_owner(&old, to) {
             return old;
         }
         self.rename_owner(&old, to);
@@ -36,7 +36,7 @@ impl Work {
     }
 
     /// Says that the constraint of an index cannot have a name.
-    fn is_owner_free(&mut self, index: &Key, to: &Qualified) -> bool {
+    fn require_free_owner(&mut self, index: &Key, to: &Qualified) -> bool {
         let owner = match self.catalog.get(index).map(|object| &object.kind) {
             Some(Kind::Index(index)) => index.constraint.clone(),
             _ => None,
@@ -44,7 +44,7 @@ impl Work {
         owner.is_none_or(|owner| {
             let table = owner.whole();
             let new = table.part(PartKind::Constraint, to.name.name.clone());
-            self.is_free(&new, &to.range())
+            self.require_free(&new, &to.range())
         })
     }
 
@@ -68,7 +68,7 @@ impl Work {
             schema: schema.name.clone(),
             ..key.clone()
         };
-        if !self.is_free_in(&old, &moved(&old), &schema.range) {
+        if !self.require_free_in(&old, &moved(&old), &schema.range) {
             return old;
         }
         let mut companions: Vec<Key> = Vec::new();
@@ -87,7 +87,8 @@ impl Work {
         companions.sort();
         companions.dedup();
         // They need their names there, too (`AlterRelationNamespaceInternal` in tablecmds.c).
-        companions.retain(|key| *key == moved(key) || self.is_free(&moved(key), &schema.range));
+        companions
+            .retain(|key| *key == moved(key) || self.require_free(&moved(key), &schema.range));
         for key in companions.iter().chain([&old]) {
             self.rename(key, &moved(key), &schema.range);
         }

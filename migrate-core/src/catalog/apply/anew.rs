@@ -69,7 +69,7 @@ impl Work {
         }
         for it in remade.iter().filter(|it| !it.is_part) {
             if it.aside != it.key {
-                if !self.is_free(&it.key, range) {
+                if !self.require_free(&it.key, range) {
                     continue;
                 }
                 self.move_index(&it.aside, it.key.name.clone(), range);
@@ -267,7 +267,7 @@ impl Work {
             });
         }
         for it in remade.iter().filter(|it| !it.is_part) {
-            if self.is_free(&it.key, range) {
+            if self.require_free(&it.key, range) {
                 self.move_aside(&it.aside, &it.key, range);
                 self.renew_foreign_keys(&it.key, range);
             }

@@ -27,7 +27,7 @@ impl Work {
             false => ObjectKind::Table,
         };
         let differs = !self.is(Dialect::Postgres);
-        if differs && self.is_other_kind(&table, wanted, &def.table.range()) {
+        if differs && self.refuse_other_kind(&table, wanted, &def.table.range()) {
             return;
         }
         // SQLite does not ask for the columns of `UPDATE OF`.
@@ -37,13 +37,13 @@ impl Work {
             }
         }
         if self.is(Dialect::Postgres) {
-            self.are_said_once(&table, &def.columns);
+            self.require_once(&table, &def.columns);
         }
         let when = def.when.as_ref();
         let condition = when.map(|text| self.look_at_condition(&table, text));
         let key = self.trigger_key(&table, def);
         let there = matches!(self.catalog.find(&key), Found::Here(_));
-        if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
+        if there && def.if_not_exists || !def.or_replace && !self.require_free(&key, &range) {
             return;
         }
         let calls = def.function.as_ref().filter(|name| !is_built_in(name));
@@ -59,7 +59,7 @@ impl Work {
         };
         if there && self.owner(&key).is_some() {
             // A copy is replaced with what it is a copy of.
-            self.is_free(&key, &range);
+            self.require_free(&key, &range);
             return;
         }
         match there {
@@ -114,7 +114,7 @@ impl Work {
         };
         if is_replaced {
             self.alter(&copy, range, |object| object.kind = Kind::Trigger(trigger));
-        } else if self.is_free(&copy, range) {
+        } else if self.require_free(&copy, range) {
             self.create(&copy, Kind::Trigger(trigger), range);
         }
         self.forget_needs(&copy);
@@ -128,7 +128,7 @@ impl Work {
         };
         let needs = self.policy_needs(&table, def);
         let key = table.part(PartKind::Policy, def.name.name.clone());
-        if self.is_free(&key, &def.name.range) {
+        if self.require_free(&key, &def.name.range) {
             let policy = Policy {
                 definition: def.definition.canonical.clone(),
                 using: def.using.as_ref().map(|text| text.canonical.clone()),
@@ -190,7 +190,7 @@ impl Work {
         };
         let needs = self.look_at_rule(&table, def);
         let key = table.part(PartKind::Rule, def.name.name.clone());
-        if def.or_replace || self.is_free(&key, &def.name.range) {
+        if def.or_replace || self.require_free(&key, &def.name.range) {
             let rule = Kind::Rule(def.definition.canonical.clone());
             self.create(&key, rule, &def.name.range);
             self.note_needs(&key, needs);

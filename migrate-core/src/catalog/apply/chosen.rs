@@ -90,7 +90,7 @@ impl Work {
     ) -> bool {
         let key = Key::relation(table.schema.clone(), name.name.clone());
         if !self.require_part(&key, &name.range, ObjectKind::Index)
-            || self.is_other_kind(&key, ObjectKind::Index, &name.range)
+            || self.refuse_other_kind(&key, ObjectKind::Index, &name.range)
         {
             return false;
         }

@@ -20,7 +20,7 @@ impl Work {
     /// Adds a column, and returns its constraints for the time when all columns are there.
     pub fn create_column(&mut self, table: &Key, def: &ColumnDef) -> Vec<ConstraintDef> {
         let key = table.column(def.name.name.clone());
-        if !self.is_free(&key, &def.name.range) {
+        if !self.require_free(&key, &def.name.range) {
             return Vec::new();
         }
         let (column, constraints) = self.column(table, def);

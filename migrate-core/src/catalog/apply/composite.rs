@@ -151,7 +151,7 @@ impl Work {
             OperationKind::AddColumn { column, .. } => {
                 let data_type = column.data_type.as_ref().map(|it| self.data_type(it));
                 if let Some(data_type) = data_type
-                    && self.is_new_attribute(key, all, &column.name)
+                    && self.require_new_attribute(key, all, &column.name)
                 {
                     all.push((column.name.name.clone(), data_type));
                 }
@@ -176,7 +176,9 @@ impl Work {
             OperationKind::RenameColumn { from, to } => {
                 match all.iter().position(|(it, _)| *it == from.name) {
                     None => self.no_attribute(key, from),
-                    Some(at) if self.is_new_attribute(key, all, to) => all[at].0 = to.name.clone(),
+                    Some(at) if self.require_new_attribute(key, all, to) => {
+                        all[at].0 = to.name.clone()
+                    }
                     Some(_) => {}
                 }
             }
@@ -189,7 +191,7 @@ impl Work {
         self.missing(&name.range, ObjectKind::Column, &key);
     }
 
-    fn is_new_attribute(&mut self, key: &Key, all: &Attributes, name: &Ident) -> bool {
+    fn require_new_attribute(&mut self, key: &Key, all: &Attributes, name: &Ident) -> bool {
         let is_new = all.iter().all(|(it, _)| *it != name.name);
         if !is_new {
             let (kind, key) = (ObjectKind::Column, key.column(name.name.clone()));

@@ -66,7 +66,7 @@ impl Work {
             columns,
         };
         if let Some(name) = &def.name
-            && self.merges_check(table, &name.name, &rule)
+            && self.merge_check(table, &name.name, &rule)
         {
             return;
         }
@@ -106,7 +106,7 @@ impl Work {
 
     /// Whether a table has the same check from a parent, which becomes its own then. That of a partition never does, and
     /// is only passed over when it is created (`MergeWithExistingConstraint` in heap.c).
-    fn merges_check(&mut self, table: &Key, name: &Name, rule: &Rule) -> bool {
+    fn merge_check(&mut self, table: &Key, name: &Name, rule: &Rule) -> bool {
         let key = table.constraint(name.clone());
         let there = self.catalog.get(&key).map(|object| &object.kind);
         let may_merge = self.is_new(table) || !self.is_partition(table);
@@ -165,7 +165,7 @@ impl Work {
             self.require_column(table, column);
         }
         if self.is(Dialect::Postgres) {
-            self.are_said_once(table, &columns);
+            self.require_once(table, &columns);
         }
         if !primary && self.is(Dialect::Mysql) {
             let index = IndexDef {
@@ -193,7 +193,7 @@ impl Work {
         self.look_at_partition_key(table, &names, &def.range);
         let key = match primary {
             true => {
-                if !self.has_no_primary_key(table, &def.range) {
+                if !self.require_no_primary_key(table, &def.range) {
                     return;
                 }
                 let rule = Rule::PrimaryKey {
@@ -221,7 +221,7 @@ impl Work {
     /// column, not in those that have had the column before (`ATExecAddColumn` in tablecmds.c).
     fn refuse_null(&mut self, table: &Key, (column, is_new): (&Ident, bool), range: &Range<usize>) {
         let key = table.column(column.name.clone());
-        if !self.may_refuse_null(&key, range) {
+        if !self.require_partitions_without_null(&key, range) {
             return;
         }
         for table in self.family(table) {
@@ -232,9 +232,9 @@ impl Work {
     }
 
     /// A table has one primary key.
-    fn has_no_primary_key(&mut self, table: &Key, range: &Range<usize>) -> bool {
+    fn require_no_primary_key(&mut self, table: &Key, range: &Range<usize>) -> bool {
         match self.primary_key(table) {
-            Some((key, _)) => self.is_free(&key, range),
+            Some((key, _)) => self.require_free(&key, range),
             None => true,
         }
     }
@@ -256,7 +256,7 @@ impl Work {
             }
             return;
         };
-        if primary && !self.has_no_primary_key(table, &def.range) {
+        if primary && !self.require_no_primary_key(table, &def.range) {
             return;
         }
         let columns: Vec<Name> = found.key_columns().cloned().collect();
@@ -265,7 +265,7 @@ impl Work {
             range: index.range.clone(),
         });
         let said: Vec<Ident> = said.collect();
-        self.are_said_once(table, &said);
+        self.require_once(table, &said);
         for column in said.iter().filter(|_| primary) {
             self.refuse_null(table, (column, false), &def.range);
         }
@@ -276,7 +276,9 @@ impl Work {
                 nulls_not_distinct: found.nulls_not_distinct,
             },
         };
-        if !self.is_free(&key, &def.range) || new != old && !self.is_free(&new, &def.range) {
+        if !self.require_free(&key, &def.range)
+            || new != old && !self.require_free(&new, &def.range)
+        {
             return;
         }
         if new != old {
@@ -314,8 +316,8 @@ impl Work {
             ..constraint(rule, &def.attributes)
         });
         // On SQLite names of constraints are decoration, and may be there twice.
-        let free = self.is(Dialect::Sqlite) || self.is_free(&key, range);
-        if !free || self.is(Dialect::Mysql) && !self.is_free_name(&key, def, range) {
+        let free = self.is(Dialect::Sqlite) || self.require_free(&key, range);
+        if !free || self.is(Dialect::Mysql) && !self.require_free_name(&key, def, range) {
             return None;
         }
         self.create(&key, new, range);
@@ -358,7 +360,7 @@ impl Work {
     fn put_owned_index(&mut self, constraint: &Key, index: Index, range: &Range<usize>) {
         let name = constraint.own_name().clone();
         let key = Key::relation(constraint.schema.clone(), name);
-        if self.is_free(&key, range) {
+        if self.require_free(&key, range) {
             let table = index.table.clone();
             let made = self.next_index(&table);
             let owner = Some(constraint.clone());

@@ -59,7 +59,7 @@ impl Work {
         let is_same = matches!(there, Some(Kind::Constraint(it)) if it.rule == check.rule);
         if there.is_some() {
             if !is_same {
-                self.is_free(&copy, range);
+                self.require_free(&copy, range);
             }
             return false;
         }
@@ -197,7 +197,7 @@ impl Work {
         let Some(Kind::Constraint(it)) = self.catalog.get(key).map(|it| it.kind.clone()) else {
             return;
         };
-        if it.no_inherit || !self.reaches_children(key, range) {
+        if it.no_inherit || !self.require_all_children(key, range) {
             return;
         }
         for child in self.heirs(table) {

@@ -23,7 +23,7 @@ impl Work {
         let Some(table) = self.relation(&name, ObjectKind::Table, false) else {
             return;
         };
-        if !self.is_indexable(&table, &name.range()) {
+        if !self.require_indexable(&table, &name.range()) {
             return;
         }
         if let Some(name) = &create.definition.name {
@@ -59,7 +59,7 @@ impl Work {
     }
 
     /// Says that what is neither a table nor holds the rows of a view has no indexes.
-    fn is_indexable(&mut self, key: &Key, range: &Range<usize>) -> bool {
+    fn require_indexable(&mut self, key: &Key, range: &Range<usize>) -> bool {
         let Found::Here(object) = self.catalog.find(key) else {
             return true;
         };
@@ -103,7 +103,7 @@ impl Work {
             // It is of a string now, and of a column when there is one of that name.
             self.obscure(&key, range);
         }
-        let free = self.is_free(&key, range);
+        let free = self.require_free(&key, range);
         if !free {
             return;
         }

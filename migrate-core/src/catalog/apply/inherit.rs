@@ -20,7 +20,7 @@ impl Work {
         for operation in operations {
             if let Some((part, alike)) = self.shared(&table, &operation.kind) {
                 let family = self.family(&table);
-                if alike && !self.stays_alike(&part, &family, &operation.range) {
+                if alike && !self.require_alike(&part, &family, &operation.range) {
                     continue;
                 }
                 let shares = |it: &Key| self.catalog.get(&of(it, &part)).is_some();
@@ -84,7 +84,7 @@ impl Work {
     }
 
     /// Says that a partition lets in null where `ONLY` leaves it out (`ATExecCheckNotNull`).
-    pub fn may_refuse_null(&mut self, column: &Key, range: &Range<usize>) -> bool {
+    pub fn require_partitions_without_null(&mut self, column: &Key, range: &Range<usize>) -> bool {
         let table = column.whole();
         if !self.is_parted(&table) || self.only.as_ref() != Some(&table) || self.is_not_null(column)
         {
@@ -110,7 +110,7 @@ impl Work {
 
     /// Says that the children of a table have children, who are left out of `DROP EXPRESSION`, so that it is
     /// refused (`ATPrepDropExpression`).
-    pub fn has_no_grandchildren(&mut self, column: &Key, range: &Range<usize>) -> bool {
+    pub fn require_no_grandchildren(&mut self, column: &Key, range: &Range<usize>) -> bool {
         let children = self.children(&column.whole());
         let mut further: Vec<Key> = children.iter().flat_map(|it| self.children(it)).collect();
         further.retain(|it| matches!(self.catalog.find(it), Found::Here(_)));
@@ -122,7 +122,7 @@ impl Work {
     }
 
     /// Says that a part of one of these tables has another parent, or a child that is left out.
-    fn stays_alike(&mut self, part: &Key, family: &[Key], range: &Range<usize>) -> bool {
+    fn require_alike(&mut self, part: &Key, family: &[Key], range: &Range<usize>) -> bool {
         let parts = family.iter().map(|table| of(table, part));
         let other = parts.into_iter().find_map(|part| {
             let mut sources = self.sources(&part).into_iter();
@@ -133,11 +133,11 @@ impl Work {
             self.of_parent(&part, parent, range);
             return false;
         }
-        self.reaches_children(part, range)
+        self.require_all_children(part, range)
     }
 
     /// Says that a part of a table comes from a parent, if it does.
-    pub fn is_free_of_parents(&mut self, part: &Key, range: &Range<usize>) -> bool {
+    pub fn require_no_parent(&mut self, part: &Key, range: &Range<usize>) -> bool {
         let source = self.sources(part).into_iter().next();
         let parent = source.map(|source| source.whole());
         let parent = parent.or_else(|| self.partition_of(part));
@@ -181,7 +181,7 @@ impl Work {
     }
 
     /// Says that `ONLY` leaves children out, if it does.
-    pub fn reaches_children(&mut self, part: &Key, range: &Range<usize>) -> bool {
+    pub fn require_all_children(&mut self, part: &Key, range: &Range<usize>) -> bool {
         let table = part.whole();
         let mut children = self.children(&table).into_iter();
         let left_out = children.next().filter(|_| self.heirs(&table).is_empty());

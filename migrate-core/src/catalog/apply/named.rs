@@ -60,7 +60,7 @@ impl Work {
         // The rows of a table are of a type, too.
         let is_table = matches!(self.catalog.find(&key), Found::Here(it) if matches!(it.kind, Kind::Table(_) | Kind::View(_)));
         if !(is_type && is_table) {
-            self.is_of_kind(&key, kind, &range);
+            self.require_kind(&key, kind, &range);
         }
     }
 

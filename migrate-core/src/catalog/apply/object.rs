@@ -14,7 +14,7 @@ impl Work {
     pub fn create_schema(&mut self, def: &CreateSchema) {
         let key = Key::schema(def.name.name.clone());
         let there = matches!(self.catalog.find(&key), Found::Here(_));
-        if !(there && def.if_not_exists) && self.is_free(&key, &def.name.range) {
+        if !(there && def.if_not_exists) && self.require_free(&key, &def.name.range) {
             self.create(&key, Kind::Schema, &def.name.range);
         }
         if def.of_role {
@@ -27,7 +27,7 @@ impl Work {
         let found = self.catalog.find(&key);
         if matches!(found, Found::Here(_)) {
             if !def.if_not_exists {
-                self.is_free(&key, &def.name.range);
+                self.require_free(&key, &def.name.range);
             }
             return;
         }
@@ -71,7 +71,7 @@ impl Work {
         };
         let own = rename.to.name.name.clone();
         let range = rename.to.range();
-        if !self.is_of_kind(&old, rename.kind, &rename.target.name.range()) {
+        if !self.require_kind(&old, rename.kind, &rename.target.name.range()) {
             return;
         }
         let new = match (&old.part, rename.kind) {
@@ -104,7 +104,7 @@ impl Work {
         let object = self.catalog.get(&old).map(|it| &it.kind);
         let composite = matches!(object, Some(Kind::Composite(_)));
         let free = |work: &mut Work| {
-            work.is_free(&new, &range) && work.is_no_row_type(&new, composite, &range)
+            work.require_free(&new, &range) && work.require_no_row_type(&new, composite, &range)
         };
         if is_same || free(self) {
             self.rename(&old, &new, &range);
@@ -116,7 +116,7 @@ impl Work {
     }
 
     /// Says that an object is of another kind than the statement takes it for.
-    pub fn is_of_kind(&mut self, key: &Key, wanted: ObjectKind, range: &Range<usize>) -> bool {
+    pub fn require_kind(&mut self, key: &Key, wanted: ObjectKind, range: &Range<usize>) -> bool {
         let Found::Here(object) = self.catalog.find(key) else {
             return true;
         };
@@ -130,7 +130,7 @@ impl Work {
 
     fn rename_schema(&mut self, old: &Key, name: Name, range: &Range<usize>) {
         let new = Key::schema(name.clone());
-        if !self.is_free(&new, range) {
+        if !self.require_free(&new, range) {
             return;
         }
         self.rename(old, &new, range);
@@ -155,7 +155,7 @@ impl Work {
         let Some(key) = self.target(&set.target, set.kind, set.if_exists) else {
             return;
         };
-        if !self.is_of_kind(&key, set.kind, &set.target.name.range()) {
+        if !self.require_kind(&key, set.kind, &set.target.name.range()) {
             return;
         }
         let (optional, faults) = (self.may_be_left(&key, set.if_exists), self.faults());
@@ -172,26 +172,26 @@ impl Work {
             schema: set.schema.name.clone(),
             ..key.clone()
         };
-        if self.is_free_in(&key, &to, &set.schema.range) {
+        if self.require_free_in(&key, &to, &set.schema.range) {
             self.rename(&key, &to, &set.schema.range);
         }
     }
 
     /// Whether an object may have this key in another schema; says what has it already.
-    pub fn is_free_in(&mut self, old: &Key, new: &Key, range: &Range<usize>) -> bool {
+    pub fn require_free_in(&mut self, old: &Key, new: &Key, range: &Range<usize>) -> bool {
         if new == old {
             return true;
         }
         let object = self.catalog.get(old).map(|it| &it.kind);
         let composite = matches!(object, Some(Kind::Composite(_)));
         let rows = matches!(object, Some(Kind::Table(_) | Kind::View(_)));
-        self.is_free(new, range)
-            && self.is_no_row_type(new, composite, range)
-            && (!rows || self.is_no_type(new, range))
+        self.require_free(new, range)
+            && self.require_no_row_type(new, composite, range)
+            && (!rows || self.require_no_type(new, range))
     }
 
     /// Says that columns of an index or a sequence have no comments.
-    fn has_no_comments(&mut self, relation: &Key, range: &Range<usize>) -> bool {
+    fn refuse_comment(&mut self, relation: &Key, range: &Range<usize>) -> bool {
         let Found::Here(object) = self.catalog.find(relation) else {
             return false;
         };
@@ -204,9 +204,9 @@ impl Work {
         is_other
     }
 
-    /// Whether a comment is about what the model has no place for: a check of a domain, the row type of a table,
-    /// a column of the system's.
-    fn is_comment_aside(&mut self, comment: &Comment) -> bool {
+    /// Takes a comment about what the model has no place for: a check of a domain, the row type of a table, a
+    /// column of the system's. Says whether it was such a comment.
+    fn pass_over_comment(&mut self, comment: &Comment) -> bool {
         let target = &comment.target;
         match comment.kind {
             ObjectKind::DomainConstraint => {
@@ -227,13 +227,13 @@ impl Work {
 
     pub fn comment(&mut self, comment: &Comment) {
         let range = comment.target.name.range();
-        if self.is_comment_aside(comment) {
+        if self.pass_over_comment(comment) {
             return;
         }
         if let Some(key) = self.target(&comment.target, comment.kind, false) {
             let is_column = comment.kind == ObjectKind::Column;
-            if is_column && self.has_no_comments(&key.whole(), &range)
-                || !self.is_of_kind(&key, comment.kind, &range)
+            if is_column && self.refuse_comment(&key.whole(), &range)
+                || !self.require_kind(&key, comment.kind, &range)
             {
                 return;
             }

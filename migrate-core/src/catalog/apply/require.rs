@@ -92,7 +92,12 @@ impl Work {
     }
 
     /// Says of an object that is there that it is not of this kind, if so.
-    pub fn is_other_kind(&mut self, key: &Key, wanted: ObjectKind, range: &Range<usize>) -> bool {
+    pub fn refuse_other_kind(
+        &mut self,
+        key: &Key,
+        wanted: ObjectKind,
+        range: &Range<usize>,
+    ) -> bool {
         let Found::Here(object) = self.catalog.find(key) else {
             return false;
         };
@@ -122,7 +127,7 @@ impl Work {
 
     /// Says of a column that it stands in a list twice (`CreateTriggerFiringOn` in trigger.c,
     /// `transformIndexConstraint` in parse_utilcmd.c).
-    pub fn are_said_once(&mut self, table: &Key, columns: &[Ident]) {
+    pub fn require_once(&mut self, table: &Key, columns: &[Ident]) {
         for (at, column) in columns.iter().enumerate() {
             if columns[..at].iter().any(|it| it.name == column.name) {
                 let column_key = table.column(column.name.clone());

@@ -25,7 +25,7 @@ impl Work {
         };
         let key = whole.part(PartKind::Signature, signature);
         let there = matches!(self.catalog.find(&key), Found::Here(_));
-        if there && def.if_not_exists || !def.or_replace && !self.is_free(&key, &range) {
+        if there && def.if_not_exists || !def.or_replace && !self.require_free(&key, &range) {
             return;
         }
         if self.is(Dialect::Postgres)

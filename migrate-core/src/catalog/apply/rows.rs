@@ -147,7 +147,7 @@ impl Work {
             };
             if self.is(Dialect::Mysql) {
                 self.check_emptied(&key, &range);
-            } else if !self.is_other_kind(&key, ObjectKind::Table, &range) {
+            } else if !self.refuse_other_kind(&key, ObjectKind::Table, &range) {
                 emptied.push((key, range));
             }
         }

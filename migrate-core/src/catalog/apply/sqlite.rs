@@ -14,7 +14,7 @@ impl Work {
     /// Says what stands in the way of dropping a column: a key, or an index. Of foreign keys and checks
     /// `column-drop-refused` speaks.
     /// <https://www.sqlite.org/lang_altertable.html#altertabdropcol>
-    pub fn column_in_the_way(&mut self, table: &Key, column: &Ident) -> bool {
+    pub fn refuse_column_in_use(&mut self, table: &Key, column: &Ident) -> bool {
         let mut by: Vec<Key> = Vec::new();
         for (key, constraint) in self.catalog.constraints(table) {
             match &constraint.rule {

@@ -65,7 +65,7 @@ impl Work {
                 self.remove(key, false, &range);
             } else {
                 if !(def.if_not_exists && self.is_same_sort(object, false)) {
-                    self.is_free(key, &range);
+                    self.require_free(key, &range);
                 } else if self.is(Dialect::Postgres) {
                     // The query is read before anything else.
                     self.look_at_source(def);
@@ -79,7 +79,7 @@ impl Work {
             self.look_at_source(def);
             return false;
         }
-        self.is_no_type(key, &range)
+        self.require_no_type(key, &range)
     }
 
     /// The tables and types that a table is `LIKE`, as far as they are there.
@@ -253,7 +253,7 @@ impl Work {
     /// What a table is to have its columns from; says that it is none.
     fn require_table(&mut self, name: &Qualified) -> Option<Key> {
         let key = self.require(Space::Relation, name, ObjectKind::Table)?;
-        self.is_of_kind(&key, ObjectKind::Table, &name.range())
+        self.require_kind(&key, ObjectKind::Table, &name.range())
             .then_some(key)
     }
 

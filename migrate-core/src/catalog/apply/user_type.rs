@@ -22,7 +22,7 @@ impl Work {
             .is_some_and(|it| matches!(&it.kind, Kind::Type(it) if it.is_empty()));
         let composite = matches!(def.definition, TypeDefinition::Composite(_));
         let free = |work: &mut Work| {
-            work.is_free(&key, &range) && work.is_no_row_type(&key, composite, &range)
+            work.require_free(&key, &range) && work.require_no_row_type(&key, composite, &range)
         };
         if !was_shell && !free(self) {
             return;
@@ -44,13 +44,13 @@ impl Work {
         };
         self.create(&key, kind, &range);
         if let TypeDefinition::Range(text) = &def.definition {
-            self.may_have_multirange(&key, text);
+            self.expect_multirange(&key, text);
         }
     }
 
     /// Since version 14 a range comes with a type of several ranges, which its definition names, or which is
     /// named after it (`makeMultirangeTypeName` in typecmds.c).
-    fn may_have_multirange(&mut self, range: &Key, definition: &Text) {
+    fn expect_multirange(&mut self, range: &Key, definition: &Text) {
         let said = definition.canonical.split_once("multirange_type_name = ");
         let named = said.and_then(|(_, rest)| {
             let name = rest.split([',', ')']).next().unwrap_or_default();
@@ -184,7 +184,7 @@ impl Work {
     pub fn create_domain(&mut self, def: &CreateDomain) {
         let range = def.name.range();
         let key = self.new_key(Space::Type, &def.name, false);
-        if !(self.is_free(&key, &range) && self.is_no_row_type(&key, false, &range)) {
+        if !(self.require_free(&key, &range) && self.require_no_row_type(&key, false, &range)) {
             return;
         }
         let mut domain = Domain {

@@ -33,14 +33,14 @@ impl Work {
         {
             return;
         }
-        if !there && !self.is_no_type(&key, &range) {
+        if !there && !self.require_no_type(&key, &range) {
             return;
         }
         let is_view = self
             .catalog
             .get(&key)
             .is_some_and(|it| matches!(it.kind, Kind::View(_)));
-        if there && !(def.or_replace && is_view) && !self.is_free(&key, &range) {
+        if there && !(def.or_replace && is_view) && !self.require_free(&key, &range) {
             return;
         }
         let options = def.options.iter().map(|text| &*text.canonical);
@@ -90,8 +90,8 @@ impl Work {
         let there = matches!(self.catalog.find(&key), Found::Here(_))
             || matches!(row_type, Some(Kind::Composite(_)));
         if there && def.if_not_exists
-            || !self.is_free(&key, &range)
-            || !self.is_no_type(&key, &range)
+            || !self.require_free(&key, &range)
+            || !self.require_no_type(&key, &range)
         {
             return;
         }

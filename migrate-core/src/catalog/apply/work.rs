@@ -109,9 +109,9 @@ impl Work {
     }
 
     /// Says that an object is there already, if it is; whether a new one may take its place.
-    pub fn is_free(&mut self, key: &Key, range: &Range<usize>) -> bool {
+    pub fn require_free(&mut self, key: &Key, range: &Range<usize>) -> bool {
         let Found::Here(object) = self.catalog.find(key) else {
-            return self.is_no_composite(key, range);
+            return self.require_no_composite(key, range);
         };
         if self.is_other_case(key) {
             self.obscure(key, range);
@@ -123,24 +123,29 @@ impl Work {
     }
 
     /// A composite type takes the name of a relation: says that such a type is there.
-    fn is_no_composite(&mut self, relation: &Key, range: &Range<usize>) -> bool {
+    fn require_no_composite(&mut self, relation: &Key, range: &Range<usize>) -> bool {
         let key = relation.row_type();
         let object = self.catalog.get(&key).map(|object| &object.kind);
         let is_relation = relation.space == Space::Relation && relation.part.is_none();
         match object {
-            Some(Kind::Composite(_)) if is_relation => self.is_free(&key, range),
+            Some(Kind::Composite(_)) if is_relation => self.require_free(&key, range),
             _ => true,
         }
     }
 
     /// The rows of a PostgreSQL table or view are a type of its name: says that such a type is there.
-    pub fn is_no_type(&mut self, relation: &Key, range: &Range<usize>) -> bool {
+    pub fn require_no_type(&mut self, relation: &Key, range: &Range<usize>) -> bool {
         let key = relation.row_type();
-        !self.is(Dialect::Postgres) || self.is_free(&key, range)
+        !self.is(Dialect::Postgres) || self.require_free(&key, range)
     }
 
     /// The same for a type: says that a table or view of its name is there; for a composite one any relation.
-    pub fn is_no_row_type(&mut self, key: &Key, composite: bool, range: &Range<usize>) -> bool {
+    pub fn require_no_row_type(
+        &mut self,
+        key: &Key,
+        composite: bool,
+        range: &Range<usize>,
+    ) -> bool {
         let relation = Key::relation(key.schema.clone(), key.name.clone());
         let there = self.catalog.get(&relation).map(|object| &object.kind);
         let has_rows = match there {
@@ -149,7 +154,7 @@ impl Work {
             None => false,
         };
         let is_type = key.space == Space::Type && self.is(Dialect::Postgres);
-        !(is_type && has_rows) || self.is_free(&relation, range)
+        !(is_type && has_rows) || self.require_free(&relation, range)
     }
 
     /// Whether this statement has created it.

@@ -238,7 +238,7 @@ impl Work {
                 from
             };
             let key = table.column(to.name.clone());
-            if from == to || self.is_free(&key, &to.range) {
+            if from == to || self.require_free(&key, &to.range) {
                 self.rename_column(table, from, to);
             }
         }

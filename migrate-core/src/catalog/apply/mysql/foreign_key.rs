@@ -77,7 +77,7 @@ impl Work {
         if self.is_surpassed(&key, &columns) {
             self.discard(&key, &def.range);
         }
-        if self.is_free(&key, &def.range) {
+        if self.require_free(&key, &def.range) {
             self.create(&key, Kind::Index(index), &def.range);
             self.supersede(table, &key, &def.range);
         }

@@ -250,7 +250,12 @@ impl Work {
     }
 
     /// Says that a foreign key of this name is elsewhere in the schema.
-    pub fn is_free_name(&mut self, key: &Key, def: &ConstraintDef, range: &Range<usize>) -> bool {
+    pub fn require_free_name(
+        &mut self,
+        key: &Key,
+        def: &ConstraintDef,
+        range: &Range<usize>,
+    ) -> bool {
         let is_foreign = matches!(def.kind, ConstraintKind::ForeignKey { .. });
         if !is_foreign || def.name.is_none() {
             return true;
@@ -262,7 +267,7 @@ impl Work {
             matches!(object, Some(Kind::Constraint(it)) if matches!(it.rule, Rule::ForeignKey(_)))
         });
         let others: Vec<Key> = foreign.map(|(user, _)| user.clone()).collect();
-        others.iter().all(|other| self.is_free(other, range))
+        others.iter().all(|other| self.require_free(other, range))
     }
 
     /// A constraint without a name has one that depends on the server: `t_chk_1` is `CONSTRAINT_1` on MariaDB, or
