@@ -1394,3 +1394,13 @@ CREATE FUNCTION "größe"() RETURNS int LANGUAGE plpgsql AS 'BEGIN END';
 CREATE TABLE t (id int, "größe" int, CHECK ("größe"() > 0), CHECK ("größe" > id));
 ALTER TABLE t DROP COLUMN "größe";
 DROP FUNCTION "größe"();
+
+-- A sequence that others count by does not go with the identity of its column.
+CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE a (id int DEFAULT nextval('b_id_seq'));
+ALTER TABLE b ALTER id DROP IDENTITY;
+ALTER TABLE a ALTER id DROP DEFAULT;
+CREATE VIEW v AS SELECT last_value FROM b_id_seq;
+ALTER TABLE b ALTER id DROP IDENTITY;
+DROP VIEW v;
+ALTER TABLE b ALTER id DROP IDENTITY;
