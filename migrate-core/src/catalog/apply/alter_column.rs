@@ -143,15 +143,7 @@ impl Work {
             }
             ColumnChange::DropIdentity(_) => {
                 self.alter_column(table, name, range, |column| column.identity = None);
-                let users = self.catalog.users(&key).map(|(user, _)| user.clone());
-                for user in users.collect::<Vec<Key>>() {
-                    let object = self.catalog.get(&user);
-                    if object
-                        .is_some_and(|it| matches!(&it.kind, Kind::Sequence(it) if it.identity))
-                    {
-                        self.discard(&user, range);
-                    }
-                }
+                self.drop_numbers(&key, range);
             }
             ColumnChange::Other(text) => {
                 let invisible = match &*text.canonical {
@@ -160,6 +152,24 @@ impl Work {
                     _ => return self.aside(&key, range),
                 };
                 self.alter_column(table, name, range, |it| it.invisible = invisible);
+            }
+        }
+    }
+
+    /// Takes away the sequence of an identity column; says what else counts by it (`ATExecDropIdentity` in tablecmds.c).
+    fn drop_numbers(&mut self, column: &Key, range: &Range<usize>) {
+        let users = self.catalog.users(column).map(|(user, _)| user.clone());
+        for sequence in users.collect::<Vec<Key>>() {
+            let object = self.catalog.get(&sequence).map(|it| &it.kind);
+            if !matches!(object, Some(Kind::Sequence(it)) if it.identity) {
+                continue;
+            }
+            let is_here = |it: &Key| matches!(self.catalog.find(it), Found::Here(_));
+            let others = self.catalog.users_by(&sequence, Hold::Firm).cloned();
+            let others: Vec<Key> = others.filter(is_here).collect();
+            match others.is_empty() || !is_here(&sequence) {
+                true => self.discard(&sequence, range),
+                false => self.in_use(&sequence, others, false, range),
             }
         }
     }

@@ -1851,3 +1851,13 @@ CREATE TABLE f (a text, EXCLUDE USING btree (lower(a) WITH =, (upper(a)) WITH =)
 CREATE TABLE h (LIKE f INCLUDING ALL);
 ALTER TABLE f RENAME COLUMN a TO x;
 ALTER TABLE f DROP COLUMN x;
+
+-- A sequence that others count by does not go with the identity of its column.
+CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE a (id int DEFAULT nextval('b_id_seq'));
+ALTER TABLE b ALTER id DROP IDENTITY;
+ALTER TABLE a ALTER id DROP DEFAULT;
+CREATE VIEW v AS SELECT last_value FROM b_id_seq;
+ALTER TABLE b ALTER id DROP IDENTITY;
+DROP VIEW v;
+ALTER TABLE b ALTER id DROP IDENTITY;
