@@ -192,10 +192,10 @@ impl Work {
         }
     }
 
-    /// Whether this is a view or the like, or a table of partitions that has none: nobody looks for its columns then
+    /// Whether this is a view, a type or the like, or a table of partitions that has none: nobody looks for its columns then
     /// (`analyze_rel`).
     fn has_no_rows(&self, name: &Qualified) -> bool {
-        let (table, found) = self.catalog.resolve(Space::Relation, name);
+        let (table, found) = self.resolve(Space::Relation, name, ObjectKind::Table);
         match found {
             Found::Here(object) => match &object.kind {
                 Kind::Table(_) => self.is_parted(&table) && self.children(&table).is_empty(),

@@ -1861,3 +1861,8 @@ CREATE VIEW v AS SELECT last_value FROM b_id_seq;
 ALTER TABLE b ALTER id DROP IDENTITY;
 DROP VIEW v;
 ALTER TABLE b ALTER id DROP IDENTITY;
+
+-- Nobody looks for the attributes of a type to analyse.
+CREATE TYPE pair AS (x int, y int);
+ANALYZE pair (x);
+ANALYZE pair (missing);
