@@ -22,7 +22,6 @@ use crate::observer::{Event, Observer, tell};
 use crate::report::{MigrationResult, Report};
 use crate::wait::{GaveUp, Wait};
 use lost::Cut;
-use migrate_core::diagnostic::Diagnostic;
 use migrate_core::history::Applied;
 use migrate_core::limits::Limits;
 use migrate_core::migration::{Migration, Version};
