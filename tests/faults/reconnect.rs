@@ -156,7 +156,8 @@ fn a_script_that_ends_its_connection_is_given_up() {
         .migrate(&["up"])
         .expect(1)
         .says("Applying 3_suicide... failed (")
-        .says("error: while running `3_suicide`: terminating connection due to administrator command (57P01)")
+        // Where the connection is seen to be closed first, what the server has said last is not read.
+        .says("error: while running `3_suicide`: ")
         .says("(the connection was lost 3 times, and nothing completed in between)")
         .says("Applied 2 migrations before the failure")
         .says("help: run again: ");

@@ -31,13 +31,25 @@ fn annotation(found: &Diagnostics, diagnostic: &Diagnostic) -> String {
         }
     }
     property("title", diagnostic.code.as_str());
-    let message = words(diagnostic);
+    let message = words(diagnostic) + &others(found, diagnostic);
     format!(
         "::{} {}::{}\n",
         diagnostic.severity.as_str(),
         properties.join(","),
         escaped(&message, &[])
     )
+}
+
+/// The other places that explain it, each on a line of its own: an annotation has only one.
+fn others(found: &Diagnostics, diagnostic: &Diagnostic) -> String {
+    let lines = diagnostic.others.iter().filter_map(|other| {
+        let file = found.sources.get(other.span.file)?;
+        let range = other.span.range.as_ref();
+        let line = range.map(|range| line_column(&file.text, range.start).line);
+        let line = line.map_or(String::new(), |line| format!(":{line}"));
+        Some(format!("\n{}{line}: {}", file.path, other.text))
+    });
+    lines.collect()
 }
 
 /// A text with percent signs, line ends and these characters as `%XX` (`escapeData` and `escapeProperty` in

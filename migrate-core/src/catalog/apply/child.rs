@@ -30,16 +30,26 @@ impl Work {
 
     /// The same for `INHERIT` (`ATPrepAddInherit`, `ATExecAddInherit`).
     pub fn may_inherit(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
+        let it = self.known_table(child);
+        let own = it.and_then(|it| match it.partition_of {
+            Some(_) => Some(Misfit::Partition),
+            None if it.partition_by.is_some() => Some(Misfit::Partitioned),
+            None => it.of_type.map(|_| Misfit::Typed),
+        });
+        // The child is looked at first, whatever the parent is.
+        if own.is_some() {
+            return self.fits(child, parent, own, range);
+        }
         let again = self.parents(child).contains(parent);
-        let Some((it, of)) = self.known_table(child).zip(self.known_table(parent)) else {
+        let Some(of) = self
+            .known_table(parent)
+            .filter(|_| self.known_table(child).is_some())
+        else {
             return !again && !self.is_circular(child, parent);
         };
         let misfit = match again {
             true => Some(Misfit::Already),
             false if self.is_circular(child, parent) => Some(Misfit::Circle),
-            false if it.partition_of.is_some() => Some(Misfit::Partition),
-            false if it.partition_by.is_some() => Some(Misfit::Partitioned),
-            false if it.of_type.is_some() => Some(Misfit::Typed),
             false => no_parent(&of)
                 .or_else(|| self.kept_otherwise(child, parent, false))
                 .or_else(|| self.other_columns(child, parent, false)),

@@ -1866,3 +1866,8 @@ ALTER TABLE b ALTER id DROP IDENTITY;
 CREATE TYPE pair AS (x int, y int);
 ANALYZE pair (x);
 ANALYZE pair (missing);
+
+-- The child is looked at before its parent is.
+CREATE TABLE d (a int) PARTITION BY LIST (a);
+CREATE SEQUENCE s;
+ALTER TABLE d INHERIT s;
