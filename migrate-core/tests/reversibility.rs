@@ -1,7 +1,7 @@
 //! Whether downs take their ups back: what is said of each, and the verdict in the list of all.
 
 use migrate_core::dialect::Dialect::{self, Mysql, Postgres, Sqlite};
-use migrate_core::folder::{CheckOptions, Verdict, judge, load, reversibility};
+use migrate_core::folder::{CheckOptions, History, Verdict, judge, load, reversibility};
 use std::fs;
 
 const USERS: &str =
@@ -257,4 +257,35 @@ fn words_of_types_and_literals_are_no_columns() {
         "ALTER TABLE users ADD COLUMN date text;",
     );
     check_behind(&base, Sqlite, up, down, &["down-lossy"], Verdict::Lossy);
+}
+
+#[test]
+fn a_column_that_may_be_there_is_renamed_in_what_is_about_it() {
+    let there = "CREATE TABLE users (a int, b int); UPDATE pg_index SET indisready = false;";
+    for (first, history) in [(there, History::Whole), ("", History::Partial)] {
+        let first = format!(
+            "{first} ALTER TABLE users ADD CONSTRAINT c CHECK (a > b); CREATE INDEX i ON users ((a + b));
+            ALTER TABLE users RENAME COLUMN a TO d;"
+        );
+        let second =
+            "-- migrate:up\nALTER TABLE users DROP CONSTRAINT c; DROP INDEX i;\n-- migrate:down
+            ALTER TABLE users ADD CONSTRAINT c CHECK (d > b); CREATE INDEX i ON users ((d + b));";
+        let dir = tempfile::tempdir().expect("a folder");
+        let first = format!("-- migrate:up\n{first}\n");
+        for (name, text) in [("1_a.sql", &*first), ("2_b.sql", second)] {
+            fs::write(dir.path().join(name), text).expect("it can be written");
+        }
+        let folder = load(dir.path(), "migrations", Postgres);
+        let options = CheckOptions {
+            history,
+            ..CheckOptions::default()
+        };
+        let found = judge(&folder, Postgres, &options);
+        let errors: Vec<&str> = found
+            .iter()
+            .filter(|it| it.is_error())
+            .map(|it| &*it.message)
+            .collect();
+        assert_eq!(errors, [""; 0], "{history:?}");
+    }
 }

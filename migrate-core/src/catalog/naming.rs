@@ -4,6 +4,13 @@ use super::{Catalog, Key, Kind};
 use crate::ddl::Name;
 use crate::ddl::name::POSTGRES_LENGTH;
 
+/// Whether PostgreSQL 18 may have chosen a name for a `NOT NULL`, which has none in earlier versions: `users_email_not_null`,
+/// with a number behind it where that was taken.
+pub(super) fn is_name_of_not_null(name: &Name) -> bool {
+    let numbered = |c: char| c.is_ascii_digit();
+    name.key().trim_end_matches(numbered).ends_with("_not_null")
+}
+
 impl Catalog {
     /// The name that PostgreSQL gives to what belongs to a table: `users_email_key`. Both names are
     /// shortened where the whole would be too long, and a number is added until it is free

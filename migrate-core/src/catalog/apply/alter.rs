@@ -1,6 +1,7 @@
 //! `ALTER TABLE`, operation by operation.
 
 use super::work::Work;
+use crate::catalog::naming::is_name_of_not_null;
 use crate::catalog::object::{Index, Rule};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind};
 use crate::ddl::alter::{AlterTable, ColumnChange, Operation, OperationKind};
@@ -291,7 +292,7 @@ impl Work {
 
     /// Whether a name that no constraint has may be that of PostgreSQL 18's `NOT NULL`.
     fn may_be_not_null(&self, constraint: &Key) -> bool {
-        let is_such = constraint.own_name().key().ends_with("_not_null");
+        let is_such = is_name_of_not_null(constraint.own_name());
         is_such && self.is(Dialect::Postgres) && self.catalog.get(constraint).is_none()
     }
 

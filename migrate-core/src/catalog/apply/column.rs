@@ -4,7 +4,7 @@ use super::mysql;
 use super::work::Work;
 use crate::catalog::object::{Column, ColumnRename, Generated, Sequence};
 use crate::catalog::types::{self, Base, Type};
-use crate::catalog::{Key, Kind, Object, Space};
+use crate::catalog::{Found, Key, Kind, Object, Space};
 use crate::ddl::object::ObjectKind;
 use crate::ddl::table::{
     ColumnConstraint, ColumnConstraintKind, ColumnDef, ConstraintDef, ConstraintKind, IndexKey,
@@ -266,7 +266,12 @@ impl Work {
             table.column(to.name.clone()),
         );
         let users = self.catalog.users(&old).map(|(user, _)| user.clone());
-        let users: BTreeSet<Key> = users.chain([table.clone()]).collect();
+        let mut users: BTreeSet<Key> = users.chain([table.clone()]).collect();
+        if !matches!(self.catalog.find(&old), Found::Here(_)) {
+            // Who uses what may be there is not known, but by its words.
+            users.extend(self.catalog.parts(table).map(|(key, _)| key.clone()));
+            users.extend(self.catalog.indexes(table).map(|(key, _)| key.clone()));
+        }
         let before = self.catalog.clone();
         let rename = ColumnRename {
             before: &before,

@@ -3,7 +3,7 @@
 use super::column::default;
 use super::work::Work;
 use crate::catalog::fog::Scope;
-use crate::catalog::naming::joined;
+use crate::catalog::naming::{is_name_of_not_null, joined};
 use crate::catalog::object::{Domain, Needs};
 use crate::catalog::types::{Base, Type};
 use crate::catalog::{FaultKind, Found, Key, Kind, PartKind, Space};
@@ -265,12 +265,12 @@ impl Work {
                     self.forget_needs(&key);
                     domain.checks.remove(at);
                 }
-                None if *if_exists || !certain || name.name.key().ends_with("_not_null") => {}
+                None if *if_exists || !certain || is_name_of_not_null(&name.name) => {}
                 None => self.missing(&name.range, ObjectKind::DomainConstraint, &part(name)),
             },
             DomainChange::RenameConstraint(from, to) => match at(&domain, from) {
                 Some(at) => domain.checks[at].0 = to.name.clone(),
-                None if !certain || from.name.key().ends_with("_not_null") => {}
+                None if !certain || is_name_of_not_null(&from.name) => {}
                 None => self.missing(&from.range, ObjectKind::DomainConstraint, &part(from)),
             },
             DomainChange::ValidateConstraint(name) => match at(&domain, name) {

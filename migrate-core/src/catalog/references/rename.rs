@@ -2,7 +2,7 @@
 
 use super::reading::names;
 use super::{PREFIX, Walk, row_of};
-use crate::catalog::{Catalog, Key};
+use crate::catalog::{Catalog, Found, Key};
 use crate::ddl::Name;
 use crate::parse;
 use std::ops::Range;
@@ -25,6 +25,10 @@ pub(in crate::catalog) fn renamed(
     let mut names = names(text, catalog.dialect);
     if names.all(|(name, _)| name != *column.own_name()) {
         return Some(text.to_owned());
+    }
+    // What may be there is not found where it stands.
+    if !matches!(catalog.find(column), Found::Here(_)) {
+        return None;
     }
     let sql = format!("{PREFIX}{text}");
     let places = parse::look(&sql, catalog.dialect, |tree| {
