@@ -98,9 +98,13 @@ impl Server for Postgres {
     }
 }
 
-/// What versions do otherwise: since 17 partitions have their table's identity columns, and since 18 a table may keep
-/// its NOT NULL for itself.
-const BY_VERSION: &[&str] = &["cannot recursively add identity", "must be marked NOT NULL"];
+/// What the model does not have. Versions do some of it otherwise: since 17 partitions have their table's identity
+/// columns, and since 18 a table may keep its NOT NULL for itself.
+const ASIDE: &[&str] = &[
+    "cannot recursively add identity",
+    "must be marked NOT NULL",
+    "is in index used as replica identity",
+];
 
 /// What is no matter of what is there, although its code says so.
 const OTHER: &[&str] = &[
@@ -194,7 +198,7 @@ fn class(statement: &str, code: &SqlState, message: &str) -> Class {
     ];
     match code {
         _ if message.starts_with("syntax error") => Class::Syntax,
-        _ if BY_VERSION.iter().any(|words| message.contains(words)) => Class::Other,
+        _ if ASIDE.iter().any(|words| message.contains(words)) => Class::Other,
         _ if SCHEMA.iter().any(|words| message.contains(words)) => Class::Schema,
         _ if OTHER.iter().any(|words| message.contains(words)) => Class::Other,
         // What may be done to a sequence or an index only these are asked about.

@@ -4,7 +4,7 @@
 use super::anew::part_of;
 use super::work::Work;
 use crate::catalog::fog::Scope;
-use crate::catalog::object::{Constraint, Index, Rule};
+use crate::catalog::object::{Constraint, Index, IndexKey, Rule};
 use crate::catalog::{Key, Kind};
 use crate::ddl::Name;
 use std::ops::Range;
@@ -230,9 +230,19 @@ impl Work {
     /// An index that would do for a partition of the table of another one.
     fn like_index(&self, it: &Index, table: &Key) -> Option<Key> {
         let mut indexes = self.own_indexes(table).into_iter();
+        // In which order the rows are makes no difference (`CompareIndexInfo` in index.c).
+        let unordered = |index: &Index| -> Vec<IndexKey> {
+            let keys = index.keys.iter().cloned();
+            let unordered = keys.map(|key| IndexKey {
+                descending: false,
+                nulls_first: false,
+                ..key
+            });
+            unordered.collect()
+        };
         let same = |other: &Index| {
-            let same_keys = (&other.keys, &other.include, &other.predicate)
-                == (&it.keys, &it.include, &it.predicate);
+            let same_keys = unordered(other) == unordered(it)
+                && (&other.include, &other.predicate) == (&it.include, &it.predicate);
             let same_kind = (other.unique, &other.method) == (it.unique, &it.method);
             let same_owner = other.constraint.is_some() || it.constraint.is_none();
             same_keys && same_kind && same_owner && other.partition_of.is_none()

@@ -1871,3 +1871,10 @@ ANALYZE pair (missing);
 CREATE TABLE d (a int) PARTITION BY LIST (a);
 CREATE SEQUENCE s;
 ALTER TABLE d INHERIT s;
+
+-- A partition's index that has the rows in another order is the one of its table, too.
+CREATE TABLE c (a timestamp NOT NULL UNIQUE) PARTITION BY LIST (a);
+CREATE TABLE d PARTITION OF c DEFAULT;
+CREATE INDEX own ON d (a DESC NULLS LAST);
+CREATE INDEX i ON c (a DESC);
+CREATE INDEX j ON c (a);
