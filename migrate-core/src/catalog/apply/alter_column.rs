@@ -48,7 +48,7 @@ impl Work {
         range: &Range<usize>,
     ) {
         let key = table.column(name.name.clone());
-        if !self.may_change(&key, name, change) {
+        if !self.require_changeable(&key, name, change) {
             return;
         }
         match change {
@@ -58,7 +58,7 @@ impl Work {
                 using,
             } => {
                 let data_type = self.data_type(data_type);
-                if !self.may_count(&key, name, &data_type) {
+                if !self.require_countable(&key, name, &data_type) {
                     return;
                 }
                 if using.is_none() {

@@ -109,7 +109,7 @@ impl Work {
         if let Some(bound) = bound {
             self.look_at_bound(parent, bound);
         }
-        if !self.may_attach(&key, parent, range) {
+        if !self.require_attachable(&key, parent, range) {
             return;
         }
         let bound = bound.map_or_else(|| "".into(), |text| text.canonical.clone());
@@ -132,7 +132,7 @@ impl Work {
     /// A partition that becomes a table of its own keeps all that it has (`DetachPartitionFinalize`).
     pub fn detach(&mut self, parent: &Key, partition: &Key, range: &Range<usize>) {
         self.look_at_partitioned(parent, range);
-        if !self.is_child(partition, parent, range) {
+        if !self.require_child(partition, parent, range) {
             return;
         }
         self.alter(partition, range, |object| match &mut object.kind {
@@ -169,8 +169,8 @@ impl Work {
             return;
         };
         let fits = match on {
-            true => self.may_inherit(table, &parent, range),
-            false => self.may_leave(table, &parent, range),
+            true => self.require_heir(table, &parent, range),
+            false => self.require_leaver(table, &parent, range),
         };
         if !fits {
             return;

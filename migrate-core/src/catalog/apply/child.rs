@@ -10,7 +10,7 @@ use std::ops::Range;
 
 impl Work {
     /// Says that a table cannot be attached to another one; whether it may be (`ATExecAttachPartition` in tablecmds.c).
-    pub fn may_attach(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
+    pub fn require_attachable(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
         let Some((it, _)) = self.known_table(child).zip(self.known_table(parent)) else {
             return !self.is_circular(child, parent);
         };
@@ -25,11 +25,11 @@ impl Work {
                 .kept_otherwise(child, parent, true)
                 .or_else(|| self.other_columns(child, parent, true)),
         };
-        self.fits(child, parent, misfit, range)
+        self.require_fit(child, parent, misfit, range)
     }
 
     /// The same for `INHERIT` (`ATPrepAddInherit`, `ATExecAddInherit`).
-    pub fn may_inherit(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
+    pub fn require_heir(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
         let it = self.known_table(child);
         let own = it.and_then(|it| match it.partition_of {
             Some(_) => Some(Misfit::Partition),
@@ -38,7 +38,7 @@ impl Work {
         });
         // The child is looked at first, whatever the parent is.
         if own.is_some() {
-            return self.fits(child, parent, own, range);
+            return self.require_fit(child, parent, own, range);
         }
         let again = self.parents(child).contains(parent);
         let Some(of) = self
@@ -54,7 +54,7 @@ impl Work {
                 .or_else(|| self.kept_otherwise(child, parent, false))
                 .or_else(|| self.other_columns(child, parent, false)),
         };
-        self.fits(child, parent, misfit, range)
+        self.require_fit(child, parent, misfit, range)
     }
 
     /// The same for the parents with which a table is created (`MergeAttributes`).
@@ -118,16 +118,16 @@ impl Work {
     }
 
     /// Says that `NO INHERIT` does not take a partition away (`ATPrepChangeInherit`).
-    pub fn may_leave(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
+    pub fn require_leaver(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
         let it = self.known_table(child);
         if it.is_some_and(|it| it.partition_of.is_some()) {
-            return self.fits(child, parent, Some(Misfit::Partition), range);
+            return self.require_fit(child, parent, Some(Misfit::Partition), range);
         }
-        self.is_child(child, parent, range)
+        self.require_child(child, parent, range)
     }
 
     /// Says that a table is no child, or no partition, of another one; whether it may be (`RemoveInheritance`).
-    pub fn is_child(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
+    pub fn require_child(&mut self, child: &Key, parent: &Key, range: &Range<usize>) -> bool {
         let is_child = self.parents(child).contains(parent);
         let is_known = self.known_table(child).is_some() && self.known_table(parent).is_some();
         if !is_child && is_known {
@@ -136,7 +136,7 @@ impl Work {
         is_child
     }
 
-    fn fits(
+    fn require_fit(
         &mut self,
         child: &Key,
         parent: &Key,

@@ -16,7 +16,12 @@ impl Work {
     /// Says that a column is not in the state for a change; whether it may be (`ATExecAddIdentity`,
     /// `ATExecSetIdentity`, `ATExecDropIdentity`, `ATExecColumnDefault`, `ATExecDropNotNull`,
     /// `ATExecDropExpression` in tablecmds.c).
-    pub fn may_change(&mut self, column: &Key, name: &Ident, change: &ColumnChange) -> bool {
+    pub fn require_changeable(
+        &mut self,
+        column: &Key,
+        name: &Ident,
+        change: &ColumnChange,
+    ) -> bool {
         let Some(it) = self.known_column(column) else {
             return true;
         };
@@ -53,16 +58,16 @@ impl Work {
             }
             _ => return true,
         };
-        self.has_no_state(column, (words, state), &name.range)
+        self.refuse_state(column, (words, state), &name.range)
     }
 
     /// Says that an identity column cannot be of a type (`init_params` in sequence.c).
-    pub fn may_count(&mut self, column: &Key, name: &Ident, to: &Type) -> bool {
+    pub fn require_countable(&mut self, column: &Key, name: &Ident, to: &Type) -> bool {
         let is_identity = self
             .known_column(column)
             .is_some_and(|it| it.identity.is_some());
         let state = uncounted(to).filter(|_| is_identity);
-        self.has_no_state(column, (IDENTITY, state), &name.range)
+        self.refuse_state(column, (IDENTITY, state), &name.range)
     }
 
     /// Says that the definition of a column contradicts itself (`transformColumnDefinition` in parse_utilcmd.c).
@@ -88,7 +93,7 @@ impl Work {
         }
     }
 
-    fn has_no_state(
+    fn refuse_state(
         &mut self,
         column: &Key,
         (words, state): (&'static str, Option<State>),
