@@ -164,6 +164,13 @@ fn an_allow_of_what_is_no_rule_is_an_error_at_the_name() {
         assert_eq!(found.help.as_deref(), Some(help));
     }
     assert!(Code::all().all(|code| code.level() == Level::Forbid || code.as_str().contains('-')));
+    // What could not be run is said all the same.
+    let text = "-- migrate:allow syntax why\nSELCT 1;\n";
+    let errors = [
+        "error[directive-unknown] migrations/1_a.sql:1",
+        "error[syntax] migrations/1_a.sql:2",
+    ];
+    check(&[("1_a.sql", text)], &CheckOptions::default(), &errors);
 }
 
 #[test]
